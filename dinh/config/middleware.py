@@ -1,0 +1,43 @@
+"""The request's context: an id for the log lines of one request, and one line when it is done."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from contextvars import ContextVar
+
+from django.http import HttpRequest, HttpResponse
+
+from dinh.lib.ids import uuid7
+
+request_id: ContextVar[str] = ContextVar("request_id", default="")
+log = logging.getLogger("dinh.request")
+
+
+class RequestContext:
+    """Gives each request an id, answers with it, and logs path pattern, status and milliseconds."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        token = request_id.set(uuid7().hex)
+        began = time.perf_counter()
+        try:
+            response = self.get_response(request)
+            response["X-Request-Id"] = request_id.get()
+            match = request.resolver_match
+            # The route, not the path: a path may hold a code or a number of a person.
+            log.info(
+                "request",
+                extra={
+                    "method": request.method,
+                    "route": match.route if match else "",
+                    "status": response.status_code,
+                    "ms": round((time.perf_counter() - began) * 1000, 1),
+                },
+            )
+            return response
+        finally:
+            request_id.reset(token)

@@ -1,0 +1,229 @@
+"""Settings of a node. Everything a place may change comes from the environment; see docs/reference/settings.md."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlparse
+
+from django.core.exceptions import ImproperlyConfigured
+
+
+def flag(name: str, default: bool) -> bool:
+    """Return an on/off setting from the environment."""
+    value = os.environ.get(name, str(int(default)))
+    if value not in {"0", "1"}:
+        raise ImproperlyConfigured(f"{name} is {value!r}: use 1 or 0")
+    return value == "1"
+
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+DINH_HOME = Path(os.environ.get("DINH_HOME", "var")).resolve()
+DINH_NODE = os.environ.get("DINH_NODE", "local")
+DINH_DEMO = flag("DINH_DEMO", False)  # demonstration identities; never set it on a real node
+DINH_CATALOGUE_PATHS = [Path(p) for p in os.environ.get("DINH_CATALOGUE_PATHS", "").split(os.pathsep) if p]
+DINH_PUBLIC_URL = os.environ.get("DINH_PUBLIC_URL", f"http://127.0.0.1:{os.environ.get('PORT', '8000')}")
+DEBUG = False
+
+
+def secret_key() -> str:
+    """Return the node's secret, made at first use and readable by the owner alone."""
+    if given := os.environ.get("DINH_SECRET_KEY"):
+        return given
+    path = DINH_HOME / "keys" / "django.secret"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w") as file:
+            file.write(secrets.token_urlsafe(48))
+    return path.read_text()
+
+
+SECRET_KEY = secret_key()
+ALLOWED_HOSTS = os.environ.get("DINH_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
+CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("DINH_TRUSTED_ORIGINS", "").split(",") if o]
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "django_htmx",
+    "django_tasks",
+    "django_tasks_db",
+    "dinh.journal",
+    "dinh.catalogue",
+    "dinh.directory",
+    "dinh.papers",
+    "dinh.messages",
+    "dinh.population",
+    "dinh.registers",
+    "dinh.verification",
+    "dinh.dossiers",
+    "dinh.web.components",
+    "dinh.web.portal",
+    "dinh.web.desk",
+    "dinh.web.api",
+]
+
+MIDDLEWARE = [
+    "dinh.config.middleware.RequestContext",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "dinh.web.components.middleware.RefusalPages",
+]
+
+ROOT_URLCONF = "dinh.config.urls"
+WSGI_APPLICATION = "dinh.config.wsgi.application"
+AUTH_USER_MODEL = "directory.Account"
+
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "dinh.web.components.context.page",
+            ],
+            "builtins": ["dinh.web.components.templatetags.dinh"],
+        },
+    }
+]
+
+
+def database() -> dict[str, Any]:
+    """Return the database of this node: PostgreSQL when DATABASE_URL names one, else SQLite on disk."""
+    url = urlparse(os.environ.get("DATABASE_URL", ""))
+    if url.scheme in {"postgres", "postgresql"}:
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": url.path.lstrip("/"),
+            "USER": unquote(url.username or ""),
+            "PASSWORD": unquote(url.password or ""),
+            "HOST": url.hostname or "",
+            "PORT": str(url.port or ""),
+            "OPTIONS": {"pool": {"min_size": 2, "max_size": 8, "timeout": 20}},
+        }
+    if url.scheme:
+        raise ImproperlyConfigured(f"DATABASE_URL has scheme {url.scheme!r}: use postgresql://… or leave it out")
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": DINH_HOME / "dinh.sqlite3",
+        "CONN_MAX_AGE": None,
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            # FULL: NORMAL lost confirmed commits in simulated power cuts.
+            "init_command": (
+                "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA mmap_size=134217728;"
+                "PRAGMA cache_size=-8000;PRAGMA temp_store=MEMORY;PRAGMA journal_size_limit=67108864;"
+            ),
+        },
+    }
+
+
+DATABASES = {"default": database()}
+
+LANGUAGE_CODE = "vi"
+LANGUAGES = [("vi", "Tiếng Việt"), ("fr", "Français"), ("en", "English")]
+TIME_ZONE = "Asia/Ho_Chi_Minh"
+USE_I18N = True
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DINH_HOME / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = "username"
+ACCOUNT_ADAPTER = "dinh.directory.sign_in.AccountAdapter"
+MFA_ADAPTER = "dinh.directory.sign_in.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+USERSESSIONS_TRACK_ACTIVITY = False
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 8 * 3600
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = DINH_PUBLIC_URL.startswith("https://")
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "dinh.web.components.views.csrf_failure"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if flag("DINH_BEHIND_PROXY", False) else None
+SECURE_HSTS_SECONDS = 31536000 if SESSION_COOKIE_SECURE else 0
+SECURE_SSL_REDIRECT = False  # the proxy's task; see docs/operate/tls.md
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "object-src": ["'none'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+        "form-action": ["'self'"],
+    }
+}
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 512 * 1024
+DINH_MAX_UPLOAD_BYTES = 20 * 1024 * 1024  # one file; a larger one is refused while it is read
+
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "papers"]}}
+
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_HOST = os.environ.get("DINH_SMTP_HOST", "")
+EMAIL_PORT = int(os.environ.get("DINH_SMTP_PORT", "25"))
+EMAIL_HOST_USER = os.environ.get("DINH_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("DINH_SMTP_PASSWORD", "")
+EMAIL_USE_TLS = flag("DINH_SMTP_TLS", False)
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = os.environ.get("DINH_MAIL_FROM", "khong-tra-loi@localhost")
+
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+FORM_RENDERER = "dinh.web.components.forms.HouseRenderer"
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "dinh.config.logs.JsonFormatter"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": ["stderr"], "level": os.environ.get("DINH_LOG_LEVEL", "INFO")},
+    "loggers": {"django": {"handlers": [], "propagate": True}, "fontTools": {"level": "WARNING"}},
+}
+ALLAUTH_TRUSTED_CLIENT_IP_HEADER = None

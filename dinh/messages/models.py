@@ -1,0 +1,63 @@
+"""Tables of messages: what we tell people, and how it reached them."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from dinh.lib.ids import uuid7
+
+
+class Message(models.Model):
+    """One notice to one person: shown on screen, and delivered by the channels they chose."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    account = models.UUIDField(null=True)  # directory.Account that may read it on screen
+    person = models.UUIDField(null=True)  # population.Person it concerns
+    subject_type = models.CharField(max_length=32)
+    subject = models.UUIDField()
+    kind = models.CharField(max_length=64)  # "dossiers.received", ...
+    cause = models.UUIDField(null=True)  # journal entry it tells about
+    language = models.CharField(max_length=2, default="vi")
+    title = models.CharField(max_length=200)
+    body = models.TextField()  # plain text
+    created_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            # A handler that runs twice tells once.
+            models.UniqueConstraint(fields=["cause", "kind", "account", "person"], name="message_once"),
+        ]
+        indexes = [models.Index(fields=["account", "created_at"], name="message_account")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
+
+
+class Delivery(models.Model):
+    """One attempt to bring a message through one channel, tried again until it arrives or is given up."""
+
+    class Channel(models.TextChoices):
+        EMAIL = "email", _("e-mail")
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("waiting")
+        SENT = "sent", _("sent")
+        FAILED = "failed", _("given up")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="deliveries")
+    channel = models.CharField(max_length=8, choices=Channel.choices)
+    address = models.CharField(max_length=254)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_attempt_at = models.DateTimeField()
+    last_error = models.CharField(max_length=200, blank=True)
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["state", "next_attempt_at"], name="delivery_due")]
+
+    def __str__(self) -> str:
+        return f"{self.channel} {self.state}"

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class VerificationConfig(AppConfig):
+    name = "dinh.verification"
+    label = "verification"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,7 @@
+"""How forms are rendered."""
+
+from django.forms.renderers import TemplatesSetting
+
+
+class HouseRenderer(TemplatesSetting):
+    pass
