@@ -1,0 +1,54 @@
+#!/usr/bin/env bash
+# Run the suite on SQLite and on a real PostgreSQL; install what is missing where that is allowed.
+#   tools/test.sh        the everyday suite
+#   tools/test.sh long   what is slower
+set -euo pipefail
+cd "$(dirname "$0")/.."
+export PYTHONDONTWRITEBYTECODE=1
+pytest=(.venv/bin/python -m pytest)
+if [ "${1:-}" = long ]; then select=(-m long); else select=(-m "not long"); fi
+
+needed=()
+command -v chromium >/dev/null || needed+=(chromium)
+ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || needed+=(postgresql)
+command -v pdfsig >/dev/null || needed+=(poppler-utils)
+command -v certutil >/dev/null || needed+=(libnss3-tools)
+command -v zbarimg >/dev/null || needed+=(zbar-tools)
+if [ ${#needed[@]} -gt 0 ]; then
+    if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+        echo "installing ${needed[*]}"
+        apt-get update -qq
+        DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${needed[@]}" >/dev/null
+    else
+        echo "not installed, so what needs them is skipped: ${needed[*]}"
+    fi
+fi
+
+work=$(mktemp -d)
+stop() {
+    [ -f "$work/pg/postmaster.pid" ] && as_owner "$pg_bin/pg_ctl" -D "$work/pg" -m immediate stop >/dev/null 2>&1
+    rm -rf "$work"
+}
+trap stop EXIT
+pg_bin=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n 1 || true)
+# PostgreSQL refuses to run as root: its own user owns the throw-away cluster then.
+as_owner() { if [ "$(id -u)" = 0 ]; then runuser -u postgres -- "$@"; else "$@"; fi; }
+
+.venv/bin/python tools/translations.py compile
+status=0
+echo "== SQLite"
+DINH_HOME="$work/sqlite" "${pytest[@]}" "${select[@]}" -n 2 --dist loadfile -p no:randomly || status=$?
+if [ -n "$pg_bin" ]; then
+    echo "== PostgreSQL"
+    mkdir "$work/pg"
+    [ "$(id -u)" = 0 ] && chown postgres "$work" "$work/pg"
+    port=$((20000 + RANDOM % 20000))
+    as_owner "$pg_bin/initdb" -D "$work/pg" -U dinh -A trust --no-sync >/dev/null
+    as_owner "$pg_bin/pg_ctl" -D "$work/pg" -w -o "-p $port -k $work -c max_connections=200 -c listen_addresses=127.0.0.1" -l "$work/pg.log" start >/dev/null
+    mkdir -p "$work/home"
+    DATABASE_URL="postgresql://dinh@127.0.0.1:$port/dinh" DINH_HOME="$work/home" \
+        "${pytest[@]}" "${select[@]}" -m "${select[1]} and not browser and not any_database" -n 2 --dist loadfile || status=$?
+else
+    echo "== PostgreSQL is not installed: its half of the suite is skipped"
+fi
+exit $status
