@@ -83,11 +83,13 @@ class Version(models.Model):
 class Book(models.Model):
     """The next free line of a book; moved on by a guarded write, so no number is given twice."""
 
+    id = models.UUIDField(primary_key=True, editable=False)  # uuid5 of (register, unit, name)
     register = models.CharField(max_length=60)
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="books")
     name = models.CharField(max_length=24)
     last = models.PositiveIntegerField(default=0)
-    closed_on = models.DateField(null=True)
+    closed_on = models.DateField(null=True)  # at the year's end; nothing is entered after
+    version = models.PositiveIntegerField(default=0)  # counts the entries about the book itself
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["register", "unit", "name"], name="book_once")]

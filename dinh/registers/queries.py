@@ -1,0 +1,127 @@
+"""Reads of registers: find a record, open it (with its access row), what the books know of a person."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from dinh.catalogue import store
+from dinh.directory import policy
+from dinh.directory.models import Account, Unit
+from dinh.journal import access
+from dinh.lib.errors import NotFound, NotPermitted
+from dinh.lib.names import fold
+from dinh.population.models import Person
+from dinh.registers.models import Record
+
+if TYPE_CHECKING:
+    from dinh.directory.policy import Scope
+
+NOTHING_HERE = _("There is no such record, or it is not in your care.")
+NOT_A_READER = _("Your role does not read this register.")
+
+
+def find_records(
+    register: str = "",
+    text: str = "",
+    *,
+    unit: Unit | UUID | None = None,
+    scope: Scope | None = None,
+    person: Person | UUID | None = None,
+    limit: int = 20,
+) -> list[Record]:
+    """Return records in force by number ("12/2025") or by words of the name, accents or not; newest first.
+
+    register  id of a catalogue register; empty searches all
+    scope     what the reader may see (`directory.policy.scope`); None sets no bounds
+
+    The caller shows them to somebody, and so writes `journal.access.listed`. One query.
+    """
+    found = Record.objects.filter(state=Record.State.VALID)
+    if register:
+        found = found.filter(register=register)
+    if unit is not None:
+        found = found.filter(unit=unit)
+    if person is not None:
+        found = found.filter(person=person)
+    found = _bounded(found, scope).filter(_matches(text))
+    return list(found.select_related("person").order_by("-registered_on", "-sequence")[:limit])
+
+
+def open_record(*, account: Account, record_id: UUID, at: datetime, purpose: str) -> Record:
+    """Return one record to someone who may read it, and write down that it was opened.
+
+    Officers need `registers.read` over the record's unit and, where the register
+    names its readers, one of those roles; a citizen opens the records about herself.
+
+    Raises NotFound or NotPermitted.
+    """
+    row = Record.objects.select_related("person", "unit").filter(pk=record_id).first()
+    if row is None:
+        raise NotFound("registers.no_record", NOTHING_HERE, record=record_id)
+    if account.person is None or account.person != row.person_id:
+        _require(account, row, at)
+    access.opened(
+        subject_type="record",
+        subject=row.pk,
+        by=account,
+        at=at,
+        purpose=purpose,
+        person=row.person_id,
+        unit=row.unit_id,
+    )
+    return row
+
+
+def record_facts(person: Person | UUID) -> dict[str, Any]:
+    """Return what the books say of a person, by the names that forms are prefilled from.
+
+    {"births.mother_name": ..., "births.number": "12/2025", "births.registered_on": "2025-03-01", ...};
+    of two records in one register, the newer speaks. One query.
+    """
+    facts: dict[str, Any] = {}
+    for row in Record.objects.filter(person=person, state=Record.State.VALID).order_by(
+        "registered_on", "sequence"
+    ):
+        written = {
+            "id": str(row.pk),
+            "number": row.number,
+            "book": row.book,
+            "registered_on": row.registered_on.isoformat(),
+        }
+        facts |= {f"{row.register}.{name}": value for name, value in {**row.data, **written}.items()}
+    return facts
+
+
+def versions(row: Record) -> list[dict[str, Any]]:
+    """Return what a record said over time, oldest first: version, at, reason, actor, data, state."""
+    return list(row.versions.order_by("version").values("version", "at", "reason", "actor", "data", "state"))
+
+
+def _matches(text: str) -> Q:
+    text = text.strip()
+    if text[:1].isdigit():
+        return Q(number=text) if "/" in text else Q(number__startswith=f"{text}/") | Q(number=text)
+    condition = Q()
+    for word in fold(text).split():
+        condition &= Q(name_key__contains=word)
+    return condition
+
+
+def _bounded(found: QuerySet[Record], scope: Scope | None) -> QuerySet[Record]:
+    if scope is None or scope.everything:
+        return found
+    return found.filter(unit__in=scope.units)
+
+
+def _require(account: Account, row: Record, at: datetime) -> None:
+    on = timezone.localdate(at)
+    policy.require(account, "registers.read", unit=row.unit_id, on=on)
+    shape = store.get().registers.get(row.register)
+    if shape and shape.readers and not policy.roles_of(account, on) & set(shape.readers):
+        raise NotPermitted("registers.not_a_reader", NOT_A_READER, record=row.pk)

@@ -1,0 +1,142 @@
+"""What a record may say, and how a line of a book is named. Pure: no database, no clock.
+
+A record's data are a flat dict {field id: value}, as its catalogue register
+declares; values are what JSON knows, dates are ISO text. Conditions between
+fields (`visible_if`, `required_if`) belong to forms and are not judged here.
+Books: Law 60/2014 on civil status, Articles 58–60 (one book per kind of act and year).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Mapping
+from datetime import date, time
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from dinh.catalogue.shapes.others import Register
+from dinh.catalogue.shapes.procedure import Field
+from dinh.lib.errors import Fault
+
+Codes = Callable[[str], Collection[str] | None]  # codes of a catalogue list, None when there is no such list
+
+PARTIAL_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
+SINGLE_BOOK = "1"
+
+MISSING = _("This must be filled in.")
+WRONG_TYPE = _("This value has the wrong form for this question.")
+UNKNOWN_FIELD = _("This register has no such field.")
+UNKNOWN_CODE = _("This code is not in the list.")
+OUT_OF_RANGE = _("This number is outside the permitted range.")
+TOO_LONG = _("This text is too long.")
+
+
+def faults_of(register: Register, data: Mapping[str, Any], codes: Codes) -> tuple[Fault, ...]:
+    """Return everything that keeps `data` out of the register; empty when all is well.
+
+    data   {field id: value}; None and "" count as not given
+    codes  gives the codes of a catalogue list by its id
+    """
+    fields = {field.id: field for field in register.fields}
+    faults = [Fault(name, "registers.unknown_field", UNKNOWN_FIELD) for name in data if name not in fields]
+    for field in register.fields:
+        value = data.get(field.id)
+        if value is None or value == "":
+            if field.required:
+                faults.append(Fault(field.id, "registers.missing", MISSING))
+        elif fault := _fault(field, value, codes):
+            faults.append(fault)
+    return tuple(faults)
+
+
+def book_name(register: Register, registered_on: date) -> str:
+    """Return the book that a line of this day belongs to: its year, or the only one."""
+    return str(registered_on.year) if register.book == "year" else SINGLE_BOOK
+
+
+def line_number(register: Register, sequence: int, book: str) -> str:
+    """Return the number as it is written on papers, e.g. "12/2025"."""
+    return register.number_format.format(sequence=sequence, book=book)
+
+
+def _fault(field: Field, value: Any, codes: Codes) -> Fault | None:
+    if not _TYPES[field.type](value):
+        return Fault(field.id, "registers.wrong_type", WRONG_TYPE)
+    if field.type == "choice":
+        known = codes(field.list) if field.list else [option.code for option in field.options]
+        return Fault(field.id, "registers.unknown_code", UNKNOWN_CODE) if value not in (known or ()) else None
+    if field.type in {"integer", "money"}:
+        low = field.minimum is not None and value < field.minimum
+        high = field.maximum is not None and value > field.maximum
+        return Fault(field.id, "registers.out_of_range", OUT_OF_RANGE) if low or high else None
+    if isinstance(value, str) and len(value) > field.max_length:
+        return Fault(field.id, "registers.too_long", TOO_LONG)
+    return None
+
+
+def _text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _whole(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _date(value: Any) -> bool:
+    return _text(value) and len(value) == 10 and _reads(date.fromisoformat, value)
+
+
+def _partial_date(value: Any) -> bool:
+    return (
+        _text(value)
+        and bool(PARTIAL_DATE.fullmatch(value))
+        and _reads(date.fromisoformat, (value + "-01-01")[:10])
+    )
+
+
+def _time(value: Any) -> bool:
+    return _text(value) and len(value) == 5 and _reads(time.fromisoformat, value)
+
+
+def _uuid(value: Any) -> bool:
+    return _text(value) and _reads(UUID, value)
+
+
+def _citizen_number(value: Any) -> bool:
+    return _text(value) and value.isascii() and value.isdigit() and len(value) in {9, 12}
+
+
+def _people(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(row, Mapping) for row in value)
+
+
+def _reads(read: Callable[[str], object], text: str) -> bool:
+    try:
+        read(text)
+    except ValueError:
+        return False
+    return True
+
+
+_TYPES: dict[str, Callable[[Any], bool]] = {
+    "text": _text,
+    "long_text": _text,
+    "name": _text,
+    "date": _date,
+    "partial_date": _partial_date,
+    "year": lambda value: _whole(value) and 1800 <= value <= 2200,
+    "time": _time,
+    "choice": _text,
+    "yes_no": lambda value: isinstance(value, bool),
+    "integer": _whole,
+    "money": lambda value: _whole(value) and value >= 0,
+    "citizen_number": _citizen_number,
+    "phone": _text,
+    "email": _text,
+    "place": _uuid,
+    "household": _text,
+    "record": _uuid,
+    "people": _people,
+}
