@@ -8,13 +8,9 @@ from typing import Literal
 from pydantic import Field as F
 
 from dinh.catalogue.shapes.base import Declaration, Id, Item, Text
-from dinh.catalogue.shapes.procedure import Field
+from dinh.catalogue.shapes.procedure import Field, FieldGroup
 
-
-class FieldGroup(Item):
-    """Questions asked in the same way by many procedures (`catalogue/forms/`)."""
-
-    fields: tuple[Field, ...] = F(min_length=1)
+__all__ = ["FieldGroup"]  # kept importable from here: it stood here first
 
 
 class Register(Item):
@@ -49,6 +45,7 @@ class ListEntry(Declaration):
 class CodeList(Item):
     """A code list (`catalogue/lists/`)."""
 
+    uncertain: tuple[str, ...] = F(default=(), description="What is not yet confirmed, in plain words")
     entries: tuple[ListEntry, ...] = F(min_length=1)
 
 
@@ -88,12 +85,14 @@ class UnitPatch(Declaration):
     on: date
     value: str = ""
     source: str
+    uncertain: bool = F(default=False, description="An example, or not yet confirmed")
 
 
 class Places(Item):
     """Dates, decrees, traits and villages (`catalogue/places/`)."""
 
     patches: tuple[UnitPatch, ...] = ()
+    uncertain: tuple[str, ...] = F(default=(), description="What is not yet confirmed, in plain words")
 
 
 class OfficeShape(Declaration):
@@ -101,13 +100,16 @@ class OfficeShape(Declaration):
 
     key: Id
     title: Text
-    agency_suffix: str = ""
+    agency_suffix: str = F(default="", description="Last part of the agency code within the commune")
+    phone: str = F(default="", description="Shown where the office of a commune has no number of its own")
+    email: str = ""
 
 
 class Offices(Item):
     """Offices of a commune and the agency codes of provinces."""
 
     offices: tuple[OfficeShape, ...]
+    uncertain: tuple[str, ...] = F(default=(), description="What is not yet confirmed, in plain words")
     agency_codes: dict[str, str] = F(description="New province code -> agency code (Hxx)")
 
 

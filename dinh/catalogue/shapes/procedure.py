@@ -57,20 +57,35 @@ class Field(Declaration):
     minimum: int | None = F(default=None, description="Smallest integer, or money in VND")
     maximum: int | None = F(default=None, description="Largest integer, or money in VND")
     max_length: int = F(default=200, ge=1, le=4000, description="Characters")
+    levels: tuple[Literal["province", "commune", "village"], ...] = F(
+        default=("commune",), description="For type place: what may be chosen"
+    )
+    within: str = F(default="", description="For type place: only inside the unit answered in this field")
+    default: str | int | bool | None = F(default=None, description="Chosen beforehand; the person may change it")
     not_after_today: bool = F(default=False, description="For dates: the future is refused")
     prefill: tuple[str, ...] = F(
         default=(),
-        description='Where the answer may be known, first match wins: "applicant.full_name", "subject.birth", '
-        '"household.head.full_name", "record.births.mother_name", "answer.applicant.residence"',
+        description='Where the answer may be known, first match wins: "applicant.full_name" (the person who files), '
+        '"subject.birth" (the person whom the dossier is about), "mother.full_name" (the person whose number is '
+        'answered in group "mother"), "household.head.full_name" (the household of the person who files), '
+        '"record.births.mother_name" (their record; "record.births.id" is the record itself), '
+        '"answer.applicant.residence" (another answer). In a shared group "self.birth" means the person of the '
+        'group. A source may end in " if EXPRESSION": see `layout.prefill_sources`',
     )
     identity: str = F(
         default="",
         description='Part of a person\'s identity for verification: "applicant.number", "applicant.full_name", '
-        '"applicant.birth", "subject.number", ...',
+        '"applicant.birth", "subject.number", ...; in a shared group "self.number"',
     )
     autocomplete: str = F(default="", description='HTML autocomplete token ("name", "bday", "tel", ...)')
     example: str = F(default="", description="Shown as an example in the help")
     effect: bool = F(default=True, description="Part of the digest of legal effect")
+
+
+class FieldGroup(Item):
+    """Questions asked in the same way by many procedures (`catalogue/forms/`)."""
+
+    fields: tuple[Field, ...] = F(min_length=1)
 
 
 class UseGroup(Declaration):
@@ -101,6 +116,7 @@ class Document(Declaration):
     title: Text
     required: bool = False
     required_if: str = ""
+    visible_if: str = F(default="", description="Spoken of only when this holds")
     help: Text | None = None
     copy_kind: Literal["original", "copy", "electronic"] = F(default="electronic", description="`LoaiBan`")
     accepts: tuple[Literal["pdf", "jpg", "png"], ...] = ("pdf", "jpg", "png")
@@ -131,6 +147,11 @@ class Fee(Declaration):
     online_vnd: int | None = F(default=None, ge=0, description="When filed online, if different")
     per: str = F(default="", description='Field whose value multiplies the amount: "copies"')
     maximum_vnd: int | None = None
+    formula: str = F(
+        default="",
+        description="Expression that gives the whole amount in VND, where law has steps; replaces `amount_vnd`, "
+        "`per` and `maximum_vnd`, which then only illustrate. See `catalogue.fees.lines`",
+    )
     exempt_if: str = F(default="", description="Nothing is owed when this holds")
     local: bool = F(default=False, description="Set by each province: an example here")
     source: str
@@ -156,19 +177,32 @@ class Step(Declaration):
 
 
 class Effect(Declaration):
-    """What approval changes in the records of the house. Values name answers."""
+    """What approval changes in the records of the house. Values are expressions over answers.
+
+    `person` is a citizen number, or the rows of a `people` answer: then the effect
+    happens once for each row. `today` is the day of the decision.
+    """
 
     kind: Literal[
         "enter_record",  # into `register`, with `values`
-        "register_person",  # a person is born to the population: values full_name, sex, birth, ...
+        "register_person",  # a person is born to the population: full_name, sex, birth, mother_number, ...
         "close_person",  # a person died: person, died_on
-        "move_residence",  # permanent residence: person, unit/village/household/address, from_on, relation
-        "add_residence",  # temporary or stay: person, kind, address, from_on, until_on
+        "move_residence",  # permanent: person, unit, village, household|household_head, address, from_on, relation
+        "add_residence",  # temporary or stay: person, kind, unit, village, address, from_on, until_on
         "copy_record",  # nothing changes; the result shows the record named by `values.record`
     ]
     register_id: str = F(default="", description="Register for enter_record")
     values: dict[str, str] = F(default_factory=dict, description="Target name -> expression over answers")
     condition: str = F(default="", description="Only when this holds")
+
+
+class ResultVariant(Declaration):
+    """Another paper than the usual one, for some answers."""
+
+    condition: str = F(description="Used when this holds; the first that holds wins")
+    title: Text
+    template: Id
+    number_format: str = ""
 
 
 class ResultPaper(Declaration):
@@ -178,6 +212,9 @@ class ResultPaper(Declaration):
     template: Id = F(description="Id of a paper template; empty results are not allowed")
     signers: tuple[Literal["leader", "agency"], ...] = ("leader", "agency")
     number_format: str = F(default="", description='Python format of {sequence} {year} {agency}, e.g. "{sequence}/{year}/TLKS-BS"')
+    variants: tuple[ResultVariant, ...] = F(
+        default=(), description="Other papers for some answers; see `layout.result_paper`"
+    )
     source: str = ""
 
 
@@ -211,3 +248,6 @@ class Procedure(Item):
     effects: tuple[Effect, ...] = ()
     result: ResultPaper
     uncertain: tuple[str, ...] = F(default=(), description="What is not yet confirmed in law, in plain words")
+    forms: tuple[FieldGroup, ...] = F(
+        default=(), description="Never written by hand: the shared groups it uses, as they were at this version"
+    )
