@@ -27,10 +27,10 @@ REVIEWED = {
 def licences(name: str) -> set[str]:
     """Return the licence names that an installed package declares."""
     metadata = importlib.metadata.metadata(name)
-    if expression := metadata.get("License-Expression"):
-        return set(re.split(r"\s+(?:AND|OR)\s+|[()]", expression)) - {""}
     classifiers = [c for c in metadata.get_all("Classifier") or [] if c.startswith("License ::")]
-    return {c.rsplit("::", 1)[1].strip() for c in classifiers if c != "License :: OSI Approved"}
+    named = {c.rsplit("::", 1)[1].strip() for c in classifiers if c != "License :: OSI Approved"}
+    expression = metadata.get("License-Expression") or ("" if named else metadata.get("License") or "")
+    return (set(re.split(r"\s+(?:AND|OR)\s+|[()]", expression)) - {""}) or named
 
 
 @pytest.mark.parametrize("name", PINNED)
