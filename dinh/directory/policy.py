@@ -1,0 +1,358 @@
+"""The one place where a permission is asked for.
+
+A role (declared in `catalogue/roles/`) lists permissions and, where it is limited, sectors. A grant gives a
+role to an account over a unit and all below it, for some procedures or for all. A delegation of signature
+lets another account act with a grant between two dates. Nothing else gives a right: an account that is
+closed, a grant not yet or no longer in force, a delegation that was revoked give nothing.
+
+What a citizen may do with their own dossiers, drafts and data is decided by the packages that own them; here
+a citizen has only what the role `citizen` lists, and never over other people's rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.db.models import Model, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from dinh.catalogue import store
+from dinh.catalogue.shapes.others import Role
+from dinh.directory import tree
+from dinh.directory.models import Account, Delegation, Grant, Level
+from dinh.lib.errors import NotPermitted
+
+M = TypeVar("M", bound=Model)
+
+CITIZEN = "citizen"
+# Only these permissions are about one procedure; a grant for some procedures still lets its holder
+# look up a person or a record, without which none of those procedures could be handled.
+OF_A_PROCEDURE = ("dossiers.",)
+
+
+@dataclass(frozen=True)
+class RoleUse:
+    """In which role somebody acts, by which grant, and for whom when the signature is delegated."""
+
+    role: str
+    grant: UUID | None
+    delegated_by: UUID | None = None
+    reference: str = ""  # the written delegation
+
+
+@dataclass(frozen=True)
+class _Held:
+    """One role in force: a grant, or a delegation of one."""
+
+    use: RoleUse
+    unit: UUID
+    level: str
+    procedures: frozenset[str] | None  # None: all
+
+
+@dataclass(frozen=True)
+class Reach:
+    """The units and procedures over which one grant gives a permission."""
+
+    unit: UUID
+    level: str
+    procedures: frozenset[str] | None  # None: all
+    on: date
+
+    @cached_property
+    def units(self) -> frozenset[UUID]:
+        """The unit and all below it, villages included."""
+        return tree.subtree(self.unit, self.on)
+
+    @property
+    def offices_of(self) -> frozenset[UUID]:
+        """The units that keep offices: the same without villages, so that a commune is one unit."""
+        if self.level == Level.COMMUNE:
+            return frozenset({self.unit})
+        return tree.subtree(self.unit, self.on, villages=self.level == Level.VILLAGE)
+
+    def covers(self, unit: UUID) -> bool:
+        """Return whether the unit is this one or below it."""
+        return unit == self.unit or tree.is_below(unit, self.unit, self.on)
+
+
+@dataclass(frozen=True)
+class Scope:
+    """All rows over which an account has one permission; `everything` is for the node's own commands."""
+
+    reaches: tuple[Reach, ...] = ()
+    everything: bool = False
+    by_procedure: bool = field(default=False)
+
+    def __bool__(self) -> bool:
+        return self.everything or bool(self.reaches)
+
+    @property
+    def units(self) -> frozenset[UUID]:
+        """Every unit in reach, villages included; empty when `everything`."""
+        return frozenset().union(*(reach.units for reach in self.reaches))
+
+    @property
+    def procedures(self) -> frozenset[str] | None:
+        """Every procedure in reach of some unit; None means all."""
+        if self.everything or any(reach.procedures is None for reach in self.reaches):
+            return None
+        return frozenset().union(*(reach.procedures or frozenset() for reach in self.reaches))
+
+    def allows(self, unit: UUID | None, procedure: str | None = None) -> bool:
+        """Return whether a row of this unit (and procedure, where it has one) is in reach."""
+        if self.everything:
+            return True
+        return any(
+            (unit is None or reach.covers(unit))
+            and (procedure is None or reach.procedures is None or procedure in reach.procedures)
+            for reach in self.reaches
+        )
+
+    def filter(
+        self,
+        queryset: QuerySet[M],
+        unit_field: str = "unit",
+        procedure_field: str | None = "procedure",
+        *,
+        villages: bool = False,
+    ) -> QuerySet[M]:
+        """Return the rows in reach.
+
+        unit_field       path to the unit of a row ("unit", "dossier__unit"); `villages=True` when rows
+                         point at villages
+        procedure_field  path to the procedure's id; not looked at for permissions that are not of a procedure
+
+        Adds one condition, `unit = X` for an officer of one commune, which an index that begins with the
+        unit answers at any number of rows. No query of its own below a province.
+        """
+        if self.everything:
+            return queryset
+        condition: Q | None = None
+        for procedures, units in self._by_procedures(villages):
+            part = (
+                Q(**{f"{unit_field}_id": next(iter(units))})
+                if len(units) == 1
+                else Q(**{f"{unit_field}__in": units})
+            )
+            if procedures is not None and self.by_procedure and procedure_field is not None:
+                part &= Q(**{f"{procedure_field}__in": sorted(procedures)})
+            condition = part if condition is None else condition | part
+        return queryset.none() if condition is None else queryset.filter(condition)
+
+    def _by_procedures(self, villages: bool) -> Iterator[tuple[frozenset[str] | None, list[UUID]]]:
+        groups: dict[frozenset[str] | None, set[UUID]] = {}
+        for reach in self.reaches:
+            key = reach.procedures if self.by_procedure else None
+            groups.setdefault(key, set()).update(reach.units if villages else reach.offices_of)
+        free = groups.get(None, set())
+        for procedures, units in groups.items():
+            left = units if procedures is None else units - free
+            if left:
+                yield procedures, sorted(left)
+
+
+EVERYTHING = Scope(everything=True)  # for commands that the node's owner runs on the machine itself
+
+
+def may(
+    account: Account | None,
+    permission: str,
+    *,
+    unit: UUID | None = None,
+    procedure: str | None = None,
+    sector: str | None = None,
+    on: date,
+) -> bool:
+    """Return whether the account has the permission over the unit, for the procedure or sector.
+
+    unit, procedure, sector  leave out what the question is not about; without a unit the answer is whether
+                             the account has the permission anywhere
+
+    Costs two queries the first time an account is asked about, none afterwards.
+    """
+    return next(_uses(account, permission, unit, procedure, sector, on), None) is not None
+
+
+def require(
+    account: Account | None,
+    permission: str,
+    *,
+    unit: UUID | None = None,
+    procedure: str | None = None,
+    sector: str | None = None,
+    on: date,
+) -> None:
+    """Raise NotPermitted when `may` says no; parameters as there."""
+    if not may(account, permission, unit=unit, procedure=procedure, sector=sector, on=on):
+        raise refusal(permission, account, unit=unit, procedure=procedure)
+
+
+def refusal(permission: str, account: Account | None, **params: object) -> NotPermitted:
+    """Return the error of a missing right, for callers that decide on their own rows."""
+    message = _("Your roles do not allow this. Ask the administrator of your commune if you need it.")
+    return NotPermitted(
+        "directory.not_permitted",
+        message,
+        permission=permission,
+        account=getattr(account, "pk", None),
+        **{key: value for key, value in params.items() if value is not None},
+    )
+
+
+def scope(account: Account | None, permission: str, on: date) -> Scope:
+    """Return all units and procedures over which the account has the permission."""
+    reaches: dict[Reach, None] = {}
+    for held in _held(account, on):
+        role = _role(held.use.role)
+        if role is not None and permission in role.permissions:
+            reaches[Reach(held.unit, held.level, _procedures(held, role), on)] = None
+    return Scope(tuple(reaches), by_procedure=permission.startswith(OF_A_PROCEDURE))
+
+
+def roles_of(account: Account | None, on: date) -> frozenset[str]:
+    """Return the roles the account holds anywhere, by grant or by delegation; a citizen's is implicit."""
+    roles = frozenset(held.use.role for held in _held(account, on))
+    return roles | {CITIZEN} if _is_citizen(account) else roles
+
+
+def home_unit(account: Account | None, on: date) -> UUID | None:
+    """Return the unit of the account's first own grant, for pages that need one to begin with."""
+    return next((held.unit for held in _held(account, on)), None)
+
+
+def acting_role(
+    account: Account | None, permission: str, unit: UUID | None, procedure: str | None, on: date
+) -> RoleUse:
+    """Return the role in which the account does this: its own before a delegated one.
+
+    Raises NotPermitted when it may not.
+    """
+    for use in _uses(account, permission, unit, procedure, None, on):
+        return use
+    raise refusal(permission, account, unit=unit, procedure=procedure)
+
+
+def holders(permission: str, unit: UUID, procedure: str | None, on: date) -> list[Account]:
+    """Return the active accounts that have the permission over the unit, in order of name.
+
+    For telling who can do a step next. Costs one query for grants and two for each candidate.
+    """
+    roles = [key for key, role in store.get().roles.items() if permission in role.permissions]
+    above = tree.with_parents(unit, on)
+    in_force = Q(valid_from__lte=on) & (Q(valid_to__isnull=True) | Q(valid_to__gt=on))
+    granted = Grant.objects.filter(in_force, role__in=roles, unit__in=above)
+    to = Delegation.objects.filter(
+        grant__in=granted, valid_from__lte=on, valid_to__gte=on, revoked_at__isnull=True
+    )
+    candidates = Account.objects.filter(
+        Q(pk__in=granted.values("account")) | Q(pk__in=to.values("to")), is_active=True
+    )
+    return [
+        account
+        for account in candidates.order_by("full_name", "pk")
+        if may(account, permission, unit=unit, procedure=procedure, on=on)
+    ]
+
+
+def forget(account: Account | None) -> None:
+    """Drop what was remembered of this account's grants; actions that change grants call it."""
+    if account is not None:
+        account.__dict__.pop("_held_roles", None)
+
+
+def _uses(
+    account: Account | None,
+    permission: str,
+    unit: UUID | None,
+    procedure: str | None,
+    sector: str | None,
+    on: date,
+) -> Iterator[RoleUse]:
+    if unit is None and _is_citizen(account):
+        citizen = _role(CITIZEN)
+        if citizen is not None and permission in citizen.permissions:
+            yield RoleUse(CITIZEN, None)
+    bound = permission.startswith(OF_A_PROCEDURE)
+    for held in _held(account, on):
+        role = _role(held.use.role)
+        if role is None or permission not in role.permissions:
+            continue
+        if bound and procedure is not None:
+            allowed = _procedures(held, role)
+            if allowed is not None and procedure not in allowed:
+                continue
+        if sector is not None and role.sectors and sector not in role.sectors:
+            continue
+        if unit is None or Reach(held.unit, held.level, None, on).covers(unit):
+            yield held.use
+
+
+def _held(account: Account | None, on: date) -> tuple[_Held, ...]:
+    """Return the roles in force on a day, own grants first; remembered on the account object."""
+    if account is None or not account.is_authenticated or not account.is_active:
+        return ()
+    remembered: dict[date, tuple[_Held, ...]] = account.__dict__.setdefault("_held_roles", {})
+    if on not in remembered:
+        remembered[on] = (*_granted(account.pk, on), *_delegated(account.pk, on))
+    return remembered[on]
+
+
+def _granted(account: UUID, on: date) -> Iterator[_Held]:
+    grants = Grant.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gt=on), account=account, valid_from__lte=on
+    ).order_by("valid_from", "pk")
+    for pk, role, unit, level, procedures in grants.values_list(
+        "pk", "role", "unit", "unit__level", "procedures"
+    ):
+        yield _Held(RoleUse(role, pk), unit, level, _some(procedures))
+
+
+def _delegated(account: UUID, on: date) -> Iterator[_Held]:
+    """A delegation lives only as long as the grant it lends and the post of the one who lends it."""
+    delegations = Delegation.objects.filter(
+        Q(grant__valid_to__isnull=True) | Q(grant__valid_to__gt=on),
+        to=account,
+        valid_from__lte=on,
+        valid_to__gte=on,
+        revoked_at__isnull=True,
+        grant__valid_from__lte=on,
+        grant__account__is_active=True,
+    ).select_related("grant__unit")
+    for delegation in delegations.order_by("valid_from", "pk"):
+        grant = delegation.grant
+        use = RoleUse(grant.role, grant.pk, grant.account_id, delegation.reference)
+        yield _Held(
+            use, grant.unit_id, grant.unit.level, _both(_some(grant.procedures), _some(delegation.procedures))
+        )
+
+
+def _procedures(held: _Held, role: Role) -> frozenset[str] | None:
+    """Return the procedures of a role in force: those granted, within the sectors of the role."""
+    if not role.sectors:
+        return held.procedures
+    of_sectors = frozenset(p.id for p in store.get().procedures.values() if p.sector in role.sectors)
+    return _both(held.procedures, of_sectors)
+
+
+def _some(ids: Iterable[str]) -> frozenset[str] | None:
+    return frozenset(ids) or None
+
+
+def _both(a: frozenset[str] | None, b: frozenset[str] | None) -> frozenset[str] | None:
+    if a is None or b is None:
+        return b if a is None else a
+    return a & b
+
+
+def _role(key: str) -> Role | None:
+    return store.get().roles.get(key)
+
+
+def _is_citizen(account: Any) -> bool:
+    return account is not None and account.is_active and getattr(account, "kind", "") == Account.Kind.CITIZEN

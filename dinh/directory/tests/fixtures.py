@@ -1,0 +1,33 @@
+"""Fixtures shared by the tests of every package; `dinh/conftest.py` and `tests/conftest.py` name them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.utils import translation
+
+from dinh.directory import tree
+from dinh.directory.models import Unit
+from dinh.directory.tests.cast import Cast, people
+
+
+@pytest.fixture(autouse=True)
+def fresh_memory() -> Iterator[None]:
+    """Each test begins knowing no place of the test before, and in Vietnamese."""
+    tree.forget()
+    with translation.override("vi"):
+        yield
+    tree.forget()
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """Everybody who lives and works in Cốc San, and officers of the next commune."""
+    return people()
+
+
+@pytest.fixture
+def cocsan(cast: Cast) -> Unit:
+    """The commune of the cast."""
+    return cast.cocsan

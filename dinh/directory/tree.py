@@ -1,0 +1,154 @@
+"""Places as a tree, remembered in the process: who is above, who is below, what a unit was called on a day.
+
+Units change a few times a year and are asked for on every page, so each unit's versions and children are
+read once and kept for a minute; `forget` (called by the actions that change places) empties the memory of
+this process, and the minute is how long another process may still show the name of before.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from datetime import date
+from typing import Generic, TypeVar
+from uuid import UUID
+
+from dinh.directory.models import Level, UnitVersion
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
+
+KEPT_SECONDS = 60.0
+KEPT_UNITS = 4096
+
+
+class Memory(Generic[K, V]):
+    """Values read from the database, kept for a short while and up to a number of them."""
+
+    def __init__(self, read: Callable[[K], V], seconds: float = KEPT_SECONDS, most: int = KEPT_UNITS) -> None:
+        self._read = read
+        self._seconds = seconds
+        self._most = most
+        self._kept: dict[K, tuple[float, V]] = {}
+
+    def get(self, key: K) -> V:
+        """Return the value of a key, read again when it is too old."""
+        now = time.monotonic()
+        kept = self._kept.get(key)
+        if kept is not None and now - kept[0] < self._seconds:
+            return kept[1]
+        value = self._read(key)
+        if len(self._kept) >= self._most:
+            self._kept.clear()
+        self._kept[key] = (now, value)
+        return value
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._kept.clear()
+
+
+@dataclass(frozen=True)
+class Naming:
+    """One version of a unit, with what names it."""
+
+    unit: UUID
+    level: str
+    code: str
+    type: str
+    name: str
+    parent: UUID | None
+    valid_from: date
+    valid_to: date | None
+
+    def holds(self, on: date) -> bool:
+        """Return whether this version is in force on a day."""
+        return self.valid_from <= on and (self.valid_to is None or on < self.valid_to)
+
+
+FIELDS = ("unit", "level", "code", "type", "name", "parent", "valid_from", "valid_to")
+
+
+def _read_versions(unit: UUID) -> tuple[Naming, ...]:
+    rows = UnitVersion.objects.filter(unit=unit).order_by("valid_from").values_list(*FIELDS)
+    return tuple(Naming(*row) for row in rows)
+
+
+def _read_children(unit: UUID) -> tuple[Naming, ...]:
+    rows = UnitVersion.objects.filter(parent=unit).order_by("code", "valid_from").values_list(*FIELDS)
+    return tuple(Naming(*row) for row in rows)
+
+
+_versions = Memory(_read_versions)
+_children = Memory(_read_children)
+
+
+def forget() -> None:
+    """Forget what was read, after places changed."""
+    _versions.clear()
+    _children.clear()
+
+
+def naming(unit: UUID, on: date) -> Naming | None:
+    """Return how the unit was called on a day; before its first and after its last day, the nearest.
+
+    None when there is no such unit. One query at most once a minute.
+    """
+    versions = _versions.get(unit)
+    for version in versions:
+        if version.holds(on):
+            return version
+    if not versions:
+        return None
+    return versions[0] if on < versions[0].valid_from else versions[-1]
+
+
+def children(unit: UUID, on: date) -> tuple[Naming, ...]:
+    """Return the units directly below, in order of code. One query at most once a minute."""
+    return tuple(child for child in _children.get(unit) if child.holds(on))
+
+
+def subtree(unit: UUID, on: date, *, villages: bool = True) -> frozenset[UUID]:
+    """Return the unit and all units below it on a day; `villages=False` stops above the villages.
+
+    One query for a commune; for a province one for itself and, when villages count, one for each commune.
+    """
+    found = {unit}
+    for child in children(unit, on):
+        if child.level == Level.VILLAGE:
+            if villages:
+                found.add(child.unit)
+        elif child.level == Level.COMMUNE and not villages:
+            found.add(child.unit)
+        else:
+            found |= subtree(child.unit, on, villages=villages)
+    return frozenset(found)
+
+
+def is_below(unit: UUID, above: UUID, on: date) -> bool:
+    """Return whether `unit` is `above` or under it. At most three short queries, remembered."""
+    return above in with_parents(unit, on)
+
+
+def with_parents(unit: UUID, on: date) -> tuple[UUID, ...]:
+    """Return the unit, its parent, and so on up to the province."""
+    line = [unit]
+    while (version := naming(line[-1], on)) is not None and version.parent is not None:
+        if version.parent in line:
+            break
+        line.append(version.parent)
+    return tuple(line)
+
+
+def title(unit: UUID, on: date, *, with_parents: bool = True) -> str:
+    """Return "xã Cốc San, tỉnh Lào Cai" as of a day, or "xã Cốc San" alone; "" for an unknown unit."""
+    parts: list[str] = []
+    current: UUID | None = unit
+    while current is not None and len(parts) < 4:
+        version = naming(current, on)
+        if version is None:
+            break
+        parts.append(f"{version.type} {version.name}".strip())
+        current = version.parent if with_parents else None
+    return ", ".join(parts)
