@@ -1,23 +1,152 @@
-"""Views of the components."""
+"""Designed answers to what goes wrong: a sentence, what was kept, and a next step."""
 
-from django.http import HttpRequest, HttpResponse
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import REASON_NO_CSRF_COOKIE
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from dinh.lib.errors import Invalid, Refused
+
+SECRET_NAMES = {"csrfmiddlewaretoken", "code", "otp", "pin", "login"}
+KEPT_MAX = 400
+
+HEADINGS = {
+    400: lambda: _("We could not read this request"),
+    403: lambda: _("This page is not for this account"),
+    404: lambda: _("There is nothing here"),
+    409: lambda: _("This has changed in the meantime"),
+    413: lambda: _("This file is too large"),
+    422: lambda: _("Something has to be corrected"),
+    429: lambda: _("Please wait a little"),
+    503: lambda: _("The house cannot write anything down just now"),
+}
 
 
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return HttpResponse(status=403)
+def refused(request: HttpRequest, error: Refused) -> HttpResponse:
+    """Answer a refusal in the form in which it was asked."""
+    sentence = str(error.message or "")
+    faults = list(error.faults) if isinstance(error, Invalid) else []
+    if request.path.startswith("/api/"):
+        body: dict[str, Any] = {"code": error.code, "message": sentence}
+        if faults:
+            body["faults"] = [{"path": f.path, "code": f.code, "message": str(f.message)} for f in faults]
+        return JsonResponse(body, status=error.status)
+    if getattr(request, "htmx", False) and not request.htmx.boosted:  # type: ignore[attr-defined]
+        context = {"sentence": sentence, "faults": faults}
+        return HttpResponse(render_to_string("components/errors/part.html", context), status=error.status)
+    response = _page(request, error.status, sentence, faults=faults, code=error.code)
+    if error.status == 429:
+        response["Retry-After"] = "120"
+    return response
+
+
+def _page(request: HttpRequest, status: int, sentence: str = "", **more: Any) -> HttpResponse:
+    heading = HEADINGS.get(status, HEADINGS[409])()
+    context = {
+        "status": status,
+        "heading": heading,
+        "sentence": sentence,
+        "back": _own_referer(request),
+        **more,
+    }
+    return render(request, "components/errors/refused.html", context, status=status)
+
+
+def _own_referer(request: HttpRequest) -> str:
+    """Return the page one came from, when it is ours and another one."""
+    came = urlsplit(request.headers.get("referer", ""))
+    return came.path if came.netloc == request.get_host() and came.path != request.path else ""
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return HttpResponse(status=400)
+    """Answer 400, or 413 when the form itself was too large."""
+    if isinstance(exception, RequestDataTooBig):
+        return too_large(request)
+    return _page(
+        request, 400, _("Something in the address or in the form was not as expected. Go back and try again.")
+    )
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return HttpResponse(status=403)
+    """Answer 403."""
+    return _page(request, 403)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return HttpResponse(status=404)
+    """Answer 404."""
+    if request.path.startswith("/api/"):
+        return JsonResponse(
+            {"code": "web.not_found", "message": _("There is nothing at this address.")}, status=404
+        )
+    return _page(request, 404)
+
+
+def too_large(request: HttpRequest) -> HttpResponse:
+    """Answer 413: the file was not kept, everything else was."""
+    sentence = _(
+        "A file may have at most 20 MB. Take the photo again at a smaller size, or bring the paper to the counter. "
+        "What you had typed before is kept."
+    )
+    return _page(request, 413, sentence)
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """Answer 503: the disk is full or the database does not answer."""
+    context = {"heading": HEADINGS[503]()}
+    return HttpResponse(render_to_string("components/errors/unavailable.html", context), status=503)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return HttpResponse(status=500)
+    """Answer 500 without asking anything of the database."""
+    from dinh.config.middleware import request_id
+
+    context = {"heading": _("Something broke on our side"), "request_id": request_id.get()[:12]}
+    return HttpResponse(render_to_string("components/errors/broken.html", context), status=500)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Keep what was typed when a page had grown old: show it again with a button "send again".
+
+    Only for a form that came from our own pages; another site must not be able to
+    put its own values behind our button.
+    """
+    if not _from_here(request):
+        return _page(request, 403, _("This form did not come from our pages, so nothing was sent."))
+    return send_again(request, no_cookie=reason == REASON_NO_CSRF_COOKIE, status=403)
+
+
+def send_again(
+    request: HttpRequest, *, signed_out: bool = False, no_cookie: bool = False, status: int = 403
+) -> HttpResponse:
+    """Show the posted values in hidden fields with a button that sends them again; they stay in the browser."""
+    kept = [(name, value) for name, values in request.POST.lists() for value in values if not _secret(name)]
+    context = {
+        "kept": kept[:KEPT_MAX],
+        "shown": [value for _name, value in kept if value.strip()][:KEPT_MAX],
+        "action": request.get_full_path(),
+        "signed_out": signed_out,
+        "no_cookie": no_cookie,
+        "had_files": bool(request.FILES),
+        "heading": _("Your answers are still here"),
+    }
+    response = render(request, "components/errors/send_again.html", context, status=status)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _secret(name: str) -> bool:
+    return name in SECRET_NAMES or "password" in name.lower()
+
+
+def _from_here(request: HttpRequest) -> bool:
+    if request.headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
+        return False
+    origin = request.headers.get("origin") or request.headers.get("referer", "")
+    return bool(origin) and urlsplit(origin).netloc == request.get_host()
