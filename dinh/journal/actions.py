@@ -68,11 +68,21 @@ def action(function: Callable[P, R]) -> Callable[P, R]:
     return run
 
 
+_encode = DjangoJSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode
+
+
 def canonical(body: Any) -> bytes:
     """Return the one byte string that a body is hashed as: sorted keys, no spaces, UTF-8."""
-    return json.dumps(
-        body, cls=DjangoJSONEncoder, sort_keys=True, separators=(",", ":"), ensure_ascii=False
-    ).encode()
+    return _encode(body).encode()
+
+
+def _float(text: str) -> float:
+    # jsonb keeps numbers as decimals: it would give 1e+16 back as a whole number and -0.0 as
+    # 0.0, and the digest of the body would no longer hold.
+    number = float(text)
+    if "e+" in text or (not number and text.startswith("-")):
+        raise Broken("journal.number_not_kept", number=text)
+    return number
 
 
 def record(
@@ -92,9 +102,10 @@ def record(
     subject  the row as it is after the write: its `version` already counts this entry
     by       account of the actor, None for the system itself
     body     what is needed to fold the row: {"set": {column: value}, ...}; JSON values,
-             dates, times, decimals and UUIDs
+             dates, times, decimals and UUIDs; floats below 1e16
 
-    Raises Broken when called outside an action or twice in one.
+    Raises Broken when called outside an action or twice in one, or when a database would
+    not give a number back as it was.
     """
     frames = _frames.get()
     if not frames or frames[-1].recorded:
@@ -130,7 +141,7 @@ def build_entry(
     cause: UUID | None = None,
 ) -> Entry:
     """Return an entry not yet saved; parameters as in `record`."""
-    plain = json.loads(canonical(body or {}))
+    plain = json.loads(canonical(body or {}), parse_float=_float)
     salt = secrets.token_bytes(16)
     return Entry(
         id=entry_id or uuid7(),

@@ -1,9 +1,9 @@
 """Tables of the journal: one log for audit, history and exchange.
 
-Rows of `Entry` are only ever inserted; triggers of the first migration refuse
-an update or a deletion made straight in the database (a legal erasure sets
-`body` and `salt` to null, which leaves the chain whole because only the salted
-digest of the body is hashed). `Unsealed` is the sealer's queue: a row is put in
+Rows of `Entry` are only ever inserted; triggers (`journal.guards`) refuse an
+update or a deletion made straight in the database (a legal erasure sets `body`
+and `salt` to null, which leaves the chain whole because only the salted digest
+of the body is hashed). `Unsealed` is the sealer's queue: a row is put in
 with the entry and taken out when the entry gets its position.
 """
 
@@ -70,8 +70,12 @@ class Access(models.Model):
     unit = models.UUIDField(null=True)
     subject_type = models.CharField(max_length=32)
     subject = models.UUIDField(null=True)  # null for a list
-    person = models.UUIDField(null=True)  # population.Person whose data were read, for "who looked at my data"
-    purpose = models.CharField(max_length=120)  # the dossier or task in hand, e.g. "dossier:H38.02-261122-0001"
+    person = models.UUIDField(
+        null=True
+    )  # population.Person whose data were read, for "who looked at my data"
+    purpose = models.CharField(
+        max_length=120
+    )  # the dossier or task in hand, e.g. "dossier:H38.02-261122-0001"
     query_digest = models.CharField(max_length=64, blank=True)
     shown = models.JSONField(default=list)  # ids of the rows a list showed
     count = models.PositiveIntegerField(default=1)
@@ -84,6 +88,22 @@ class Access(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.subject_type} {self.subject}"
+
+
+class AccessShown(models.Model):
+    """One person shown by a list or search; filled by the sealer from `Access.shown`, so that
+    "who looked at my data" knows lists too."""
+
+    access = models.ForeignKey(Access, on_delete=models.CASCADE, related_name="people")
+    person = models.UUIDField()
+    at = models.DateTimeField()  # the access's, so that the newest come from the index
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["access", "person"], name="access_shown_once")]
+        indexes = [models.Index(fields=["person", "at"], name="access_shown_person_at")]
+
+    def __str__(self) -> str:
+        return f"{self.access_id} {self.person}"
 
 
 class Unsealed(models.Model):
@@ -154,7 +174,9 @@ class Intake(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     source = models.CharField(max_length=64)  # a device, a node, the national portal
-    sequence = models.PositiveBigIntegerField(null=True)  # the source's own count
+    sequence = models.PositiveBigIntegerField(
+        null=True
+    )  # the source's own count; a restored source is a new one
     op_id = models.CharField(max_length=64)
     digest = models.CharField(max_length=64)
     kind = models.CharField(max_length=64)
@@ -166,6 +188,11 @@ class Intake(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["source", "op_id"], name="intake_once"),
+            models.UniqueConstraint(
+                fields=["source", "sequence"],
+                name="intake_sequence_once",
+                condition=models.Q(sequence__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -201,3 +228,20 @@ class Epoch(models.Model):
 
     def __str__(self) -> str:
         return f"{self.node} epoch {self.number}"
+
+
+class HandlerFailure(models.Model):
+    """A handler that failed on an entry and will be tried again; gone when it has succeeded."""
+
+    handler = models.CharField(max_length=120)  # dotted path, "dinh.messages.tasks:tell"
+    entry = models.UUIDField()
+    tries = models.PositiveIntegerField()
+    error = models.CharField(max_length=200)  # class of the error and its code: never its text
+    since = models.DateTimeField()
+    next_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["handler", "entry"], name="handler_failure_once")]
+
+    def __str__(self) -> str:
+        return f"{self.handler} {self.entry}"

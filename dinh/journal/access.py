@@ -1,0 +1,141 @@
+"""Reads of personal data, kept 24 months: who opened, listed, searched or exported what, and for which purpose.
+
+The pages that show personal data call `opened` or `listed`; the citizen's page
+"who looked at my data" calls `looked_at`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.utils.crypto import salted_hmac
+
+from dinh.journal import guards
+from dinh.journal.actions import canonical
+from dinh.journal.models import Access, AccessShown, Stream, Unsealed
+
+MERGED_WITHIN = timedelta(minutes=10)
+
+
+class AccountLike(Protocol):
+    """Somebody who reads: an account, known by its key."""
+
+    pk: Any
+
+
+Reader = AccountLike | UUID | None
+
+
+def opened(
+    *,
+    kind: str = Access.Kind.OPEN,
+    subject_type: str,
+    subject: UUID,
+    by: Reader,
+    at: datetime,
+    purpose: str,
+    person: UUID | None = None,
+    unit: UUID | None = None,
+) -> None:
+    """Write that one person, dossier or file was opened.
+
+    purpose  the dossier or task in hand, e.g. "dossier:H38.02-261122-0001"
+    person   whose data they are, for "who looked at my data"
+
+    The same reader opening the same thing for the same purpose within ten
+    minutes is written once. Costs one query, and two inserts when written.
+    """
+    actor = _id(by)
+    repeated = Access.objects.filter(
+        actor=actor, subject=subject, at__gt=at - MERGED_WITHIN, at__lte=at, kind=kind, purpose=purpose[:120]
+    )
+    if repeated.exists():
+        return
+    _write(
+        Access(
+            node=settings.DINH_NODE, kind=kind, at=at, actor=actor, unit=unit, subject_type=subject_type,
+            subject=subject, person=person, purpose=purpose[:120],
+        )
+    )  # fmt: skip
+
+
+def listed(
+    *,
+    kind: str = Access.Kind.LIST,
+    subject_type: str,
+    query: Mapping[str, Any],
+    ids: Sequence[UUID],
+    by: Reader,
+    at: datetime,
+    purpose: str,
+    unit: UUID | None = None,
+) -> None:
+    """Write that a list, search or export showed these rows.
+
+    query  what was asked; only its digest is kept, keyed with the node's secret, because a
+           name or a number in it could be guessed from a plain one
+    ids    the rows shown, in their order; of lists of persons ("person") the sealer makes
+           the index that `looked_at` reads
+    """
+    _write(
+        Access(
+            node=settings.DINH_NODE, kind=kind, at=at, actor=_id(by), unit=unit, subject_type=subject_type,
+            purpose=purpose[:120], query_digest=query_digest(query), shown=[i.hex for i in ids], count=len(ids),
+        )
+    )  # fmt: skip
+
+
+def query_digest(query: Mapping[str, Any]) -> str:
+    """Return the keyed digest under which a query is kept: equal for equal queries of this node."""
+    return salted_hmac("dinh.journal.access", canonical(dict(query)), algorithm="sha256").hexdigest()
+
+
+def looked_at(person: UUID, limit: int = 100, *, subjects: Sequence[UUID] = ()) -> list[Access]:
+    """Return who looked at this person's data, newest first: opened, and shown in lists of persons.
+
+    subjects  ids of dossiers that are the person's, whose openings count too
+    Costs three queries at most.
+    """
+    mine = Q(person=person) | Q(subject__in=list(subjects)) if subjects else Q(person=person)
+    rows = list(Access.objects.filter(mine).order_by("-at")[:limit])
+    in_lists = AccessShown.objects.filter(person=person).order_by("-at").select_related("access")[:limit]
+    found = {row.pk: row for row in [*rows, *(shown.access for shown in in_lists)]}
+    return sorted(found.values(), key=lambda row: (row.at, row.pk), reverse=True)[:limit]
+
+
+def forget_old(at: datetime) -> int:
+    """Delete access rows older than 24 months and return how many; their hashes stay in the chain.
+
+    The one way in which access rows end: the triggers let no younger row go.
+    """
+    oldest_kept = _months_before(at, guards.RETENTION_MONTHS)
+    with transaction.atomic():
+        old = Access.objects.filter(at__lt=oldest_kept)
+        AccessShown.objects.filter(at__lt=oldest_kept).delete()
+        Unsealed.objects.filter(stream=Stream.ACCESS, item__in=old.values("pk")).delete()
+        return old.delete()[0]
+
+
+def _months_before(at: datetime, months: int) -> datetime:
+    years, month = divmod(at.year * 12 + at.month - 1 - months, 12)
+    # The 28th exists in every month; some days later than exact only keeps longer.
+    return at.replace(year=years, month=month + 1, day=min(at.day, 28)) - timedelta(days=3)
+
+
+def _write(row: Access) -> None:
+    with transaction.atomic():
+        row.save(force_insert=True)
+        Unsealed(item=row.pk, stream=Stream.ACCESS).save(force_insert=True)
+
+
+def _id(by: Reader) -> UUID | None:
+    if by is None or isinstance(by, UUID):
+        return by
+    key: UUID | None = by.pk  # an anonymous visitor has none
+    return key

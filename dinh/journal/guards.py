@@ -1,0 +1,140 @@
+"""Triggers that refuse what the journal never does: change or remove what stands in it.
+
+- entries: no deletion; one update alone, the legal erasure (`body` and `salt` to null together)
+- seals and positions: neither update nor deletion
+- access rows: no update; deletion only of rows older than 24 months (`journal.access.forget_old`)
+
+They guard against a slip and against code that goes round the actions; who may
+drop a trigger can go round them, and then `dinh journal verify` tells. They are
+made by a migration and looked after each later one, because SQLite drops the
+triggers of a table that a migration rebuilds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import connection as default_connection
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+RETENTION_MONTHS = 24
+_HEADER = (
+    "id", "node", "kind", "v", "subject_type", "subject", "subject_version", "unit", "actor", "on_behalf_of",
+    "cause", "at", "body_digest",
+)  # fmt: skip
+_TABLES = {
+    "journal_entry": "entries are only ever added",
+    "journal_seal": "seals are only ever added",
+    "journal_position": "positions are only ever added",
+    "journal_access": "access rows are kept for 24 months",
+}
+
+
+def _change_allowed(table: str, same: str) -> str:
+    """Return the SQL condition under which an update is let through."""
+    if table != "journal_entry":
+        return "1 = 0"
+    unchanged = " AND ".join(f'NEW."{name}" {same} OLD."{name}"' for name in _HEADER)
+    return f"NEW.body IS NULL AND NEW.salt IS NULL AND {unchanged}"
+
+
+def _removal_allowed(table: str, old_enough: str) -> str:
+    return old_enough if table == "journal_access" else "1 = 0"
+
+
+def _sqlite() -> dict[str, str]:
+    old_enough = f"OLD.at < datetime('now', '-{RETENTION_MONTHS} months')"
+    result = {}
+    for table, sentence in _TABLES.items():
+        for verb, allowed in (
+            ("UPDATE", _change_allowed(table, "IS")),
+            ("DELETE", _removal_allowed(table, old_enough)),
+        ):
+            name = f"{table}_guard_{verb.lower()}"
+            result[name] = (
+                f"CREATE TRIGGER IF NOT EXISTS {name} BEFORE {verb} ON {table} WHEN NOT ({allowed}) "
+                f"BEGIN SELECT RAISE(ABORT, '{table}: {sentence}'); END"
+            )
+    return result
+
+
+def _postgresql() -> list[str]:
+    old_enough = f"OLD.at < now() - interval '{RETENTION_MONTHS} months'"
+    result = [
+        "CREATE OR REPLACE FUNCTION journal_guard() RETURNS trigger LANGUAGE plpgsql AS $$ "
+        "BEGIN RAISE EXCEPTION '%: %', TG_TABLE_NAME, TG_ARGV[0] USING ERRCODE = 'restrict_violation'; END $$"
+    ]
+    for table, sentence in _TABLES.items():
+        for verb, allowed in (
+            ("UPDATE", _change_allowed(table, "IS NOT DISTINCT FROM")),
+            ("DELETE", _removal_allowed(table, old_enough)),
+        ):
+            result.append(
+                f"CREATE OR REPLACE TRIGGER {table}_guard_{verb.lower()} BEFORE {verb} ON {table} "
+                f"FOR EACH ROW WHEN (NOT ({allowed})) EXECUTE FUNCTION journal_guard('{sentence}')"
+            )
+        result.append(
+            f"CREATE OR REPLACE TRIGGER {table}_guard_truncate BEFORE TRUNCATE ON {table} "
+            f"FOR EACH STATEMENT EXECUTE FUNCTION journal_guard('{sentence}')"
+        )
+    return result
+
+
+def names(vendor: str) -> list[str]:
+    """Return the names of the triggers that must be there."""
+    verbs = ("update", "delete", "truncate") if vendor == "postgresql" else ("update", "delete")
+    return [f"{table}_guard_{verb}" for table in _TABLES for verb in verbs]
+
+
+def missing(connection: BaseDatabaseWrapper | None = None) -> list[str]:
+    """Return the triggers that are not there, for `dinh doctor`."""
+    connection = connection or default_connection
+    query = {
+        "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'",
+        "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
+    }[connection.vendor]
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        there = {name for (name,) in cursor.fetchall()}
+    return [name for name in names(connection.vendor) if name not in there]
+
+
+def install(connection: BaseDatabaseWrapper | None = None) -> None:
+    """Make the triggers; those that are there stay."""
+    connection = connection or default_connection
+    statements = _postgresql() if connection.vendor == "postgresql" else list(_sqlite().values())
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
+
+
+def remove(connection: BaseDatabaseWrapper | None = None) -> None:
+    """Drop the triggers: for tests of what happens when somebody does, and for emptying a test database."""
+    connection = connection or default_connection
+    with connection.cursor() as cursor:
+        for name in names(connection.vendor):
+            table = name.partition("_guard_")[0]
+            on = f" ON {table}" if connection.vendor == "postgresql" else ""
+            cursor.execute(f"DROP TRIGGER IF EXISTS {name}{on}")
+
+
+@contextmanager
+def lifted(connection: BaseDatabaseWrapper | None = None) -> Iterator[None]:
+    """Work without the triggers, in tests alone."""
+    remove(connection)
+    try:
+        yield
+    finally:
+        install(connection)
+
+
+def after_migrate(using: str, **signal: Any) -> None:
+    """Put back what the migrations of a release took away; connected in `apps`."""
+    from django.db import connections
+
+    connection = connections[using]
+    there = set(connection.introspection.table_names())
+    if there.issuperset(_TABLES) and missing(connection):
+        install(connection)

@@ -1,0 +1,53 @@
+"""A key given by a caller: the same key is answered the same way again, and done once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from dinh.journal.models import IdempotencyKey
+from dinh.lib.errors import Refused
+
+
+class KeyReused(Refused):
+    """The key was used before for another request. The caller must take a new key."""
+
+    status = 422
+
+
+def once(scope: str, key: str, digest: str, at: datetime, do: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """Do it once, and return what it answered the first time.
+
+    scope   what the key is unique in, e.g. "dossiers.file:ACCOUNT"
+    digest  of what is asked; another digest under the same key is refused
+    do      does the work and returns a JSON answer; in one transaction with the key, so that
+            either both stand or none. What it raises passes through and frees the key.
+
+    Two callers at the same moment: the second waits for the first and gets its answer.
+    """
+    with transaction.atomic():
+        row = IdempotencyKey(scope=scope, key=key, digest=digest, at=at)
+        try:
+            with transaction.atomic():
+                row.save(force_insert=True)
+        except IntegrityError:
+            return _answered(scope, key, digest)
+        row.answer = do()
+        row.save(update_fields=["answer"])
+        return row.answer
+
+
+def _answered(scope: str, key: str, digest: str) -> dict[str, Any]:
+    known = IdempotencyKey.objects.get(scope=scope, key=key)
+    if known.digest != digest:
+        raise KeyReused(
+            "journal.key_reused",
+            _("This was already sent with other content. Reload the page and look."),
+            scope=scope,
+        )
+    answer: dict[str, Any] = known.answer
+    return answer

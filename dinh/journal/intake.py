@@ -1,0 +1,108 @@
+"""The one inbox: operations of phones, nodes and the national portal, each applied once.
+
+An operation may arrive once or five times, late, or after a restore of its
+source. It is known by (source, op_id); the digest tells a repeat from another
+operation under the same name. Every raw operation is kept, refused ones too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from dinh.journal.models import Intake
+from dinh.lib.errors import Invalid, Refused
+
+Apply = Callable[[dict[str, Any]], dict[str, Any]]
+
+
+class OtherContent(Refused):
+    """The same operation, or the same place in the source's count, came with other content: a fork."""
+
+
+def take_in(
+    *,
+    source: str,
+    sequence: int | None,
+    op_id: str,
+    kind: str,
+    digest: str,
+    raw: Mapping[str, Any],
+    at: datetime,
+    apply: Apply,
+) -> Intake:
+    """Apply one operation from outside once, and return its row with outcome and answer.
+
+    source    who sends it: a device, a node, the national portal
+    sequence  the source's own count; None when it does not count
+    op_id     the operation's name at its source
+    digest    of the raw operation, made by the caller
+    apply     does the work inside this transaction and returns the answer; its key "outcome"
+              ("applied" when left out, "merged" or "review") becomes the row's. What it refuses
+              (`Refused`) is undone, and kept as refused with code, message and faults.
+
+    A repeat returns the first row. Raises OtherContent when the name or the
+    sequence is already another operation's. Whatever else `apply` raises passes
+    through and leaves nothing: the source sends again.
+    """
+    if known := _known(source, op_id, digest):
+        return known
+    row = Intake(
+        source=source, sequence=sequence, op_id=op_id, digest=digest, kind=kind, raw=dict(raw),
+        received_at=at, outcome=Intake.Outcome.APPLIED,
+    )  # fmt: skip
+    with transaction.atomic():
+        if not _first(row):
+            raced = _known(source, op_id, digest)
+            if raced is None:
+                raise OtherContent(
+                    "journal.sequence_taken",
+                    _("Another operation already has this number. The device must be looked at."),
+                    source=source, sequence=sequence,
+                )  # fmt: skip
+            return raced
+        try:
+            with transaction.atomic():
+                row.answer = apply(dict(raw))
+                row.outcome = Intake.Outcome(row.answer.get("outcome", Intake.Outcome.APPLIED))
+        except Refused as refused:
+            row.outcome = Intake.Outcome.REFUSED
+            row.answer = _said(refused)
+        row.save(update_fields=["outcome", "answer"])
+    return row
+
+
+def _first(row: Intake) -> bool:
+    """Insert the row; False when another already has its name or its place."""
+    # A concurrent transaction with the same key makes this wait until that one has ended.
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError:
+        return False
+    return True
+
+
+def _known(source: str, op_id: str, digest: str) -> Intake | None:
+    row = Intake.objects.filter(source=source, op_id=op_id).first()
+    if row is not None and row.digest != digest:
+        raise OtherContent(
+            "journal.other_content",
+            _("This operation was received before with other content. The device must be looked at."),
+            source=source, op_id=op_id,
+        )  # fmt: skip
+    return row
+
+
+def _said(refused: Refused) -> dict[str, Any]:
+    answer: dict[str, Any] = {"code": refused.code, "message": str(refused.message)}
+    if isinstance(refused, Invalid):
+        answer["faults"] = [
+            {"path": fault.path, "code": fault.code, "message": str(fault.message)}
+            for fault in refused.faults
+        ]
+    return answer
