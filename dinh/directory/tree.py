@@ -8,7 +8,7 @@ this process, and the minute is how long another process may still show the name
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Generic, TypeVar
@@ -43,6 +43,15 @@ class Memory(Generic[K, V]):
             self._kept.clear()
         self._kept[key] = (now, value)
         return value
+
+    def put(self, key: K, value: V) -> None:
+        """Keep a value that was read together with others."""
+        self._kept[key] = (time.monotonic(), value)
+
+    def lacks(self, key: K) -> bool:
+        """Return whether `get` would read this key."""
+        kept = self._kept.get(key)
+        return kept is None or time.monotonic() - kept[0] >= self._seconds
 
     def clear(self) -> None:
         """Forget everything."""
@@ -88,6 +97,19 @@ def forget() -> None:
     """Forget what was read, after places changed."""
     _versions.clear()
     _children.clear()
+
+
+def warm(units: Iterable[UUID | None]) -> None:
+    """Read the versions of many units, and of those above them, in one query a level."""
+    wanted = {unit for unit in units if unit is not None and _versions.lacks(unit)}
+    while wanted:
+        found: dict[UUID, list[Naming]] = {unit: [] for unit in wanted}
+        for row in UnitVersion.objects.filter(unit__in=wanted).order_by("valid_from").values_list(*FIELDS):
+            found[row[0]].append(Naming(*row))
+        for unit, versions in found.items():
+            _versions.put(unit, tuple(versions))
+        above = {version.parent for versions in found.values() for version in versions}
+        wanted = {unit for unit in above if unit is not None and _versions.lacks(unit)}
 
 
 def naming(unit: UUID, on: date) -> Naming | None:

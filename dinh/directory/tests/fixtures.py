@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from django.utils import translation
 
-from dinh.directory import tree
+from dinh.directory import names, tree
 from dinh.directory.models import Unit
 from dinh.directory.tests.cast import Cast, people
 
@@ -16,9 +16,11 @@ from dinh.directory.tests.cast import Cast, people
 def fresh_memory() -> Iterator[None]:
     """Each test begins knowing no place of the test before, and in Vietnamese."""
     tree.forget()
+    names.forget()
     with translation.override("vi"):
         yield
     tree.forget()
+    names.forget()
 
 
 @pytest.fixture

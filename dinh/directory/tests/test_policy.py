@@ -69,7 +69,11 @@ def test_a_grant_over_a_province_reaches_every_commune_and_village_below(cast: C
 
     assert policy.may(viewer, "dossiers.read", unit=cast.next_commune.pk, on=ON)
     assert policy.may(viewer, "dossiers.read", unit=cast.un_ta.pk, on=ON)
-    assert policy.scope(viewer, "dossiers.read", ON).units >= {cast.cocsan.pk, cast.next_commune.pk, cast.un_ta.pk}
+    assert policy.scope(viewer, "dossiers.read", ON).units >= {
+        cast.cocsan.pk,
+        cast.next_commune.pk,
+        cast.un_ta.pk,
+    }
 
 
 def test_a_role_with_sectors_covers_only_their_procedures(cast: Cast) -> None:
@@ -227,7 +231,9 @@ def test_asking_twice_costs_two_queries_in_all(cast: Cast, django_assert_num_que
 
     with django_assert_num_queries(2):
         for _ in range(3):
-            policy.may(reception, "dossiers.receive", unit=cast.cocsan.pk, procedure="birth_registration", on=ON)
+            policy.may(
+                reception, "dossiers.receive", unit=cast.cocsan.pk, procedure="birth_registration", on=ON
+            )
             policy.scope(reception, "dossiers.read", ON)
             policy.roles_of(reception, ON)
 
@@ -244,7 +250,9 @@ def test_what_was_remembered_can_be_forgotten(cast: Cast) -> None:
 class TestScope:
     """Rows in reach; offices stand for any table with a unit."""
 
-    def test_an_officer_of_one_commune_reads_by_one_equality(self, cast: Cast, django_assert_num_queries: Any) -> None:
+    def test_an_officer_of_one_commune_reads_by_one_equality(
+        self, cast: Cast, django_assert_num_queries: Any
+    ) -> None:
         scope = policy.scope(cast.reception, "population.read", ON)
 
         with django_assert_num_queries(0):
