@@ -1,0 +1,378 @@
+"""The real places of the country: totals and named communes of the national list, and later decrees.
+
+The list is loaded once for the module (about five seconds) into the test's database.
+"""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+from pytest_django import DjangoDbBlocker
+
+from dinh.catalogue import store
+from dinh.catalogue.shapes.base import Text
+from dinh.catalogue.shapes.others import Places, UnitPatch
+from dinh.directory import names, patches, queries, setup, tree
+from dinh.directory.models import Level, Unit, UnitChange, UnitLink, UnitTrait, UnitVersion
+from dinh.directory.search import find_places
+from dinh.lib.errors import Broken, NotFound
+
+BEFORE, AFTER = date(2025, 6, 30), date(2025, 7, 1)
+UPGRADED_ON = date(2026, 4, 30)
+DONG_NAI = (
+    "25270", "25357", "25363", "26116", "26170", "26248", "26326", "26368", "26425", "26485",
+)  # fmt: skip
+PATCHES = Places(
+    id="later",
+    title=Text(vi="Về sau"),
+    valid_from=AFTER,
+    source="test",
+    patches=(
+        *(
+            UnitPatch(op="upgrade", code=code, on=UPGRADED_ON, value="phường", source="1/NQ")
+            for code in DONG_NAI
+        ),
+        UnitPatch(op="upgrade", code="75", on=UPGRADED_ON, value="thành phố", source="1/NQ"),
+        UnitPatch(op="rename", code="05152", on=date(2027, 1, 1), value="Mây Xanh", source="2/NQ"),
+        UnitPatch(op="alias", code="06970", on=AFTER, value="06978", source="list of another office"),
+        UnitPatch(op="trait", code="05152", on=AFTER, value="special_difficulty", source="861/QĐ-TTg"),
+        UnitPatch(op="name_en", code="02746", on=AFTER, value="Coc San", source="list of another office"),
+        UnitPatch(op="correct_type", code="06325", on=AFTER, value="xã", source="a capital too many"),
+    ),
+)
+
+
+class _Empty:
+    places: dict[str, Places] = {}
+
+
+@pytest.fixture(scope="module")
+def loaded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[float]:
+    """The whole list, without the decrees; the seconds that it took."""
+    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(store, "get", lambda: _Empty)
+        Unit.objects.all().delete()
+        began = time.perf_counter()
+        setup.load_places()
+        yield time.perf_counter() - began
+        UnitLink.objects.all().delete()
+        UnitChange.objects.all().delete()
+        UnitVersion.objects.all().delete()
+        Unit.objects.all().delete()
+
+
+@pytest.fixture(autouse=True)
+def places(loaded: float, db: None) -> None:
+    """Every test here sees the list; what it changes is undone."""
+
+
+def codes(links: list[UnitLink], side: str) -> set[str]:
+    units = [getattr(link, side) for link in links]
+    return set(UnitVersion.objects.filter(unit__in=units).values_list("code", flat=True))
+
+
+def commune(code: str, on: date = AFTER) -> Unit:
+    return queries.get_unit(code, on)
+
+
+@pytest.mark.parametrize(
+    ("level", "on", "expected"),
+    [
+        (Level.PROVINCE, AFTER, 34),
+        (Level.COMMUNE, AFTER, 3321),
+        (Level.DISTRICT, AFTER, 0),
+        (Level.PROVINCE, BEFORE, 63),
+        (Level.DISTRICT, BEFORE, 696),
+        (Level.COMMUNE, BEFORE, 10035),
+    ],
+)
+def test_the_country_has_so_many_units(level: str, on: date, expected: int) -> None:
+    assert UnitVersion.objects.filter(queries.in_force(on), level=level).count() == expected
+
+
+@pytest.mark.parametrize(("type_", "expected"), [("xã", 2621), ("phường", 687), ("đặc khu", 13)])
+def test_the_communes_are_of_so_many_types(type_: str, expected: int) -> None:
+    found = UnitVersion.objects.filter(queries.in_force(AFTER), level=Level.COMMUNE, type=type_)
+
+    assert found.count() == expected
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "communes"),
+    [
+        ("25", "Phú Thọ", 148),
+        ("04", "Cao Bằng", 56),
+        ("15", "Lào Cai", 99),
+        ("38", "Thanh Hóa", 166),
+        ("91", "An Giang", 102),
+    ],
+)
+def test_a_province_has_so_many_communes(code: str, name: str, communes: int) -> None:
+    province = queries.get_unit(code, AFTER, Level.PROVINCE)
+
+    assert queries.version_on(province, AFTER).name == name
+    assert len(queries.subtree(province.pk, AFTER)) == communes + 1
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "province", "predecessors"),
+    [
+        ("05152", "Vân Sơn", "Phú Thọ", {"05152", "05176", "05194"}),
+        ("08494", "Lâm Thao", "Phú Thọ", {"08494", "08498", "08512"}),
+        ("02746", "Cốc San", "Lào Cai", {"02662", "02746", "02749"}),
+        ("31027", "U Minh Thượng", "An Giang", {"31027", "31066"}),
+        ("31018", "An Minh", "An Giang", {"31018", "31033", "31039"}),
+        ("31042", "Vân Khánh", "An Giang", {"31042", "31048"}),
+    ],
+)
+def test_a_commune_was_made_of_these(code: str, name: str, province: str, predecessors: set[str]) -> None:
+    unit = commune(code)
+
+    assert queries.unit_title(unit.pk, AFTER) == f"xã {name}, tỉnh {province}"
+    assert codes(queries.predecessors(unit), "predecessor") == predecessors
+
+
+def test_hoang_loc_was_made_of_six() -> None:
+    made_of = queries.predecessors(commune("15961"))
+    names_ = {queries.unit_title(link.predecessor_id, BEFORE, with_parents=False) for link in made_of}
+
+    assert names_ == {f"xã Hoằng {name}" for name in ("Thái", "Thịnh", "Thành", "Lộc", "Trạch", "Tân")}
+
+
+def test_the_successions_are_those_of_the_list_and_the_disputed_ones_are_marked() -> None:
+    of_communes = UnitLink.objects.filter(successor__level=Level.COMMUNE)
+
+    assert of_communes.filter(to_verify=False).count() == 10602
+    assert (
+        of_communes.filter(to_verify=False, part=UnitLink.Part.SHARE).values("predecessor").distinct().count()
+        == 471
+    )
+    assert {
+        (
+            queries.tree.naming(link.predecessor_id, BEFORE).code,
+            queries.tree.naming(link.successor_id, AFTER).code,
+        )  # type: ignore[union-attr]
+        for link in of_communes.filter(to_verify=True)
+    } == {("00553", "00562"), ("01615", "01648"), ("02485", "02494"), ("09013", "09817")}
+
+
+def test_every_former_commune_leads_somewhere_and_every_commune_comes_from_somewhere() -> None:
+    communes = Unit.objects.filter(level=Level.COMMUNE)
+
+    assert not communes.filter(closed_on=AFTER, successor_links=None).exists()
+    assert not communes.filter(closed_on=None, predecessor_links=None).exists()
+
+
+def test_a_code_names_a_former_commune_before_the_reform_and_another_unit_after() -> None:
+    old, new = commune("02746", BEFORE), commune("02746", AFTER)
+
+    assert old != new
+    assert queries.unit_title(old.pk, BEFORE) == "xã Cốc San, thành phố Lào Cai, tỉnh Lào Cai"
+    assert codes(queries.successors(old), "successor") == {"02746"}
+
+
+def test_an_unknown_code_is_refused_and_so_is_a_day_on_which_a_unit_is_not_in_force() -> None:
+    with pytest.raises(NotFound):
+        commune("99999")
+    with pytest.raises(NotFound):
+        queries.version_on(commune("02746", AFTER), BEFORE)
+
+
+def test_the_ids_are_the_same_on_every_node() -> None:
+    assert commune("02746").pk == setup.unit_id("commune", "02746", AFTER)
+
+
+def test_loading_takes_less_than_fifteen_seconds_and_a_second_time_nothing(loaded: float) -> None:
+    before = (Unit.objects.count(), UnitVersion.objects.count(), UnitLink.objects.count())
+
+    began = time.perf_counter()
+    setup.load_places()
+
+    assert time.perf_counter() - began < 1
+    assert (Unit.objects.count(), UnitVersion.objects.count(), UnitLink.objects.count()) == before
+    assert loaded < 15
+
+
+def test_loading_tells_how_far_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(setup, "_is_loaded", lambda: False)
+    told: list[tuple[str, int, int]] = []
+
+    setup.load_places(lambda *step: told.append(step))
+
+    assert told[-1][1] == told[-1][2]
+    assert {what for what, _, _ in told} == {"units", "names", "decisions", "successions"}
+    assert Unit.objects.count() == 34 + 3321 + 63 + 696 + 10035  # and what was there stays as it was
+
+
+def test_the_web_process_never_imports_the_package_of_places() -> None:
+    import subprocess
+    import sys
+
+    code = "import dinh.directory.source as s, sys; s.read(); sys.exit('vietnamadminunits' in sys.modules)"
+
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+class TestPatches:
+    def test_an_upgrade_opens_a_version_on_its_day_and_keeps_the_unit(self) -> None:
+        patches.apply_patches([PATCHES])
+        unit = commune("26368")
+
+        assert queries.version_on(unit, date(2026, 4, 29)).full_name == "xã Long Thành"
+        assert queries.version_on(unit, UPGRADED_ON).full_name == "phường Long Thành"
+        assert commune("26368", UPGRADED_ON) == unit
+
+    def test_after_the_upgrades_of_dong_nai_the_types_are_counted_anew(self) -> None:
+        patches.apply_patches([PATCHES])
+        found = UnitVersion.objects.filter(queries.in_force(UPGRADED_ON))
+        types = {t: found.filter(level=Level.COMMUNE, type=t).count() for t in ("xã", "phường", "đặc khu")}
+
+        assert types == {"xã": 2611, "phường": 697, "đặc khu": 13}
+        assert found.filter(level=Level.PROVINCE, type="thành phố").count() == 7
+
+    def test_applying_twice_changes_nothing_more(self) -> None:
+        patches.apply_patches([PATCHES])
+        before = list(UnitVersion.objects.order_by("pk").values())
+        changes = UnitChange.objects.count()
+
+        patches.apply_patches([PATCHES])
+
+        assert list(UnitVersion.objects.order_by("pk").values()) == before
+        assert UnitChange.objects.count() == changes
+        assert UnitTrait.objects.count() == 1
+
+    def test_a_new_name_finds_the_unit_and_the_name_of_before_still_does(self) -> None:
+        patches.apply_patches([PATCHES])
+        on = date(2027, 1, 1)
+        tree.forget()
+
+        assert find_places("May Xanh", on=on)[0].unit == commune("05152").pk
+        [first, *_] = [p for p in find_places("Vân Sơn Phú Thọ", on=on) if p.unit == commune("05152").pk]
+        assert first.code == "05152"
+
+    def test_an_alias_finds_the_place(self) -> None:
+        patches.apply_patches([PATCHES])
+
+        assert find_places("06978")[0].full_name == "xã Ba Chẽ"
+
+    def test_a_trait_is_a_quality_of_the_unit_from_its_day(self) -> None:
+        patches.apply_patches([PATCHES])
+
+        assert queries.has_trait(commune("05152"), "special_difficulty", AFTER)
+        assert not queries.has_trait(commune("05152"), "special_difficulty", BEFORE)
+        assert not queries.has_trait(commune("02746"), "special_difficulty", AFTER)
+
+    def test_a_patch_of_an_unknown_unit_is_a_fault_of_the_catalogue(self) -> None:
+        wrong = PATCHES.model_copy(
+            update={"patches": (UnitPatch(op="rename", code="99999", on=AFTER, value="X", source="x"),)}
+        )
+
+        with pytest.raises(Broken, match="patch_of_unknown_unit"):
+            patches.apply_patches([wrong])
+
+
+class TestFind:
+    @pytest.mark.parametrize(
+        ("typed", "first"),
+        [
+            pytest.param("Cốc San", "xã Cốc San, tỉnh Lào Cai", id="new-name"),
+            pytest.param("coc san", "xã Cốc San, tỉnh Lào Cai", id="without-accents"),
+            pytest.param(
+                "XÃ CỐC SAN, TỈNH LÀO CAI", "xã Cốc San, tỉnh Lào Cai", id="with-types-and-province"
+            ),
+            pytest.param("Coc Sna", "xã Cốc San, tỉnh Lào Cai", id="two-letters-swapped"),
+            pytest.param("cooc san lao cai", "xã Cốc San, tỉnh Lào Cai", id="a-letter-too-many"),
+            pytest.param("Coc Sa", "xã Cốc San, tỉnh Lào Cai", id="not-yet-finished"),
+            pytest.param("Cốc San Bát Xát", "xã Cốc San, tỉnh Lào Cai", id="a-district-that-was-not-its-own"),
+            pytest.param(
+                "Xóm Núi, Tòng Sành", "xã Tòng Sành, huyện Bát Xát, tỉnh Lào Cai", id="an-unknown-hamlet"
+            ),
+            pytest.param("tong sanh bat xat", "xã Tòng Sành, huyện Bát Xát, tỉnh Lào Cai", id="former-name"),
+            pytest.param("lâm thao phú thọ", "xã Lâm Thao, tỉnh Phú Thọ", id="name-of-a-former-district-too"),
+            pytest.param("02746", "xã Cốc San, tỉnh Lào Cai", id="a-code"),
+            pytest.param("D’Ran", "xã D'Ran, tỉnh Lâm Đồng", id="another-apostrophe"),
+            pytest.param("Đăk Lăk", "tỉnh Đắk Lắk", id="other-marks"),
+            pytest.param("Bach Long Vi", "đặc khu Bạch Long Vĩ, thành phố Hải Phòng", id="an-island"),
+            pytest.param("Lào Cai", "tỉnh Lào Cai", id="a-province-before-its-ward"),
+        ],
+    )
+    def test_a_place_is_found_by(self, typed: str, first: str) -> None:
+        assert find_places(typed)[0].label == first
+
+    def test_a_former_commune_says_what_it_is_now_part_of(self) -> None:
+        from django.utils import translation
+
+        [place] = find_places("Tòng Sành")
+
+        assert not place.current
+        assert [successor.code for successor in place.successors] == ["02746"]
+        with translation.override("en"):
+            assert place.note == "former, now part of xã Cốc San, tỉnh Lào Cai"
+
+    def test_a_divided_commune_names_all_its_heirs_and_which_are_to_be_verified(self) -> None:
+        former = next(p for p in find_places("00553") if not p.current)
+
+        assert {(s.code, s.to_verify) for s in former.successors} == {
+            ("00136", False), ("00565", False), ("00541", False), ("00562", True),
+        }  # fmt: skip
+
+    def test_current_places_go_before_former_ones_of_the_same_name(self) -> None:
+        found = find_places("Hùng Sơn")
+
+        assert [place.current for place in found] == sorted((place.current for place in found), reverse=True)
+        assert len(found) > 3
+
+    def test_only_the_levels_asked_for_are_found(self) -> None:
+        assert {place.level for place in find_places("Lào Cai", levels=["commune"])} == {"commune"}
+
+    def test_only_places_within_a_unit_are_found(self) -> None:
+        province = queries.get_unit("25", AFTER, Level.PROVINCE)
+
+        found = find_places("Vân Sơn", within=province.pk, on=AFTER)
+
+        assert [place.code for place in found] == ["05152"]
+
+    @pytest.mark.parametrize("typed", ["", "   ", ",", "zzzzqqq", "%", "_", "\x00"])
+    def test_nothing_is_found_for(self, typed: str) -> None:
+        assert find_places(typed) == []
+
+    def test_no_more_are_given_than_asked_for(self) -> None:
+        assert len(find_places("xa", limit=7)) == 7
+
+    @pytest.mark.parametrize("typed", ["Cốc San", "tong sanh bat xat", "Coc Sna", "xã vân sơn tỉnh phú thọ"])
+    def test_a_place_is_found_in_less_than_twenty_milliseconds(self, typed: str) -> None:
+        find_places(typed)
+        times = []
+        for _ in range(9):
+            began = time.process_time()
+            find_places(typed)
+            times.append(time.process_time() - began)
+
+        assert statistics.median(times) < 0.020
+
+    def test_a_village_is_found_as_soon_as_it_is_there(self) -> None:
+        from dinh.directory.tests.cast import make_unit
+
+        find_places("Un Ta")
+        make_unit(
+            Level.VILLAGE,
+            "02746-01",
+            "Ún Tà",
+            "thôn",
+            commune("02746"),
+            search_key="un ta thon coc san xa lao cai tinh",
+        )
+
+        assert find_places("un ta coc san")[0].label == "thôn Ún Tà, xã Cốc San, tỉnh Lào Cai"
+
+
+def test_reading_names_uses_one_query_when_nothing_changed(django_assert_num_queries: Any) -> None:
+    names.names()
+
+    with django_assert_num_queries(1):
+        names.names()
