@@ -1,0 +1,28 @@
+"""Amounts in Vietnamese đồng and other numbers, as each language writes them. Amounts are whole numbers."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+
+from dinh.lib.numbers import in_words_vi as _read
+
+NARROW_SPACE = "\u202f"
+_MARKS = {"vi": (".", ","), "fr": (NARROW_SPACE, ","), "en": (",", ".")}  # thousands, decimals
+
+
+def show_number(number: int | float | Decimal, language: str = "vi", digits: int = 0) -> str:
+    """Return the number with the language's marks, rounded half up to `digits` decimals: 1234.5 -> "1.234,5"."""
+    exact = Decimal(str(number)).quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
+    thousands, decimals = _MARKS.get(language[:2], _MARKS["vi"])
+    whole, _point, fraction = f"{exact:,f}".partition(".")
+    return whole.replace(",", thousands) + (decimals + fraction if fraction else "")
+
+
+def show_vnd(amount: int, language: str = "vi") -> str:
+    """Return an amount of đồng for people: 8000 -> "8.000 đ"."""
+    return f"{show_number(amount, language)} đ"
+
+
+def in_words_vi(amount: int) -> str:
+    """Return an amount as receipts spell it: 8000 -> "tám nghìn đồng"."""
+    return f"{_read(amount)} đồng"
