@@ -22,7 +22,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
-from django.db.models import Max, Min
+from django.db.models import Max
 from django.utils import timezone
 
 from dinh.journal import handlers, heads, keys, leaves, locks, merkle, rules
@@ -88,7 +88,7 @@ def run(stop: Event, every: float = 0.25) -> None:
 
 def lag(at: datetime) -> timedelta:
     """Return how long the oldest unsealed item has been waiting (its UUIDv7 tells its time)."""
-    oldest: UUID | None = Unsealed.objects.aggregate(oldest=Min("item"))["oldest"]
+    oldest = Unsealed.objects.order_by("item").values_list("item", flat=True).first()
     if oldest is None:
         return timedelta(0)
     return max(timedelta(0), at - datetime.fromtimestamp((oldest.int >> 80) / 1000, UTC))
