@@ -40,6 +40,13 @@ class Channel(models.IntegerChoices):
     POSTAL = 3, _("by post")
 
 
+class Proposal(models.TextChoices):
+    """What the examiner proposes to the one who decides."""
+
+    APPROVE = "approve", _("approve")
+    REFUSE = "refuse", _("refuse")
+
+
 class Draft(models.Model):
     """A request being filled, kept at each answer. Drafts write no journal entry."""
 
@@ -48,22 +55,35 @@ class Draft(models.Model):
     procedure = models.CharField(max_length=60)
     procedure_version = models.CharField(max_length=32)
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="drafts")  # where it will be filed
-    account = models.ForeignKey(Account, null=True, on_delete=models.CASCADE, related_name="drafts")  # who began it
-    person = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="drafts")  # whom it is for
+    account = models.ForeignKey(
+        Account, null=True, on_delete=models.CASCADE, related_name="drafts"
+    )  # who began it
+    applicant = models.ForeignKey(
+        Person, null=True, on_delete=models.SET_NULL, related_name="drafts_asked"
+    )  # who asks
+    person = models.ForeignKey(
+        Person, null=True, on_delete=models.SET_NULL, related_name="drafts"
+    )  # whom it is about
     channel = models.PositiveSmallIntegerField(choices=Channel.choices, default=Channel.ONLINE)
     language = models.CharField(max_length=2, default="vi")
     answers = models.JSONField(default=dict)
     done_pages = models.JSONField(default=list)
-    consent = models.JSONField(default=dict)  # {"how": "spoken|written|...", "at": ..., "officer": id, "witness": ...}
+    consent = models.JSONField(
+        default=dict
+    )  # {"how": "spoken|written|...", "at": ..., "officer": id, "witness": ...}
     helper = models.ForeignKey(Account, null=True, on_delete=models.SET_NULL, related_name="helped_drafts")
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
     expires_on = models.DateField()
+    warned_at = models.DateTimeField(null=True)  # told that it will expire
     dossier = models.ForeignKey("Dossier", null=True, on_delete=models.SET_NULL, related_name="drafts")
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
-        indexes = [models.Index(fields=["account", "updated_at"], name="draft_account")]
+        indexes = [
+            models.Index(fields=["account", "updated_at"], name="draft_account"),
+            models.Index(fields=["expires_on"], name="draft_expires"),
+        ]
 
     def __str__(self) -> str:
         return self.code
@@ -80,33 +100,49 @@ class Dossier(models.Model):
     title = models.CharField(max_length=200)  # procedure's title in Vietnamese, for lists and search
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="dossiers")
     office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="dossiers")  # that decides
-    reception = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="received_dossiers")  # that receives
+    reception = models.ForeignKey(
+        Office, on_delete=models.PROTECT, related_name="received_dossiers"
+    )  # that receives
     channel = models.PositiveSmallIntegerField(choices=Channel.choices)
     status = models.PositiveSmallIntegerField(choices=Status.choices, default=Status.SUBMITTED)
     local_status = models.CharField(max_length=32, blank=True)  # list "local_statuses"
     step = models.CharField(max_length=32, blank=True)  # id of the step that waits; empty when none does
+    waiting_since = models.DateTimeField()  # when that step began to wait
+    proposal = models.CharField(
+        max_length=7, choices=Proposal.choices, blank=True
+    )  # of the examiner, to the leader
     holder = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="held_dossiers")
     applicant = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="dossiers_filed")
     applicant_name = models.CharField(max_length=120)
     applicant_key = models.CharField(max_length=120)  # folded name, for search
     subject = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="dossiers_about")
-    account = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="dossiers")  # citizen who follows it
+    account = models.ForeignKey(
+        Account, null=True, on_delete=models.PROTECT, related_name="dossiers"
+    )  # citizen who follows it
     helper = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="helped_dossiers")
     language = models.CharField(max_length=2, default="vi")
     answers = models.JSONField(default=dict)
-    findings = models.JSONField(default=list)  # of verification.identify: [{"code", "field", "typed", "register"}]
+    findings = models.JSONField(
+        default=list
+    )  # of verification.identify: [{"code", "field", "typed", "register"}]
     consent = models.JSONField(default=dict)
     e_authenticated = models.BooleanField(default=False)  # filed by an identity proved electronically
     online_processed = models.BooleanField(default=False)  # received and processed online, end to end
     filed_at = models.DateTimeField()
     received_at = models.DateTimeField(null=True)
+    # Before acceptance: when it would be due if it were accepted as it was filed; fixed by `receive`.
     due_at = models.DateTimeField(null=True)
+    due_reasons = models.JSONField(default=list)  # why that date: `lib.calendar.reasons_as_json`
     finished_at = models.DateTimeField(null=True)
     returned_at = models.DateTimeField(null=True)
-    pauses = models.JSONField(default=list)  # [{"from": ISO, "to": ISO or null, "because": "supplement|financial"}]
+    pauses = models.JSONField(
+        default=list
+    )  # [{"from": ISO, "to": ISO or null, "because": "supplement|financial"}]
     supplement_count = models.PositiveSmallIntegerField(default=0)
     fee_vnd = models.PositiveIntegerField(default=0)
-    live = models.BooleanField(default=False)  # part of the demonstration's live desk: outside the reported figures
+    live = models.BooleanField(
+        default=False
+    )  # part of the demonstration's live desk: outside the reported figures
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -121,6 +157,17 @@ class Dossier(models.Model):
             models.Index(fields=["applicant_key"], name="dossier_applicant_key"),
             models.Index(fields=["account", "filed_at"], name="dossier_account"),
             models.Index(fields=["holder", "due_at"], name="dossier_holder"),
+            models.Index(
+                fields=["due_at", "id"], name="dossier_due", condition=models.Q(status__in=[1, 2, 4, 5, 6, 9])
+            ),
+            models.Index(fields=["applicant", "filed_at"], name="dossier_applicant"),
+            models.Index(fields=["procedure", "unit", "finished_at"], name="dossier_finished"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(received_at__isnull=True) | models.Q(due_at__isnull=False),
+                name="received_means_due",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -133,9 +180,12 @@ class Step(models.Model):
     dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="steps")
     sequence = models.PositiveSmallIntegerField()
     step = models.CharField(max_length=32)  # id in the procedure
-    verb = models.CharField(max_length=24)  # receive, examine, approve, return, request_supplement, refuse, withdraw
+    verb = models.CharField(
+        max_length=24
+    )  # receive, examine, approve, return, request_supplement, refuse, withdraw
     role = models.CharField(max_length=40)
     actor = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="steps")
+    delegated_by = models.UUIDField(null=True)  # directory.Account whose signature was delegated to the actor
     on_site = models.BooleanField()
     started_at = models.DateTimeField()  # when the step began to wait
     done_at = models.DateTimeField()
@@ -178,7 +228,9 @@ class Supplement(models.Model):
 
     dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="supplements")
     sequence = models.PositiveSmallIntegerField()
-    items = models.JSONField()  # [{"item": field or document id, "fault": "incorrect|incomplete|outdated", "note": ...}]
+    items = (
+        models.JSONField()
+    )  # [{"item": field or document id, "fault": "incorrect|incomplete|outdated", "note": ...}]
     reason = models.CharField(max_length=500, blank=True)  # why a second request was needed
     requested_by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="supplements")
     requested_at = models.DateTimeField()
@@ -235,9 +287,9 @@ class Rating(models.Model):
 
 
 class NumberSeries(models.Model):
-    """The last dossier number given by an agency on a day; moved on by a guarded write."""
+    """The last number given in a series: an agency's dossiers of a day, or its decisions of a year."""
 
-    agency_code = models.CharField(max_length=24)
+    agency_code = models.CharField(max_length=100)  # an agency code, or "result/<unit>/<number format>"
     on = models.DateField()
     last = models.PositiveIntegerField(default=0)
 

@@ -1,0 +1,38 @@
+"""Acts on drafts and dossiers: one verb, one function, one entry of the journal."""
+
+from dinh.dossiers.actions.attachments import attach, detach, reuse
+from dinh.dossiers.actions.citizens import rate, withdraw
+from dinh.dossiers.actions.decision import approve, reject, send_back
+from dinh.dossiers.actions.drafts import begin_draft, discard, give_consent, open_with_code, save_page
+from dinh.dossiers.actions.examination import examine
+from dinh.dossiers.actions.filing import NotComplete, NotEligible, file
+from dinh.dossiers.actions.reception import receive, refuse, release, take
+from dinh.dossiers.actions.returning import return_result
+from dinh.dossiers.actions.supplements import request_supplement, supplement
+
+__all__ = [
+    "NotComplete",
+    "NotEligible",
+    "approve",
+    "attach",
+    "begin_draft",
+    "detach",
+    "discard",
+    "examine",
+    "file",
+    "give_consent",
+    "open_with_code",
+    "rate",
+    "receive",
+    "refuse",
+    "reject",
+    "release",
+    "request_supplement",
+    "return_result",
+    "reuse",
+    "save_page",
+    "send_back",
+    "supplement",
+    "take",
+    "withdraw",
+]

@@ -1,0 +1,284 @@
+"""A request being filled: begun at home or at the counter, kept at each page, opened by its code.
+
+Drafts write no journal entry; what they said, and who typed it, enters the journal
+with the dossier. Opening somebody's draft by its code leaves an access row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from dinh.catalogue import store
+from dinh.catalogue.shapes.procedure import Procedure
+from dinh.directory import policy as directory
+from dinh.directory.models import Account, Unit
+from dinh.dossiers import policy, prefill
+from dinh.dossiers.models import Channel, Draft
+from dinh.dossiers.rules import answers as checking
+from dinh.dossiers.rules import numbers
+from dinh.dossiers.rules.answers import PageCheck
+from dinh.dossiers.things import faults_of_things
+from dinh.journal import access
+from dinh.lib.dates import local_date
+from dinh.lib.errors import NotFound, NotPermitted, Refused, Stale
+from dinh.population.models import Person
+
+DRAFT_DAYS = 30  # kept after the last answer
+CHANGED = _(
+    "This request was changed in another window. What you typed is still here: look at the page again."
+)
+FILED = _("This request was already sent. Open the dossier to follow it.")
+NOT_FOR_THEM = _("You may not ask for this person. Ask them to name you as the one who acts for them.")
+NOT_FOR_OTHERS = _("This can only be asked for oneself.")
+CONSENT_NEEDED = _("Ask the person for their consent and record it before you open their request.")
+NOT_STAFF = _("Only an officer can open somebody's request by its code.")
+CONSENT_WAYS = frozenset({"spoken", "written", "fingerprint", "eid"})
+
+
+def begin_draft(
+    *,
+    procedure: Procedure | str,
+    unit: Unit,
+    account: Account | None,
+    person: Person | None = None,
+    channel: int = Channel.ONLINE,
+    language: str = "vi",
+    at: datetime,
+    applicant: Person | None = None,
+    helper: Account | None = None,
+    consent: Mapping[str, Any] | None = None,
+) -> Draft:
+    """Begin a request and fill it with what the house already knows.
+
+    account    citizen whose request it is; None for somebody without an account, at the counter
+    person     whom it is about; the one who asks when left out
+    applicant  who asks; the person of the account when left out
+    helper     officer who begins it at the counter, with `consent` ({"how": ..., "witness": ...})
+
+    Raises NotPermitted when the account may not ask for that person.
+    """
+    declared = store.get_procedure(procedure) if isinstance(procedure, str) else procedure
+    on = local_date(at)
+    if applicant is None and account is not None and account.person is not None:
+        applicant = Person.objects.filter(pk=account.person).first()
+    applicant = applicant or person
+    person = person or applicant
+    if helper is None:
+        _require_may_ask(declared, account, person, on)
+    else:
+        directory.require(helper, "drafts.help", unit=unit.pk, on=on)
+    draft = Draft(
+        procedure=declared.id, procedure_version=declared.version, unit=unit, account=account,
+        applicant=applicant, person=person, channel=channel, language=language, helper=helper,
+        consent=_consent(helper, consent, at) if helper and consent else {},
+        created_at=at, updated_at=at, expires_on=on + timedelta(days=DRAFT_DAYS),
+    )  # fmt: skip
+    draft.answers = prefill.fill(declared, person, account, applicant=applicant, at=at)
+    return _save_with_code(draft)
+
+
+def save_page(
+    *,
+    draft: Draft,
+    page_id: str,
+    raw: Mapping[str, Any],
+    by: Account | None,
+    at: datetime,
+    expected_version: int | None = None,
+    sources: Mapping[str, str] | None = None,
+) -> PageCheck:
+    """Keep what was sent for one page, faulty or not, and say what must be changed.
+
+    raw               field id -> as typed; see `rules.answers.check_page`
+    expected_version  of the draft as the page showed it; without it the page is kept over what is there
+    sources           field id -> "card" or "paper" for answers that were read, not typed
+
+    The draft given is brought up to date. Answers that no condition asks for any more are dropped.
+    Raises Stale when another window changed the draft since, Refused when it was filed.
+    """
+    on = local_date(at)
+    policy.require_edit_draft(by, draft, on)
+    with transaction.atomic():
+        fresh = Draft.objects.select_for_update().get(pk=draft.pk)
+        _require_open(fresh)
+        procedure = store.get_procedure(fresh.procedure, fresh.procedure_version)
+        before = fresh.answers
+        known = checking.plain_answers(before)
+        check = checking.check_page(procedure, page_id, raw, known, on, fresh.language)
+        check = replace(
+            check, faults=(*check.faults, *faults_of_things(procedure, check.values, fresh.language))
+        )
+        after = _merged(before, check, by, at, sources or {})
+        same = after == before and (page_id in fresh.done_pages) == check.ok
+        if not same and expected_version is not None and expected_version != fresh.version:
+            raise Stale("dossiers.draft_changed", CHANGED, draft=fresh.pk)
+        if not same:
+            fresh.answers = after
+            fresh.done_pages = _done(fresh.done_pages, page_id, check.ok)
+            fresh.updated_at = at
+            fresh.expires_on = on + timedelta(days=DRAFT_DAYS)
+            fresh.warned_at = None
+            fresh.version += 1
+            fresh.save(
+                update_fields=["answers", "done_pages", "updated_at", "expires_on", "warned_at", "version"]
+            )
+    for name in ("answers", "done_pages", "updated_at", "expires_on", "warned_at", "version"):
+        setattr(draft, name, getattr(fresh, name))
+    return check
+
+
+def give_consent(
+    *, draft: Draft, officer: Account, how: str, at: datetime, witness: str = "", by: Account | None = None
+) -> Draft:
+    """Record that the person lets an officer fill and send their request.
+
+    how      "spoken", "written", "fingerprint" or "eid" (confirmed with their electronic identity)
+    witness  who heard it, when the person can neither sign nor write
+    by       who recorded it; the officer when left out
+
+    Raises NotPermitted when the officer does not help people in this commune.
+    """
+    directory.require(officer, "drafts.help", unit=draft.unit_id, on=local_date(at))
+    _require_open(draft)
+    draft.helper = officer
+    draft.consent = _consent(by or officer, {"how": how, "witness": witness, "officer": str(officer.pk)}, at)
+    _guarded(draft, helper_id=officer.pk, consent=draft.consent, updated_at=at)
+    return draft
+
+
+def open_with_code(
+    *, code: str, officer: Account, consent: Mapping[str, Any] | str | None, at: datetime
+) -> Draft:
+    """Open somebody's draft at the counter, with their consent, and leave a trace of it.
+
+    code     as typed, read aloud or scanned
+    consent  how it was given, or {"how": ..., "witness": ...}; needed unless the officer already has it
+
+    Raises NotFound for a code that no open draft has, NotPermitted for a citizen or an officer of
+    another commune, Refused ("dossiers.consent_needed") without consent.
+    """
+    if officer.kind == Account.Kind.CITIZEN:
+        raise NotPermitted("dossiers.not_staff", NOT_STAFF, account=officer.pk)
+    draft = (
+        Draft.objects.select_related("unit", "account", "applicant", "person")
+        .filter(code=numbers.clean_code(code))
+        .first()
+    )
+    if draft is None:
+        raise NotFound("dossiers.no_draft", policy.NO_DRAFT)
+    directory.require(officer, "drafts.help", unit=draft.unit_id, on=local_date(at))
+    _require_open(draft)
+    already = draft.helper_id == officer.pk and bool(draft.consent)
+    if not already:
+        given = {"how": consent} if isinstance(consent, str) else dict(consent or {})
+        if given.get("how") not in CONSENT_WAYS:
+            raise Refused("dossiers.consent_needed", CONSENT_NEEDED, draft=draft.pk)
+        give_consent(draft=draft, officer=officer, how=given["how"], witness=given.get("witness", ""), at=at)
+    access.opened(
+        subject_type="draft", subject=draft.pk, by=officer, at=at, purpose=f"draft:{draft.pk}",
+        person=draft.person_id, unit=draft.unit_id,
+    )  # fmt: skip
+    return draft
+
+
+def discard(*, draft: Draft, by: Account | None, at: datetime) -> None:
+    """Throw a draft away with its answers; only its owner, or the helper of somebody without account."""
+    owner = by is not None and draft.account_id == by.pk
+    if not owner and draft.account_id is not None:
+        raise NotFound("dossiers.no_draft", policy.NO_DRAFT, draft=draft.pk)
+    policy.require_edit_draft(by, draft, local_date(at))
+    _require_open(draft)
+    draft.delete()
+
+
+def _require_may_ask(procedure: Procedure, account: Account | None, person: Person | None, on: date) -> None:
+    if account is None or person is None or account.person == person.pk:
+        return
+    if not procedure.for_others:
+        raise NotPermitted("dossiers.not_for_others", NOT_FOR_OTHERS, procedure=procedure.id)
+    if account.person is None or not policy.represents(account.person, person.pk, procedure.id, on):
+        raise NotPermitted("dossiers.not_for_them", NOT_FOR_THEM, procedure=procedure.id, person=person.pk)
+
+
+def _consent(by: Account, given: Mapping[str, Any], at: datetime) -> dict[str, Any]:
+    how = given.get("how")
+    if how not in CONSENT_WAYS:
+        raise Refused("dossiers.consent_needed", CONSENT_NEEDED)
+    return {
+        "how": how,
+        "witness": str(given.get("witness") or "")[:120],
+        "officer": str(given.get("officer") or by.pk),
+        "recorded_by": str(by.pk),
+        "at": at.isoformat(),
+    }
+
+
+def _require_open(draft: Draft) -> None:
+    if draft.dossier_id is not None:
+        raise Refused("dossiers.already_filed", FILED, draft=draft.pk, dossier=draft.dossier_id)
+
+
+def _guarded(draft: Draft, **columns: Any) -> None:
+    changed = Draft.objects.filter(pk=draft.pk, version=draft.version).update(
+        version=draft.version + 1, **columns
+    )
+    if not changed:
+        raise Stale("dossiers.draft_changed", CHANGED, draft=draft.pk)
+    draft.version += 1
+
+
+def _done(pages: list[str], page_id: str, ok: bool) -> list[str]:
+    if not ok:
+        return [page for page in pages if page != page_id]
+    return pages if page_id in pages else [*pages, page_id]
+
+
+def _merged(
+    before: Mapping[str, Any], check: PageCheck, by: Account | None, at: datetime, sources: Mapping[str, str]
+) -> dict[str, Any]:
+    """Return the answers with one page put in: what did not change keeps who gave it and when."""
+    after = {key: one for key, one in before.items() if key not in check.hidden}
+    for key, value in check.values.items():
+        old = before.get(key)
+        typed = check.typed.get(key)
+        if old is not None and old.get("value") == value and old.get("typed") == typed:
+            continue
+        if value is None and typed is None and old is None:
+            continue
+        mark: dict[str, Any] = {
+            "value": value,
+            "source": sources.get(key, "typed"),
+            "by": str(by.pk) if by else None,
+            "at": at.isoformat(),
+        }
+        if typed is not None:
+            mark["typed"] = typed
+        if old is not None and (old.get("source") == "register" or "register" in old):
+            # The register's value stays beside a correction: at filing it becomes a finding.
+            mark["register"] = old["register"] if "register" in old else old["value"]
+            mark["from"] = old.get("from", "")
+            if mark["register"] == value:
+                mark["source"] = "register"
+                del mark["register"]
+        after[key] = mark
+    return after
+
+
+def _save_with_code(draft: Draft) -> Draft:
+    for _attempt in range(5):
+        draft.code = numbers.draft_code()
+        try:
+            with transaction.atomic():
+                draft.save(force_insert=True)
+        except IntegrityError:
+            if not Draft.objects.filter(code=draft.code).exists():
+                raise
+        else:
+            return draft
+    raise Refused("dossiers.no_code", _("No free code was found. Try again."))

@@ -1,0 +1,153 @@
+"""Who may do what with a dossier or a draft; asked through `directory.policy`.
+
+Staff act by permission over the dossier's unit and procedure, in the role that the
+procedure names for the step. Citizens act on their own matters: those they follow
+with their account, asked for, or that are about them or someone they act for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from dinh.catalogue.shapes.procedure import Procedure, Step
+from dinh.directory import policy as directory
+from dinh.directory.models import Account
+from dinh.dossiers.models import Dossier, Draft
+from dinh.dossiers.rules import life
+from dinh.lib.errors import NotFound, NotPermitted
+from dinh.population import queries as population
+from dinh.population.models import Person
+
+PERMISSIONS = {
+    "receive": "dossiers.receive",
+    "examine": "dossiers.examine",
+    "approve": "dossiers.approve",
+    "return": "dossiers.return",
+}
+NOTHING_HERE = _("There is no such dossier, or it is not yours to see. Check the number.")
+NO_DRAFT = _(
+    "There is no request with this code, or it is not yours. Check the code: eight letters and digits."
+)
+OTHER_ROLE = _("This step belongs to another role. Leave it to a colleague who holds that role.")
+
+
+@dataclass(frozen=True)
+class Acting:
+    """In which role somebody acts on a dossier, and whose signature they use when it is delegated."""
+
+    role: str
+    delegated_by: UUID | None = None
+
+
+def acting_at(account: Account, dossier: Dossier, procedure: Procedure, step: Step, on: date) -> Acting:
+    """Return the role in which a member of staff does a step.
+
+    Raises NotPermitted without the permission over this unit and procedure, or
+    when the procedure gives the step to a role that the person does not hold.
+    """
+    use = directory.acting_role(account, PERMISSIONS[step.kind], dossier.unit_id, dossier.procedure, on)
+    if use.role == step.role:
+        return Acting(use.role, use.delegated_by)
+    if step.role in directory.roles_of(account, on):
+        return Acting(step.role)
+    raise NotPermitted(
+        "dossiers.other_role",
+        OTHER_ROLE,
+        dossier=dossier.pk,
+        step=step.id,
+        role=step.role,
+        account=account.pk,
+    )
+
+
+def may_act_at(account: Account, dossier: Dossier, procedure: Procedure, step: Step, on: date) -> bool:
+    """Say whether `acting_at` would let the account do the step."""
+    try:
+        acting_at(account, dossier, procedure, step, on)
+    except NotPermitted:
+        return False
+    return True
+
+
+def excluded(dossier: Dossier, procedure: Procedure, step: Step, account: Account) -> str:
+    """Return the step already done by this person that forbids this one; "" when none does. One query."""
+    kinds = {one.id: one.kind for one in procedure.steps}
+    done = [
+        life.Done(step_id, kinds.get(step_id, ""), actor)
+        for step_id, actor in dossier.steps.filter(verb__in=list(PERMISSIONS)).values_list("step", "actor_id")
+    ]
+    return life.excluded_by(procedure, step, account.pk, done)
+
+
+def require_own(account: Account | None, dossier: Dossier, on: date) -> None:
+    """Raise NotFound unless the account may act for the one who asked. Never tells that the dossier exists."""
+    if not is_own(account, dossier, on, may_act=True):
+        raise NotFound("dossiers.no_dossier", NOTHING_HERE, dossier=dossier.pk)
+
+
+def is_own(account: Account | None, dossier: Dossier, on: date, *, may_act: bool = False) -> bool:
+    """Say whether a dossier is a citizen's own matter.
+
+    may_act  only the account that follows it, the one who asked, and those who may act for them;
+             otherwise also the one whom it is about, who may look
+    """
+    if account is None or account.kind != Account.Kind.CITIZEN:
+        return False
+    if dossier.account_id == account.pk:
+        return True
+    if account.person is None:
+        return False
+    concerned = {dossier.applicant_id} if may_act else {dossier.applicant_id, dossier.subject_id}
+    if account.person in concerned:
+        return True
+    return any(
+        represents(account.person, principal, dossier.procedure, on) for principal in concerned if principal
+    )
+
+
+def represents(agent: UUID, principal: UUID, procedure: str, on: date) -> bool:
+    """Say whether one person may act for another in a procedure: a parent, a guardian, someone chosen."""
+    if agent == principal:
+        return True
+    people = Person.objects.in_bulk([agent, principal])
+    if len(people) != 2:
+        return False
+    return bool(population.may_act_for(people[agent], people[principal], procedure, on))
+
+
+def may_read(account: Account, dossier: Dossier, on: date) -> bool:
+    """Say whether the account may open the dossier."""
+    if is_own(account, dossier, on):
+        return True
+    return directory.may(account, "dossiers.read", unit=dossier.unit_id, procedure=dossier.procedure, on=on)
+
+
+def require_read(account: Account, dossier: Dossier, on: date) -> None:
+    """Raise NotFound for a citizen, NotPermitted for staff, when `may_read` says no."""
+    if is_own(account, dossier, on):
+        return
+    if account.kind == Account.Kind.CITIZEN:
+        raise NotFound("dossiers.no_dossier", NOTHING_HERE, dossier=dossier.pk)
+    directory.require(account, "dossiers.read", unit=dossier.unit_id, procedure=dossier.procedure, on=on)
+
+
+def may_edit_draft(account: Account | None, draft: Draft, on: date) -> bool:
+    """Say whether the account may fill a draft: its owner, or the officer who has the person's consent."""
+    if account is None:
+        return False
+    if draft.account_id == account.pk:
+        return True
+    if account.kind == Account.Kind.CITIZEN:
+        return False
+    helps = draft.helper_id == account.pk and bool(draft.consent)
+    return helps and directory.may(account, "drafts.help", unit=draft.unit_id, on=on)
+
+
+def require_edit_draft(account: Account | None, draft: Draft, on: date) -> None:
+    """Raise NotFound when `may_edit_draft` says no: a draft's existence is nobody else's business."""
+    if not may_edit_draft(account, draft, on):
+        raise NotFound("dossiers.no_draft", NO_DRAFT, draft=draft.pk)

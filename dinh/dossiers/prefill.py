@@ -1,0 +1,196 @@
+"""Asked once: answers that the house already knows, each marked with where it comes from.
+
+Sources are those that a field names (`Field.prefill`): facts of a person, of their
+household, a record of a register, another answer. The citizen may correct them; the
+register's value then stays beside theirs and becomes a finding at filing. Papers
+that the house holds are offered as attachments by `held_papers`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from dinh.catalogue import layout
+from dinh.catalogue.shapes.procedure import Field, Procedure
+from dinh.directory.models import Account
+from dinh.dossiers.models import Result
+from dinh.dossiers.rules import answers as checking
+from dinh.dossiers.rules import values
+from dinh.lib.dates import local_date
+from dinh.papers.models import Paper
+from dinh.population import queries as population
+from dinh.population.models import Person
+from dinh.registers import queries as registers
+from dinh.registers.models import Record
+
+Answers = dict[str, dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class HeldPaper:
+    """A paper asked for that the house already holds.
+
+    source  "result:birth_registration" or "register:births"
+    title   what it is, with its number, for the person
+    paper   the issued paper, when it is one
+    record  the record, when it is one
+    """
+
+    source: str
+    title: str
+    paper: Paper | None = None
+    record: Record | None = None
+
+
+class _Known:
+    """Facts about the people of one request, read when first asked for."""
+
+    def __init__(self, procedure: Procedure, applicant: Person | None, subject: Person | None) -> None:
+        self.people: dict[str, Person | None] = {"applicant": applicant, "subject": subject}
+        self.subject_group = procedure.subject
+        self._facts: dict[UUID, Mapping[str, Any]] = {}
+        self._records: dict[UUID, Mapping[str, Any]] = {}
+
+    def value(self, path: str, plain: Mapping[str, Any]) -> tuple[Any, str] | None:
+        """Return a value and where it comes from; None when the path leads nowhere."""
+        head, _dot, rest = path.partition(".")
+        if head == "answer":
+            return (plain[rest], "answer") if plain.get(rest) is not None else None
+        if head == "household":
+            return self._fact(self.people["applicant"], path)
+        if head == "record":
+            return self._record(rest)
+        return self._fact(self._person(head, plain), rest)
+
+    def _person(self, group: str, plain: Mapping[str, Any]) -> Person | None:
+        if group not in self.people:
+            number = plain.get(f"{group}.number")
+            self.people[group] = population.person_by_number(number) if number else None
+        return self.people[group]
+
+    def _fact(self, person: Person | None, name: str) -> tuple[Any, str] | None:
+        if person is None:
+            return None
+        if person.pk not in self._facts:
+            self._facts[person.pk] = population.facts(person)
+        found = self._facts[person.pk].get(name)
+        return None if found in (None, "") else (found, "population")
+
+    def _record(self, name: str) -> tuple[Any, str] | None:
+        for person in (self.people["subject"], self.people["applicant"]):
+            if person is None:
+                continue
+            if person.pk not in self._records:
+                self._records[person.pk] = registers.record_facts(person)
+            known = self._records[person.pk]
+            if known.get(name) not in (None, ""):
+                register = name.partition(".")[0]
+                return known[name], f"{register} {known.get(f'{register}.number', '')}".strip()
+        return None
+
+
+def fill(
+    procedure: Procedure,
+    person: Person | None,
+    account: Account | None,
+    *,
+    applicant: Person | None = None,
+    at: datetime | None = None,
+    answers: Mapping[str, Mapping[str, Any]] | None = None,
+) -> Answers:
+    """Return the answers that are known beforehand, with their source.
+
+    person     whom the dossier is about
+    account    whose request it is
+    applicant  who asks; the person of the account, or `person`, when left out
+    answers    given so far: they stay as they are, and only empty ones are filled
+
+    {"value": ..., "source": "register" | "default" | "answer", "from": "population" | "births 12/2025",
+    "by": None, "at": ISO}. Costs two queries for each person whose facts are asked for.
+    """
+    at = at or timezone.now()
+    today = local_date(at)
+    if applicant is None and account is not None and account.person is not None:
+        applicant = Person.objects.filter(pk=account.person).first()
+    filled: Answers = {key: dict(one) for key, one in (answers or {}).items()}
+    known = _Known(procedure, applicant or person, person)
+    lists = checking.list_codes()
+    plain = checking.plain_answers(filled)
+    for field in layout.fields(procedure).values():
+        if plain.get(field.id) is not None or filled.get(field.id, {}).get("source") == "typed":
+            continue
+        found = _first(field, known, plain, today, lists)
+        if found is not None:
+            value, source, origin = found
+            filled[field.id] = {
+                "value": value,
+                "source": source,
+                "from": origin,
+                "by": None,
+                "at": at.isoformat(),
+            }
+            plain[field.id] = value
+    return filled
+
+
+def held_papers(procedure: Procedure, person: Person | None) -> dict[str, HeldPaper]:
+    """Return document id -> the paper that the house already holds for this person.
+
+    Costs one query for each kind of paper that a document may be held as.
+    """
+    held: dict[str, HeldPaper] = {}
+    if person is None:
+        return held
+    for document in procedure.documents:
+        for source in document.held_as:
+            found = _held(source, person)
+            if found is not None:
+                held[document.id] = found
+                break
+    return held
+
+
+def _held(source: str, person: Person) -> HeldPaper | None:
+    kind, _colon, name = source.partition(":")
+    if kind == "register":
+        record = (
+            Record.objects.filter(person=person, register=name, state=Record.State.VALID)
+            .order_by("-registered_on")
+            .first()
+        )
+        return HeldPaper(source, f"{name} {record.number}", record=record) if record else None
+    result = (
+        Result.objects.filter(
+            dossier__procedure=name, dossier__subject=person, paper__state=Paper.State.ISSUED
+        )
+        .select_related("paper__blob")
+        .order_by("-decided_at")
+        .first()
+    )
+    if result is None or result.paper is None:
+        return None
+    return HeldPaper(source, f"{result.paper.title} {result.paper.number}".strip(), paper=result.paper)
+
+
+def _first(
+    field: Field, known: _Known, plain: Mapping[str, Any], today: date, lists: values.Known
+) -> tuple[Any, str, str] | None:
+    """Return value, source and origin of the first source that gives an answer the field accepts."""
+    for path in layout.prefill_sources(field, plain, today):
+        found = known.value(path, plain)
+        if found is None:
+            continue
+        raw, origin = found
+        try:
+            value = values.read(field, raw, lists, today)
+        except values.Wrong:
+            continue  # a register may hold what a form no longer accepts; then the person is asked
+        if value is not None:
+            return value, "answer" if origin == "answer" else "register", "" if origin == "answer" else origin
+    return (field.default, "default", "") if field.default is not None else None

@@ -1,0 +1,48 @@
+"""Reads of dossiers: the worklist, one dossier, a citizen's own, figures and the time things truly take."""
+
+from dinh.dossiers.queries.export import export_rows
+from dinh.dossiers.queries.figures import Fraction, all_figures, by_procedure, figure_rows, figures
+from dinh.dossiers.queries.reading import (
+    Event,
+    drafts_helped,
+    drafts_of,
+    for_citizen,
+    get_dossier,
+    get_draft,
+    rows_about,
+    timeline,
+    verbs_for,
+)
+from dinh.dossiers.queries.real_time import RealTime, real_time
+from dinh.dossiers.queries.showing import ShownAnswer, ShownPage, shown_pages
+from dinh.dossiers.queries.worklist import STATES, VIEWS, Filters, Rows, counts, next_to_take, worklist
+
+__all__ = [
+    "STATES",
+    "VIEWS",
+    "Event",
+    "Filters",
+    "Fraction",
+    "Rows",
+    "RealTime",
+    "ShownAnswer",
+    "ShownPage",
+    "all_figures",
+    "by_procedure",
+    "counts",
+    "drafts_helped",
+    "drafts_of",
+    "export_rows",
+    "figure_rows",
+    "figures",
+    "for_citizen",
+    "get_dossier",
+    "get_draft",
+    "next_to_take",
+    "real_time",
+    "rows_about",
+    "shown_pages",
+    "timeline",
+    "verbs_for",
+    "worklist",
+]

@@ -1,0 +1,85 @@
+"""How long a request truly takes here: working time without the waits for the citizen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.core.cache import cache
+
+from dinh.catalogue import store
+from dinh.directory import calendars
+from dinh.directory.models import Office, Unit
+from dinh.dossiers.models import Dossier, Status
+from dinh.dossiers.rules import clock
+
+SAMPLE = 200  # the last finished dossiers
+FEWEST = 5  # with fewer, nothing is said
+SECONDS = 600  # kept in memory
+DAY_MINUTES = 450  # one working day of the desk: 4 h and 3.5 h
+
+
+@dataclass(frozen=True)
+class RealTime:
+    """Working minutes from acceptance to the decision, over the last finished dossiers."""
+
+    median_minutes: int
+    p90_minutes: int
+    count: int
+
+    @property
+    def median_days(self) -> float:
+        """Working days, to one decimal."""
+        return round(self.median_minutes / DAY_MINUTES, 1)
+
+    @property
+    def p90_days(self) -> float:
+        """Working days, to one decimal."""
+        return round(self.p90_minutes / DAY_MINUTES, 1)
+
+
+def real_time(procedure: str, unit: Unit | UUID) -> RealTime | None:
+    """Return the median and the 90th percentile for a procedure in a unit; None with fewer than five.
+
+    Of the last 200 finished dossiers, without those of a demonstration's live desk. Kept ten
+    minutes; otherwise two queries, and about 20 ms of counting.
+    """
+    key = f"dossiers.real_time:{procedure}:{unit.pk if isinstance(unit, Unit) else unit}"
+    kept: tuple[RealTime | None] | None = cache.get(key)
+    if kept is None:
+        kept = (_measure(procedure, unit),)
+        cache.set(key, kept, SECONDS)
+    return kept[0]
+
+
+def _measure(procedure: str, unit: Unit | UUID) -> RealTime | None:
+    done = (
+        Dossier.objects.filter(
+            procedure=procedure, unit=unit, live=False, received_at__isnull=False, finished_at__isnull=False
+        )
+        .exclude(status=Status.WITHDRAWN)
+        .order_by("-finished_at")
+        .values_list("office_id", "received_at", "finished_at", "pauses")[:SAMPLE]
+    )
+    rows = list(done)
+    if len(rows) < FEWEST:
+        return None
+    desk = (
+        store.get().procedures[procedure].time_limit.calendar
+        if procedure in store.get().procedures
+        else "office"
+    )
+    offices = Office.objects.in_bulk({row[0] for row in rows})
+    by_office = {key: calendars.calendar_for(office, desk) for key, office in offices.items()}
+    minutes = sorted(
+        clock.worked_minutes(by_office[office], received, finished, clock.pauses_of(pauses))
+        for office, received, finished, pauses in rows
+        if finished is not None and received is not None
+    )
+    return RealTime(_quantile(minutes, 50), _quantile(minutes, 90), len(minutes))
+
+
+def _quantile(ordered: list[int], percent: int) -> int:
+    """Return the smallest value that at least `percent` of the values do not exceed (nearest rank)."""
+    rank = -(-percent * len(ordered) // 100)
+    return ordered[max(rank, 1) - 1]
