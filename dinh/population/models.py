@@ -73,7 +73,9 @@ class Person(models.Model):
     died_on = models.CharField(max_length=10, blank=True)  # ISO, possibly partial
     household = models.ForeignKey(Household, null=True, on_delete=models.PROTECT, related_name="members")
     relation = models.CharField(max_length=2, blank=True)  # to the head: list "household_relations"
-    unit = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="people")  # of permanent residence
+    unit = models.ForeignKey(
+        Unit, null=True, on_delete=models.PROTECT, related_name="people"
+    )  # of permanent residence
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -122,7 +124,8 @@ class Residence(models.Model):
 class ElectronicId(models.Model):
     """How far a person's electronic identity goes: 0 none, 1 declared, 2 proved in person."""
 
-    person = models.OneToOneField(Person, primary_key=True, on_delete=models.CASCADE, related_name="electronic_id")
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    person = models.OneToOneField(Person, on_delete=models.CASCADE, related_name="electronic_id")
     level = models.PositiveSmallIntegerField()
     since = models.DateField()
     version = models.PositiveIntegerField(default=1)
@@ -138,10 +141,12 @@ class Channel(models.Model):
         PHONE = "phone", _("telephone")
         EMAIL = "email", _("e-mail")
 
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="channels")
     kind = models.CharField(max_length=5, choices=Kind.choices)
     value = models.CharField(max_length=254)
     verified_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["person", "kind", "value"], name="channel_once")]
@@ -187,7 +192,9 @@ class Import(models.Model):
     state = models.CharField(max_length=7, choices=State.choices)
     rows = models.PositiveIntegerField()
     good = models.PositiveIntegerField()
-    faults = models.JSONField(default=list)  # [{"row": 17, "column": "ngay_sinh", "code": ..., "message": ...}]
+    faults = models.JSONField(
+        default=list
+    )  # [{"row": 17, "column": "ngay_sinh", "code": ..., "message": ...}]
     by = models.UUIDField()
     at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)

@@ -56,7 +56,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='ElectronicId',
             fields=[
-                ('person', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='electronic_id', serialize=False, to='population.person')),
+                ('id', models.UUIDField(default=dinh.lib.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('person', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='electronic_id', to='population.person')),
                 ('level', models.PositiveSmallIntegerField()),
                 ('since', models.DateField()),
                 ('version', models.PositiveIntegerField(default=1)),
@@ -134,10 +135,11 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Channel',
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('id', models.UUIDField(default=dinh.lib.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('kind', models.CharField(choices=[('phone', 'telephone'), ('email', 'e-mail')], max_length=5)),
                 ('value', models.CharField(max_length=254)),
                 ('verified_at', models.DateTimeField(null=True)),
+                ('version', models.PositiveIntegerField(default=1)),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='channels', to='population.person')),
             ],
             options={
