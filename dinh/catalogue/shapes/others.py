@@ -18,7 +18,9 @@ class Register(Item):
 
     version: str
     fields: tuple[Field, ...] = F(min_length=1)
-    person_field: str = F(default="", description="Field group or field that identifies the person of a record")
+    person_field: str = F(
+        default="", description="Field group or field that identifies the person of a record"
+    )
     owner_office: Literal["peoples_committee", "police", "culture_social"] = "peoples_committee"
     number_format: str = F(default="{sequence}/{book}", description="Python format of {sequence} and {book}")
     book: Literal["year", "single"] = "year"
@@ -28,9 +30,13 @@ class Register(Item):
 class Role(Item):
     """What a role may do (`catalogue/roles/`)."""
 
-    permissions: tuple[str, ...] = F(description='"dossiers.receive", "population.read", ...; see docs/reference/permissions.md')
+    permissions: tuple[str, ...] = F(
+        description='"dossiers.receive", "population.read", ...; see docs/reference/permissions.md'
+    )
     sectors: tuple[Id, ...] = F(default=(), description="Only dossiers of these sectors; empty means all")
-    home: Literal["portal", "desk", "chair", "admin"] = F(default="desk", description="Page shown after sign-in")
+    home: Literal["portal", "desk", "chair", "admin"] = F(
+        default="desk", description="Page shown after sign-in"
+    )
 
 
 class ListEntry(Declaration):
@@ -117,4 +123,6 @@ class Scenario(Item):
     """A demonstration (`catalogue/scenarios/`): which commune, how many of what, from when to when."""
 
     seed: int
-    values: dict[str, object] = F(description="Read by the scenario's builder; see docs/reference/scenarios.md")
+    values: dict[str, object] = F(
+        description="Read by the scenario's builder; see docs/reference/scenarios.md"
+    )

@@ -44,7 +44,10 @@ class Option(Declaration):
 class Field(Declaration):
     """One question. Its id is stable for ever: answers, versions and diffs name it."""
 
-    id: str = F(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$", description='"full_name", or "child.full_name" once used')
+    id: str = F(
+        pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$",
+        description='"full_name", or "child.full_name" once used',
+    )
     title: Text = F(description="The question's label")
     help: Text | None = F(default=None, description="One sentence under the label")
     type: FieldType = F(description="What an answer looks like, and which control is shown")
@@ -61,7 +64,9 @@ class Field(Declaration):
         default=("commune",), description="For type place: what may be chosen"
     )
     within: str = F(default="", description="For type place: only inside the unit answered in this field")
-    default: str | int | bool | None = F(default=None, description="Chosen beforehand; the person may change it")
+    default: str | int | bool | None = F(
+        default=None, description="Chosen beforehand; the person may change it"
+    )
     not_after_today: bool = F(default=False, description="For dates: the future is refused")
     prefill: tuple[str, ...] = F(
         default=(),
@@ -95,6 +100,9 @@ class UseGroup(Declaration):
     name: str = F(default="", description='Prefix of the ids: "child" makes "child.full_name"')
     title: Text | None = F(default=None, description="Heading in place of the group's own")
     omit: tuple[str, ...] = F(default=(), description="Field ids of the group left out")
+    prefill: dict[str, tuple[str, ...]] = F(
+        default_factory=dict, description="Field id of the group -> sources asked before the group's own"
+    )
     visible_if: str = F(default="", description="The whole group is asked only when this holds")
 
 
@@ -132,7 +140,11 @@ class TimeLimit(Declaration):
 
     value: int = F(ge=0, description="In `unit`")
     unit: Literal["at_once", "same_day", "half_working_day", "working_day", "day"]
-    cutoff: str = F(default="", pattern=r"^(\d\d:\d\d)?$", description='"15:00": received later counts as the next working day')
+    cutoff: str = F(
+        default="",
+        pattern=r"^(\d\d:\d\d)?$",
+        description='"15:00": received later counts as the next working day',
+    )
     calendar: Literal["office", "police"] = F(default="office", description="Whose desk hours count")
     source: str
 
@@ -152,7 +164,8 @@ class Fee(Declaration):
         description="Expression that gives the whole amount in VND, where law has steps; replaces `amount_vnd`, "
         "`per` and `maximum_vnd`, which then only illustrate. See `catalogue.fees.lines`",
     )
-    exempt_if: str = F(default="", description="Nothing is owed when this holds")
+    owed_if: str = F(default="", description="The line exists only when this holds")
+    exempt_if: str = F(default="", description="The line exists, with 0 to pay, when this holds")
     local: bool = F(default=False, description="Set by each province: an example here")
     source: str
 
@@ -211,7 +224,10 @@ class ResultPaper(Declaration):
     title: Text
     template: Id = F(description="Id of a paper template; empty results are not allowed")
     signers: tuple[Literal["leader", "agency"], ...] = ("leader", "agency")
-    number_format: str = F(default="", description='Python format of {sequence} {year} {agency}, e.g. "{sequence}/{year}/TLKS-BS"')
+    number_format: str = F(
+        default="",
+        description='Python format of {sequence} {year} {agency}, e.g. "{sequence}/{year}/TLKS-BS"',
+    )
     variants: tuple[ResultVariant, ...] = F(
         default=(), description="Other papers for some answers; see `layout.result_paper`"
     )
@@ -243,11 +259,18 @@ class Procedure(Item):
     exclusive: tuple[tuple[Id, Id], ...] = F(
         default=(("examine", "approve"),), description="Pairs of steps that one person may not both do"
     )
-    summary_line: str = F(default="", description='One line for the leader, with {field ids}: "{child.full_name}, {child.birth}"')
-    subject: str = F(default="applicant", description='Group that names the person the dossier is about: "child", "deceased"')
+    summary_line: str = F(
+        default="",
+        description='One line for the leader, with {field ids}: "{child.full_name}, {child.birth}"',
+    )
+    subject: str = F(
+        default="applicant",
+        description='Group that names the person the dossier is about: "child", "deceased"',
+    )
     effects: tuple[Effect, ...] = ()
     result: ResultPaper
     uncertain: tuple[str, ...] = F(default=(), description="What is not yet confirmed in law, in plain words")
     forms: tuple[FieldGroup, ...] = F(
-        default=(), description="Never written by hand: the shared groups it uses, as they were at this version"
+        default=(),
+        description="Never written by hand: the shared groups it uses, as they were at this version",
     )

@@ -1,0 +1,80 @@
+"""What of a declaration has legal effect, and its digest.
+
+Titles, help, search words, prefill and the order of pages may be improved at any time.
+What is asked and when, papers, limits, fees, steps, effects and results may not: they
+need a new version. So do the codes of a choice, but not what they are called.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+from dinh.catalogue import layout
+from dinh.catalogue.shapes.others import Register
+from dinh.catalogue.shapes.procedure import Field, Procedure
+
+FORMAT = 1  # of `Published.content`; raise it with an upcaster when shapes change
+
+_FIELD = {
+    "type", "required", "required_if", "visible_if", "list", "register_id", "minimum", "maximum", "max_length",
+    "not_after_today", "identity", "levels", "within",
+}  # fmt: skip
+_PROCEDURE = {
+    "code", "online", "competent_office", "any_commune", "for_others", "consents", "exclusive", "subject",
+}  # fmt: skip
+
+
+def digest(item: Procedure | Register) -> str:
+    """Return the SHA-256, in hex, of what has legal effect in a declaration."""
+    effect = procedure_effect(item) if isinstance(item, Procedure) else register_effect(item)
+    text = json.dumps(effect, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def procedure_effect(procedure: Procedure) -> dict[str, Any]:
+    """Return what has legal effect in a procedure, as JSON values."""
+    whole = procedure.model_dump(mode="json")
+    placed = layout.pages(procedure)
+    shown = {
+        field.id: [page.visible_if, section.visible_if]
+        for page in placed for section in page.sections for field in section.fields
+    }  # fmt: skip
+    return {
+        **{key: whole[key] for key in _PROCEDURE},
+        "fields": {
+            id: {**_field_effect(field), "shown_if": shown[id]}
+            for id, field in layout.fields(procedure).items() if field.effect
+        },
+        "documents": {
+            d.id: [d.required, d.required_if, d.visible_if, d.copy_kind] for d in procedure.documents
+        },
+        "time_limit": _limit(whole["time_limit"]),
+        "extension": _limit(whole["extension"]),
+        "fees": {fee["id"]: {k: v for k, v in fee.items() if k not in {"title", "source"}} for fee in whole["fees"]},
+        "eligibility": [entry.condition for entry in procedure.eligibility],
+        "steps": [[step.id, step.kind, step.role, step.share] for step in procedure.steps],
+        "effects": whole["effects"],
+        "result": [
+            procedure.result.template, procedure.result.signers, procedure.result.number_format,
+            [[v.condition, v.template, v.number_format] for v in procedure.result.variants],
+        ],
+    }  # fmt: skip
+
+
+def register_effect(register: Register) -> dict[str, Any]:
+    """Return what has legal effect in a register, as JSON values."""
+    whole = register.model_dump(mode="json")
+    kept = ("person_field", "owner_office", "number_format", "book", "readers")
+    fields = {field.id: _field_effect(field) for field in register.fields if field.effect}
+    return {**{key: whole[key] for key in kept}, "fields": fields}
+
+
+def _field_effect(field: Field) -> dict[str, Any]:
+    chosen = field.model_dump(mode="json", include=_FIELD)
+    return {**chosen, "options": [option.code for option in field.options]}
+
+
+def _limit(limit: dict[str, Any] | None) -> dict[str, Any] | None:
+    return limit and {key: value for key, value in limit.items() if key != "source"}
