@@ -39,7 +39,9 @@ class Paper(models.Model):
     title = models.CharField(max_length=200)
     number = models.CharField(max_length=60, blank=True)  # "12/TLKS-BS"
     data = models.JSONField()  # everything the template shows
-    signers = models.JSONField(default=list)  # [{"role": "leader", "account": id, "name": ..., "title": ...}, {"role": "agency", ...}]
+    signers = models.JSONField(
+        default=list
+    )  # [{"role": "leader", "account": id, "name": ..., "title": ...}, {"role": "agency", ...}]
     check_code = models.CharField(max_length=16, unique=True)  # on the paper, at /k/CODE
     state = models.CharField(max_length=9, choices=State.choices, default=State.REQUESTED)
     blob = models.ForeignKey(Blob, null=True, on_delete=models.PROTECT, related_name="papers")

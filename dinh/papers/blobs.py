@@ -1,0 +1,114 @@
+"""Files by content, under `$DINH_HOME/blobs/ab/<sha256>`.
+
+A file is written beside its place, flushed to the disk and then renamed: either
+all of it is there under its name, or nothing. What it is, is found from its bytes.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from dinh.lib.errors import Fault, Invalid, NotFound, Refused
+from dinh.papers import rules
+from dinh.papers.models import Blob
+
+NOT_WHAT_IT_SAYS = _(
+    "This file is not a PDF, a JPEG or a PNG, whatever its name says. Scan or photograph the paper again."
+)
+TOO_LARGE = _("This file is too large. Send a file of at most %(megabytes)d MB, for example a smaller photo.")
+DISK_FULL = _(
+    "The file could not be kept: our machine has no room left. Nothing else was lost. Please try later."
+)
+GONE = _("This file is not here.")
+
+
+def keep(data: bytes | Iterable[bytes], at: datetime, *, filename: str = "") -> Blob:
+    """Store a file and return its row; the same content is stored once.
+
+    data      all bytes, or pieces that are read until the limit is passed and no further
+    filename  when given, its extension must agree with the bytes
+
+    Raises Invalid ("papers.too_large" beyond settings.DINH_MAX_UPLOAD_BYTES,
+    "papers.not_what_it_says" unless PDF, JPEG or PNG), Refused ("papers.disk_full").
+    """
+    pieces = iter((data,) if isinstance(data, bytes) else data)
+    folder = _folder()
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        handle, name = tempfile.mkstemp(dir=folder, prefix=".incoming-")
+        with os.fdopen(handle, "wb") as file:
+            sha256, size, kind = _copy(pieces, file, filename)
+            file.flush()
+            os.fsync(file.fileno())
+        _put_in_place(Path(name), path_of(sha256))
+    except OSError as error:
+        if error.errno not in {errno.ENOSPC, errno.EDQUOT}:
+            raise
+        raise Refused("papers.disk_full", DISK_FULL) from error
+    finally:
+        if "name" in locals():
+            Path(name).unlink(missing_ok=True)
+    blob, _created = Blob.objects.get_or_create(
+        sha256=sha256, defaults={"size_bytes": size, "media_type": kind, "created_at": at}
+    )
+    return blob
+
+
+def path_of(sha256: str) -> Path:
+    """Return where the file with this digest lies."""
+    return _folder() / sha256[:2] / sha256
+
+
+def open_blob(sha256: str) -> BinaryIO:
+    """Return the file, open for reading. Raises NotFound."""
+    try:
+        return path_of(sha256).open("rb")
+    except FileNotFoundError as error:
+        raise NotFound("papers.no_blob", GONE, blob=sha256) from error
+
+
+def _folder() -> Path:
+    return Path(settings.DINH_HOME) / "blobs"
+
+
+def _copy(pieces: Iterator[bytes], file: BinaryIO, filename: str) -> tuple[str, int, str]:
+    digest, size, head, kind = hashlib.sha256(), 0, b"", None
+    for piece in pieces:
+        size += len(piece)
+        if size > settings.DINH_MAX_UPLOAD_BYTES:
+            message = TOO_LARGE % {"megabytes": settings.DINH_MAX_UPLOAD_BYTES // (1024 * 1024)}
+            raise _refuse("papers.too_large", message)
+        if kind is None:
+            head += piece[: rules.HEAD_BYTES]
+            kind = rules.media_type(head)
+            if kind is None and len(head) >= rules.HEAD_BYTES:
+                break
+        digest.update(piece)
+        file.write(piece)
+    if kind is None or not rules.name_agrees(filename, kind):
+        raise _refuse("papers.not_what_it_says", NOT_WHAT_IT_SAYS)
+    return digest.hexdigest(), size, kind
+
+
+def _refuse(code: str, message: object) -> Invalid:
+    return Invalid(code, [Fault("file", code, message)], message)
+
+
+def _put_in_place(source: Path, target: Path) -> None:
+    target.parent.mkdir(exist_ok=True, mode=0o700)
+    source.replace(target)
+    directory = os.open(target.parent, os.O_RDONLY)
+    try:
+        os.fsync(directory)  # the name, too, must survive a power cut
+    finally:
+        os.close(directory)
