@@ -146,6 +146,11 @@ def database() -> dict[str, Any]:
 
 DATABASES = {"default": database()}
 
+# One cache for all processes: sign-in codes that were used are remembered there. The table comes with a migration.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache", "TIMEOUT": 900}
+}
+
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", "Tiếng Việt"), ("fr", "Français"), ("en", "English")]
 TIME_ZONE = "Asia/Ho_Chi_Minh"

@@ -199,10 +199,14 @@ class Account(AbstractBaseUser):
     full_name = models.CharField(max_length=120)
     kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.STAFF)
     person = models.UUIDField(null=True, unique=True)  # population.Person of a citizen
+    unit = models.ForeignKey(
+        Unit, null=True, on_delete=models.PROTECT, related_name="staff"
+    )  # on whose staff
     title = models.CharField(max_length=120, blank=True)  # "Phó Chủ tịch UBND xã"
     language = models.CharField(max_length=2, default="vi")
     phone = models.CharField(max_length=24, blank=True)
     is_active = models.BooleanField(default=True)
+    must_change_password = models.BooleanField(default=False)  # the password was made by somebody else
     demonstration = models.BooleanField(default=False)  # made by a scenario; its codes may be shown on screen
     date_joined = models.DateTimeField(auto_now_add=True)
     version = models.PositiveIntegerField(default=1)
@@ -256,3 +260,18 @@ class Delegation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.grant_id} -> {self.to_id}"
+
+
+class Attempt(models.Model):
+    """How often something limited was done since a moment; `key` is a keyed hash, never an address or a name."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    scope = models.CharField(max_length=40)  # "sign_in.account", "check", "upload"
+    count = models.PositiveIntegerField()
+    until = models.BigIntegerField()  # seconds since 1970; afterwards the count begins anew
+
+    class Meta:
+        indexes = [models.Index(fields=["until"], name="attempt_until")]
+
+    def __str__(self) -> str:
+        return f"{self.scope} {self.count}"

@@ -99,7 +99,7 @@ def _offices_of(version: UnitVersion) -> Iterator[Office]:
                 id=office_id(version.unit_id, shape.key, version.valid_from),
                 key=shape.key,
                 unit_id=version.unit_id,
-                name=f"{shape.title.vi} {version.full_name}",
+                name=f"{shape.title.vi.removesuffix(' xã')} {version.full_name}",
                 agency_code=_agency(declared, shape, province.code if province else "", version.code),
                 valid_from=version.valid_from,
             )

@@ -28,10 +28,10 @@ PHUC_PERSON = UUID("00000000-0000-7000-8000-00000000f0c0")
 REPRESENTATIVE_PERSON = UUID("00000000-0000-7000-8000-00000000f0c1")
 
 OFFICES = {
-    "service_centre": ("Trung tâm Phục vụ hành chính công", "H38.027.46"),
-    "peoples_committee": ("Ủy ban nhân dân", "H38.027.46.01"),
-    "police": ("Công an", "H38.027.46.02"),
-    "culture_social": ("Phòng Văn hóa - Xã hội", "H38.027.46.03"),
+    "service_centre": ("Trung tâm Phục vụ hành chính công", "H38.027.46.01"),
+    "peoples_committee": ("Ủy ban nhân dân", "H38.027.46"),
+    "culture_social": ("Phòng Văn hóa – Xã hội", "H38.027.46.02"),
+    "police": ("Công an", "H38.027.46.03"),
 }
 
 
@@ -198,6 +198,6 @@ def people() -> Cast:
 
 
 def _staff(username: str, full_name: str, role: str, unit: Unit, office: Office | None) -> Account:
-    account = make_account(username, full_name)
+    account = make_account(username, full_name, unit=unit)
     make_grant(account, role, unit, office=office)
     return account

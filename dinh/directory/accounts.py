@@ -1,0 +1,196 @@
+"""Accounts of people who sign in: open, amend, close, and give new access when a phone or password is lost.
+
+Kept apart from `grants` (what an account may do). Both are reached through `directory.actions`.
+"""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+from importlib import import_module
+from typing import Any
+from uuid import UUID
+
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator, validate_email
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from dinh.directory import policy
+from dinh.directory.models import Account, Unit
+from dinh.directory.writing import change, created, refuse_if
+from dinh.journal.actions import action
+from dinh.lib.dates import local_date
+from dinh.lib.errors import Fault, Refused
+from dinh.lib.names import tidy
+
+USERNAME = RegexValidator(r"^[a-z0-9][a-z0-9._-]{1,63}\Z")
+AMENDABLE = frozenset({"full_name", "title", "email", "phone", "language"})
+# Without letters that are mistaken for one another when read from paper.
+LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+
+
+def one_time_password() -> str:
+    """Return a password to be told once and changed at first sign-in: about 79 bits."""
+    return "-".join("".join(secrets.choice(LETTERS) for _i in range(4)) for _group in range(4))
+
+
+@action
+def open_account(
+    *,
+    username: str,
+    full_name: str,
+    by: Account | None,
+    at: datetime,
+    unit: Unit | None = None,
+    kind: str = Account.Kind.STAFF,
+    title: str = "",
+    email: str = "",
+    phone: str = "",
+    language: str = "vi",
+    person: UUID | None = None,
+    password: str | None = None,
+    must_change_password: bool | None = None,
+    demonstration: bool = False,
+) -> Account:
+    """Open an account and return it.
+
+    unit      of whose staff; the actor must manage accounts there. The node's owner (by=None) needs no right
+    password  None: nobody can sign in until `reset_access` gives one; one that is given must be changed at
+              the first sign-in unless `must_change_password=False`
+
+    Raises Invalid with every fault; NotPermitted.
+    """
+    if by is not None:
+        policy.require(by, "directory.manage_accounts", unit=unit.pk if unit else None, on=local_date(at))
+    username = tidy(username).lower()
+    faults = _faults(username=username, full_name=full_name, email=email)
+    if not faults and Account.objects.filter(username=username).exists():
+        faults.append(Fault("username", "taken", _("This sign-in name is in use. Choose another.")))
+    refuse_if(faults, "directory.account_invalid")
+    account = Account(
+        username=username,
+        full_name=tidy(full_name),
+        kind=kind,
+        title=tidy(title),
+        email=email.strip(),
+        phone=phone.strip(),
+        language=language,
+        person=person,
+        unit=unit,
+        password=make_password(password),
+        must_change_password=bool(password) if must_change_password is None else must_change_password,
+        demonstration=demonstration,
+    )
+    account.save(force_insert=True)
+    created(
+        account, "directory.account_opened", by=by, at=at, unit=unit.pk if unit else None,
+        leave_out=("password", "last_login", "date_joined"),
+    )  # fmt: skip
+    return account
+
+
+@action
+def amend_account(*, account: Account, by: Account | None, at: datetime, **columns: Any) -> None:
+    """Change name, title, e-mail, phone or language; one's own, or as an administrator.
+
+    Raises Invalid for an unknown column or a wrong value; NotPermitted; Stale.
+    """
+    _may_manage(account, by, at, own=True)
+    faults = [Fault(name, "unknown", _("This cannot be changed here.")) for name in set(columns) - AMENDABLE]
+    faults += _faults(**{k: v for k, v in columns.items() if k in {"full_name", "email"}})
+    refuse_if(faults, "directory.account_invalid")
+    change(account, "directory.account_amended", by=by, at=at, **columns)
+
+
+@action
+def close_account(*, account: Account, by: Account | None, at: datetime) -> None:
+    """Let an account sign in no more, end its sessions; its grants stay as history and give nothing.
+
+    Raises Refused for one's own account; NotPermitted; Stale.
+    """
+    _may_manage(account, by, at)
+    if by is not None and by.pk == account.pk:
+        message = _("You cannot close your own account. Ask another administrator.")
+        raise Refused("directory.not_oneself", message, account=account.pk)
+    change(account, "directory.account_closed", by=by, at=at, is_active=False)
+    policy.forget(account)
+    end_sessions(account)
+
+
+@action
+def reopen_account(*, account: Account, by: Account | None, at: datetime) -> None:
+    """Let a closed account sign in again. Raises NotPermitted; Stale."""
+    _may_manage(account, by, at)
+    change(account, "directory.account_reopened", by=by, at=at, is_active=True)
+    policy.forget(account)
+
+
+@action
+def reset_access(*, account: Account, by: Account | None, at: datetime) -> str:
+    """Return a new one-time password; authenticator and recovery codes are removed and all sessions ended.
+
+    For somebody who lost the phone or the password; the next sign-in asks for a new password and enrols a
+    new authenticator. Raises NotPermitted; Stale.
+    """
+    _may_manage(account, by, at)
+    password = one_time_password()
+    change(account, "directory.access_reset", by=by, at=at, must_change_password=True)
+    account.set_password(password)
+    Account.objects.filter(pk=account.pk).update(password=account.password)
+    Authenticator.objects.filter(user_id=account.pk).delete()
+    end_sessions(account)
+    return password
+
+
+@action
+def password_changed(*, account: Account, at: datetime) -> None:
+    """Note that the holder chose a password; called by the sign-in adapter."""
+    change(account, "directory.password_changed", by=account, at=at, must_change_password=False)
+
+
+def end_sessions(account: Account, keep: str | None = None) -> int:
+    """Sign an account out everywhere, but in the session `keep`; return how many sessions ended."""
+    store = import_module(settings.SESSION_ENGINE).SessionStore
+    ended = 0
+    for session in UserSession.objects.filter(user_id=account.pk).exclude(session_key=keep or ""):
+        store(session_key=session.session_key).delete()
+        session.delete()
+        ended += 1
+    return ended
+
+
+def _may_manage(account: Account, by: Account | None, at: datetime, own: bool = False) -> None:
+    """An administrator manages an account when all of it is in reach: its unit and every unit of its grants.
+
+    Otherwise the administrator of one commune could enter another with the account of somebody who serves both.
+    """
+    if by is None or (own and by.pk == account.pk):
+        return
+    on = local_date(at)
+    scope = policy.scope(by, "directory.manage_accounts", on)
+    grants = account.grants.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=on))
+    units = {*grants.values_list("unit", flat=True), *filter(None, [account.unit_id])}
+    if account.kind != Account.Kind.STAFF or not units or not all(scope.allows(unit) for unit in units):
+        raise policy.refusal("directory.manage_accounts", by, subject=account.pk)
+
+
+def _faults(**values: str) -> list[Fault]:
+    checks = {
+        "username": (USERNAME, _("Use 2 to 64 small letters without accents, digits, dots or hyphens.")),
+        "email": (validate_email, _("This is not an e-mail address. Write it as ten@example.vn.")),
+    }
+    faults = []
+    if "full_name" in values and not tidy(values["full_name"]):
+        faults.append(Fault("full_name", "required", _("Write the full name.")))
+    for name, (check, message) in checks.items():
+        if values.get(name) or name == "username" in values:
+            try:
+                check(values[name])
+            except ValidationError:
+                faults.append(Fault(name, "invalid", message))
+    return faults

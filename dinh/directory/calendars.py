@@ -1,0 +1,55 @@
+"""The working calendar of an office: hours and holidays from the catalogue, closures from the directory."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, time
+from functools import lru_cache
+
+from dinh.catalogue import store
+from dinh.catalogue.shapes.others import DeskHours
+from dinh.directory.models import Closure, Office
+from dinh.lib.calendar import DayException, Desk, WorkCalendar, closures_by_day
+from dinh.lib.errors import Broken
+
+
+def calendar_for(office: Office | None, desk_id: str = "office") -> WorkCalendar:
+    """Return when an office serves.
+
+    office   None: the country's calendar without closures
+    desk_id  "office", or "police" (also open on Saturday mornings): `time_limit.calendar` of a procedure
+
+    One query for the closures. Raises Broken when the catalogue declares no such desk.
+    """
+    desk, exceptions = _country(desk_id, id(store.get()))
+    if office is None:
+        return WorkCalendar(desk, exceptions)
+    closures = (
+        Closure.objects.filter(office=office.pk).order_by("on", "part").values_list("on", "part", "reason")
+    )
+    return WorkCalendar(desk, exceptions, closures_by_day(closures))
+
+
+@lru_cache(maxsize=8)
+def _country(desk_id: str, _catalogue: int) -> tuple[Desk, Mapping[date, DayException]]:
+    """Return desk and exceptions; made once for a catalogue, which never changes within a process."""
+    calendars = list(store.get().calendars.values())
+    desks = [desk for calendar in calendars for desk in calendar.desks if desk.id == desk_id]
+    if not desks:
+        raise Broken("directory.no_such_desk", desk=desk_id)
+    exceptions = {
+        day.on: DayException(day.kind, day.title.model_dump(), day.kind == "swap_work")
+        for calendar in calendars
+        for day in calendar.days
+    }
+    return _desk(desks[-1]), exceptions
+
+
+def _desk(hours: DeskHours) -> Desk:
+    morning, afternoon = (_span(span) for span in (hours.morning, hours.afternoon))
+    return Desk(frozenset(hours.weekdays), frozenset(hours.half_days), morning, afternoon)
+
+
+def _span(hours: tuple[str, str]) -> tuple[time, time]:
+    opens, closes = (time.fromisoformat(hour) for hour in hours)
+    return opens, closes
