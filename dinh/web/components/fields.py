@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from django.utils.translation import gettext, gettext_lazy as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
     from dinh.catalogue.shapes.procedure import Field
@@ -283,5 +284,5 @@ def _person_row(
         elif column == "relation" and relations:
             options, kind = choices(relations, raw, cell_id), "select"
         text = shown_date(raw) if kind == "date" else str(raw or "")
-        cells.append(Cell(column, f"{view.name}-{n}-{column}", cell_id, str(label), text, kind, options))
+        cells.append(Cell(column, f"{view.name}.{n}.{column}", cell_id, str(label), text, kind, options))
     return tuple(cells)

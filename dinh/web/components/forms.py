@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.forms import widgets
 from django.forms.boundfield import BoundField
 from django.forms.renderers import BaseRenderer, DjangoTemplates
 from django.template.loader import get_template
@@ -73,7 +74,7 @@ def _shape(view: FieldView, bound: BoundField, widget: Any) -> None:
             view.control = "file"
         case forms.HiddenInput():
             view.control, view.value = "hidden", widget.format_value(value) or ""
-        case forms.Input():
+        case widgets.Input():
             view.type = widget.input_type or "text"
             view.value = widget.format_value(value) or ""
             if view.type in {"date", "datetime-local", "datetime"} or isinstance(widget, DATE_WIDGETS):

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import REASON_NO_CSRF_COOKIE
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dinh.lib.errors import Invalid, Refused
@@ -42,8 +43,9 @@ def refused(request: HttpRequest, error: Refused) -> HttpResponse:
         context = {"sentence": sentence, "faults": faults}
         return HttpResponse(render_to_string("components/errors/part.html", context), status=error.status)
     response = _page(request, error.status, sentence, faults=faults, code=error.code)
-    if error.status == 429:
-        response["Retry-After"] = "120"
+    again_at = getattr(error, "again_at", None)
+    if again_at is not None:
+        response["Retry-After"] = str(max(1, int((again_at - timezone.now()).total_seconds())))
     return response
 
 

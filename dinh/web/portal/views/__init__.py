@@ -1,0 +1,1 @@
+"""Pages of the portal, one module per part of the story: read, sign in, fill, follow, check."""

@@ -1,0 +1,131 @@
+"""The check page, for anyone with a paper in hand: genuine, revoked, altered or unknown.
+
+It tells only what stands on the paper anyway: its kind, number, date and signers,
+never whose it is. Tries are limited, so that codes cannot be guessed.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import get_language, override
+from django.utils.translation import gettext_lazy
+
+from dinh.directory import queries as directory
+from dinh.directory.limits import address, limit
+from dinh.lib.dates import show_datetime
+from dinh.lib.errors import Invalid
+from dinh.papers import queries as papers
+from dinh.papers.models import Paper
+from dinh.web.components.fields import FieldView
+from dinh.web.components.notes import Problem
+
+CODES_A_SPAN, FILES_A_SPAN = "30/10m", "10/10m"
+CODES = {code for code, _title in settings.LANGUAGES}
+
+VERDICTS: dict[str, tuple[str, str, Any, Any]] = {
+    "genuine": ("green", "✓", gettext_lazy("Genuine"), gettext_lazy("This office issued a paper with this code, and it is in force.")),
+    "file": ("green", "✓", gettext_lazy("Genuine"), gettext_lazy("This file is exactly as the office signed it: not one letter was changed.")),
+    "revoked": ("red", "■", gettext_lazy("Revoked"), gettext_lazy("The office issued this paper and took it back. It is no longer in force.")),
+    "altered": ("red", "■", gettext_lazy("Altered"), gettext_lazy("This file is not as it was signed. Do not rely on it; ask the person for the original or call us.")),
+    "preparing": ("gold", "◌", gettext_lazy("Being prepared"), gettext_lazy("This paper is being signed. Look again in a moment.")),
+    "unknown": ("gold", "?", gettext_lazy("Unknown"), gettext_lazy("We know no such paper. Check the code letter by letter; if it is right, do not rely on the paper and call us.")),
+}  # fmt: skip
+
+
+def check(request: HttpRequest) -> HttpResponse:
+    """Ask for a code or a file, and look at the file."""
+    with override(_language(request)):
+        if request.method == "POST":
+            return _check_file(request)
+        code = request.GET.get("code", "").strip()[:60]
+        if code:
+            target = reverse("check:paper", args=[_clean(code) or "-"])
+            lang = request.GET.get("lang", "")
+            return redirect(f"{target}?lang={lang}" if lang in CODES else target)
+        return _show(request)
+
+
+def paper(request: HttpRequest, code: str) -> HttpResponse:
+    """Say what is known of the paper with this code."""
+    with override(_language(request)):
+        limit("check", address(request), CODES_A_SPAN, timezone.now())
+        found = papers.find_by_code(_clean(code))
+        if found is None:
+            return _show(request, "unknown", code=code[:20], status=404)
+        state = {"issued": "genuine", "revoked": "revoked"}.get(found.state, "preparing")
+        return _show(request, state, found)
+
+
+def _check_file(request: HttpRequest) -> HttpResponse:
+    limit("check-file", address(request), FILES_A_SPAN, timezone.now())
+    upload = request.FILES.get("file")
+    if upload is None or not upload.size:
+        return _show(request, problem=_("Choose the PDF file first."))
+    if upload.size > settings.DINH_MAX_UPLOAD_BYTES:
+        return _show(request, problem=_("A file may have at most 20 MB."))
+    try:
+        verdict = papers.check_file(upload.read())
+    except Invalid as refused:
+        return _show(request, problem=str(refused.faults[0].message) if refused.faults else str(refused.message))
+    state = "file" if verdict.state == "genuine" else str(verdict.state)
+    return _show(request, state, verdict.paper)
+
+
+def _show(
+    request: HttpRequest,
+    state: str = "",
+    found: Paper | None = None,
+    *,
+    code: str = "",
+    problem: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    colour, shape, word, sentence = VERDICTS.get(state, ("", "", "", ""))
+    view = FieldView(
+        id="id_file", name="file", label=_("Signed file (PDF)"), control="file", error=problem, plain=True,
+        attrs={"accept": ".pdf"},
+    )  # fmt: skip
+    lang = request.GET.get("lang", "")
+    context = {
+        "verdict": {"colour": colour, "shape": shape, "word": word, "sentence": sentence} if state else None,
+        "paper": _told(found) if found is not None else None,
+        "code": code,
+        "file_field": view,
+        "faults": [Problem(problem, "id_file")] if problem else [],
+        "lang_query": f"?lang={lang}" if lang in CODES else "",
+    }
+    response = render(request, "portal/check.html", context, status=422 if problem else status)
+    response["X-Robots-Tag"] = "noindex"
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _told(found: Paper) -> dict[str, Any]:
+    language = get_language() or "vi"
+    return {
+        "title": found.title,
+        "number": found.number,
+        "issued": show_datetime(found.issued_at, language),
+        "unit": directory.unit_title(found.unit, timezone.localdate()),
+        "signatures": [
+            {"name": one.name, "at": show_datetime(one.signed_at, language)} for one in found.signatures.order_by("order")
+        ],
+        "revoked": show_datetime(found.revoked_at, language),
+        "because": found.revoked_because,
+    }
+
+
+def _clean(code: str) -> str:
+    return "".join(ch for ch in code.upper().rstrip("/").rsplit("/", 1)[-1] if ch.isalnum())[:16]
+
+
+def _language(request: HttpRequest) -> str:
+    wanted = request.GET.get("lang", "")
+    return wanted if wanted in CODES else get_language() or "vi"

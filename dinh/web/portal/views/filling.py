@@ -1,0 +1,226 @@
+"""Filling a request: begin, one page after the other, stop and go on. Papers and sending stand in `sending`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from dinh.catalogue import store
+from dinh.catalogue.layout import PlacedPage
+from dinh.catalogue.shapes.procedure import Procedure
+from dinh.directory.models import Account
+from dinh.dossiers import actions
+from dinh.dossiers import queries as dossiers
+from dinh.dossiers.models import Draft
+from dinh.dossiers.rules import answers as checking
+from dinh.dossiers.rules.numbers import show_code
+from dinh.lib.errors import Fault
+from dinh.papers import qr
+from dinh.population import queries as population
+from dinh.population.models import Person
+from dinh.web.portal import asking, places
+from dinh.web.portal.access import account_of, citizen_required
+
+
+def _language() -> str:
+    return get_language() or "vi"
+
+
+@citizen_required
+def begin(request: HttpRequest, procedure_id: str) -> HttpResponse:
+    """Ask for whom and where when that is not plain; then make the draft and open its first page."""
+    account, today = account_of(request), timezone.localdate()
+    declared = store.get_procedure(procedure_id)
+    own = asking.person_of(request)
+    people = _people_to_ask_for(own, declared)
+    offices = places.serving_offices(today)
+    waiting = _unfinished(account, declared)
+    context = {
+        "title": declared.title.of(_language()),
+        "procedure_id": declared.id,
+        "people": people,
+        "offices": offices if len(offices) > 1 else [],
+        "default_unit": places.serving_unit(own, today).pk,
+        "waiting": waiting,
+        "lasting": declared.for_others,
+    }
+    if request.method == "GET":
+        return render(request, "portal/begin.html", context)
+    person = next((p for p in people if str(p.pk) == request.POST.get("person")), own)
+    unit = next(
+        (office.unit for office in offices if str(office.unit_id) == request.POST.get("unit")),
+        places.serving_unit(own, today),
+    )
+    draft = actions.begin_draft(
+        procedure=declared, unit=unit, account=account, person=person, language=_language(), at=timezone.now()
+    )
+    return redirect("portal:page", draft.code, first_page(draft, declared))
+
+
+def first_page(draft: Draft, declared: Procedure) -> str:
+    """Return the page on which to go on: the first that is not done, else the first."""
+    pages = asking.shown_pages(declared, checking.plain_answers(draft.answers), timezone.localdate())
+    return next((page.id for page in pages if page.id not in draft.done_pages), pages[0].id)
+
+
+def _people_to_ask_for(own: Person | None, declared: Procedure) -> list[Person]:
+    """Return the person and those they may act for in this procedure; one entry means there is no choice."""
+    if own is None or not declared.for_others:
+        return [own] if own else []
+    today = timezone.localdate()
+    others = Person.objects.filter(mandates_given__agent=own).exclude(pk=own.pk).distinct()[:20]
+    children = Person.objects.filter(mother=own) | Person.objects.filter(father=own)
+    family = {p.pk: p for p in [*others, *children.exclude(pk=own.pk)[:20]]}
+    return [own, *(p for p in family.values() if population.may_act_for(own, p, declared.id, today))]
+
+
+def _unfinished(account: Account, declared: Procedure) -> list[Draft]:
+    """Return drafts of the same procedure, so that nobody begins twice what they began before."""
+    rows = Draft.objects.filter(account=account, procedure=declared.id, dossier=None, expires_on__gte=timezone.localdate())
+    return list(rows.order_by("-updated_at")[:3])
+
+
+def draft_of(request: HttpRequest, code: str) -> Draft:
+    """Return the person's draft; raise NotFound when there is none, or it is somebody else's."""
+    return dossiers.get_draft(code, account_of(request), at=timezone.now())
+
+
+def procedure_of(draft: Draft) -> Procedure:
+    """Return the procedure in the version with which the draft began."""
+    return store.get_procedure(draft.procedure, draft.procedure_version)
+
+
+@citizen_required
+def page(request: HttpRequest, draft_code: str, page_id: str) -> HttpResponse:
+    """Ask one page; keep what is sent, faulty or not; go on when nothing must be changed."""
+    draft = draft_of(request, draft_code)
+    if draft.dossier is not None:
+        return redirect("portal:filed", draft.dossier.number)
+    declared, today = procedure_of(draft), timezone.localdate()
+    plain = checking.plain_answers(draft.answers)
+    pages = asking.shown_pages(declared, plain, today)
+    current = next((one for one in pages if one.id == page_id), None)
+    if current is None:
+        # Its condition no longer holds, or the address is old: go on where something is open.
+        return redirect("portal:page", draft.code, first_page(draft, declared))
+    if request.method == "POST":
+        return _save(request, draft, declared, current)
+    faults: list[Fault] = []
+    if "check" in request.GET:
+        raw = {key: one.get("typed", one.get("value")) for key, one in draft.answers.items()}
+        faults = list(checking.check_page(declared, page_id, raw, plain, today, _language()).faults)
+    return _ask(request, draft, declared, current, faults=faults)
+
+
+def _save(request: HttpRequest, draft: Draft, declared: Procedure, current: PlacedPage) -> HttpResponse:
+    today, post = timezone.localdate(), request.POST
+    posted = asking.read_post(current, post, draft, today)
+    version = post.get("_version", "")
+    draft.language = _language()
+    check = actions.save_page(
+        draft=draft, page_id=current.id, raw=posted.raw, by=account_of(request), at=timezone.now(),
+        expected_version=int(version) if version.isdecimal() else None,
+    )  # fmt: skip
+    if "_later" in post:
+        return redirect("portal:draft", draft.code)
+    if "_search" in post:
+        found = [fault for fault in posted.faults if fault.path == post["_search"] and not posted.matches.get(fault.path)]
+        return _ask(request, draft, declared, current, faults=found, posted=posted)
+    if "_add" in post or "_remove" in post:
+        added = post.get("_add", "")
+        if added in posted.raw:
+            posted.raw[added] = [*posted.raw[added], {}]
+        return _ask(request, draft, declared, current, posted=posted)
+    shown = set(post.get("_shown", "").split())
+    plain = checking.plain_answers(draft.answers)
+    new = shown and {view.name for s in asking.sections(current, declared, draft, language=_language(), today=today) for view in s.fields} - shown
+    faults = [fault for fault in check.faults if not new or fault.path in shown]
+    asked_again = {fault.path for fault in posted.faults}
+    faults = [*posted.faults, *(fault for fault in faults if fault.path not in asked_again)]
+    if faults or new:
+        return _ask(request, draft, declared, current, faults=faults, posted=posted, new=bool(new))
+    ids = [one.id for one in asking.shown_pages(declared, plain, today)]
+    following = ids[ids.index(current.id) + 1 :] if current.id in ids else ids[:1]
+    stopped = checking.ineligibility(declared, plain, today)
+    if stopped:
+        return redirect("portal:check_answers", draft.code)
+    if following:
+        return redirect("portal:page", draft.code, following[0])
+    if checking.documents_asked(declared, plain, today):
+        return redirect("portal:papers", draft.code)
+    return redirect("portal:check_answers", draft.code)
+
+
+def _ask(
+    request: HttpRequest,
+    draft: Draft,
+    declared: Procedure,
+    current: PlacedPage,
+    *,
+    faults: list[Fault] | None = None,
+    posted: asking.Posted | None = None,
+    new: bool = False,
+) -> HttpResponse:
+    language, today = _language(), timezone.localdate()
+    faults = faults or []
+    asked = asking.sections(
+        current, declared, draft, language=language, today=today, faults=faults, posted=posted
+    )
+    pages = asking.shown_pages(declared, checking.plain_answers(draft.answers), today)
+    ids = [one.id for one in pages]
+    place = ids.index(current.id) if current.id in ids else 0
+    context: dict[str, Any] = {
+        "draft": draft,
+        "procedure_title": declared.title.of(language),
+        "title": current.title.of(language),
+        "help": current.help.of(language) if current.help else "",
+        "sections": asked,
+        "shown": " ".join(view.name for section in asked for view in section.fields),
+        "faults": faults,
+        "new": new and not faults,
+        "place": place + 1,
+        "total": len(ids) + 1 + bool(checking.documents_asked(declared, checking.plain_answers(draft.answers), today)),
+        "back": reverse("portal:page", args=[draft.code, ids[place - 1]]) if place else reverse("portal:draft", args=[draft.code]),
+        "version": draft.version,
+    }
+    return render(request, "portal/page.html", context, status=422 if faults else 200)
+
+
+@citizen_required
+def draft(request: HttpRequest, draft_code: str) -> HttpResponse:
+    """Show a draft: how far it is, and the code with which it goes on at the counter."""
+    found = draft_of(request, draft_code)
+    if found.dossier is not None:
+        return redirect("portal:filed", found.dossier.number)
+    declared = procedure_of(found)
+    pages = asking.shown_pages(declared, checking.plain_answers(found.answers), timezone.localdate())
+    address = settings.DINH_PUBLIC_URL + reverse("portal:draft", args=[found.code])
+    context = {
+        "draft": found,
+        "title": declared.title.of(_language()),
+        "code": show_code(found.code),
+        "qr": qr.svg(address, title=_("Code of this draft: %(code)s") % {"code": show_code(found.code)}),
+        "pages": [{"id": p.id, "title": p.title.of(_language()), "done": p.id in found.done_pages} for p in pages],
+        "next_page": first_page(found, declared),
+        "all_done": all(p.id in found.done_pages for p in pages),
+    }
+    return render(request, "portal/draft.html", context)
+
+
+@citizen_required
+@require_POST
+def discard(request: HttpRequest, draft_code: str) -> HttpResponse:
+    """Throw a draft away; asked twice, because it cannot be undone."""
+    found = draft_of(request, draft_code)
+    if "sure" not in request.POST:
+        return render(request, "portal/discard.html", {"draft": found, "title": procedure_of(found).title.of(_language())})
+    actions.discard(draft=found, by=account_of(request), at=timezone.now())
+    return redirect("portal:my_dossiers")

@@ -1,0 +1,297 @@
+"""What is mine: my dossiers (list, search, export), my notices, my data and who looked at them."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from dinh.catalogue import store
+from dinh.catalogue.queries import list_title
+from dinh.directory import queries as directory
+from dinh.directory.models import Account, Unit
+from dinh.dossiers import queries as dossiers
+from dinh.dossiers.models import Dossier, Draft
+from dinh.dossiers.rules import clock
+from dinh.journal import access
+from dinh.lib.dates import show_date, show_datetime
+from dinh.lib.names import fold
+from dinh.messages import actions as notices
+from dinh.messages import queries as messages
+from dinh.population.models import Person, Residence
+from dinh.registers.models import Record
+from dinh.web.components.states import STATUSES
+from dinh.web.portal import asking, words
+from dinh.web.portal.access import account_of, citizen_required
+from dinh.web.portal.views.following import FAULT_WORDS
+
+PAGE = 20
+MOST = 500
+SORTS = {"newest", "oldest", "due"}
+LOOKED = {
+    "open": gettext_lazy("opened"),
+    "list": gettext_lazy("saw a list"),
+    "search": gettext_lazy("searched"),
+    "export": gettext_lazy("exported"),
+    "file": gettext_lazy("read a file"),
+}
+__all__ = ["FAULT_WORDS", "export", "my_data", "my_dossiers", "notices_page"]
+
+
+def _language() -> str:
+    return get_language() or "vi"
+
+
+def _mine(request: HttpRequest) -> tuple[list[Dossier], str, str]:
+    """Return the person's dossiers as asked for: searched by number or title, sorted."""
+    text = " ".join(request.GET.get("q", "").split())[:80]
+    sort = request.GET.get("sort", "newest")
+    sort = sort if sort in SORTS else "newest"
+    found = dossiers.for_citizen(account_of(request), limit=MOST)
+    if text:
+        key = fold(text)
+        found = [one for one in found if key in fold(one.title) or key in one.number.lower() or key in one.applicant_key]
+    if sort == "oldest":
+        found.reverse()
+    elif sort == "due":
+        found.sort(key=lambda one: (one.due_at is None, one.due_at, one.pk))
+    return found, text, sort
+
+
+@citizen_required
+def my_dossiers(request: HttpRequest) -> HttpResponse:
+    """List what the person sent, and what they began."""
+    language, now = _language(), timezone.now()
+    found, text, sort = _mine(request)
+    first = request.GET.get("from", "0")
+    start = int(first) if first.isdecimal() else 0
+    shown = found[start : start + PAGE]
+    soon = clock.soon_until(timezone.localdate())
+    query = {"q": text, "sort": sort}
+
+    def at(n: int) -> str:
+        return f"?{urlencode({**query, 'from': n})}"
+
+    context = {
+        "rows": [
+            {
+                "number": one.number,
+                "title": _title(one.procedure, one.title, language),
+                "status": int(one.status),
+                "clock": clock.state_at(one.status, one.local_status, one.due_at, now, soon),
+                "filed": show_date(timezone.localtime(one.filed_at).date(), language),
+                "due": show_datetime(one.due_at, language) if one.received_at else "",
+                "for_whom": one.applicant_name,
+                "waits": one.status == 5,
+            }
+            for one in shown
+        ],
+        "drafts": [
+            {"code": one.code, "title": _title(one.procedure, "", language), "at": show_datetime(one.updated_at, language)}
+            for one in _drafts(account_of(request))
+        ],
+        "text": text,
+        "sort": sort,
+        "total": len(found),
+        "previous": at(max(0, start - PAGE)) if start else "",
+        "next": at(start + PAGE) if len(found) > start + PAGE else "",
+        "where": f"{start + 1}–{start + len(shown)} / {len(found)}" if len(found) > PAGE else "",
+        "export": urlencode(query),
+        "searched": bool(text),
+    }
+    return render(request, "portal/my_dossiers.html", context)
+
+
+def _drafts(account: Account) -> list[Draft]:
+    return dossiers.drafts_of(account)
+
+
+def _title(procedure_id: str, kept: str, language: str) -> str:
+    declared = store.get().procedures.get(procedure_id)
+    return declared.title.of(language) if declared else kept or procedure_id
+
+
+@citizen_required
+def export(request: HttpRequest, kind: str) -> HttpResponse:
+    """Hand over the list as CSV or XLSX: the same rows as the page, all of them."""
+    language = _language()
+    found, _text, _sort = _mine(request)
+    head = [_("Number"), _("Request"), _("For"), _("Sent"), _("Due"), _("State")]
+    rows = [
+        [
+            one.number,
+            _title(one.procedure, one.title, language),
+            one.applicant_name,
+            show_datetime(one.filed_at, language),
+            show_datetime(one.due_at, language) if one.received_at else "",
+            str(STATUSES[int(one.status)][0]),
+        ]
+        for one in found
+    ]
+    access.listed(
+        kind="export", subject_type="dossier", query=dict(request.GET.items()), ids=[one.pk for one in found],
+        by=account_of(request), at=timezone.now(), purpose="own dossiers",
+    )  # fmt: skip
+    if kind == "xlsx":
+        return _as_xlsx(head, rows)
+    return _as_csv(head, rows)
+
+
+def _as_csv(head: list[str], rows: Iterable[list[str]]) -> HttpResponse:
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(head)
+    # A cell that begins like a formula is shown, never computed, by the spreadsheet that opens it.
+    writer.writerows([["'" + cell if cell[:1] in {"=", "+", "-", "@"} else cell for cell in row] for row in rows])
+    response = HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="dossiers.csv"'
+    return response
+
+
+def _as_xlsx(head: list[str], rows: Iterable[list[str]]) -> HttpResponse:
+    import xlsxwriter
+
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True})
+    sheet = book.add_worksheet()
+    sheet.write_row(0, 0, head, book.add_format({"bold": True}))
+    for n, row in enumerate(rows, start=1):
+        sheet.write_row(n, 0, row)
+    sheet.set_column(0, 5, 24)
+    book.close()
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    response = HttpResponse(out.getvalue(), content_type=kind)
+    response["Content-Disposition"] = 'attachment; filename="dossiers.xlsx"'
+    return response
+
+
+@citizen_required
+def notices_page(request: HttpRequest) -> HttpResponse:
+    """Show what we told the person; what is shown counts as read."""
+    account, language = account_of(request), _language()
+    if request.method == "POST":
+        notices.mark_read(account=account, at=timezone.now())
+        return redirect("portal:messages")
+    rows = list(messages.for_account(account))
+    numbers = dict(Dossier.objects.filter(pk__in=[row.subject for row in rows]).values_list("pk", "number"))
+    context = {
+        "rows": [
+            {
+                "title": row.title,
+                "body": row.body,
+                "at": show_datetime(row.created_at, language),
+                "new": row.read_at is None,
+                "url": reverse("portal:dossier", args=[numbers[row.subject]]) if row.subject in numbers else "",
+                "language": row.language,
+            }
+            for row in rows
+        ],
+        "new": any(row.read_at is None for row in rows),
+    }
+    return render(request, "portal/messages.html", context)
+
+
+@citizen_required
+def my_data(request: HttpRequest) -> HttpResponse:
+    """Show what the registers hold about the person, and who looked at it and why."""
+    person, language, today = asking.person_of(request), _language(), timezone.localdate()
+    if person is None:
+        return render(request, "portal/my_data.html", {"person": None})
+    subjects = list(dossiers.rows_about(person.pk))
+    looked = access.looked_at(person.pk, limit=100, subjects=[row["id"] for row in subjects])
+    names = {a.pk: a for a in Account.objects.filter(pk__in={row.actor for row in looked if row.actor})}
+    own = account_of(request).pk
+    context = {
+        "person": person,
+        "facts": _facts(person, language, today),
+        "residences": _residences(person, language, today),
+        "records": [
+            {
+                "title": words.origin_of(f"{row.register} {row.number}", language),
+                "name": row.person_name,
+                "on": show_date(row.registered_on, language),
+                "closed": row.state == "closed",
+            }
+            for row in Record.objects.filter(person=person).order_by("-registered_on")[:50]
+        ],
+        "looked": [
+            {
+                "at": show_datetime(row.at, language),
+                "who": _who(names.get(row.actor), own) if row.actor else _("the system"),
+                "office": names[row.actor].title if row.actor in names else "",
+                "what": str(LOOKED.get(row.kind, row.kind)),
+                "why": _why(row.purpose),
+            }
+            for row in looked
+        ],
+    }
+    return render(request, "portal/my_data.html", context)
+
+
+def _who(account: Account | None, own: Any) -> str:
+    if account is None:
+        return _("a closed account")
+    return _("yourself") if account.pk == own else account.full_name
+
+
+def _why(purpose: str) -> str:
+    kind, _colon, rest = purpose.partition(":")
+    match kind:
+        case "dossier":
+            return _("to handle dossier %(number)s") % {"number": rest}
+        case "draft":
+            return _("to help fill a draft")
+        case "own dossiers" | "own data":
+            return _("own data")
+    return purpose
+
+
+def _facts(person: Person, language: str, today: Any) -> list[tuple[str, str]]:
+    household = person.household
+    rows = [
+        (_("Full name"), person.full_name),
+        (_("Citizen number"), person.number or ""),
+        (_("Date of birth"), show_date(person.birth, language)),
+        (_("Sex"), str(person.get_sex_display())),
+        (_("Ethnic group"), _listed("ethnic_groups", person.ethnicity, language)),
+        (_("Nationality"), _listed("nationalities", person.nationality, language)),
+        (_("Place of birth"), person.birth_place),
+        (_("Home place"), person.home_place),
+        (_("Mother"), person.mother_name),
+        (_("Father"), person.father_name),
+        (_("Household"), household.code if household else ""),
+        (_("Relation to the head of household"), _listed("household_relations", person.relation, language)),
+        (_("Commune of permanent residence"), directory.unit_title(person.unit_id, today) if person.unit_id else ""),
+    ]
+    return [(label, value) for label, value in rows if value]
+
+
+def _listed(list_id: str, code: str, language: str) -> str:
+    return list_title(list_id, code).of(language) if code else ""
+
+
+def _residences(person: Person, language: str, today: Any) -> list[dict[str, Any]]:
+    rows = Residence.objects.filter(person=person).order_by("-from_on")[:20]
+    return [
+        {
+            "kind": str(row.get_kind_display()),
+            "where": f"{row.address}, {_unit(row.village_id or row.unit_id, today)}".strip(", "),
+            "from": show_date(row.from_on, language),
+            "until": show_date(row.ended_on or row.until_on, language),
+        }
+        for row in rows
+    ]
+
+
+def _unit(unit: Unit | Any, today: Any) -> str:
+    return directory.unit_title(unit, today)

@@ -1,0 +1,220 @@
+"""Papers, the summary before sending, and sending once."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from dinh.catalogue import fees, layout
+from dinh.catalogue.queries import list_title
+from dinh.catalogue.shapes.procedure import Procedure
+from dinh.directory.limits import limit
+from dinh.dossiers import actions, prefill
+from dinh.dossiers.models import Attachment, Channel, Dossier, Draft
+from dinh.dossiers.queries.showing import show_value
+from dinh.dossiers.rules import answers as checking
+from dinh.lib.errors import Fault, Invalid
+from dinh.lib.ids import uuid7
+from dinh.lib.money import show_vnd
+from dinh.papers.actions import keep
+from dinh.web.components.fields import FieldView, control_id
+from dinh.web.components.notes import Problem
+from dinh.web.portal import asking
+from dinh.web.portal.access import account_of, citizen_required
+from dinh.web.portal.views.filling import draft_of, procedure_of
+
+UPLOADS = "60/1h"
+AGREE = gettext_lazy("Tick that what you write is true: the law asks for it.")
+
+
+def _language() -> str:
+    return get_language() or "vi"
+
+
+@citizen_required
+def papers(request: HttpRequest, draft_code: str) -> HttpResponse:
+    """Hand in papers: files that were chosen stay, papers already held are only confirmed."""
+    draft = draft_of(request, draft_code)
+    if draft.dossier is not None:
+        return redirect("portal:filed", draft.dossier.number)
+    declared, today = procedure_of(draft), timezone.localdate()
+    plain = checking.plain_answers(draft.answers)
+    asked = checking.documents_asked(declared, plain, today)
+    faults: list[Fault] = []
+    if request.method == "POST":
+        faults = _take_papers(request, draft, [document.id for document in asked])
+        removed = Attachment.objects.filter(pk=_id(request.POST.get("_remove")), draft=draft).first()
+        if removed:
+            actions.detach(attachment=removed, by=account_of(request), at=timezone.now())
+        if not faults and not removed and "_upload" not in request.POST:
+            return redirect("portal:check_answers", draft.code)
+    needed = {document.id for document in checking.documents_needed(declared, plain, today)}
+    held = prefill.held_papers(declared, draft.person or draft.applicant)
+    files: dict[str, list[Attachment]] = {}
+    for row in draft.attachments.select_related("blob").order_by("at"):
+        files.setdefault(row.document, []).append(row)
+    wrong = {fault.path: str(fault.message) for fault in faults}
+    language = _language()
+    pages = asking.shown_pages(declared, plain, today)
+    context = {
+        "draft": draft,
+        "procedure_title": declared.title.of(language),
+        "faults": faults,
+        "documents": [
+            {
+                "title": d.title.of(language),
+                "files": files.get(d.id, []),
+                "held": held[d.id].title if d.id in held else "",
+                "view": FieldView(
+                    id=control_id(d.id),
+                    name=d.id,
+                    label=d.title.of(language),
+                    help=d.help.of(language) if d.help else "",
+                    control="file",
+                    required=d.id in needed,
+                    error=wrong.get(d.id, ""),
+                    attrs={"accept": ",".join(f".{kind}" for kind in (*d.accepts, *(("jpeg",) if "jpg" in d.accepts else ())))},
+                ),
+            }
+            for d in asked
+        ],
+        "back": reverse("portal:page", args=[draft.code, pages[-1].id]),
+        "place": len(pages) + 1,
+        "total": len(pages) + 2,
+    }
+    return render(request, "portal/papers.html", context, status=422 if faults else 200)
+
+
+def _id(text: str | None) -> str | None:
+    from uuid import UUID
+
+    try:
+        return str(UUID(text)) if text else None
+    except ValueError:
+        return None
+
+
+def _take_papers(request: HttpRequest, draft: Draft, documents: list[str]) -> list[Fault]:
+    """Keep every file that was sent; return what is wrong with those that could not be kept."""
+    faults: list[Fault] = []
+    now = timezone.now()
+    for document in documents:
+        for upload in request.FILES.getlist(document):
+            limit("upload", str(account_of(request).pk), UPLOADS, now)
+            try:
+                _attach(request, draft, document, upload, now)
+            except Invalid as refused:
+                faults.extend(Fault(document, fault.code, fault.message) for fault in refused.faults)
+    return faults
+
+
+def _attach(request: HttpRequest, to: Draft | Dossier, document: str, upload: UploadedFile, now: Any) -> None:
+    blob = keep(upload.chunks(), at=now, filename=upload.name or "")
+    actions.attach(
+        to=to, document=document, blob=blob, filename=upload.name or document, by=account_of(request), at=now
+    )
+
+
+@citizen_required
+def check_answers(request: HttpRequest, draft_code: str) -> HttpResponse:
+    """Show everything before it is sent: answers, papers, what it costs; then send it once."""
+    draft = draft_of(request, draft_code)
+    if draft.dossier is not None:
+        return redirect("portal:filed", draft.dossier.number)
+    declared, today = procedure_of(draft), timezone.localdate()
+    plain = checking.plain_answers(draft.answers)
+    stopped = checking.ineligibility(declared, plain, today)
+    if stopped:
+        reasons = [{"text": one.message.of(_language()), "source": one.source} for one in stopped]
+        context = {"draft": draft, "reasons": reasons, "title": declared.title.of(_language())}
+        return render(request, "portal/stopped.html", context)
+    if request.method == "POST":
+        return _send(request, draft, declared, today)
+    return _summary(request, draft, declared, today)
+
+
+def _send(request: HttpRequest, draft: Draft, declared: Procedure, today: date) -> HttpResponse:
+    missing = [Problem(str(AGREE), "id_true")] if "true" not in request.POST else []
+    missing += [
+        Problem(_("Tick that the agreement is given: %(who)s") % {"who": list_title("consents", one).of(_language())}, f"id_consent-{one}")
+        for one in declared.consents
+        if f"consent-{one}" not in request.POST
+    ]
+    if missing:
+        return _summary(request, draft, declared, today, missing)
+    try:
+        dossier = actions.file(
+            draft=draft, by=account_of(request), at=timezone.now(), idempotency_key=request.POST.get("_key", "")[:80] or None
+        )
+    except actions.NotComplete:
+        return _summary(request, draft, declared, today)
+    return redirect("portal:filed", dossier.number)
+
+
+def _summary(
+    request: HttpRequest, draft: Draft, declared: Procedure, today: date, missing: list[Problem] | None = None
+) -> HttpResponse:
+    language = _language()
+    plain = checking.plain_answers(draft.answers)
+    handed_in = set(draft.attachments.values_list("document", flat=True))
+    held = prefill.held_papers(declared, draft.person or draft.applicant)
+    wrong = checking.check_all(declared, plain, handed_in | set(held), today, language)
+    documents = [
+        {
+            "title": d.title.of(language),
+            "count": draft.attachments.filter(document=d.id).count(),
+            "held": held[d.id].title if d.id in held else "",
+        }
+        for d in checking.documents_asked(declared, plain, today)
+    ]
+    faults: list[Any] = list(missing or [])
+    for page_faults in wrong.values():
+        faults.extend(Problem(str(fault.message), f"answer-{control_id(fault.path)}") for fault in page_faults)
+    owed = fees.lines(declared, plain, today, online=draft.channel == Channel.ONLINE)
+    context = {
+        "draft": draft,
+        "title": declared.title.of(language),
+        "pages": answered_pages(declared, draft.answers, language, today, {f.path for fs in wrong.values() for f in fs}),
+        "documents": documents,
+        "papers_wrong": checking.DOCUMENTS in wrong,
+        "fees": [{"title": line.fee.title.of(language), "amount": show_vnd(line.amount_vnd, language), "exempt": line.exempt} for line in owed],
+        "total": show_vnd(sum(line.amount_vnd for line in owed), language),
+        "consents": [{"id": one, "title": list_title("consents", one).of(language)} for one in declared.consents],
+        "ticked": set(request.POST),
+        "faults": faults,
+        "complete": not wrong,
+        "key": request.POST.get("_key") or uuid7().hex,
+        "summary_anchor": True,
+    }
+    return render(request, "portal/check_answers.html", context, status=422 if faults and request.method == "POST" else 200)
+
+
+def answered_pages(
+    declared: Procedure, answers: dict[str, Any], language: str, today: date, wrong: set[str]
+) -> list[dict[str, Any]]:
+    """Return page by page what was asked and answered, for summaries; hidden questions are left out."""
+    plain = checking.plain_answers(answers)
+    _pages, visible = layout.visible(declared, plain, today)
+    found = []
+    for page in asking.shown_pages(declared, plain, today):
+        rows = [
+            {
+                "id": control_id(one.id),
+                "label": one.title.of(language),
+                "value": answers.get(one.id, {}).get("typed") or show_value(one, plain.get(one.id), language, today),
+                "wrong": one.id in wrong,
+            }
+            for one in page.fields
+            if one.id in visible and (plain.get(one.id) not in (None, "", []) or one.id in wrong)
+        ]
+        found.append({"id": page.id, "title": page.title.of(language), "rows": rows, "wrong": any(r["wrong"] for r in rows)})
+    return found

@@ -1,0 +1,98 @@
+"""Signing in with a demonstration identity: a citizen number, then the code that a telephone would show."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+
+from dinh.directory import demo_identity
+from dinh.directory.limits import TooMany, address, limit
+from dinh.lib.errors import Fault, Invalid, Refused
+from dinh.web.components.fields import FieldView
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+SESSION_KEY = "portal.challenge"
+STARTS, CODES = "20/10m", "10/10m"
+
+
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """Ask for the number, then for the code; lead back to where the person wanted to go."""
+    following = _next(request)
+    if request.user.is_authenticated and request.method == "GET":
+        return redirect(following)
+    if not settings.DINH_DEMO:
+        return render(request, "portal/no_identity.html", status=503)
+    if request.method != "POST":
+        return _ask_number(request, following)
+    if request.POST.get("step") == "code":
+        return _finish(request, following)
+    return _start(request, following)
+
+
+def _start(request: HttpRequest, following: str) -> HttpResponse:
+    limit("demo-sign-in", address(request), STARTS, timezone.now())
+    number = request.POST.get("number", "")
+    try:
+        challenge = demo_identity.start(number)
+    except Invalid as refused:
+        return _ask_number(request, following, number, refused.faults)
+    except TooMany:
+        raise
+    except Refused as refused:
+        return _ask_number(request, following, number, [Fault("number", refused.code, refused.message)])
+    request.session[SESSION_KEY] = demo_identity.pack(challenge)
+    return _ask_code(request, following, challenge)
+
+
+def _finish(request: HttpRequest, following: str) -> HttpResponse:
+    limit("demo-sign-in-code", address(request), CODES, timezone.now())
+    kept = request.session.get(SESSION_KEY)
+    if not kept:
+        return _ask_number(request, following)
+    challenge = demo_identity.unpack(kept)
+    try:
+        account = demo_identity.finish(challenge, request.POST.get("code", ""))
+    except Refused as refused:
+        return _ask_code(request, following, challenge, [Fault("code", refused.code, refused.message)])
+    request.session.pop(SESSION_KEY, None)
+    login(request, account, backend=BACKEND)
+    return redirect(following)
+
+
+def _ask_number(request: HttpRequest, following: str, number: str = "", faults: Any = ()) -> HttpResponse:
+    view = FieldView(
+        id="id_number", name="number", label=_("Citizen number"), value=number, required=True, inputmode="numeric",
+        help=_("12 digits, for example that of Mr Phúc, which stands in the note that the demonstration prints."),
+        width="medium", autocomplete="off", error=str(faults[0].message) if faults else "",
+    )  # fmt: skip
+    context = {"number_field": view, "next": following, "faults": _at("number", faults)}
+    return render(request, "portal/sign_in.html", context, status=422 if faults else 200)
+
+
+def _ask_code(request: HttpRequest, following: str, challenge: Any, faults: Any = ()) -> HttpResponse:
+    view = FieldView(
+        id="id_code", name="code", label=_("Code"), required=True, inputmode="numeric", width="short",
+        autocomplete="one-time-code", error=str(faults[0].message) if faults else "",
+    )  # fmt: skip
+    context = {"code_field": view, "challenge": challenge, "next": following, "faults": _at("code", faults)}
+    response = render(request, "portal/sign_in.html", context, status=422 if faults else 200)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _at(path: str, faults: Any) -> list[Fault]:
+    return [Fault(path, fault.code, fault.message) for fault in faults]
+
+
+def _next(request: HttpRequest) -> str:
+    wanted = request.POST.get("next") or request.GET.get("next", "")
+    safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    return wanted if safe else reverse("portal:my_dossiers")
