@@ -73,9 +73,8 @@ class Person(models.Model):
     died_on = models.CharField(max_length=10, blank=True)  # ISO, possibly partial
     household = models.ForeignKey(Household, null=True, on_delete=models.PROTECT, related_name="members")
     relation = models.CharField(max_length=2, blank=True)  # to the head: list "household_relations"
-    unit = models.ForeignKey(
-        Unit, null=True, on_delete=models.PROTECT, related_name="people"
-    )  # of permanent residence
+    # Of permanent residence.
+    unit = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="people")
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -192,9 +191,8 @@ class Import(models.Model):
     state = models.CharField(max_length=7, choices=State.choices)
     rows = models.PositiveIntegerField()
     good = models.PositiveIntegerField()
-    faults = models.JSONField(
-        default=list
-    )  # [{"row": 17, "column": "ngay_sinh", "code": ..., "message": ...}]
+    # [{"row": 17, "column": "ngay_sinh", "code": ..., "message": ...}]
+    faults = models.JSONField(default=list)
     by = models.UUIDField()
     at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)

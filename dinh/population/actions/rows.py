@@ -1,0 +1,100 @@
+"""How a row of this package and its entries are written together.
+
+An action records one entry of its own row with `journal.record`. Rows that change along with it (the
+residence that ends when a person moves) get entries of their own, caused by that one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.db.models import Model
+from django.utils.translation import gettext_lazy as _
+
+from dinh.catalogue import store
+from dinh.directory.models import Account
+from dinh.journal.actions import build_entry, current_entry_id, record, record_many
+from dinh.journal.models import Entry
+from dinh.lib.errors import Stale
+
+By = Account | UUID | None
+Row = TypeVar("Row", bound=Model)
+
+CHANGED = _("Somebody else changed this first. Open it again to see how it is now.")
+
+
+def actor(by: By) -> UUID | None:
+    """Return the id of who acts."""
+    return by.pk if isinstance(by, Account) else by
+
+
+def columns_of(row: Model) -> dict[str, Any]:
+    """Return every column of a row but its key and version: the body of its first entry."""
+    return {
+        field.attname: getattr(row, field.attname)
+        for field in row._meta.concrete_fields
+        if field.attname not in {"id", "version"}
+    }
+
+
+def update(row: Row, columns: Mapping[str, Any]) -> Row:
+    """Write columns (by attname: "unit_id") if nobody did before; the row in hand follows.
+
+    Raises Stale when the row was changed since it was read. One query.
+    """
+    old: int = row.version  # type: ignore[attr-defined]
+    guarded = type(row)._default_manager.filter(pk=row.pk, version=old)
+    if not guarded.update(version=old + 1, **columns):
+        raise Stale("population.changed", CHANGED, subject=row.pk)
+    for name, value in columns.items():
+        setattr(row, name, value)
+    row.version = old + 1  # type: ignore[attr-defined]
+    return row
+
+
+def write(
+    kind: str,
+    row: Any,
+    columns: Mapping[str, Any] | None = None,
+    *,
+    by: By,
+    at: datetime,
+    unit: UUID | None,
+    also: Iterable[Entry] = (),
+    **more: Any,
+) -> None:
+    """Record the action's entry, and those of the rows that changed with it.
+
+    columns  what changed; None for all, of a new row
+    more     what the entry should say besides: dossier, reason
+    """
+    said = {key: value for key, value in more.items() if value not in (None, "")}
+    body = {"set": columns_of(row) if columns is None else dict(columns), **said}
+    record(kind, subject=row, at=at, by=actor(by), unit=unit, body=body)
+    if entries := list(also):
+        record_many(entries)
+
+
+def entry(
+    kind: str,
+    row: Any,
+    columns: Mapping[str, Any] | None = None,
+    *,
+    by: By,
+    at: datetime,
+    unit: UUID | None,
+    **more: Any,
+) -> Entry:
+    """Return the entry of a row that changes along, caused by the action under way; for `write(also=...)`."""
+    said = {key: value for key, value in more.items() if value not in (None, "")}
+    body = {"set": columns_of(row) if columns is None else dict(columns), **said}
+    return build_entry(kind, subject=row, at=at, by=actor(by), unit=unit, body=body, cause=current_entry_id())
+
+
+def codes(list_id: str) -> frozenset[str] | None:
+    """Return the codes of a catalogue list; None when it is not declared."""
+    found = store.get().lists.get(list_id)
+    return frozenset(one.code for one in found.entries) if found else None
