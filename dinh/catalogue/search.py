@@ -82,10 +82,13 @@ class Index:
         plain = _without_telex(word)
         if plain in self.rarity:
             return {plain: 0.95}
+        letters = set(word)
         begun = {known: 0.8 for known in self.rarity if len(word) > 2 and known.startswith(word)}
         allowed = 0 if len(word) < 3 else 1 if len(word) < 8 else 2
         for known in self.rarity:
-            if known not in begun and abs(len(known) - len(word)) <= allowed:
+            # Letters that the other lacks are a cheap lower bound of the distance.
+            near = abs(len(known) - len(word)) <= allowed and len(letters.difference(known)) <= allowed
+            if near and known not in begun:
                 away = _distance(word, known, allowed)
                 if away <= allowed:
                     begun[known] = 1 - 1.6 * away / max(len(word), len(known))
