@@ -22,9 +22,9 @@ from typing import Any, ParamSpec, Protocol, TypeVar
 from uuid import UUID
 
 from django.conf import settings
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 
+from dinh.journal.canonical import CanonicalEncoder
 from dinh.journal.models import Entry, Stream, Unsealed
 from dinh.lib.errors import Broken
 from dinh.lib.ids import uuid7
@@ -68,7 +68,7 @@ def action(function: Callable[P, R]) -> Callable[P, R]:
     return run
 
 
-_encode = DjangoJSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode
+_encode = CanonicalEncoder().encode
 
 
 def canonical(body: Any) -> bytes:

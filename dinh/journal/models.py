@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from dinh.journal.canonical import CanonicalEncoder
 from dinh.lib.ids import uuid7
 
 
@@ -34,7 +35,7 @@ class Entry(models.Model):
     on_behalf_of = models.UUIDField(null=True)  # population.Person or directory.Account acted for
     cause = models.UUIDField(null=True)  # the entry of the outer action
     at = models.DateTimeField()
-    body = models.JSONField(null=True)
+    body = models.JSONField(null=True, encoder=CanonicalEncoder)
     salt = models.BinaryField(max_length=16, null=True)
     body_digest = models.BinaryField(max_length=32)  # SHA-256 of salt and canonical body
 

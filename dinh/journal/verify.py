@@ -94,6 +94,7 @@ def verify(progress: Callable[[int], None] | None = None, at: datetime | None = 
         f"{epoch.number}: {epoch.opened_at:%Y-%m-%d} {epoch.reason}"
         for epoch in Epoch.objects.filter(node=report.node).order_by("number")
     ]
+    orphans.count_rows()
     for stream in Stream:
         _Walk(stream, report, at or timezone.now(), progress).run()
     report.faults += [

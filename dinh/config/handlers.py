@@ -1,0 +1,13 @@
+"""The one ordered list of what happens after an entry is sealed.
+
+Each package offers handlers; here stands which of them this node runs, for
+which kinds of entries. Adding one is adding a line (see `dinh.journal.handlers`).
+"""
+
+from __future__ import annotations
+
+from dinh.journal.handlers import Handler
+
+HANDLERS: tuple[Handler, ...] = (
+    Handler(("papers.requested",), "dinh.papers.handlers:on_requested", queue="papers"),
+)
