@@ -67,8 +67,8 @@ def people_of(
         ]
     asking = applicant or found.get("applicant")
     about = found.get("subject") or found.get(procedure.subject)
-    if procedure.subject == "applicant":
-        about = person or asking
+    if procedure.subject == "applicant" or not any(key.startswith(f"{procedure.subject}.") for key in answers):
+        about = person or asking  # asked for oneself: the questions about another were not asked
     elif about is None and person is not None and person != asking:
         about = person
     return People(asking, about, tuple(findings))
@@ -81,6 +81,10 @@ def _groups(procedure: Procedure) -> dict[str, dict[str, str]]:
         group, _dot, part = field.identity.partition(".")
         if part in PARTS:
             groups.setdefault(group, {})[part] = field.id
+    for parts in groups.values():
+        sex = f"{parts.get('number', '').rpartition('.')[0]}.sex"
+        if sex in layout.fields(procedure):
+            parts.setdefault("sex", sex)
     return groups
 
 

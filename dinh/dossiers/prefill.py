@@ -16,9 +16,10 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from dinh.catalogue import layout
+from dinh.catalogue import expressions, layout
 from dinh.catalogue.shapes.procedure import Field, Procedure
 from dinh.directory.models import Account
+from dinh.dossiers import policy
 from dinh.dossiers.models import Result
 from dinh.dossiers.rules import answers as checking
 from dinh.dossiers.rules import values
@@ -51,9 +52,16 @@ class HeldPaper:
 class _Known:
     """Facts about the people of one request, read when first asked for."""
 
-    def __init__(self, procedure: Procedure, applicant: Person | None, subject: Person | None) -> None:
-        self.people: dict[str, Person | None] = {"applicant": applicant, "subject": subject}
-        self.subject_group = procedure.subject
+    def __init__(
+        self, procedure: Procedure, applicant: Person | None, subject: Person | None, any_person: bool, on: date
+    ) -> None:
+        self.people: dict[str, Person | None] = {"applicant": applicant}
+        # Who asks for a child or a neighbour is not the one whom it is about.
+        if subject is not None and (procedure.subject == "applicant" or subject != applicant):
+            self.people["subject"] = subject
+        self.procedure = procedure
+        self.any_person = any_person
+        self.on = on
         self._facts: dict[UUID, Mapping[str, Any]] = {}
         self._records: dict[UUID, Mapping[str, Any]] = {}
 
@@ -70,9 +78,22 @@ class _Known:
 
     def _person(self, group: str, plain: Mapping[str, Any]) -> Person | None:
         if group not in self.people:
-            number = plain.get(f"{group}.number")
-            self.people[group] = population.person_by_number(number) if number else None
+            number = plain.get(f"{self.procedure.subject if group == 'subject' else group}.number")
+            found = population.person_by_number(number) if number else None
+            self.people[group] = found if found is not None and self._may_show(found) else None
         return self.people[group]
+
+    def _may_show(self, person: Person) -> bool:
+        """A number typed by a citizen shows only their own people: else forms would tell who strangers are."""
+        applicant = self.people["applicant"]
+        if self.any_person or applicant is None:
+            return self.any_person
+        return (
+            person.pk in {applicant.pk, applicant.mother_id, applicant.father_id}
+            or applicant.pk in {person.mother_id, person.father_id}
+            or (person.household_id is not None and person.household_id == applicant.household_id)
+            or policy.represents(applicant.pk, person.pk, self.procedure.id, self.on)
+        )
 
     def _fact(self, person: Person | None, name: str) -> tuple[Any, str] | None:
         if person is None:
@@ -83,7 +104,7 @@ class _Known:
         return None if found in (None, "") else (found, "population")
 
     def _record(self, name: str) -> tuple[Any, str] | None:
-        for person in (self.people["subject"], self.people["applicant"]):
+        for person in (self.people.get("subject"), self.people["applicant"]):
             if person is None:
                 continue
             if person.pk not in self._records:
@@ -103,6 +124,8 @@ def fill(
     applicant: Person | None = None,
     at: datetime | None = None,
     answers: Mapping[str, Mapping[str, Any]] | None = None,
+    only: frozenset[str] | None = None,
+    any_person: bool = False,
 ) -> Answers:
     """Return the answers that are known beforehand, with their source.
 
@@ -110,6 +133,8 @@ def fill(
     account    whose request it is
     applicant  who asks; the person of the account, or `person`, when left out
     answers    given so far: they stay as they are, and only empty ones are filled
+    only       ids of the fields to fill; all when left out
+    any_person an officer fills: a number shows any person; to a citizen only those close to them
 
     {"value": ..., "source": "register" | "default" | "answer", "from": "population" | "births 12/2025",
     "by": None, "at": ISO}. Costs two queries for each person whose facts are asked for.
@@ -119,10 +144,12 @@ def fill(
     if applicant is None and account is not None and account.person is not None:
         applicant = Person.objects.filter(pk=account.person).first()
     filled: Answers = {key: dict(one) for key, one in (answers or {}).items()}
-    known = _Known(procedure, applicant or person, person)
+    known = _Known(procedure, applicant or person, person, any_person, today)
     lists = checking.list_codes()
     plain = checking.plain_answers(filled)
     for field in layout.fields(procedure).values():
+        if only is not None and field.id not in only:
+            continue
         if plain.get(field.id) is not None or filled.get(field.id, {}).get("source") == "typed":
             continue
         found = _first(field, known, plain, today, lists)
@@ -137,6 +164,67 @@ def fill(
             }
             plain[field.id] = value
     return filled
+
+
+def refill(
+    procedure: Procedure,
+    page_id: str,
+    answers: Mapping[str, Mapping[str, Any]],
+    *,
+    applicant: Person | None,
+    person: Person | None,
+    at: datetime,
+    any_person: bool = False,
+) -> Answers:
+    """Return the answers after a page was sent: what its answers now let the house know is filled.
+
+    "I am the mother" fills the mother; a number fills its person; "the father" afterwards takes away what
+    was filled for the mother. Only fields whose sources look at the page are touched, and never one that
+    somebody typed. No query when there is none.
+    """
+    touched = _looking_at(procedure, page_id)
+    if not touched:
+        return {key: dict(one) for key, one in answers.items()}
+    kept = {
+        key: dict(one)
+        for key, one in answers.items()
+        if key not in touched or one.get("source") not in {"register", "answer"}
+    }
+    filled = fill(procedure, person, None, applicant=applicant, at=at, answers=kept, only=touched, any_person=any_person)
+    return {
+        key: dict(answers[key]) if key in answers and answers[key].get("value") == one["value"] else one
+        for key, one in filled.items()
+    }
+
+
+_touched: dict[tuple[int, str], tuple[Procedure, frozenset[str]]] = {}
+
+
+def _looking_at(procedure: Procedure, page_id: str) -> frozenset[str]:
+    """Return the fields of other pages whose sources depend on answers of this page. Cached."""
+    key = (id(procedure), page_id)
+    if key not in _touched:
+        own = {field.id for field in checking.page_fields(procedure, page_id)}
+        found = {
+            field.id
+            for field in layout.fields(procedure).values()
+            if field.id not in own and any(_looks_at(source, own, procedure.subject) for source in field.prefill)
+        }
+        if len(_touched) > 2000:
+            _touched.clear()
+        _touched[key] = (procedure, frozenset(found))  # keeps the procedure, and with it its id(), alive
+    return _touched[key][1]
+
+
+def _looks_at(source: str, page: set[str], subject: str) -> bool:
+    path, _if, condition = source.partition(" if ")
+    head, _dot, rest = path.partition(".")
+    if head == "answer" and rest in page:
+        return True
+    group = subject if head == "subject" else head
+    if group not in {"answer", "household", "record", "applicant"} and f"{group}.number" in page:
+        return True
+    return bool(condition) and bool(expressions.names(expressions.parse(condition)) & page)
 
 
 def held_papers(procedure: Procedure, person: Person | None) -> dict[str, HeldPaper]:

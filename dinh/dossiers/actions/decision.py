@@ -57,6 +57,7 @@ def approve(
         "local_status": life.WAITS_RETURN,
         "finished_at": at,
         "online_processed": processed_online(dossier),
+        "findings": [*dossier.findings, *effects.numbers_pending(dossier, doing.procedure)],
     }
     do_step(
         dossier,

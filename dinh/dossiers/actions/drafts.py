@@ -79,7 +79,9 @@ def begin_draft(
         consent=_consent(helper, consent, at) if helper and consent else {},
         created_at=at, updated_at=at, expires_on=on + timedelta(days=DRAFT_DAYS),
     )  # fmt: skip
-    draft.answers = prefill.fill(declared, person, account, applicant=applicant, at=at)
+    draft.answers = prefill.fill(
+        declared, person, account, applicant=applicant, at=at, any_person=helper is not None
+    )
     return _save_with_code(draft)
 
 
@@ -115,6 +117,11 @@ def save_page(
             check, faults=(*check.faults, *faults_of_things(procedure, check.values, fresh.language))
         )
         after = _merged(before, check, by, at, sources or {})
+        if after != before:
+            after = prefill.refill(
+                procedure, page_id, after, applicant=fresh.applicant, person=fresh.person, at=at,
+                any_person=by is not None and by.kind == Account.Kind.STAFF,
+            )  # fmt: skip
         same = after == before and (page_id in fresh.done_pages) == check.ok
         if not same and expected_version is not None and expected_version != fresh.version:
             raise Stale("dossiers.draft_changed", CHANGED, draft=fresh.pk)

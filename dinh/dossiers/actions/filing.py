@@ -16,7 +16,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
-from dinh.catalogue import fees, store
+from dinh.catalogue import fees, layout, store
 from dinh.catalogue.shapes.procedure import Eligibility, Procedure
 from dinh.directory import calendars
 from dinh.directory import queries as places
@@ -24,7 +24,8 @@ from dinh.directory.models import Account
 from dinh.dossiers import policy, prefill
 from dinh.dossiers.actions.changing import all_columns, moment
 from dinh.dossiers.identification import people_of
-from dinh.dossiers.models import Channel, Dossier, Draft, NumberSeries, Status
+from dinh.dossiers.models import Channel, Dossier, Draft, Status
+from dinh.dossiers.numbering import next_in_series
 from dinh.dossiers.rules import answers as checking
 from dinh.dossiers.rules import clock, life, numbers
 from dinh.journal import idempotency
@@ -167,10 +168,11 @@ def _new_dossier(
     draft: Draft, procedure: Procedure, at: datetime, on: date, live: bool, e_authenticated: bool | None
 ) -> Dossier:
     """Return the dossier, not yet saved: routed, identified, priced, with the date it would be due."""
-    plain = checking.plain_answers(draft.answers)
+    answers = _asked(draft, procedure, on)
+    plain = checking.plain_answers(answers)
     office = places.office(draft.unit, procedure.competent_office, on)
     reception = places.office(draft.unit, procedure.reception_office, on)
-    people = people_of(procedure, draft.answers, applicant=draft.applicant, person=draft.person)
+    people = people_of(procedure, answers, applicant=draft.applicant, person=draft.person)
     calendar = calendars.calendar_for(office, procedure.time_limit.calendar)
     due = clock.due_for(procedure.time_limit, calendar, at)
     name = plain.get("applicant.full_name") or (people.applicant.full_name if people.applicant else "")
@@ -195,7 +197,7 @@ def _new_dossier(
         account=draft.account,
         helper_id=draft.helper_id,
         language=draft.language,
-        answers=draft.answers,
+        answers=answers,
         findings=list(people.findings),
         consent=draft.consent,
         e_authenticated=proves_identity(draft) if e_authenticated is None else e_authenticated,
@@ -205,6 +207,14 @@ def _new_dossier(
         fee_vnd=fees.total_vnd(procedure, plain, on, online=draft.channel == Channel.ONLINE),
         live=live,
     )
+
+
+def _asked(draft: Draft, procedure: Procedure, on: date) -> dict[str, Any]:
+    """Return the answers to what was asked: others, filled beforehand for questions that fell away, stay behind."""
+    _pages, fields = layout.visible(procedure, checking.plain_answers(draft.answers), on)
+    return {
+        key: one for key, one in draft.answers.items() if key in fields and one.get("value") is not None
+    }
 
 
 def proves_identity(draft: Draft) -> bool:
@@ -234,14 +244,3 @@ def _insert(dossier: Dossier) -> None:
             raise Refused("dossiers.number_taken", NUMBER_TAKEN, number=dossier.number) from error
         raise
 
-
-def next_in_series(code: str, on: date) -> int:
-    """Return the next number of a series of a day (or of a year: 1 January).
-
-    The update locks the row until the outermost transaction ends, so the value read back is
-    ours alone, and a transaction that is rolled back gives its number back.
-    """
-    series = NumberSeries.objects.filter(agency_code=code, on=on)
-    while not series.update(last=F("last") + 1):
-        NumberSeries.objects.bulk_create([NumberSeries(agency_code=code, on=on)], ignore_conflicts=True)
-    return series.values_list("last", flat=True).get()

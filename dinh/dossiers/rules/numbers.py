@@ -11,8 +11,8 @@ import re
 import secrets
 from datetime import date
 
-NATIONAL = re.compile(r"^[HG]\d{2}(\.\d{2,3}){0,3}-\d{6}-\d{4,8}$")
-EXTERNAL = re.compile(r"^[0-9A-Za-z][0-9A-Za-z./_-]{2,39}$")
+NATIONAL = re.compile(r"[HG]\d{2}(\.\d{2,3}){0,3}-\d{6}-\d{4,8}")
+EXTERNAL = re.compile(r"[0-9A-Za-z][0-9A-Za-z./_-]{2,39}")
 # Neither 0 and O, 1 and I and L, nor U, which is heard as V: a code is also read aloud.
 ALPHABET = "ABCDEFGHJKMNPQRSTVWXYZ23456789"
 CODE_LENGTH = 8
@@ -25,12 +25,12 @@ def dossier_number(agency_code: str, on: date, sequence: int) -> str:
 
 def is_national(number: str) -> bool:
     """Say whether a number is written as the national portal writes it."""
-    return NATIONAL.match(number) is not None
+    return NATIONAL.fullmatch(number) is not None
 
 
 def is_external(number: str) -> bool:
     """Say whether a number of another system can be kept as it is: 3 to 40 plain characters."""
-    return EXTERNAL.match(number) is not None
+    return EXTERNAL.fullmatch(number) is not None
 
 
 def draft_code() -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date, time
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -153,12 +153,9 @@ def _year(field: Field, raw: Any, lists: Known, today: date) -> int:
 def _time(field: Field, raw: Any, lists: Known, today: date) -> str:
     text = re.sub(r"\s*(giờ|gio|h)\s*", ":", str(raw).lower()).replace(".", ":").rstrip(":")
     hour, _colon, minute = text.partition(":")
-    try:
-        return time(int(hour), int(minute or 0)).strftime("%H:%M")
-    except ValueError as error:
-        raise Wrong(
-            "not_a_time", _("This is not a time of the day. Write hours and minutes, for example 14:30.")
-        ) from error
+    if re.fullmatch(r"[0-9]{1,2}(:[0-9]{1,2})?", text) and int(hour) < 24 and int(minute or 0) < 60:
+        return f"{int(hour):02d}:{int(minute or 0):02d}"
+    raise Wrong("not_a_time", _("This is not a time of the day. Write hours and minutes, for example 14:30."))
 
 
 def _choice(field: Field, raw: Any, lists: Known, today: date) -> str:

@@ -1,0 +1,265 @@
+"""What an approval changes in the records of the house, as the procedure declares it.
+
+Each effect is an act of the package that owns the rows (population, registers), with
+the dossier as its provenance and the approval as its cause. Values are expressions
+over the answers. Numbers of persons are never invented here: a new-born child's
+stays empty until the population database gives it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from dinh.catalogue import layout, store
+from dinh.catalogue.expressions import evaluate
+from dinh.catalogue.shapes.procedure import Effect, Procedure
+from dinh.directory.models import Account, Unit
+from dinh.dossiers.models import Dossier
+from dinh.dossiers.rules.answers import plain_answers
+from dinh.lib.dates import local_date
+from dinh.lib.errors import Refused
+from dinh.lib.names import same_spelling
+from dinh.population import actions as population
+from dinh.population.models import Household, Person
+from dinh.registers import actions as registers
+from dinh.registers.models import Record
+
+HEAD = "00"  # list "household_relations": the head of household
+NO_RECORD = _("No record was chosen to be copied. Send the dossier back, so that the examiner finds it in the book.")
+NO_PERSON = _("The person is not known by this number. Send the dossier back, so that the number is checked.")
+NO_PLACE = _("The place is missing from the answers. Send the dossier back, so that it is completed.")
+TWO_PERSONS = _(
+    "The number belongs to a person of another name in the population register. "
+    "Send the dossier back, so that it is compared with the card."
+)
+
+
+@dataclass
+class Done:
+    """What the effects of a dossier made or found.
+
+    record   entered, or the one to be copied
+    entered  True when `record` is new
+    persons  by citizen number or name, as they came
+    """
+
+    record: Record | None = None
+    entered: bool = False
+    newborn: Person | None = None
+    household: Household | None = None
+    persons: list[Person] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _Given:
+    """The circumstances of one approval."""
+
+    dossier: Dossier
+    procedure: Procedure
+    plain: Mapping[str, Any]
+    by: Account
+    at: datetime
+    today: date
+
+
+def apply(dossier: Dossier, procedure: Procedure, *, by: Account, at: datetime) -> Done:
+    """Make every declared effect whose condition holds, in order, inside the approval's transaction.
+
+    Raises what refuses one: Refused ("dossiers.no_such_person", "dossiers.no_record_to_copy"), or the
+    Invalid and Refused of the packages called. Then nothing of the approval stands.
+    """
+    given = _Given(dossier, procedure, plain_answers(dossier.answers), by, at, local_date(at))
+    done = Done()
+    for effect in procedure.effects:
+        if layout.holds(effect.condition, given.plain, given.today):
+            values = {
+                name: evaluate(expression, given.plain, given.today) for name, expression in effect.values.items()
+            }
+            _MAKERS[effect.kind](given, effect, values, done)
+    return done
+
+
+def numbers_pending(dossier: Dossier, procedure: Procedure) -> list[dict[str, Any]]:
+    """Return a finding for each person who will be registered without a citizen number, for the next cleaning."""
+    if not any(effect.kind == "register_person" for effect in procedure.effects):
+        return []
+    number = f"{procedure.subject}.number"
+    if plain_answers(dossier.answers).get(number):
+        return []
+    return [{"code": "number_pending", "field": number, "typed": None, "register": None}]
+
+
+def _enter_record(given: _Given, effect: Effect, values: dict[str, Any], done: Done) -> None:
+    shape = store.get().registers[effect.register_id]
+    data = {name: value for name, value in values.items() if value not in (None, "", [])}
+    number = data.get(shape.person_field)
+    person = done.newborn or (_by_number(str(number)) if number else None) or given.dossier.subject
+    parties = [
+        (parent, role)
+        for role in ("mother", "father")
+        if (parent := _by_number(str(data.get(f"{role}_number") or ""))) is not None
+    ]
+    done.record = registers.enter(
+        register=effect.register_id,
+        unit=given.dossier.unit,
+        data=data,
+        registered_on=given.today,
+        person=person,
+        person_name=str(data.get("full_name") or data.get("requester_name") or given.dossier.applicant_name),
+        parties=parties,
+        provenance="dossier",
+        provenance_id=given.dossier.pk,
+        by=given.by,
+        at=given.at,
+    )
+    done.entered = True
+
+
+def _register_person(given: _Given, effect: Effect, values: dict[str, Any], done: Done) -> None:
+    mother = _by_number(str(values.pop("mother_number", None) or ""))
+    father = _by_number(str(values.pop("father_number", None) or ""))
+    known = {name: value for name, value in values.items() if value not in (None, "")}
+    household = mother.household if mother is not None else father.household if father is not None else None
+    done.newborn = population.register_person(
+        **known, mother=mother, father=father, household=household, unit=household.unit if household else None,
+        dossier=given.dossier.pk, by=given.by, at=given.at,
+    )  # fmt: skip
+    done.persons.append(done.newborn)
+
+
+def _close_person(given: _Given, effect: Effect, values: dict[str, Any], done: Done) -> None:
+    for person in _persons(given, effect, values.get("person")):
+        population.close_person(
+            person=person, died_on=str(values["died_on"]), dossier=given.dossier.pk, by=given.by, at=given.at
+        )
+        done.persons.append(person)
+
+
+def _move_residence(given: _Given, effect: Effect, values: dict[str, Any], done: Done) -> None:
+    rows = values.get("person") if isinstance(values.get("person"), list) else [{}]
+    unit, village = _places(given, values)
+    for person, row in zip(_persons(given, effect, values.get("person")), rows or [], strict=True):
+        relation = str(row.get("relation") or values.get("relation") or "")
+        household = _household(given, values, person, unit, village, done)
+        population.move_residence(
+            person=person, unit=unit, village=village, household=household,
+            address=str(values.get("address") or ""), relation=relation,
+            from_on=_day(values.get("from_on"), given.today), dossier=given.dossier.pk, by=given.by, at=given.at,
+        )  # fmt: skip
+        if household is not None and household.head_id is None:
+            population.set_head(
+                household=household, person=person, dossier=given.dossier.pk, by=given.by, at=given.at
+            )
+        done.persons.append(person)
+        done.household = household
+
+
+def _add_residence(given: _Given, effect: Effect, values: dict[str, Any], done: Done) -> None:
+    unit, village = _places(given, values)
+    until = values.get("until_on")
+    for person in _persons(given, effect, values.get("person")):
+        population.add_residence(
+            person=person, kind=str(values["kind"]), unit=unit, village=village,
+            address=str(values.get("address") or ""), relation=str(values.get("relation") or ""),
+            from_on=_day(values.get("from_on"), given.today),
+            until_on=_day(until, given.today) if until else None,
+            dossier=given.dossier.pk, by=given.by, at=given.at,
+        )  # fmt: skip
+        done.persons.append(person)
+
+
+def _copy_record(given: _Given, effect: Effect, values: dict[str, Any], done: Done) -> None:
+    key = values.get("record")
+    done.record = Record.objects.select_related("unit").filter(pk=key, state=Record.State.VALID).first() if key else None
+    if done.record is None:
+        raise Refused("dossiers.no_record_to_copy", NO_RECORD, dossier=given.dossier.pk)
+
+
+_MAKERS = {
+    "enter_record": _enter_record,
+    "register_person": _register_person,
+    "close_person": _close_person,
+    "move_residence": _move_residence,
+    "add_residence": _add_residence,
+    "copy_record": _copy_record,
+}
+
+
+def _by_number(number: str) -> Person | None:
+    if not number:
+        return None
+    column = "number" if len(number) == 12 else "old_number"
+    return Person.objects.select_related("household__unit", "unit").filter(**{column: number}).first()
+
+
+def _persons(given: _Given, effect: Effect, who: Any) -> list[Person]:
+    """Return the persons that a number, or the rows of a table, name; strangers become known to the house.
+
+    A death closes only a person who is known. Somebody who comes to live here from elsewhere is
+    registered from the answers: this commune then holds a dated copy of them.
+    """
+    if isinstance(who, list):
+        return [_person(given, row.get("number") or "", row, effect) for row in who]
+    number = str(who or "")
+    group = next(
+        (key.rpartition(".")[0] for key, value in given.plain.items() if value == number and key.endswith(".number")),
+        "",
+    )
+    row = {name: given.plain.get(f"{group}.{name}") for name in ("full_name", "birth", "sex", "ethnicity")}
+    return [_person(given, number, row, effect)]
+
+
+def _person(given: _Given, number: str, row: Mapping[str, Any], effect: Effect) -> Person:
+    name = str(row.get("full_name") or "")
+    found = _by_number(number)
+    if found is not None:
+        if name and not same_spelling(found.full_name, name) and not given.dossier.findings:
+            raise Refused("dossiers.another_person", TWO_PERSONS, dossier=given.dossier.pk, person=found.pk)
+        return found
+    if effect.kind == "close_person" or not name:
+        raise Refused("dossiers.no_such_person", NO_PERSON, dossier=given.dossier.pk)
+    known = {key: row.get(key) for key in ("sex", "birth", "ethnicity") if row.get(key)}
+    numbered = {"number" if len(number) == 12 else "old_number": number} if number else {}
+    return population.register_person(
+        full_name=name, **known, **numbered, dossier=given.dossier.pk, by=given.by, at=given.at
+    )
+
+
+def _places(given: _Given, values: Mapping[str, Any]) -> tuple[Unit, Unit | None]:
+    wanted = [UUID(str(values[name])) for name in ("unit", "village") if values.get(name)]
+    found = Unit.objects.in_bulk(wanted)
+    unit = found.get(UUID(str(values["unit"]))) if values.get("unit") else given.dossier.unit
+    if unit is None:
+        raise Refused("dossiers.no_place", NO_PLACE, dossier=given.dossier.pk)
+    return unit, found.get(UUID(str(values["village"]))) if values.get("village") else None
+
+
+def _household(
+    given: _Given, values: Mapping[str, Any], person: Person, unit: Unit, village: Unit | None, done: Done
+) -> Household | None:
+    """Return the household moved into: named by its code or its head; a new one for a head of their own."""
+    if values.get("household"):
+        return Household.objects.filter(code=values["household"], closed_on=None).first()
+    head = _by_number(str(values.get("household_head") or ""))
+    if head is not None and head.pk != person.pk:
+        household = head.household
+        return household if household is not None and household.unit_id == unit.pk else None
+    if head is None and values.get("relation") != HEAD:
+        return done.household
+    present = person.household
+    if present is not None and present.unit_id == unit.pk and present.head_id == person.pk:
+        return present  # moves within the commune with a household of their own
+    return population.register_household(
+        unit=unit, village=village, address=str(values.get("address") or ""), dossier=given.dossier.pk,
+        by=given.by, at=given.at,
+    )  # fmt: skip
+
+
+def _day(value: Any, today: date) -> date:
+    return date.fromisoformat(str(value)) if value else today
