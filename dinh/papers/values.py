@@ -19,22 +19,18 @@ from dinh.lib.names import nfc
 ISO_DATE = re.compile(r"\d{4}-\d{2}(-\d{2})?")
 ISO_INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}.*(Z|[+-]\d{2}:?\d{2})")
 
-# Last part of a value's name -> the catalogue list that its code comes from.
-LISTS = {
-    "sex": "sexes",
-    "ethnicity": "ethnic_groups",
-    "nationality": "nationalities",
-    "religion": "religions",
-    "head_relation": "household_relations",
-    "relation_to_head": "household_relations",
-    "declarant_relation": "relations",
-    "group": "pension_groups",
-    "pension_group": "pension_groups",
-    "pay_by": "payment_ways",
-    "payment_way": "payment_ways",
-    "paper_kind": "certified_paper_kinds",
-    "evidence": "birth_evidence",
-    "death_notice": "death_evidence",
+# Last part of a value's name -> the catalogue lists that its code may come from.
+LISTS: dict[str, tuple[str, ...]] = {
+    "sex": ("sexes",),
+    "ethnicity": ("ethnic_groups",),
+    "nationality": ("nationalities",),
+    "religion": ("religions",),
+    "relation": ("household_relations", "relations"),
+    "group": ("pension_groups",),
+    "pay_way": ("payment_ways",),
+    "paper_kind": ("certified_paper_kinds",),
+    "kind": ("residence_kinds",),
+    "reason": ("stay_reasons",),
 }
 
 
@@ -80,10 +76,10 @@ def _say(name: str, value: Any) -> Any:
 
 def _title(name: str, code: str) -> str:
     last = name.rsplit(".", 1)[-1]
-    for ending, list_id in LISTS.items():
+    for ending, lists in LISTS.items():
         if last == ending or last.endswith(f"_{ending}"):
-            found = store.get().titles.get(list_id, {}).get(code)
-            return found.vi if found else ""
+            titles = [store.get().titles.get(list_id, {}).get(code) for list_id in lists]
+            return next((title.vi for title in titles if title), "")
     return ""
 
 
