@@ -1,0 +1,1 @@
+"""Small forms of the desk. What a citizen answers is not here: it is declared in the catalogue."""

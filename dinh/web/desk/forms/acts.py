@@ -1,0 +1,155 @@
+"""What an officer says when doing something to a dossier: a reason, a note, who collects."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from dinh.dossiers.models import Proposal
+
+FAULT_OF = _("what is wrong")
+NOTE_OF = _("note for the citizen")
+REASON = {"rows": 3, "maxlength": 500}
+
+
+class Guarded(forms.Form):
+    """Every act names the version of the dossier that was on the screen."""
+
+    version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+
+
+class Receive(Guarded):
+    on_site = forms.BooleanField(label=_("Done at the service centre"), required=False, initial=True)
+
+
+class Take(Guarded):
+    """Nothing to say: I do this one."""
+
+
+class Note(Guarded):
+    """Examine or approve: a note is welcome, not asked for."""
+
+    note = forms.CharField(
+        label=_("Note for the next colleague (optional)"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2, "maxlength": 500}),
+    )
+    on_site = forms.BooleanField(label=_("Done at the service centre"), required=False, initial=True)
+
+
+class Examine(Note):
+    """An examination ends with a proposal to the one who decides."""
+
+    proposal = forms.ChoiceField(
+        label=_("What do you propose?"),
+        choices=Proposal.choices,
+        initial=Proposal.APPROVE,
+        widget=forms.RadioSelect,
+    )
+    field_order = ("version", "proposal", "note", "on_site")
+
+
+class Reason(Guarded):
+    """Refuse, stop, send back, withdraw: the reason is told to the person concerned."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        help_text=_(
+            "It is written on the paper that the citizen receives. Say what is missing and what they can do."
+        ),
+        max_length=500,
+        widget=forms.Textarea(attrs=REASON),
+        error_messages={"required": _("Give the reason: the citizen has a right to know it.")},
+    )
+
+
+class Collect(Guarded):
+    """Who carries the result away, and how we know who they are."""
+
+    APPLICANT = "applicant"
+    RELATIONS = (
+        (APPLICANT, _("The applicant")),
+        ("family", _("A member of the family")),
+        ("authorised", _("Someone with a written authorisation")),
+        ("post", _("The post")),
+        ("electronic", _("Sent to their account")),
+    )
+    CHECKS = (
+        ("card", _("Identity card seen")),
+        ("card_chip", _("Chip of the identity card read")),
+        ("electronic_id", _("Electronic identity shown on the telephone")),
+        ("mandate", _("Written authorisation and the card of the one who carries it")),
+        ("known", _("Known to the officer in person")),
+        ("electronic", _("Signed in to their account")),
+    )
+    collector_name = forms.CharField(
+        label=_("Who collects it"),
+        max_length=120,
+        error_messages={"required": _("Write the full name of the person who collects the result.")},
+    )
+    relation = forms.ChoiceField(label=_("They are"), choices=RELATIONS, widget=forms.RadioSelect)
+    checked = forms.ChoiceField(label=_("Identity checked by"), choices=CHECKS, widget=forms.RadioSelect)
+
+
+class Supplement(forms.Form):
+    """A request to complete the dossier: everything at once, item by item.
+
+    One choice per item (nothing wrong, incorrect, incomplete, outdated) and a note; built by `for_items`.
+    """
+
+    FAULTS = (
+        ("", _("In order")),
+        ("incorrect", _("Incorrect")),
+        ("incomplete", _("Incomplete")),
+        ("outdated", _("Outdated")),
+    )
+    version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+    reason = forms.CharField(label=_("Why a second request is needed"), required=False, max_length=500)
+
+    def __init__(
+        self, *args: object, items: list[tuple[str, str]], second: bool = False, **kwargs: object
+    ) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.items = items
+        self.second = second
+        for key, label in items:
+            self.fields[f"fault:{key}"] = forms.ChoiceField(label=label, choices=self.FAULTS, required=False)
+            self.fields[f"note:{key}"] = forms.CharField(
+                label=label,
+                required=False,
+                max_length=300,
+                widget=forms.TextInput(attrs={"aria-label": f"{label}: {NOTE_OF}"}),
+            )
+        self.fields["reason"].required = second
+
+    def rows(self) -> list[dict[str, object]]:
+        """Return one line per item for the table: its name, the choice and the note with its error."""
+        found = []
+        for key, label in self.items:
+            fault, note = self[f"fault:{key}"], self[f"note:{key}"]
+            named = {"aria-label": f"{label}: {FAULT_OF}"}
+            known = {"label": label, "fault": fault.as_widget(attrs=named), "note": note}
+            found.append(known | {"error": note.errors[0] if note.errors else ""})
+        return found
+
+    def clean(self) -> dict[str, object]:
+        data = super().clean() or {}
+        if not any(data.get(f"fault:{key}") for key, _label in self.items):
+            raise forms.ValidationError(
+                _("Mark at least one item as incorrect, incomplete or outdated."), code="nothing_marked"
+            )
+        for key, label in self.items:
+            if data.get(f"fault:{key}") and not data.get(f"note:{key}"):
+                message = _("Say what is wrong with “%(item)s”, so that it can be put right in one go.")
+                self.add_error(f"note:{key}", message % {"item": label})
+        return data
+
+    def marked(self) -> list[dict[str, str]]:
+        """Return the items with something wrong, as `dossiers.actions.request_supplement` takes them."""
+        data = self.cleaned_data
+        return [
+            {"item": key, "fault": data[f"fault:{key}"], "note": data[f"note:{key}"]}
+            for key, _label in self.items
+            if data.get(f"fault:{key}")
+        ]

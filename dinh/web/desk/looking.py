@@ -1,0 +1,105 @@
+"""Traces in words: who looked at data and why, and who changed a dossier since a page was opened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from dinh.dossiers.models import Dossier
+from dinh.journal.models import Access, Entry
+from dinh.web.desk import saying
+from dinh.web.desk.sheet import Names
+
+KINDS = {
+    "dossiers.filed": gettext_lazy("filed it"),
+    "dossiers.received": gettext_lazy("received it"),
+    "dossiers.taken": gettext_lazy("took it in hand"),
+    "dossiers.released": gettext_lazy("put it back"),
+    "dossiers.examined": gettext_lazy("examined it"),
+    "dossiers.signed": gettext_lazy("signed it, the next signature is to come"),
+    "dossiers.approved": gettext_lazy("approved it"),
+    "dossiers.refused": gettext_lazy("did not accept it"),
+    "dossiers.rejected": gettext_lazy("refused it"),
+    "dossiers.sent_back": gettext_lazy("sent it back to examination"),
+    "dossiers.returned": gettext_lazy("handed over the result"),
+    "dossiers.withdrawn": gettext_lazy("withdrew it"),
+    "dossiers.supplement_requested": gettext_lazy("asked for a supplement"),
+    "dossiers.supplemented": gettext_lazy("handed in the supplement"),
+    "dossiers.paper_added": gettext_lazy("added a paper"),
+    "dossiers.paper_removed": gettext_lazy("took a paper out"),
+}
+
+
+@dataclass(frozen=True)
+class Look:
+    """One trace: when, who, what, why."""
+
+    at: str
+    who: str
+    what: str
+    why: str = ""
+
+
+def lines(rows: Iterable[Access]) -> list[Look]:
+    """Return access rows in words, in the order given."""
+    found = list(rows)
+    language = get_language() or "vi"
+    names = Names(row.actor for row in found)
+    kinds = {
+        "open": _("opened"),
+        "list": _("saw it in a list"),
+        "search": _("found it in a search"),
+        "export": _("took it away in a file"),
+        "file": _("opened a file"),
+    }
+    return [
+        Look(
+            saying.moment(row.at, language),
+            names(row.actor) or _("the system"),
+            kinds.get(row.kind, row.kind),
+            _purpose(row.purpose),
+        )
+        for row in found
+    ]
+
+
+def _purpose(purpose: str) -> str:
+    kind, _colon, about = purpose.partition(":")
+    words = {
+        "dossier": _("dossier %(about)s"),
+        "draft": _("helping to fill a request"),
+        "worklist": _("worklist"),
+        "decisions": _("decisions"),
+        "export": _("export"),
+        "person": _("search of persons"),
+        "people": _("search of persons"),
+        "api": _("another program, for the officer"),
+    }
+    return words[kind] % {"about": about} if kind in words else purpose
+
+
+def changes_since(dossier: Dossier, version: int) -> list[Look]:
+    """Return what was done to a dossier after a version of it, oldest first."""
+    entries = list(
+        Entry.objects.filter(subject=dossier.pk, subject_version__gt=version).order_by("subject_version")
+    )
+    language = get_language() or "vi"
+    names = Names(entry.actor for entry in entries)
+    return [
+        Look(
+            saying.moment(entry.at, language),
+            names(entry.actor) or _("the system"),
+            str(KINDS.get(entry.kind, _("changed it"))),
+            _note(entry.body),
+        )
+        for entry in entries
+    ]
+
+
+def _note(body: Any) -> str:
+    done = (body or {}).get("done") or {}
+    return str(done.get("note") or "")

@@ -1,0 +1,69 @@
+"""The doors of the desk: only those that open for the person who looks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, cast
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from dinh.directory import policy
+from dinh.directory.models import Account
+
+ADMINISTRATION = ("directory.manage_accounts", "directory.manage_places", "catalogue.read", "journal.read")
+
+
+@dataclass(frozen=True)
+class Door:
+    """One entry of the menu; `names` are the pages that stand behind it."""
+
+    name: str
+    label: str | Promise
+    permissions: tuple[str, ...]
+    names: frozenset[str]
+    key: str = ""
+
+
+DOORS = (
+    Door(
+        "home", _("Worklist"), ("dossiers.read",),
+        frozenset({"home", "dossier", "looked", "act", "slip"}), "l",
+    ),
+    Door(
+        "counter", _("Counter"), ("dossiers.receive", "drafts.help"),
+        frozenset({"counter", "counter_open", "counter_scan", "draft", "draft_page", "draft_check", "draft_attach"}),
+        "c",
+    ),
+    Door("chair", _("Decisions"), ("dossiers.approve",), frozenset({"chair", "chair_approve"}), "d"),
+    Door(
+        "people", _("People"), ("population.read",),
+        frozenset({"people", "person", "person_looked", "household", "import", "import_plan"}),
+    ),
+    Door("registers", _("Registers"), ("registers.read",), frozenset({"registers", "register", "record"})),
+    Door("figures", _("Figures"), ("figures.read",), frozenset({"figures", "figure_rows"})),
+    Door("administration", _("Administration"), ADMINISTRATION, frozenset()),
+)  # fmt: skip
+BEHIND = frozenset().union(*(door.names for door in DOORS))
+
+
+def of(request: HttpRequest) -> dict[str, Any]:
+    """Return the menu for a page: label, address, whether it is the present one, its key."""
+    account = cast(Account, request.user)
+    on = timezone.localdate()
+    here = request.resolver_match.url_name if request.resolver_match else ""
+    items = [
+        {
+            "label": door.label,
+            "url": reverse(f"desk:{door.name}"),
+            "current": here in door.names if door.names else here not in BEHIND and here != "keys",
+            "key": door.key,
+        }
+        for door in DOORS
+        if any(policy.may(account, permission, on=on) for permission in door.permissions)
+    ]
+    return {"desk_menu": items, "keys_title": gettext("Keys of the desk")}

@@ -1,0 +1,117 @@
+"""A dossier on one page: everything an officer needs to decide the next step, and the step itself.
+
+`acts` does what is pressed here and comes back with the page when something has to be corrected.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import get_language
+
+from dinh.catalogue import store
+from dinh.directory.models import Account
+from dinh.dossiers import queries
+from dinh.dossiers.models import Dossier
+from dinh.dossiers.rules import clock
+from dinh.journal import access
+from dinh.lib import dates
+from dinh.web.desk import looking, saying, sheet
+from dinh.web.desk.doing import Doing
+from dinh.web.desk.forms import acts
+from dinh.web.desk.rows import key_of
+from dinh.web.desk.views.base import account_of, desk_page, now, partial, show
+
+
+@desk_page("dossiers.read")
+def page(request: HttpRequest, number: str) -> HttpResponse:
+    """Show the dossier: alone with its list beside it, or as a pane of the worklist (htmx)."""
+    at = now()
+    dossier = open_dossier(request, number, at)
+    return shown(request, dossier, at)
+
+
+@desk_page("dossiers.read")
+def looked(request: HttpRequest, number: str) -> HttpResponse:
+    """Show who opened this dossier, when and why."""
+    at = now()
+    dossier = open_dossier(request, number, at)
+    rows = access.looked_at(dossier.applicant_id or dossier.pk, 200, subjects=[dossier.pk])
+    context = {"dossier": dossier, "key": key_of(dossier.number, dossier.pk), "lines": looking.lines(rows)}
+    return show(request, "looked", context)
+
+
+def open_dossier(request: HttpRequest, number: str, at: datetime) -> Dossier:
+    """Return the dossier to someone who may see it; writes the access row."""
+    return queries.get_dossier(number, account=account_of(request), at=at, purpose=f"dossier:{number}"[:120])
+
+
+def shown(
+    request: HttpRequest,
+    dossier: Dossier,
+    at: datetime,
+    *,
+    bound: dict[str, forms.Form] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """Render the page; `bound` holds the form of an act that has something to correct."""
+    context = context_of(dossier, account_of(request), at, bound or {})
+    return show(request, "bits/dossier" if partial(request) else "dossier", context, status=status)
+
+
+def context_of(
+    dossier: Dossier, account: Account, at: datetime, bound: dict[str, forms.Form]
+) -> dict[str, Any]:
+    """Return all that the page draws."""
+    language = get_language() or "vi"
+    procedure = store.get_procedure(dossier.procedure, dossier.procedure_version)
+    by = [mark.get("by") for mark in dossier.answers.values()]
+    steps = [pk for step in dossier.steps.all() for pk in (step.actor_id, step.delegated_by)]
+    given = list(dossier.attachments.all())
+    names = sheet.Names([*by, *steps, dossier.holder_id, dossier.helper_id, *(one.by for one in given)])
+    offered = sheet.offered(dossier, account, at)
+    doings = [(doing, bound.get(doing.verb) or form_for(doing, dossier)) for doing in offered]
+    parts = sheet.sections(dossier, procedure, names, dates.local_date(at))
+    titles = {one.id: one.title.of(language) for one in procedure.documents}
+    return {
+        "dossier": dossier,
+        "key": key_of(dossier.number, dossier.pk),
+        "title": procedure.title.of(language),
+        "state": clock.state_of(dossier, at),
+        "due": saying.moment(dossier.due_at, language),
+        "why": sheet.reasons(dossier, at),
+        "sections": parts,
+        "differing": [line for part in parts for line in part.lines if line.differs],
+        "main": next(((doing, form) for doing, form in doings if doing.main), None),
+        "others": [(doing, form) for doing, form in doings if not doing.main],
+        "open": next(iter(bound), ""),
+        "form": next(iter(bound.values()), None),
+        "events": sheet.timeline(dossier, procedure, names, at),
+        "attachments": [(titles.get(one.document, one.document), one, names(one.by)) for one in given],
+        "papers": sheet.papers(dossier),
+        "supplements": sheet.supplements(dossier, procedure),
+        "holder": names(dossier.holder_id),
+        "held_by_me": dossier.holder_id == account.pk,
+        "helper": names(dossier.helper_id),
+        "late": clock.state_of(dossier, at) == "late",
+    }
+
+
+def form_for(doing: Doing, dossier: Dossier, data: Any = None) -> forms.Form:
+    """Return the form of an act, empty or with what was sent; its fields are named after the act."""
+    initial = {"version": dossier.version, "on_site": True}
+    if doing.form is acts.Supplement:
+        procedure = store.get_procedure(dossier.procedure, dossier.procedure_version)
+        return acts.Supplement(
+            data,
+            initial=initial,
+            items=sheet.items(dossier, procedure),
+            second=dossier.supplement_count > 0,
+            auto_id=f"id_{doing.verb}_%s",
+        )
+    if doing.form is acts.Collect:
+        initial |= {"collector_name": dossier.applicant_name, "relation": acts.Collect.APPLICANT}
+    return doing.form(data, initial=initial, auto_id=f"id_{doing.verb}_%s")

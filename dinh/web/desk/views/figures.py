@@ -1,0 +1,161 @@
+"""The summary page: figures computed from the dossiers, each of which opens into the rows it counts."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.dateparse import parse_date
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from dinh.directory import policy
+from dinh.directory import queries as directory
+from dinh.dossiers import queries
+from dinh.dossiers.models import Dossier
+from dinh.journal import access
+from dinh.lib.dates import show_date
+from dinh.lib.money import show_number
+from dinh.web.desk.rows import choices_of, key_of
+from dinh.web.desk.views.base import account_of, desk_page, now, show, today
+from dinh.web.desk.views.scope import unit_choices
+
+READ = "figures.read"
+LIMIT = 100
+PARTS = ("numerator", "denominator", "rest")
+
+
+def _period(request: HttpRequest) -> tuple[UUID, date, date, str]:
+    """Return unit, first and last day asked for, and the question as a query string.
+
+    Without dates, the half-year in which dossiers were last filed: what a leader looks at first.
+    """
+    account, on = account_of(request), today()
+    scope = policy.scope(account, READ, on)
+    choices = dict(unit_choices(account, READ))
+    wanted = request.GET.get("unit", "")
+    unit = UUID(wanted) if wanted in choices else next(iter(sorted({reach.unit for reach in scope.reaches})))
+    last = (
+        Dossier.objects.filter(unit__in=directory.subtree(unit, on), live=False)
+        .order_by("-filed_at")
+        .values_list("filed_at", flat=True)
+        .first()
+    )
+    usual = last.date() if last else on
+    first_of_half = date(usual.year, 7 if usual.month > 6 else 1, 1)
+    last_of_half = date(usual.year, 12, 31) if usual.month > 6 else date(usual.year, 6, 30)
+    since = _day(request.GET.get("since")) or first_of_half
+    until = _day(request.GET.get("until")) or last_of_half
+    if until < since:
+        since, until = until, since
+    return unit, since, until, f"unit={unit}&since={since}&until={until}"
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return parse_date(text or "")
+    except ValueError:
+        return None
+
+
+@desk_page(READ)
+def page(request: HttpRequest) -> HttpResponse:
+    """Show every figure of a unit and a period, and the procedures behind them."""
+    unit, since, until, query = _period(request)
+    language, at = get_language() or "vi", now()
+    defined = queries.all_figures(at)
+    found = queries.figures(unit, since, until, now=at)
+    titles = dict(choices_of(None, language))
+    context = {
+        "unit": str(unit),
+        "units": unit_choices(account_of(request), READ),
+        "unit_title": directory.unit_title(unit, today()),
+        "since": since,
+        "until": until,
+        "period": _("from %(since)s to %(until)s") % {"since": show_date(since, language), "until": show_date(until, language)},
+        "query": query,
+        "total": found["e_authenticated"].denominator,
+        "figures": [
+            {
+                "id": key,
+                "title": defined[key].title,
+                "top": show_number(one.numerator, language),
+                "all": show_number(one.denominator, language),
+                "rest": one.denominator - one.numerator,
+                "percent": _percent(one.percent, language),
+                "width": round(one.percent or 0),
+                "source": defined[key].source,
+            }
+            for key, one in found.items()
+        ],
+        "procedures": [
+            {**row, "title": titles.get(row["procedure"], row["procedure"])}
+            for row in queries.by_procedure(unit, since, until, now=at)
+        ],
+    }  # fmt: skip
+    return show(request, "figures", context)
+
+
+def _percent(value: float | None, language: str) -> str:
+    if value is None:
+        return "–"
+    return f"{show_number(value, language, 1)} %"
+
+
+@desk_page(READ)
+def rows(request: HttpRequest, figure: str) -> HttpResponse:
+    """Show the dossiers a figure counts (numerator), is counted out of (denominator), or misses (rest)."""
+    unit, since, until, query = _period(request)
+    account, at, language = account_of(request), now(), get_language() or "vi"
+    policy.require(account, READ, unit=unit, on=today())
+    if figure not in queries.all_figures(at):
+        raise Http404
+    part = request.GET.get("part", "numerator")
+    part = part if part in PARTS else "numerator"
+    found = queries.figure_rows(
+        figure, unit, since, until, part=part, now=at, after=_uuid(request.GET.get("after")), limit=LIMIT + 1
+    )
+    more, found = len(found) > LIMIT, found[:LIMIT]
+    access.listed(
+        subject_type="dossier", query={"figure": figure, "part": part, "since": since, "until": until},
+        ids=[row["id"] for row in found], by=account, at=at, purpose=f"figure:{figure}", unit=unit,
+    )  # fmt: skip
+    opens = policy.may(account, "dossiers.read", unit=unit, on=today())
+    counted = queries.figures(unit, since, until, now=at)[figure]
+    context = {
+        "figure": queries.all_figures(at)[figure],
+        "figure_id": figure,
+        "part": part,
+        "query": query,
+        "parts": [
+            ("numerator", _("Counted"), counted.numerator),
+            ("rest", _("Not counted"), counted.denominator - counted.numerator),
+            ("denominator", _("Out of"), counted.denominator),
+        ],
+        "rows": [_row(row, opens, language) for row in found],
+        "more": f"{query}&part={part}&after={found[-1]['id']}" if more else "",
+    }
+    return show(request, "figure_rows", context)
+
+
+def _row(row: dict[str, Any], opens: bool, language: str) -> dict[str, Any]:
+    """Return a line; the name is shown only to those who may open dossiers."""
+    return {
+        "number": row["number"],
+        "key": key_of(row["number"], row["id"]) if opens else "",
+        "title": row["title"],
+        "name": row["applicant_name"] if opens else "",
+        "status": row["status"],
+        "filed": show_date(row["filed_at"], language),
+        "due": show_date(row["due_at"], language) if row["due_at"] else "",
+        "finished": show_date(row["finished_at"], language) if row["finished_at"] else "",
+    }
+
+
+def _uuid(text: str | None) -> UUID | None:
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        return None

@@ -1,0 +1,60 @@
+"""Files of a dossier: what was handed in, what was issued, and the slip to print.
+
+A file is opened only through its dossier, so the same right decides, and a row says who opened it.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+
+from dinh.dossiers.models import Dossier
+from dinh.journal import access
+from dinh.papers.models import Paper
+from dinh.papers.serving import serve
+from dinh.web.desk.rows import key_of
+from dinh.web.desk.views.base import account_of, desk_page, go, now
+from dinh.web.desk.views.dossier import open_dossier
+
+
+@desk_page("dossiers.read")
+def attachment(request: HttpRequest, number: str, attachment: UUID) -> HttpResponse | FileResponse:
+    """Show a file that was handed in."""
+    dossier = open_dossier(request, number, now())
+    found = get_object_or_404(dossier.attachments.select_related("blob"), pk=attachment)
+    _note(request, dossier, "attachment", found.pk)
+    return serve(found.blob, found.filename, download="download" in request.GET)
+
+
+@desk_page("dossiers.read")
+def paper(request: HttpRequest, number: str, paper: UUID) -> HttpResponse | FileResponse:
+    """Show a paper that was issued."""
+    dossier = open_dossier(request, number, now())
+    found = get_object_or_404(Paper.objects.select_related("blob"), pk=paper, subject=dossier.pk)
+    if found.blob is None:
+        messages.info(request, _("This paper is still being prepared. Try again in a moment."))
+        return go("dossier", key_of(dossier.number, dossier.pk))
+    _note(request, dossier, "paper", found.pk)
+    return serve(found.blob, f"{found.template}-{dossier.number}.pdf", download="download" in request.GET)
+
+
+@desk_page("dossiers.read")
+def slip(request: HttpRequest, number: str) -> HttpResponse | FileResponse:
+    """Show the receipt slip, ready to print; until it is made, say so."""
+    dossier = open_dossier(request, number, now())
+    found = Paper.objects.filter(subject=dossier.pk, template="receipt").order_by("-requested_at").first()
+    if found is None:
+        messages.warning(request, _("There is no receipt yet: it is made when the dossier is received."))
+        return go("dossier", key_of(dossier.number, dossier.pk))
+    return paper(request, number, found.pk)
+
+
+def _note(request: HttpRequest, dossier: Dossier, kind: str, pk: UUID) -> None:
+    access.opened(
+        kind="file", subject_type=kind, subject=pk, by=account_of(request), at=now(),
+        purpose=f"dossier:{dossier.number}", person=dossier.subject_id or dossier.applicant_id, unit=dossier.unit_id,
+    )  # fmt: skip

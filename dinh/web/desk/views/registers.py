@@ -1,0 +1,136 @@
+"""Registers: choose a book, search it, read a record with every version it had."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import get_language
+
+from dinh.catalogue import store
+from dinh.catalogue.shapes.others import Register
+from dinh.directory import policy
+from dinh.directory import queries as directory
+from dinh.dossiers.models import Result
+from dinh.journal import access
+from dinh.lib.dates import show_date
+from dinh.registers import queries
+from dinh.registers.models import Record
+from dinh.web.desk import saying
+from dinh.web.desk.rows import key_of
+from dinh.web.desk.sheet import Names
+from dinh.web.desk.views.base import account_of, desk_page, now, show, today
+
+READ = "registers.read"
+LIMIT = 50
+
+
+def readable(request: HttpRequest) -> dict[str, Register]:
+    """Return the registers that this person's roles read."""
+    roles = policy.roles_of(account_of(request), today())
+    every = store.get().registers
+    return {key: one for key, one in every.items() if not one.readers or roles & set(one.readers)}
+
+
+@desk_page(READ)
+def browse(request: HttpRequest) -> HttpResponse:
+    """Show the registers that one may read."""
+    language = get_language() or "vi"
+    scope = policy.scope(account_of(request), READ, today())
+    lines = [
+        {"id": key, "title": one.title.of(language), "number": scope.filter(Record.objects.filter(register=key), procedure_field=None).count()}
+        for key, one in readable(request).items()
+    ]  # fmt: skip
+    return show(request, "registers", {"lines": sorted(lines, key=lambda line: str(line["title"]))})
+
+
+@desk_page(READ)
+def search(request: HttpRequest, register: str) -> HttpResponse:
+    """Search one register by number or name; without a question, its newest records."""
+    shape = readable(request).get(register)
+    if shape is None:
+        raise Http404
+    account, at, language = account_of(request), now(), get_language() or "vi"
+    text = " ".join(request.GET.get("q", "").split())[:120]
+    scope = policy.scope(account, READ, today())
+    found = queries.find_records(register, text, scope=scope, limit=LIMIT)
+    access.listed(
+        kind="search" if text else "list", subject_type="record", query={"register": register, "q": text},
+        ids=[row.pk for row in found], by=account, at=at, purpose=f"register:{register}",
+    )  # fmt: skip
+    lines = [
+        {
+            "pk": row.pk,
+            "number": row.number,
+            "name": row.person_name,
+            "on": show_date(row.registered_on, language),
+        }
+        for row in found
+    ]
+    context = {
+        "register": register,
+        "title": shape.title.of(language),
+        "q": text,
+        "lines": lines,
+        "full": len(found) == LIMIT,
+    }
+    return show(request, "register", context)
+
+
+@desk_page(READ)
+def record(request: HttpRequest, record: UUID) -> HttpResponse:
+    """Show one record: what it says, where it comes from, and what it said before."""
+    at, language = now(), get_language() or "vi"
+    row = queries.open_record(
+        account=account_of(request), record_id=record, at=at, purpose=f"record:{record}"
+    )
+    shape = store.get().registers[row.register]
+    versions = queries.versions(row)
+    names = Names(one["actor"] for one in versions)
+    source = Result.objects.filter(record=row).select_related("dossier").first()
+    context = {
+        "record": row,
+        "title": shape.title.of(language),
+        "unit": directory.unit_title(row.unit_id, row.registered_on, with_parents=False),
+        "on": show_date(row.registered_on, language),
+        "lines": _lines(shape, row.data, language),
+        "versions": [
+            {
+                "version": one["version"],
+                "at": saying.moment(one["at"], language),
+                "who": names(one["actor"]),
+                "reason": one["reason"],
+                "lines": _changed(shape, versions[place - 1]["data"] if place else {}, one["data"], language)
+                if place
+                else [],
+            }
+            for place, one in enumerate(versions)
+        ],
+        "dossier": (source.dossier.number, key_of(source.dossier.number, source.dossier.pk))
+        if source
+        else None,
+    }
+    return show(request, "record", context)
+
+
+def _lines(shape: Register, data: dict[str, Any], language: str) -> list[tuple[str, str]]:
+    return [
+        (field.title.of(language), saying.answer(field, data.get(field.id), language))
+        for field in shape.fields
+        if data.get(field.id) not in (None, "", [])
+    ]
+
+
+def _changed(
+    shape: Register, before: dict[str, Any], after: dict[str, Any], language: str
+) -> list[tuple[str, str, str]]:
+    return [
+        (
+            field.title.of(language),
+            saying.answer(field, before.get(field.id), language),
+            saying.answer(field, after.get(field.id), language),
+        )
+        for field in shape.fields
+        if before.get(field.id) != after.get(field.id)
+    ]

@@ -1,0 +1,127 @@
+"""The worklist: by due date, counted late, today and soon, with a tab for each thing one may do.
+
+The same question answers a full page, the list alone (htmx), and an export (`export`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from dinh.directory import policy
+from dinh.directory.models import Account
+from dinh.dossiers import queries
+from dinh.dossiers.models import Channel
+from dinh.web.components.states import STATES as STATE_WORDS
+from dinh.web.desk import menu, rows
+from dinh.web.desk.models import SavedFilter
+from dinh.web.desk.views.base import account_of, desk_page, may, now, partial, show, today
+from dinh.web.desk.views.listing import STATES, TABS, Question
+
+LIMIT = 100
+TAB_PERMISSION = {
+    "receive": "dossiers.receive",
+    "examine": "dossiers.examine",
+    "approve": "dossiers.approve",
+    "return": "dossiers.return",
+}
+
+
+@desk_page()
+def page(request: HttpRequest) -> HttpResponse:
+    """Show the list; `?beside=1` gives it small, to stand beside a dossier.
+
+    Those whose work is not dossiers (an administrator, a province's reader) are led to their own first page.
+    """
+    if not may(request, "dossiers.read"):
+        return _first_door(request)
+    question = question_of(request)
+    context = listed(request, question)
+    if request.GET.get("beside") and partial(request):
+        return show(request, "bits/beside", context)
+    return show(request, "bits/list" if partial(request) else "worklist", context)
+
+
+def _first_door(request: HttpRequest) -> HttpResponse:
+    doors = menu.of(request)["desk_menu"]
+    if not doors:
+        raise policy.refusal("dossiers.read", account_of(request))
+    return redirect(doors[0]["url"])
+
+
+def question_of(request: HttpRequest) -> Question:
+    """Return the question asked; without a tab, the first thing that this person may do."""
+    question = Question.of(request.GET)
+    open_tabs = tabs_of(request)
+    return question if question.view in open_tabs else replace(question, view=open_tabs[0])
+
+
+def tabs_of(request: HttpRequest) -> list[str]:
+    """Return the tabs that this person may open, in the order of a dossier's life."""
+    return [view for view in TABS if view not in TAB_PERMISSION or may(request, TAB_PERMISSION[view])]
+
+
+def listed(request: HttpRequest, question: Question) -> dict[str, Any]:
+    """Return everything the list shows, and write down that it was shown."""
+    account, at = account_of(request), now()
+    found = queries.worklist(account, question.view, question.filters, question.after, LIMIT, at=at)
+    totals = queries.counts(account, at=at)
+    number = len(found.rows)
+    return {
+        "question": question,
+        "question_parts": question.parts,
+        "rows": rows.present(found.rows),
+        "more": question.page_after(found.after) if found.after else "",
+        "counts": _counts(question, totals),
+        "tabs": _tabs(request, question, totals),
+        "saved": SavedFilter.objects.filter(account=account),
+        "announce": ngettext("%(n)s dossier", "%(n)s dossiers", number)
+        % {"n": f"{number}+" if found.after else number},
+        **_choices(account),
+    }
+
+
+def _counts(question: Question, totals: dict[str, int]) -> list[dict[str, Any]]:
+    return [
+        {
+            "state": state,
+            "number": totals.get(state, 0),
+            "label": STATE_WORDS[state][0],
+            "current": question.state == state,
+            "query": question.but(view="all", state="" if question.state == state else state),
+        }
+        for state in ("late", "today", "soon")
+    ]
+
+
+def _tabs(request: HttpRequest, question: Question, totals: dict[str, int]) -> list[dict[str, Any]]:
+    return [
+        {
+            "label": TABS[view],
+            "number": totals.get(view),
+            "current": question.view == view,
+            "query": f"view={view}",
+        }
+        for view in tabs_of(request)
+    ]
+
+
+def _choices(account: Account) -> dict[str, Any]:
+    language = get_language() or "vi"
+    reach = policy.scope(account, "dossiers.read", today()).procedures
+    return {
+        "procedures": rows.choices_of(sorted(reach) if reach is not None else None, language),
+        "states": [(state, STATE_WORDS[state][0]) for state in STATES],
+        "channels": [(str(value), label) for value, label in Channel.choices],
+        "words": {
+            "due": _("Due"),
+            "dossier": _("Dossier"),
+            "applicant": _("Applicant"),
+            "step": _("Waits for"),
+        },
+    }
