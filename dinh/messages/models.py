@@ -11,6 +11,7 @@ from dinh.lib.ids import uuid7
 class Message(models.Model):
     """One notice to one person: shown on screen, and delivered by the channels they chose."""
 
+    # uuid5 of (cause, kind, account, person) when it has a cause: a handler that runs twice tells once.
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     account = models.UUIDField(null=True)  # directory.Account that may read it on screen
     person = models.UUIDField(null=True)  # population.Person it concerns
@@ -25,10 +26,6 @@ class Message(models.Model):
     read_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [
-            # A handler that runs twice tells once.
-            models.UniqueConstraint(fields=["cause", "kind", "account", "person"], name="message_once"),
-        ]
         indexes = [models.Index(fields=["account", "created_at"], name="message_account")]
 
     def __str__(self) -> str:
@@ -53,10 +50,13 @@ class Delivery(models.Model):
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
     next_attempt_at = models.DateTimeField()
-    last_error = models.CharField(max_length=200, blank=True)
+    last_error = models.CharField(max_length=200, blank=True)  # class and code, never an address
     sent_at = models.DateTimeField(null=True)
 
     class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["message", "channel", "address"], name="delivery_once"),
+        ]
         indexes = [models.Index(fields=["state", "next_attempt_at"], name="delivery_due")]
 
     def __str__(self) -> str:

@@ -1,0 +1,44 @@
+"""Reads of messages: what an account has to read, and how it reached it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Count, Q
+
+from dinh.directory.models import Account
+from dinh.messages.models import Delivery, Message
+
+
+def unread_count(account: Account) -> int:
+    """Return how many notices an account has not read. One query."""
+    return Message.objects.filter(account=account.pk, read_at=None).count()
+
+
+def for_account(account: Account, *, before: datetime | None = None, limit: int = 50) -> list[Message]:
+    """Return an account's notices with their deliveries, newest first; `before` for the next page."""
+    found = Message.objects.filter(account=account.pk).prefetch_related("deliveries")
+    if before is not None:
+        found = found.filter(created_at__lt=before)
+    return list(found.order_by("-created_at", "-id")[:limit])
+
+
+def get_message(account: Account, message: UUID) -> Message | None:
+    """Return one notice of this account; None when it is somebody else's."""
+    return Message.objects.filter(account=account.pk, pk=message).first()
+
+
+def about(subject: UUID) -> list[Message]:
+    """Return everything that was told about a dossier, oldest first."""
+    return list(
+        Message.objects.filter(subject=subject).prefetch_related("deliveries").order_by("created_at", "id")
+    )
+
+
+def delivery_counts() -> dict[str, int]:
+    """Return how many deliveries wait and how many were given up, for `dinh doctor` and the metrics."""
+    states = Delivery.State
+    return Delivery.objects.aggregate(
+        waiting=Count("pk", filter=Q(state=states.WAITING)), failed=Count("pk", filter=Q(state=states.FAILED))
+    )
