@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import importlib.util
 import os
 import sys
 from collections.abc import Sequence
@@ -12,20 +13,29 @@ from dinh.lib.errors import DinhError, Invalid
 
 PARTS = (
     "dinh.config.run",
-    "dinh.catalogue.commands",
-    "dinh.journal.commands",
-    "dinh.directory.commands",
-    "dinh.config.operate",
     "dinh.config.demo",
+    "dinh.catalogue.commands",
+    "dinh.directory.commands",
+    "dinh.journal.commands",
+    "dinh.config.operate",
 )
 
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser with every part's commands."""
-    root = argparse.ArgumentParser(prog="dinh", description="The digital house of a commune.")
+    import dinh
+
+    root = argparse.ArgumentParser(
+        prog="dinh",
+        description="The digital house of a commune.",
+        epilog="Data live in DINH_HOME (default: ./var). `dinh COMMAND --help` tells more.",
+    )
+    root.add_argument("--version", action="version", version=f"dinh {dinh.__version__}")
     commands = root.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for part in PARTS:
-        importlib.import_module(part).add_commands(commands)
+        module = importlib.import_module(part) if importlib.util.find_spec(part) else None
+        if hasattr(module, "add_commands"):
+            module.add_commands(commands)
     return root
 
 
@@ -40,8 +50,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         return int(arguments.run(arguments) or 0)
     except Invalid as refused:
         for fault in refused.faults:
-            print(f"{fault.path}: {fault.message}", file=sys.stderr)  # noqa: T201
+            sys.stderr.write(f"{fault.path}: {fault.message}\n")
         return 1
     except DinhError as error:
-        print(f"{error.message or error} [{error.code}]", file=sys.stderr)  # noqa: T201
+        sys.stderr.write(f"{error.message or error} [{error.code}]\n")
         return 1
+    except KeyboardInterrupt:
+        return 130

@@ -1,0 +1,175 @@
+"""`dinh init` and `dinh run`: set a home up, and keep its web, worker and sealer running."""
+
+from __future__ import annotations
+
+import argparse
+import fcntl
+import json
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from threading import Event
+from typing import Any
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from django.conf import settings
+
+from dinh.lib.errors import Refused
+
+READY_SECONDS = 30.0
+
+
+def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add `dinh init` and `dinh run`."""
+    init = subparsers.add_parser(
+        "init", help="prepare the home: tables, catalogue, places, translations, static files"
+    )
+    init.set_defaults(run=lambda arguments: _init())
+
+    run = subparsers.add_parser("run", help="run the node: web, worker and sealer, restarted when they die")
+    run.add_argument(
+        "--host", default=os.environ.get("DINH_LISTEN", "127.0.0.1"), help="address to listen on"
+    )
+    run.add_argument(
+        "--port",
+        type=int,
+        default=int(os.environ.get("PORT", "8000")),
+        help="port to listen on (default: PORT or 8000)",
+    )
+    run.set_defaults(run=_run)
+
+
+def _init() -> int:
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+    from dinh.config.setting_up import Step, set_up
+
+    console = Console(stderr=True)
+    bars = Progress(
+        TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), console=console, transient=True
+    )
+    current: list[TaskID] = []
+
+    def begin(step: Step) -> Callable[[str, int, int], None]:
+        bars.start()
+        for task in current:
+            bars.update(task, total=1, completed=1)
+        task = bars.add_task(step.title, total=None)
+        current.append(task)
+        return lambda what, done, total: bars.update(task, completed=done, total=total)
+
+    try:
+        done = set_up(begin)
+    finally:
+        if current:
+            bars.stop()
+    if done:
+        console.print(f"The home {settings.DINH_HOME} is ready ({', '.join(done)}).", highlight=False)
+    return 0
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    from dinh.config import serving
+    from dinh.config.supervisor import Child, Supervisor
+
+    lock = _only_one()
+    _init()
+    listener = _listen(arguments.host, arguments.port)
+    application = serving.preload()
+    address = f"http://{arguments.host}:{arguments.port}"
+    welcome = _Welcome(address)
+    children = [
+        Child("web", lambda: serving.serve(listener, application)),
+        Child("sealer", _seal),
+        Child("worker", _work),
+    ]
+    try:
+        return Supervisor(children, tick=welcome.tick).run()
+    finally:
+        listener.close()
+        os.close(lock)
+
+
+def _only_one() -> int:
+    """Hold the home's lock; it goes with this process alone (children do not inherit it)."""
+    path = Path(settings.DINH_HOME) / "run.lock"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.lockf(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        message = (
+            f"A node is running in {settings.DINH_HOME} already. Stop it first, or set another DINH_HOME."
+        )
+        raise Refused("run.already_running", message) from None
+    return handle
+
+
+def _listen(host: str, port: int) -> Any:
+    from dinh.config import serving
+
+    until = time.monotonic() + 10  # a node that was just killed lets the port go in a moment
+    while True:
+        try:
+            return serving.listen(host, port)
+        except OSError as error:
+            if time.monotonic() > until:
+                message = (
+                    f"Port {port} on {host} is taken ({error.strerror}). Stop what uses it, or set PORT."
+                )
+                raise Refused("run.port_taken", message) from None
+            time.sleep(0.1)
+
+
+def _seal() -> None:
+    from dinh.journal import sealer
+
+    stop = Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    sealer.run(stop)
+
+
+def _work() -> None:
+    from dinh.config.worker import work
+
+    work()
+
+
+class _Welcome:
+    """Says once, when the node answers, where it is and who may sign in."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+        self.until = time.monotonic() + READY_SECONDS
+        self.said = False
+
+    def tick(self) -> None:
+        if self.said or time.monotonic() > self.until:
+            return
+        try:
+            with urlopen(f"{self.address}/healthz", timeout=0.5) as answer:  # noqa: S310 - our own address
+                self.said = answer.status == 200
+        except (URLError, OSError):
+            return
+        if self.said:
+            sys.stdout.write(welcome(self.address, Path(settings.DINH_HOME) / "demo.json"))
+            sys.stdout.flush()
+
+
+def welcome(address: str, demo: Path) -> str:
+    """Return what is printed when the node is ready: the address, and for a demonstration who may sign in."""
+    lines = [f"dinh is ready: {address}/vi/"]
+    if demo.exists():
+        told = json.loads(demo.read_text())
+        lines.append("")
+        lines.append(str(told.get("title", "Demonstration: all people and dossiers are synthetic.")))
+        for person in told.get("accounts", []):
+            lines.append("  " + "  ".join(str(value) for value in person.values()))
+        lines += [str(line) for line in told.get("notes", [])]
+    return "\n".join(lines) + "\n"

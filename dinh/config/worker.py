@@ -1,0 +1,140 @@
+"""The worker: runs the node's tasks of all queues, one after the other, and what is due by the clock.
+
+It differs from the worker of django-tasks in four points: it looks without taking
+SQLite's write lock; at its start it takes up again what a killed worker left; it
+runs the node's periodic work; and when a heavy task (rendering, signing) is over
+and nothing comes for a while, it ends to be forked afresh, small again.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+import os
+import signal
+import socket
+import time
+from datetime import timedelta
+from pathlib import Path
+from types import FrameType
+
+from django.conf import settings
+from django.db import DatabaseError, close_old_connections, connection, transaction
+from django.utils import timezone
+from django_tasks_db.management.commands.db_worker import Worker
+from django_tasks_db.models import DBTaskResult
+
+from dinh.config.periodic import Periodic
+from dinh.config.supervisor import RECYCLED
+
+log = logging.getLogger("dinh.worker")
+LOOK_EVERY = 0.4
+MOST_CLAIMS = 5  # a task that killed so many workers is not tried again
+GROWN_BY_BYTES = 60 * 1024 * 1024
+IDLE_SECONDS = 45.0
+
+
+class NodeWorker(Worker):
+    """Runs tasks until told to end."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            queue_names=["*"], interval=LOOK_EVERY, batch=False, backend_name="default", startup_delay=False,
+            max_tasks=None, worker_id=f"{_host()}:{os.getpid()}"[:64], excluded_queue_names=[],
+        )  # fmt: skip
+        self.size_at_start = size_bytes()
+        self.busy_at = time.monotonic()
+        self.periodic = Periodic()
+
+    def run(self) -> None:
+        """Take task after task; between them, what the clock asks for."""
+        while self.running:
+            close_old_connections()
+            try:
+                task = self._claim()
+            except DatabaseError:
+                # The database restarts: the tasks are in it, and wait.
+                log.exception("worker.database_away")
+                connection.close()
+                time.sleep(2)
+                continue
+            if task is not None:
+                self.run_task(task)
+                self.busy_at = time.monotonic()
+                continue
+            self.periodic.run_due()
+            self._recycle()
+            if self.running:
+                time.sleep(self.interval)
+
+    def shutdown(self, signum: int, frame: FrameType | None) -> None:
+        """End after the task under way; at once when there is none."""
+        self.running = False
+        if not self.running_task:
+            raise SystemExit(0)
+
+    def _claim(self) -> DBTaskResult | None:
+        ready = DBTaskResult.objects.ready().filter(backend_name=self.backend_name)
+        if not ready.exists():
+            return None
+        with transaction.atomic():
+            task = ready.get_locked()
+            if task is not None:
+                task.claim(self.worker_id)
+        return task
+
+    def _recycle(self) -> None:
+        idle = time.monotonic() - self.busy_at > IDLE_SECONDS
+        if idle and size_bytes() - self.size_at_start > GROWN_BY_BYTES:
+            log.info("worker.recycled")
+            raise SystemExit(RECYCLED)
+
+
+def work() -> None:
+    """Run the worker of this node; a second one in the same home waits for the first to end."""
+    os.nice(5)  # pages go before papers
+    with (Path(settings.DINH_HOME) / "worker.lock").open("a") as lock:
+        fcntl.lockf(lock, fcntl.LOCK_EX)
+        take_up_again()
+        worker = NodeWorker()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, worker.shutdown)
+        worker.run()
+
+
+def take_up_again() -> int:
+    """Make ready the tasks that a killed worker of this machine left running; return how many."""
+    count = 0
+    for task in DBTaskResult.objects.filter(status="RUNNING"):
+        if not str((task.worker_ids or [""])[-1]).startswith(f"{_host()}:"):
+            continue
+        if len(task.worker_ids) >= MOST_CLAIMS:
+            task.set_failed(RuntimeError("the worker ended while it ran, several times"))
+            continue
+        count += DBTaskResult.objects.filter(pk=task.pk, status="RUNNING").update(status="READY")
+    if count:
+        log.warning("worker.took_up_again", extra={"tasks": count})
+    return count
+
+
+def size_bytes() -> int:
+    """Return the resident size of this process."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text().split()[1])
+    except OSError:  # not Linux: never recycled
+        return 0
+    return pages * os.sysconf("SC_PAGESIZE")
+
+
+def lag() -> timedelta:
+    """Return how long the oldest ready task has been waiting for the worker."""
+    oldest = DBTaskResult.objects.ready().order_by("enqueued_at").first()
+    if oldest is None:
+        return timedelta(0)
+    now = timezone.now()
+    since = oldest.run_after if oldest.enqueued_at < oldest.run_after <= now else oldest.enqueued_at
+    return now - since
+
+
+def _host() -> str:
+    return socket.gethostname()[:40]
