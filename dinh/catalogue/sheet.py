@@ -58,8 +58,18 @@ class _Teller:
 
     def __init__(self, procedure: Procedure, catalogue: Catalogue, language: str) -> None:
         self.procedure, self.catalogue, self.language = procedure, catalogue, language
-        self.titles = {id: field.title for id, field in layout.fields(procedure).items()}
+        self.titles = {id: self.named(id, field) for id, field in layout.fields(procedure).items()}
         self.choices = choices(procedure, catalogue)
+
+    def named(self, id: str, field: Field) -> str:
+        """Return the title of a question, with its page's where another question has the same title."""
+        title = field.title.of(self.language)
+        pages = layout.pages(self.procedure)
+        alike = [page for page in pages for other in page.fields if other.title == field.title]
+        if len(alike) < 2:
+            return title
+        own = next(page for page in pages if any(other.id == id for other in page.fields))
+        return f"{title} – {own.title.of(self.language)}"
 
     def say(self, condition: str) -> str:
         return say(condition, self.language, self.titles, self.choices)
