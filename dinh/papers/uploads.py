@@ -10,6 +10,7 @@ while it is kept (`blobs.keep`).
 
 from __future__ import annotations
 
+import errno
 import time
 from collections.abc import Callable, Iterator
 
@@ -35,7 +36,6 @@ class RefuseLargeRequests:
         page = render_to_string("papers/too_large.html", context, request=request).encode()
         response = StreamingHttpResponse(_say_then_linger(page, request), status=413)
         response["Content-Length"] = str(len(page))
-        response["Connection"] = "close"
         response["Cache-Control"] = "no-store"
         return response
 
@@ -54,7 +54,8 @@ def _say_then_linger(page: bytes, request: HttpRequest) -> Iterator[bytes]:
     """Give the answer first, then read a little of what still arrives.
 
     Closing at once with unread bytes resets the connection, and many browsers
-    then show their own error in place of our page.
+    then show their own error in place of our page. After that the connection is
+    dropped: the server would read what is left, however long it takes.
     """
     yield page
     until, left = time.monotonic() + LINGER_SECONDS, LINGER_BYTES
@@ -63,3 +64,4 @@ def _say_then_linger(page: bytes, request: HttpRequest) -> Iterator[bytes]:
         if not piece:
             return
         left -= len(piece)
+    raise ConnectionResetError(errno.ECONNRESET, "the rest of a refused upload is not read")
