@@ -25,6 +25,7 @@ DINH_NODE = os.environ.get("DINH_NODE", "local")
 DINH_DEMO = flag("DINH_DEMO", False)  # demonstration identities; never set it on a real node
 DINH_CATALOGUE_PATHS = [Path(p) for p in os.environ.get("DINH_CATALOGUE_PATHS", "").split(os.pathsep) if p]
 DINH_PUBLIC_URL = os.environ.get("DINH_PUBLIC_URL", f"http://127.0.0.1:{os.environ.get('PORT', '8000')}")
+DINH_HANDLERS = "dinh.config.handlers:HANDLERS"
 DEBUG = False
 
 
@@ -88,6 +89,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "dinh.directory.gate.SignInGate",
     "django_htmx.middleware.HtmxMiddleware",
     "dinh.web.components.middleware.RefusalPages",
 ]
@@ -178,7 +180,27 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "username"
 ACCOUNT_ADAPTER = "dinh.directory.sign_in.AccountAdapter"
 MFA_ADAPTER = "dinh.directory.sign_in.MFAAdapter"
+ACCOUNT_FORMS = {
+    "login": "dinh.directory.forms.LoginForm",
+    "change_password": "dinh.directory.forms.ChangePasswordForm",
+    "reauthenticate": "dinh.directory.forms.PasswordAgainForm",
+    "reset_password": "dinh.directory.forms.ResetPasswordForm",
+    "reset_password_from_key": "dinh.directory.forms.NewPasswordForm",
+}
+ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": None}  # counted by directory.limits, which says until when
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+MFA_FORMS = {
+    "authenticate": "dinh.directory.forms.AuthenticateForm",
+    "reauthenticate": "dinh.directory.forms.CodeAgainForm",
+    "activate_totp": "dinh.directory.forms.ActivateForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "dinh"
+MFA_TOTP_TOLERANCE = 1  # telephones' clocks are a little off
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+DINH_PERSON_FINDER = "dinh.population.queries.person_by_number"  # of a demonstration's citizens
 USERSESSIONS_TRACK_ACTIVITY = False
 
 SESSION_COOKIE_HTTPONLY = True

@@ -21,7 +21,7 @@ urlpatterns = [
     *i18n_patterns(
         path("account/", include("allauth.account.urls")),
         path("account/mfa/", include("allauth.mfa.urls")),
-        path("account/sessions/", include("allauth.usersessions.urls")),
+        path("account/sessions/", include("dinh.directory.urls")),
         path("desk/", include("dinh.web.desk.urls")),
         path("", include("dinh.web.portal.urls")),
     ),

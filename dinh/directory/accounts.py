@@ -153,6 +153,13 @@ def password_changed(*, account: Account, at: datetime) -> None:
     change(account, "directory.password_changed", by=account, at=at, must_change_password=False)
 
 
+@action
+def second_factor_changed(*, account: Account, added: bool, at: datetime) -> None:
+    """Note that the holder set up or removed an authenticator; called when the sign-in library did it."""
+    kind = "directory.authenticator_added" if added else "directory.authenticator_removed"
+    change(account, kind, by=account, at=at)
+
+
 def end_sessions(account: Account, keep: str | None = None) -> int:
     """Sign an account out everywhere, but in the session `keep`; return how many sessions ended."""
     store = import_module(settings.SESSION_ENGINE).SessionStore
