@@ -165,7 +165,9 @@ class Generator:
         earliest = youngest + timedelta(days=365 * 19)
         latest = min(self.today - timedelta(days=20), youngest + timedelta(days=365 * 42))
         born = earliest + timedelta(days=self.random.randrange(max(1, (latest - earliest).days)))
-        child = self._person(household, "08", ethnicity, min(born, self.today - timedelta(days=20)), family=head)
+        child = self._person(
+            household, "08", ethnicity, min(born, self.today - timedelta(days=20)), family=head
+        )
         mother = next((p for p in parents if p.sex == "2"), None)
         father = next((p for p in parents if p.sex == "1"), None)
         child.mother = mother.index if mother else None
@@ -173,7 +175,13 @@ class Generator:
         return child
 
     def _person(
-        self, household: int, relation: str, ethnicity: str, birth: date, sex: str = "", family: Someone | None = None
+        self,
+        household: int,
+        relation: str,
+        ethnicity: str,
+        birth: date,
+        sex: str = "",
+        family: Someone | None = None,
     ) -> Someone:
         sex = sex or self.random.choice("12")
         surname = family.full_name.split()[0] if family else self.random.choice(SURNAMES[ethnicity])

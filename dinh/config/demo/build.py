@@ -1,0 +1,259 @@
+"""Build a demonstration: places, staff, people, half a year of dossiers, and the desk of today.
+
+Each stage tells its progress. Everything is written by the actions that people use; the
+entries of the history are sealed before the node starts, without the notices and papers
+that would have followed on the day (a paper of the history is drawn when somebody asks
+for it).
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import random
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import segno
+from django.conf import settings
+from django.db import transaction
+
+from dinh.catalogue import store
+from dinh.catalogue.queries import list_title
+from dinh.config.demo import history, live, schedule, staff
+from dinh.config.demo.people import Generator, Home, Someone
+from dinh.directory import actions as directory
+from dinh.directory import queries as places
+from dinh.directory import setup
+from dinh.directory.calendars import calendar_for
+from dinh.directory.models import Account, Unit
+from dinh.journal import sealer
+from dinh.lib.dates import local_date
+from dinh.lib.errors import Broken
+from dinh.papers.actions import keep
+from dinh.population import imports
+from dinh.population.models import Household, Person
+from dinh.registers import actions as registers
+
+Tell = Callable[[str, int, int], None]
+HOME_PLACE = "xã Cốc San, huyện Bát Xát, tỉnh Lào Cai"
+DONE = "demo.json"
+
+
+def build(name: str, now: datetime, tell: Tell) -> dict[str, Any]:
+    """Build the scenario and return what `demo.json` says.
+
+    now   the moment around which the live desk is laid
+    tell  (stage, done, total)
+    """
+    scenario = store.get().scenarios[name]
+    values = scenario.values
+    first = _date(values["population_from"])
+    before = schedule.at(first - timedelta(days=1), schedule.MORNING[0])
+    rng = random.Random(scenario.seed)  # noqa: S311 - synthetic data
+    unit, next_unit = (places.get_unit(str(values[key]), first) for key in ("unit_code", "next_unit_code"))
+    setup.load_offices([str(values["unit_code"]), str(values["next_unit_code"])], first)
+    tell("staff", 0, 1)
+    for village in values["population"]["villages"]:
+        directory.place_village(commune=unit, name=village, type="thôn", valid_from=first, by=None, at=before)
+    crew = staff.appoint_all(unit, staff.COCSAN, first, before)
+    staff.appoint_all(next_unit, staff.NEXT_COMMUNE, first, before)
+    tell("staff", 1, 1)
+
+    generator = Generator(scenario.seed, first)
+    chosen = _people(generator, values["population"])
+    _load_people(unit, generator, values["population"]["villages"], crew["quan"], before, tell)
+    town = _town(unit, crew, generator, rng, first, now)
+    _births(town, generator, _date_year(values["population"]), chosen, before, tell)
+    _history(town, values, tell)
+    _seal_quietly(tell)
+    phuc, ly = (Person.objects.get(number=one.number) for one in chosen)
+    files = list(live.build(town, values["live"], now, phuc))
+    tell("desk of today", len(files), len(files))
+    draft = files[-1]
+    return _told(town, phuc, ly, draft.code if isinstance(draft, live.Draft) else "")
+
+
+def _date(value: Any) -> date:
+    if not isinstance(value, date):
+        raise Broken("demo.not_a_date", value=str(value))
+    return value
+
+
+def _date_year(population: Mapping[str, Any]) -> int:
+    return int(population["digitised_births_since"])
+
+
+def _people(generator: Generator, values: Mapping[str, Any]) -> tuple[Someone, Someone]:
+    """Draw the people; return Mr Phúc and Mrs Lý, who live in Ún Tà, the first hamlet."""
+    homes, people = generator.build(
+        households=values["households"], people=values["people"], ethnicities=values["ethnicities"],
+        villages=values["villages"],
+    )  # fmt: skip
+    here = [p for p in people if homes[p.household].village == 0 and p.ethnicity == "25"]
+    year = generator.today.year
+    phuc = next(p for p in here if p.relation == "00" and p.sex == "1" and 48 <= year - p.birth.year <= 62)
+    ly = next(
+        p for p in here if p.sex == "2" and 72 <= year - p.birth.year <= 76 and p.household != phuc.household
+    )
+    phuc.full_name, ly.full_name = "Vàng Văn Phúc", "Lù Thị Lý"
+    return phuc, ly
+
+
+def _load_people(
+    unit: Unit, generator: Generator, villages: list[str], by: Account, at: datetime, tell: Tell
+) -> None:
+    """Bring the people in as any commune does: a table of persons, checked, then loaded."""
+    total = len(generator.people)
+    tell("people", 0, total)
+    table = io.StringIO()
+    rows = csv.writer(table)
+    rows.writerow(
+        ["Số định danh", "Họ và tên", "Giới tính", "Ngày sinh", "Dân tộc", "Quê quán", "Mã hộ", "Quan hệ với chủ hộ", "Thôn",
+         "Địa chỉ", "Hộ nghèo", "Số định danh mẹ", "Số định danh cha", "Định danh điện tử", "Thường trú từ ngày"]
+    )  # fmt: skip
+    for someone in generator.people:
+        rows.writerow(_row(someone, generator, villages))
+    plan = imports.check(table.getvalue().encode(), "dan-cu-coc-san.csv", unit, on=local_date(at))
+    if plan.faults:
+        raise Broken("demo.people_have_faults", first=str(plan.faults[0]), count=len(plan.faults))
+    imports.load(plan, by=by, at=at)
+    tell("people", total, total)
+
+
+def _row(someone: Someone, generator: Generator, villages: list[str]) -> list[Any]:
+    home: Home = generator.homes[someone.household]
+    people = generator.people
+    age = generator.today.year - someone.birth.year
+    level = 2 if age >= 14 and (someone.index % 11 or age < 60) else ("" if age < 14 else 1)
+    return [
+        someone.number, someone.full_name, "Nam" if someone.sex == "1" else "Nữ", f"{someone.birth:%d/%m/%Y}",
+        list_title("ethnic_groups", someone.ethnicity).vi, HOME_PLACE, home.code,
+        list_title("household_relations", someone.relation).vi, villages[home.village], home.address,
+        {"": "", "poor": "Hộ nghèo", "near_poor": "Hộ cận nghèo"}[home.poverty],
+        people[someone.mother].number if someone.mother is not None else "",
+        people[someone.father].number if someone.father is not None else "",
+        level, f"{max(someone.birth, date(2005, 1, 3)):%d/%m/%Y}",
+    ]  # fmt: skip
+
+
+def _town(
+    unit: Unit,
+    crew: Mapping[str, Account],
+    generator: Generator,
+    rng: random.Random,
+    first: date,
+    now: datetime,
+) -> history.Town:
+    """Sort the people into who may ask for what."""
+    people = {p.number: p for p in Person.objects.select_related("household", "electronic_id").order_by("id")}
+    known = [(one, people[one.number]) for one in generator.people]
+    year = first.year
+    adults = [p for one, p in known if 18 <= year - one.birth.year < 72 and p.electronic_id.level == 2]
+    couples = [
+        (person, people[generator.people[one.spouse].number])
+        for one, person in known
+        if one.sex == "2" and one.spouse is not None and 19 <= year - one.birth.year <= 44
+    ]
+    return history.Town(
+        unit=unit, staff=crew, adults=adults,
+        elders=sorted((p for one, p in known if one.birth <= date(year - 75, 7, 1)), key=lambda p: p.birth),
+        couples=couples,
+        movers=[p for one, p in known if one.relation == "08" and 20 <= year - one.birth.year <= 35],
+        homes=list(Household.objects.filter(head__isnull=False).select_related("head", "village").order_by("code")),
+        days=schedule.working_days(
+            calendar_for(places.office(unit, "service_centre", first)), first, local_date(now) + timedelta(days=30)
+        ),
+        scan=_scan(now), rng=rng,
+    )  # fmt: skip
+
+
+def _scan(at: datetime) -> Any:
+    """Return the one synthetic scan of the demonstration: a picture that says what it is."""
+    picture = io.BytesIO()
+    segno.make("Tài liệu trình diễn, không phải giấy tờ thật").save(picture, kind="png", scale=8)
+    return keep(picture.getvalue(), at)
+
+
+def _births(
+    town: history.Town,
+    generator: Generator,
+    since: int,
+    chosen: tuple[Someone, Someone],
+    at: datetime,
+    tell: Tell,
+) -> None:
+    """Enter the births that the commune has digitised: all since a year, and Mr Phúc's."""
+    people = {p.number: p for p in Person.objects.select_related("mother", "father")}
+    wanted = [one for one in generator.people if one.birth.year >= since or one is chosen[0]]
+    wanted.sort(key=lambda one: one.birth)
+    for start in range(0, len(wanted), 200):
+        with transaction.atomic():
+            for one in wanted[start : start + 200]:
+                _enter_birth(town, people[one.number], one, at)
+        tell("books of births", min(start + 200, len(wanted)), len(wanted))
+
+
+def _enter_birth(town: history.Town, person: Person, one: Someone, at: datetime) -> None:
+    data: dict[str, Any] = {
+        "full_name": person.full_name, "sex": person.sex, "birth": person.birth, "birth_place": HOME_PLACE,
+        "home_place": HOME_PLACE, "ethnicity": person.ethnicity, "nationality": "VNM", "number": person.number,
+    }  # fmt: skip
+    parties = []
+    for role, parent in (("mother", person.mother), ("father", person.father)):
+        if parent is not None:
+            data |= {
+                f"{role}_name": parent.full_name, f"{role}_birth": parent.birth, f"{role}_ethnicity": parent.ethnicity,
+                f"{role}_nationality": "VNM", f"{role}_number": parent.number, f"{role}_residence": HOME_PLACE,
+            }  # fmt: skip
+            parties.append((parent, role))
+    registers.enter(
+        register="births", unit=town.unit, data=data, registered_on=min(one.birth + timedelta(days=20), local_date(at)),
+        person=person, parties=parties, provenance="import", by=town.staff["quan"], at=at,
+    )  # fmt: skip
+
+
+def _history(town: history.Town, values: Mapping[str, Any], tell: Tell) -> None:
+    dossiers = values["dossiers"]
+    first, last = _date(values["history_from"]), _date(values["history_to"])
+    for number, _dossier in enumerate(history.build(town, dossiers, first, last), 1):
+        tell("half a year of dossiers", number, dossiers["received"])
+
+
+def _seal_quietly(tell: Tell) -> None:
+    """Seal what happened so far, without sending the notices or drawing the papers of the past."""
+    loud = settings.DINH_HANDLERS
+    settings.DINH_HANDLERS = "dinh.config.demo.quiet:HANDLERS"
+    try:
+        tell("seals", 0, 1)
+        sealer.seal_once()
+        tell("seals", 1, 1)
+    finally:
+        settings.DINH_HANDLERS = loud
+
+
+def _told(town: history.Town, phuc: Person, ly: Person, code: str) -> dict[str, Any]:
+    """Return who may sign in, and how: printed when the node is ready."""
+    everyone = (*staff.COCSAN, *staff.NEXT_COMMUNE)
+    width = max(len(member.username) for member in everyone)
+    return {
+        "title": "Commune de démonstration / Xã trình diễn Cốc San: everybody and every dossier is synthetic.",
+        "accounts": [{"username": f"{m.username:<{width}}", "name": f"{m.full_name:<16}", "does": m.story} for m in everyone],
+        "notes": [
+            f"  Staff sign in at /vi/account/login/ with the password {staff.PASSWORD}; the page shows the one-time code.",
+            f"  Citizens sign in with a personal number; the page shows the code: Mr Phúc {phuc.number}, Mrs Lý {ly.number}.",
+            f"  Mr Phúc's half-filled draft has the code {code}.",
+        ],
+        "phuc": phuc.number, "ly": ly.number, "draft": code, "password": staff.PASSWORD,
+    }  # fmt: skip
+
+
+def write_told(told: Mapping[str, Any]) -> None:
+    """Keep what was told beside the data; its presence says that the demonstration is complete."""
+    path = Path(settings.DINH_HOME) / DONE
+    draft = path.with_suffix(".draft")
+    draft.write_text(json.dumps(told, ensure_ascii=False, indent=1))
+    draft.replace(path)
