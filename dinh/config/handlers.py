@@ -9,5 +9,7 @@ from __future__ import annotations
 from dinh.journal.handlers import Handler
 
 HANDLERS: tuple[Handler, ...] = (
-    Handler(("papers.requested",), "dinh.papers.handlers:on_requested", queue="papers"),
+    # The paper first: the notice of an approval may speak of it.
+    Handler(kinds=("papers.requested",), task="dinh.papers.handlers:on_requested", queue="papers"),
+    Handler(kinds=("dossiers.*",), task="dinh.dossiers.notices:on_change"),
 )

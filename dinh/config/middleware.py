@@ -9,6 +9,7 @@ from contextvars import ContextVar
 
 from django.http import HttpRequest, HttpResponse
 
+from dinh.config.metrics import count_request
 from dinh.lib.ids import uuid7
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
@@ -28,14 +29,17 @@ class RequestContext:
             response = self.get_response(request)
             response["X-Request-Id"] = request_id.get()
             match = request.resolver_match
+            route = match.route if match else ""
+            seconds = time.perf_counter() - began
+            count_request(request.method or "", route, response.status_code, seconds)
             # The route, not the path: a path may hold a code or a number of a person.
             log.info(
                 "request",
                 extra={
                     "method": request.method,
-                    "route": match.route if match else "",
+                    "route": route,
                     "status": response.status_code,
-                    "ms": round((time.perf_counter() - began) * 1000, 1),
+                    "ms": round(seconds * 1000, 1),
                 },
             )
             return response

@@ -27,7 +27,7 @@ class Due:
 
 
 SCHEDULE = (
-    Due("dinh.messages.tasks:deliver_due", 30),
+    Due("dinh.messages.tasks:sweep", 60),
     Due("dinh.dossiers.tasks:tidy_drafts", 3600),
     Due("dinh.config.periodic:forget_old_reads", DAY),
     Due("dinh.config.periodic:tidy_tasks_and_sessions", DAY),
@@ -39,7 +39,7 @@ class Periodic:
 
     def __init__(self, schedule: tuple[Due, ...] = SCHEDULE, first_after: float = 10.0) -> None:
         begin = time.monotonic() + first_after
-        self._next = {due: begin for due in schedule}
+        self._next = dict.fromkeys(schedule, begin)
 
     def run_due(self) -> int:
         """Run what is due; one that fails is logged and comes again in its turn. Return how many ran."""

@@ -74,10 +74,11 @@ def _init() -> int:
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    from dinh.config import serving
+    from dinh.config import metrics, serving
     from dinh.config.supervisor import Child, Supervisor
 
     lock = _only_one()
+    metrics.prepare()
     _init()
     listener = _listen(arguments.host, arguments.port)
     application = serving.preload()

@@ -15,7 +15,7 @@ from typing import Any
 from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 
-from dinh.config import supervisor
+from dinh.config import metrics, supervisor
 
 log = logging.getLogger("dinh.supervisor")
 
@@ -72,11 +72,16 @@ def settings(file_number: int) -> dict[str, Any]:
         "logger_class": JsonLogger,
         "control_socket_disable": True,
         "post_fork": _after_fork,
+        "child_exit": _after_exit,
     }
 
 
 def _after_fork(server: Any, worker: Any) -> None:
     supervisor.die_with_parent(server.pid)
+
+
+def _after_exit(server: Any, worker: Any) -> None:
+    metrics.forget_process(worker.pid)
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -109,6 +114,7 @@ def preload() -> Callable[..., Any]:
         getattr(import_module(module), name)()
     for path in WARMED:
         _ask(application, path)
+    metrics.forget_warming()
     # Connections are not shared across a fork.
     for connection in connections.all(initialized_only=True):
         connection.close()
