@@ -90,7 +90,12 @@ def _end(place: str, name: str, common_name: str, organisation: str) -> Pair:
 
 @contextmanager
 def _locked(base: Path) -> Iterator[None]:
-    (base / "ends").mkdir(parents=True, exist_ok=True, mode=0o700)
+    for place in (
+        base.parent,
+        base,
+        base / "ends",
+    ):  # `parents=True` would give the upper ones the usual mode
+        place.mkdir(parents=True, exist_ok=True, mode=0o700)
     with (base / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield

@@ -25,12 +25,11 @@ def sign(pdf: bytes, signers: Sequence[Signer], *, at: datetime, place: str = ""
     """Return the PDF with one more signature per signer, in their order. The time is the caller's."""
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
-    for order, signer in enumerate(signers, start=1):
+    for signer in signers:
         out = io.BytesIO()
         writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
-        _pdf_signer(signer, f"ChuKy{order}", at, place).sign_pdf(
-            writer, bytes_reserved=RESERVED_BYTES, output=out
-        )
+        field = f"ChuKy{len(writer.prev.embedded_signatures) + 1}"
+        _pdf_signer(signer, field, at, place).sign_pdf(writer, bytes_reserved=RESERVED_BYTES, output=out)
         pdf = out.getvalue()
     return pdf
 

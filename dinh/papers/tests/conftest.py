@@ -28,9 +28,9 @@ def home(tmp_path: Path, settings: LazySettings) -> Path:
 def request_paper(cast: Cast, home: Path) -> RequestPaper:
     """Ask for a paper of one template with its sample data; any argument by keyword."""
 
-    def ask(template: str = "birth_extract_copy", **more: Any) -> Paper:
+    def ask(like: str = "birth_extract_copy", **more: Any) -> Paper:
         given: dict[str, Any] = {
-            **sample(template), "subject": cast.un_ta, "subject_type": "dossier", "unit": cast.cocsan,
+            **sample(like), "subject": cast.un_ta, "subject_type": "dossier", "unit": cast.cocsan,
             "by": cast.leader, "at": MONDAY_MORNING,
         }  # fmt: skip
         return actions.request_paper(**given | more)
