@@ -60,6 +60,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "villages": _villages(request),
         "rows": [_line(one, language) for one in found.rows] if found else [],
         "asked": found is not None,
+        "may_import": may(request, "population.import"),
         "more": str(found.after) if found and found.after else "",
     }
     return show(request, "people", context)

@@ -1,0 +1,272 @@
+"""A dossier on one page: what it shows, what it offers to whom, and what pressing does."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from dinh.directory.models import Account
+from dinh.directory.tests.cast import Cast
+from dinh.dossiers import actions
+from dinh.dossiers.models import Dossier, Status
+from dinh.journal.models import Access
+from dinh.web.desk.tests.conftest import Seat
+from dinh.web.desk.tests.making import make_dossier
+
+
+def page_of(dossier: Dossier) -> str:
+    return f"/vi/desk/dossier/{dossier.number}/"
+
+
+def press(client: Client, dossier: Dossier, verb: str, **data: Any) -> Any:
+    return client.post(f"{page_of(dossier)}act/{verb}", {"version": dossier.version, "on_site": "on", **data})
+
+
+def test_the_page_says_who_what_and_until_when(cast: Cast, at_desk: Seat) -> None:
+    dossier = make_dossier(cast)
+
+    page = at_desk(cast.reception).get(page_of(dossier))
+
+    shown = page.content.decode()
+    assert page.status_code == 200
+    for words in (dossier.number, "Vàng Văn Phúc", "Bằng tốt nghiệp", "12/03/1975"):
+        assert words in shown
+    assert page.context["main"][0].verb == "receive"
+    assert page.context["why"]
+
+
+def test_opening_it_is_written_down(cast: Cast, at_desk: Seat) -> None:
+    dossier = make_dossier(cast)
+
+    at_desk(cast.reception).get(page_of(dossier))
+
+    row = Access.objects.get(kind="open", subject=dossier.pk, actor=cast.reception.pk)
+    assert row.person == dossier.applicant_id
+    assert row.purpose == f"dossier:{dossier.number}"
+
+
+@pytest.mark.parametrize("who", ["next_reception", "next_leader", "next_administrator", "administrator", "citizen"])
+def test_those_without_the_right_see_nothing(cast: Cast, at_desk: Seat, who: str) -> None:
+    dossier = make_dossier(cast)
+    client = at_desk(getattr(cast, who))
+
+    for path in ("", "looked", "slip"):
+        answer = client.get(f"{page_of(dossier)}{path}")
+        assert answer.status_code == 403
+        assert "Bằng tốt nghiệp" not in answer.content.decode()
+    assert press(client, dossier, "receive").status_code == 403
+    dossier.refresh_from_db()
+    assert dossier.status == Status.SUBMITTED
+
+
+def test_a_corrected_answer_stands_beside_the_register(cast: Cast, at_desk: Seat) -> None:
+    dossier = make_dossier(cast, **{"applicant.full_name": "Vàng A Phúc"})
+
+    page = at_desk(cast.examiner).get(page_of(dossier))
+
+    lines = {line.id: line for section in page.context["sections"] for line in section.lines}
+    assert lines["applicant.full_name"].register == "Vàng Văn Phúc"
+    assert "applicant.full_name" in {line.id for line in page.context["differing"]}
+    assert "applicant.birth" not in {line.id for line in page.context["differing"]}
+
+
+def test_receiving_is_one_press(cast: Cast, at_desk: Seat) -> None:
+    dossier = make_dossier(cast)
+
+    answer = press(at_desk(cast.reception), dossier, "receive")
+
+    assert answer.status_code == 302
+    dossier.refresh_from_db()
+    assert dossier.status == Status.ACCEPTED
+
+
+def test_the_whole_life_passes_over_the_desk(cast: Cast, at_desk: Seat) -> None:
+    dossier = make_dossier(cast)
+    for account, verb, data in (
+        (cast.reception, "receive", {}),
+        (cast.examiner, "examine", {"proposal": "approve", "note": "Khớp bản chính"}),
+        (cast.leader, "approve", {}),
+        (
+            cast.reception,
+            "return_result",
+            {"collector_name": "Vàng Văn Phúc", "relation": "applicant", "checked": "card"},
+        ),
+    ):
+        answer = press(at_desk(account), dossier, verb, **data)
+        assert answer.status_code == 302, answer.content.decode()[:3000]
+        dossier.refresh_from_db()
+
+    assert dossier.status == Status.RETURNED
+    assert list(dossier.steps.order_by("sequence").values_list("verb", flat=True)) == [
+        "receive",
+        "examine",
+        "approve",
+        "return",
+    ]
+
+
+def test_a_dossier_that_changed_meanwhile_is_not_acted_on(cast: Cast, at_desk: Seat) -> None:
+    dossier = make_dossier(cast, "received")
+    actions.take(dossier=Dossier.objects.get(pk=dossier.pk), by=cast.examiner, at=dossier.waiting_since)
+
+    answer = press(at_desk(cast.examiner), dossier, "examine", proposal="approve")
+
+    assert answer.status_code == 409
+    assert cast.examiner.full_name in answer.content.decode()
+    assert Dossier.objects.get(pk=dossier.pk).step == "examine"
+
+
+def test_a_refusal_without_its_reason_keeps_the_page(cast: Cast, at_desk: Seat) -> None:
+    dossier = make_dossier(cast)
+
+    answer = press(at_desk(cast.reception), dossier, "refuse", reason="")
+
+    assert answer.status_code == 422
+    assert answer.context["open"] == "refuse"
+    dossier.refresh_from_db()
+    assert dossier.status == Status.SUBMITTED
+
+
+def test_a_supplement_lists_everything_at_once(cast: Cast, at_desk: Seat) -> None:
+    dossier = make_dossier(cast)
+
+    answer = press(
+        at_desk(cast.reception), dossier, "request_supplement",
+        **{
+            "fault:original": "incomplete", "note:original": "Thiếu trang 2",
+            "fault:applicant.phone": "incorrect", "note:applicant.phone": "Số không liên lạc được",
+        },
+    )  # fmt: skip
+
+    assert answer.status_code == 302
+    items = dossier.supplements.get().items
+    assert {(one["item"], one["fault"]) for one in items} == {("original", "incomplete"), ("applicant.phone", "incorrect")}
+
+
+def test_a_supplement_names_what_is_wrong_with_each_item(cast: Cast, at_desk: Seat) -> None:
+    dossier = make_dossier(cast)
+
+    answer = press(at_desk(cast.reception), dossier, "request_supplement", **{"fault:original": "incomplete"})
+
+    assert answer.status_code == 422
+    assert "note:original" in answer.context["form"].errors
+    assert not dossier.supplements.exists()
+
+
+def test_nothing_marked_is_no_supplement(cast: Cast, at_desk: Seat) -> None:
+    dossier = make_dossier(cast)
+
+    answer = press(at_desk(cast.reception), dossier, "request_supplement")
+
+    assert answer.status_code == 422
+
+
+def test_the_examiner_takes_over_the_registers_value(cast: Cast, at_desk: Seat) -> None:
+    dossier = make_dossier(cast, "received", **{"applicant.full_name": "Vàng A Phúc"})
+
+    press(at_desk(cast.examiner), dossier, "examine", proposal="approve", use_register="applicant.full_name")
+
+    dossier.refresh_from_db()
+    mark = dossier.answers["applicant.full_name"]
+    assert mark["value"] == "Vàng Văn Phúc"
+    assert mark["before"]["value"] == "Vàng A Phúc"
+
+
+def test_one_who_examined_is_not_offered_the_decision(cast: Cast, at_desk: Seat) -> None:
+    dossier = make_dossier(cast, "examined")
+
+    assert at_desk(cast.leader).get(page_of(dossier)).context["main"][0].verb == "approve"
+    assert at_desk(cast.examiner).get(page_of(dossier)).context["main"] is None
+
+
+def test_sent_back_with_a_reason_it_waits_for_examination(cast: Cast, at_desk: Seat) -> None:
+    dossier = make_dossier(cast, "examined")
+
+    press(at_desk(cast.leader), dossier, "send_back", reason="Xem lại số trang")
+
+    dossier.refresh_from_db()
+    assert dossier.step == "examine"
+
+
+def test_hold_this_person_take_the_next(cast: Cast, at_desk: Seat) -> None:
+    first, second = make_dossier(cast), make_dossier(cast)
+
+    answer = at_desk(cast.reception).post("/vi/desk/next", {"number": first.number})
+
+    assert answer["Location"] == page_of(second)
+    first.refresh_from_db()
+    assert first.holder == cast.reception
+
+
+def test_with_nothing_left_one_comes_back_to_the_list(cast: Cast, at_desk: Seat) -> None:
+    answer = at_desk(cast.leader).post("/vi/desk/next")
+
+    assert answer["Location"] == "/vi/desk/"
+
+
+def test_a_paper_handed_in_is_shown_without_harm(cast: Cast, at_desk: Seat) -> None:
+    dossier = make_dossier(cast)
+    given = dossier.attachments.get()
+
+    answer = at_desk(cast.reception).get(f"{page_of(dossier)}file/{given.pk}")
+
+    assert answer["Content-Type"] == "application/pdf"
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert Access.objects.filter(kind="file", subject=given.pk, actor=cast.reception.pk).count() == 1
+
+
+def test_a_paper_of_another_dossier_is_not_reached_through_this_one(cast: Cast, at_desk: Seat) -> None:
+    mine, other = make_dossier(cast), make_dossier(cast)
+
+    answer = at_desk(cast.reception).get(f"{page_of(mine)}file/{other.attachments.get().pk}")
+
+    assert answer.status_code == 404
+
+
+def test_who_looked_names_the_colleague(cast: Cast, at_desk: Seat) -> None:
+    dossier = make_dossier(cast)
+    at_desk(cast.examiner).get(page_of(dossier))
+
+    answer = at_desk(cast.reception).get(f"{page_of(dossier)}looked")
+
+    assert cast.examiner.full_name in answer.content.decode()
+
+
+def test_a_number_of_another_system_with_slashes_has_a_page(cast: Cast, at_desk: Seat) -> None:
+    dossier = make_dossier(cast)
+    Dossier.objects.filter(pk=dossier.pk).update(number="2026/HT/0001")
+
+    answer = at_desk(cast.reception).get("/vi/desk/?view=all")
+    link = re.search(r'href="(/vi/desk/dossier/[^"]+)" data-open', answer.content.decode())
+
+    assert link is not None
+    assert at_desk(cast.reception).get(link.group(1)).status_code == 200
+
+
+def test_an_unknown_dossier_is_not_found(cast: Cast, at_desk: Seat) -> None:
+    assert at_desk(cast.reception).get("/vi/desk/dossier/H38-261122-9999/").status_code == 404
+
+
+def test_an_unknown_verb_is_not_found(cast: Cast, at_desk: Seat) -> None:
+    dossier = make_dossier(cast)
+
+    assert press(at_desk(cast.reception), dossier, "burn").status_code == 404
+
+
+def test_reading_a_page_changes_nothing(cast: Cast, at_desk: Seat) -> None:
+    dossier = make_dossier(cast)
+
+    assert at_desk(cast.reception).get(f"{page_of(dossier)}act/receive").status_code == 405
+
+
+@pytest.mark.parametrize("language", ["vi", "fr", "en"])
+def test_it_speaks_three_languages(cast: Cast, at_desk: Seat, language: str) -> None:
+    dossier = make_dossier(cast, "examined")
+    account: Account = cast.leader
+
+    page = at_desk(account).get(page_of(dossier).replace("/vi/", f"/{language}/"))
+
+    assert f'lang="{language}"' in page.content.decode()
