@@ -1,0 +1,127 @@
+"""Who is meant is found by number, else by name and birth; nobody is guessed."""
+
+from typing import Any
+
+import pytest
+
+from dinh.population.actions import close_person
+from dinh.population.models import Person
+from dinh.population.tests.givens import AT, PHUC, a_person
+from dinh.verification.identify import identify
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def phuc() -> Person:
+    return a_person(**PHUC, old_number="060123456")
+
+
+SAID = {"number": PHUC["number"], "full_name": PHUC["full_name"], "birth": PHUC["birth"], "sex": "1"}
+
+
+@pytest.mark.parametrize(
+    ("change", "verdict", "codes"),
+    [
+        pytest.param({}, "same", [], id="all-agrees"),
+        pytest.param({"number": "010 068 001 234"}, "same", [], id="spaces"),
+        pytest.param({"number": "060123456"}, "same", [], id="old-number"),
+        pytest.param({"full_name": "", "birth": ""}, "same", [], id="number-alone"),
+        pytest.param({"number": ""}, "same", [], id="name-and-birth"),
+        pytest.param({"number": "", "full_name": "VÀNG VĂN PHÚC", "sex": None}, "same", [], id="capitals"),
+        pytest.param({"number": "", "full_name": "phuc vang van"}, "differs", ["name_order"], id="any-order"),
+        pytest.param(
+            {"number": "", "full_name": "vang van phuc"}, "differs", ["name_accents"], id="accent-free"
+        ),
+        pytest.param({"number": "", "birth": "1968"}, "same", ["birth_less_exact"], id="year-of-birth"),
+        pytest.param({"full_name": "Vàng A Phúc"}, "differs", ["name_differs"], id="other-name"),
+        pytest.param({"birth": "1967-05-20"}, "differs", ["birth_differs"], id="other-birth"),
+        pytest.param({"sex": "2"}, "differs", ["sex_differs"], id="other-sex"),
+        pytest.param({"number": "010068001243"}, "differs", ["number_differs"], id="slip-in-the-number"),
+        pytest.param({"number": "01006800123"}, "differs", ["number_differs"], id="a-digit-too-few"),
+    ],
+)
+def test_a_person_is_found(phuc: Person, change: dict[str, Any], verdict: str, codes: list[str]) -> None:
+    found = identify(**{**SAID, **change})
+
+    assert (found.person, found.verdict) == (phuc, verdict)
+    assert [one["code"] for one in found.findings] == codes
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param({"number": "", "birth": "1968-05-21"}, id="another-birth-and-no-number"),
+        pytest.param({"number": "", "birth": ""}, id="a-name-alone"),
+        pytest.param({"number": "", "full_name": ""}, id="a-birth-alone"),
+        pytest.param({"number": "", "sex": "2"}, id="a-namesake-of-the-other-sex"),
+        pytest.param({"number": "038168009999"}, id="a-namesake-born-elsewhere"),
+        pytest.param({"number": "010068009999", "full_name": "", "birth": ""}, id="an-unknown-number"),
+    ],
+)
+def test_nobody_is_found(phuc: Person, change: dict[str, Any]) -> None:
+    found = identify(**{**SAID, **change})
+
+    assert (found.person, found.verdict) == (None, "not_found")
+    assert [one["code"] for one in found.findings] == ["not_found"]
+
+
+def test_somebody_elses_number_shows_nothing_of_its_owner(phuc: Person) -> None:
+    found = identify(number=PHUC["number"], full_name="Lý Thị Mẩy", birth="1951", sex="2")
+
+    assert (found.person, found.verdict) == (None, "differs")
+    assert [one["code"] for one in found.findings] == ["number_of_another"]
+    assert "Phúc" not in str(found.findings)
+    assert "1968" not in str(found.findings)
+
+
+def test_somebody_elses_number_does_not_hide_who_is_meant(phuc: Person) -> None:
+    may = a_person("Lý Thị Mẩy", birth="1951", sex="2", number="010151000001")
+
+    found = identify(number=PHUC["number"], full_name="Lý Thị Mẩy", birth="1951", sex="2")
+
+    assert (found.person, found.verdict) == (may, "differs")
+    assert [one["code"] for one in found.findings] == ["number_of_another"]
+
+
+def test_two_who_fit_equally_are_ambiguous(phuc: Person) -> None:
+    a_person(PHUC["full_name"], birth=PHUC["birth"], sex="1")
+
+    found = identify(number="", full_name=PHUC["full_name"], birth=PHUC["birth"])
+
+    assert (found.person, found.verdict) == (None, "ambiguous")
+
+
+def test_the_better_fit_is_taken_before_a_worse_one(phuc: Person) -> None:
+    a_person("Vàng Văn Phục", birth=PHUC["birth"], sex="1")
+    a_person("Phúc Văn Vàng", birth=PHUC["birth"], sex="1")
+
+    assert identify(full_name="Vàng Văn Phúc", birth=PHUC["birth"]).person == phuc
+    assert identify(full_name="Vang Van Phuc", birth=PHUC["birth"]).verdict == "ambiguous"
+
+
+def test_a_person_without_number_is_found_and_the_number_told() -> None:
+    may = a_person("Lý Thị Mẩy", birth="1951")
+
+    found = identify(number="010151000001", full_name="Lý Thị Mẩy", birth="1951")
+
+    assert found.person == may
+    assert found.findings == (
+        {"code": "number_unknown", "field": "number", "typed": "010151000001", "register": ""},
+    )
+
+
+def test_the_deceased_are_found_and_told(phuc: Person) -> None:
+    close_person(person=phuc, died_on="2026-01-01", by=None, at=AT)
+
+    found = identify(**SAID)
+
+    assert (found.person, found.verdict) == (phuc, "same")
+    assert [one["code"] for one in found.findings] == ["dead"]
+
+
+def test_identifying_costs_two_queries_at_most(phuc: Person, django_assert_max_num_queries: Any) -> None:
+    with django_assert_max_num_queries(1):
+        identify(**SAID)
+    with django_assert_max_num_queries(2):
+        identify(**{**SAID, "number": "010068009999"})
