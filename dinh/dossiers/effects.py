@@ -31,7 +31,9 @@ from dinh.registers import actions as registers
 from dinh.registers.models import Record
 
 HEAD = "00"  # list "household_relations": the head of household
-NO_RECORD = _("No record was chosen to be copied. Send the dossier back, so that the examiner finds it in the book.")
+NO_RECORD = _(
+    "No record was chosen to be copied. Send the dossier back, so that the examiner finds it in the book."
+)
 NO_PERSON = _("The person is not known by this number. Send the dossier back, so that the number is checked.")
 NO_PLACE = _("The place is missing from the answers. Send the dossier back, so that it is completed.")
 TWO_PERSONS = _(
@@ -79,7 +81,8 @@ def apply(dossier: Dossier, procedure: Procedure, *, by: Account, at: datetime) 
     for effect in procedure.effects:
         if layout.holds(effect.condition, given.plain, given.today):
             values = {
-                name: evaluate(expression, given.plain, given.today) for name, expression in effect.values.items()
+                name: evaluate(expression, given.plain, given.today)
+                for name, expression in effect.values.items()
             }
             _MAKERS[effect.kind](given, effect, values, done)
     return done
@@ -176,7 +179,11 @@ def _add_residence(given: _Given, effect: Effect, values: dict[str, Any], done: 
 
 def _copy_record(given: _Given, effect: Effect, values: dict[str, Any], done: Done) -> None:
     key = values.get("record")
-    done.record = Record.objects.select_related("unit").filter(pk=key, state=Record.State.VALID).first() if key else None
+    done.record = (
+        Record.objects.select_related("unit").filter(pk=key, state=Record.State.VALID).first()
+        if key
+        else None
+    )
     if done.record is None:
         raise Refused("dossiers.no_record_to_copy", NO_RECORD, dossier=given.dossier.pk)
 
@@ -208,7 +215,11 @@ def _persons(given: _Given, effect: Effect, who: Any) -> list[Person]:
         return [_person(given, row.get("number") or "", row, effect) for row in who]
     number = str(who or "")
     group = next(
-        (key.rpartition(".")[0] for key, value in given.plain.items() if value == number and key.endswith(".number")),
+        (
+            key.rpartition(".")[0]
+            for key, value in given.plain.items()
+            if value == number and key.endswith(".number")
+        ),
         "",
     )
     row = {name: given.plain.get(f"{group}.{name}") for name in ("full_name", "birth", "sex", "ethnicity")}

@@ -67,7 +67,9 @@ def people_of(
         ]
     asking = applicant or found.get("applicant")
     about = found.get("subject") or found.get(procedure.subject)
-    if procedure.subject == "applicant" or not any(key.startswith(f"{procedure.subject}.") for key in answers):
+    if procedure.subject == "applicant" or not any(
+        key.startswith(f"{procedure.subject}.") for key in answers
+    ):
         about = person or asking  # asked for oneself: the questions about another were not asked
     elif about is None and person is not None and person != asking:
         about = person

@@ -70,7 +70,9 @@ def on_change(entry: Entry) -> None:
     write = _WRITERS.get(entry.kind)
     if write is None:
         return
-    dossier = Dossier.objects.select_related("account", "applicant", "office", "reception").get(pk=entry.subject)
+    dossier = Dossier.objects.select_related("account", "applicant", "office", "reception").get(
+        pk=entry.subject
+    )
     told = _Told(
         dossier,
         store.get_procedure(dossier.procedure, dossier.procedure_version),
@@ -207,7 +209,11 @@ def _refused(told: _Told) -> Notice:
 def _examined(told: _Told) -> Notice:
     return (
         _("Your dossier {number} waits for signature").format(number=told.dossier.number),
-        [_("{procedure}: examined at {time}. It now waits for a decision.").format(procedure=_title(told), time=told.at)],
+        [
+            _("{procedure}: examined at {time}. It now waits for a decision.").format(
+                procedure=_title(told), time=told.at
+            )
+        ],
     )
 
 

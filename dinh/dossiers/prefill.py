@@ -53,7 +53,12 @@ class _Known:
     """Facts about the people of one request, read when first asked for."""
 
     def __init__(
-        self, procedure: Procedure, applicant: Person | None, subject: Person | None, any_person: bool, on: date
+        self,
+        procedure: Procedure,
+        applicant: Person | None,
+        subject: Person | None,
+        any_person: bool,
+        on: date,
     ) -> None:
         self.people: dict[str, Person | None] = {"applicant": applicant}
         # Who asks for a child or a neighbour is not the one whom it is about.
@@ -182,37 +187,46 @@ def refill(
     was filled for the mother. Only fields whose sources look at the page are touched, and never one that
     somebody typed. No query when there is none.
     """
-    touched = _looking_at(procedure, page_id)
-    if not touched:
+    elsewhere, here = _looking_at(procedure, page_id)
+    if not elsewhere and not here:
         return {key: dict(one) for key, one in answers.items()}
     kept = {
         key: dict(one)
         for key, one in answers.items()
-        if key not in touched or one.get("source") not in {"register", "answer"}
+        if key not in elsewhere or one.get("source") not in {"register", "answer"}
     }
-    filled = fill(procedure, person, None, applicant=applicant, at=at, answers=kept, only=touched, any_person=any_person)
+    filled = fill(
+        procedure, person, None, applicant=applicant, at=at, answers=kept, only=elsewhere | here, any_person=any_person
+    )  # fmt: skip
     return {
         key: dict(answers[key]) if key in answers and answers[key].get("value") == one["value"] else one
         for key, one in filled.items()
     }
 
 
-_touched: dict[tuple[int, str], tuple[Procedure, frozenset[str]]] = {}
+Looking = tuple[frozenset[str], frozenset[str]]
+_touched: dict[tuple[int, str], tuple[Procedure, Looking]] = {}
 
 
-def _looking_at(procedure: Procedure, page_id: str) -> frozenset[str]:
-    """Return the fields of other pages whose sources depend on answers of this page. Cached."""
+def _looking_at(procedure: Procedure, page_id: str) -> Looking:
+    """Return the fields whose sources depend on answers of a page: those of other pages, and its own. Cached.
+
+    Of its own only those that a number on the page lets the house know, and only while they are empty.
+    """
     key = (id(procedure), page_id)
     if key not in _touched:
         own = {field.id for field in checking.page_fields(procedure, page_id)}
-        found = {
-            field.id
-            for field in layout.fields(procedure).values()
-            if field.id not in own and any(_looks_at(source, own, procedure.subject) for source in field.prefill)
-        }
+        elsewhere, here = set(), set()
+        for field in layout.fields(procedure).values():
+            if field.id in own:
+                if any(_by_number(source, own, procedure.subject) for source in field.prefill):
+                    here.add(field.id)
+            elif any(_looks_at(source, own, procedure.subject) for source in field.prefill):
+                elsewhere.add(field.id)
         if len(_touched) > 2000:
             _touched.clear()
-        _touched[key] = (procedure, frozenset(found))  # keeps the procedure, and with it its id(), alive
+        # The procedure is kept with it, so that its id() stays its own.
+        _touched[key] = (procedure, (frozenset(elsewhere), frozenset(here)))
     return _touched[key][1]
 
 
@@ -221,10 +235,16 @@ def _looks_at(source: str, page: set[str], subject: str) -> bool:
     head, _dot, rest = path.partition(".")
     if head == "answer" and rest in page:
         return True
-    group = subject if head == "subject" else head
-    if group not in {"answer", "household", "record", "applicant"} and f"{group}.number" in page:
+    if _by_number(source, page, subject):
         return True
     return bool(condition) and bool(expressions.names(expressions.parse(condition)) & page)
+
+
+def _by_number(source: str, page: set[str], subject: str) -> bool:
+    """Say whether a source is a fact of somebody whose number is asked on the page."""
+    head, _dot, _rest = source.partition(".")
+    group = subject if head == "subject" else head
+    return group not in {"answer", "household", "record", "applicant"} and f"{group}.number" in page
 
 
 def held_papers(procedure: Procedure, person: Person | None) -> dict[str, HeldPaper]:

@@ -38,7 +38,11 @@ UNITS_OF_TIME = {
     "day": "{value} ngày",
 }
 # Acts as a residence notice names them; list "residence_kinds" names the state.
-RESIDENCE_ACTS = {"permanent": "đăng ký thường trú", "temporary": "đăng ký tạm trú", "stay": "thông báo lưu trú"}
+RESIDENCE_ACTS = {
+    "permanent": "đăng ký thường trú",
+    "temporary": "đăng ký tạm trú",
+    "stay": "thông báo lưu trú",
+}
 # Names of a record -> names that paper templates use for the same thing.
 ALIASES = {
     "applicant_name": "declarant_name",
@@ -90,7 +94,14 @@ def refusal(dossier: Dossier, procedure: Procedure, reason: str, *, by: Account,
     """Request the slip that says why a dossier is not received or not settled (form 03)."""
     values = {"reason": reason, "officer": by.full_name}
     return _request(
-        "refusal", "Phiếu từ chối tiếp nhận, giải quyết hồ sơ", dossier, procedure, dossier.reception, values, by, at
+        "refusal",
+        "Phiếu từ chối tiếp nhận, giải quyết hồ sơ",
+        dossier,
+        procedure,
+        dossier.reception,
+        values,
+        by,
+        at,
     )
 
 
@@ -141,7 +152,12 @@ def _request(
 
 
 def _data(
-    dossier: Dossier, procedure: Procedure, office: Office, values: Mapping[str, Any], by: Account, at: datetime
+    dossier: Dossier,
+    procedure: Procedure,
+    office: Office,
+    values: Mapping[str, Any],
+    by: Account,
+    at: datetime,
 ) -> dict[str, Any]:
     on = local_date(at)
     return {
@@ -258,7 +274,8 @@ def _result_values(
             "record_number": record.number,
             "book": record.book,
             "registered_on": record.registered_on.isoformat(),
-            "registered_at": unit_title(record.unit_id, record.registered_on) or unit_title(record.unit_id, on),
+            "registered_at": unit_title(record.unit_id, record.registered_on)
+            or unit_title(record.unit_id, on),
             "copy": not done.entered,
         }
     else:

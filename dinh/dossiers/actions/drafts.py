@@ -122,6 +122,7 @@ def save_page(
                 procedure, page_id, after, applicant=fresh.applicant, person=fresh.person, at=at,
                 any_person=by is not None and by.kind == Account.Kind.STAFF,
             )  # fmt: skip
+            check = _without_what_is_known(check, after)
         same = after == before and (page_id in fresh.done_pages) == check.ok
         if not same and expected_version is not None and expected_version != fresh.version:
             raise Stale("dossiers.draft_changed", CHANGED, draft=fresh.pk)
@@ -275,6 +276,22 @@ def _merged(
                 del mark["register"]
         after[key] = mark
     return after
+
+
+def _without_what_is_known(check: PageCheck, after: Mapping[str, Any]) -> PageCheck:
+    """Return the check without "must be answered" where a number on the page let the house answer."""
+    known = {
+        fault.path
+        for fault in check.faults
+        if fault.code == "dossiers.answer_missing" and after.get(fault.path, {}).get("value") is not None
+    }
+    if not known:
+        return check
+    return replace(
+        check,
+        faults=tuple(fault for fault in check.faults if fault.path not in known),
+        values={**check.values, **{key: after[key]["value"] for key in known}},
+    )
 
 
 def _save_with_code(draft: Draft) -> Draft:

@@ -212,9 +212,7 @@ def _new_dossier(
 def _asked(draft: Draft, procedure: Procedure, on: date) -> dict[str, Any]:
     """Return the answers to what was asked: others, filled beforehand for questions that fell away, stay behind."""
     _pages, fields = layout.visible(procedure, checking.plain_answers(draft.answers), on)
-    return {
-        key: one for key, one in draft.answers.items() if key in fields and one.get("value") is not None
-    }
+    return {key: one for key, one in draft.answers.items() if key in fields and one.get("value") is not None}
 
 
 def proves_identity(draft: Draft) -> bool:
@@ -243,4 +241,3 @@ def _insert(dossier: Dossier) -> None:
         if Dossier.objects.filter(number=dossier.number).exists():
             raise Refused("dossiers.number_taken", NUMBER_TAKEN, number=dossier.number) from error
         raise
-

@@ -220,7 +220,9 @@ def _faults_of(
 def _named(one: Field, sentence: object, language: str) -> object:
     """Return the sentence with the field's name before it."""
     title = one.title.of(language)
-    return format_lazy("{field}{colon} {sentence}", field=title, colon="" if title.endswith("?") else ":", sentence=sentence)
+    return format_lazy(
+        "{field}{colon} {sentence}", field=title, colon="" if title.endswith("?") else ":", sentence=sentence
+    )
 
 
 def _reread(one: Field, plain: Mapping[str, Any], lists: values.Known, today: date) -> values.Wrong | None:

@@ -76,9 +76,7 @@ def procedure(**more: Any) -> Procedure:
             Document(id="marriage", title=text("Giấy kết hôn"), required_if="married"),
         ),
         "eligibility": (
-            Eligibility(
-                condition="age(birth) >= 18", message=text("Phải đủ 18 tuổi."), source=SOURCE
-            ),
+            Eligibility(condition="age(birth) >= 18", message=text("Phải đủ 18 tuổi."), source=SOURCE),
         ),
         "steps": STEPS,
         "result": ResultPaper(title=text("Kết quả"), template="birth_extract_copy"),

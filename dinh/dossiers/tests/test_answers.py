@@ -145,7 +145,9 @@ def test_a_number_that_says_something_else_warns_and_does_not_block() -> None:
 
 
 def test_rows_of_people_come_as_mappings_or_as_numbered_keys() -> None:
-    people = procedure(pages=(PROCEDURE.pages[0].model_copy(update={"fields": (field("members", "people"),)}),))
+    people = procedure(
+        pages=(PROCEDURE.pages[0].model_copy(update={"fields": (field("members", "people"),)}),)
+    )
     row = {"full_name": "Vàng Thị Lan", "birth": "2001", "number": "", "sex": "", "relation": "03"}
     flat = {f"members.0.{key}": value for key, value in row.items()} | {"members.1.full_name": ""}
 
@@ -195,7 +197,19 @@ def test_ineligibility_is_told_only_when_it_is_known(birth: str | None, stopped:
     assert bool(answers.ineligibility(PROCEDURE, {**COMPLETE, "birth": birth}, TODAY)) is stopped
 
 
-TYPES = ("text", "long_text", "name", "date", "partial_date", "time", "yes_no", "integer", "money", "phone", "email")
+TYPES = (
+    "text",
+    "long_text",
+    "name",
+    "date",
+    "partial_date",
+    "time",
+    "yes_no",
+    "integer",
+    "money",
+    "phone",
+    "email",
+)
 
 
 @given(st.sampled_from(TYPES), st.text(max_size=30))
@@ -209,7 +223,10 @@ def test_reading_what_was_kept_gives_the_same(type: str, raw: str) -> None:
     assert values.read(one, kept, {}, TODAY) == kept
 
 
-@given(st.sampled_from(TYPES), st.one_of(st.integers(), st.lists(st.integers(), max_size=2), st.booleans(), st.floats()))
+@given(
+    st.sampled_from(TYPES),
+    st.one_of(st.integers(), st.lists(st.integers(), max_size=2), st.booleans(), st.floats()),
+)
 def test_no_answer_breaks_the_reader(type: str, raw: Any) -> None:
     try:
         values.read(field("x", type), raw, {}, TODAY)

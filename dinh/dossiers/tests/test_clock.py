@@ -136,7 +136,9 @@ def test_an_open_pause_counts_until_now(since: datetime, now: datetime) -> None:
 
 
 @given(moments, moments, moments, moments)
-def test_worked_time_is_what_is_left_without_the_waits(a: datetime, b: datetime, c: datetime, d: datetime) -> None:
+def test_worked_time_is_what_is_left_without_the_waits(
+    a: datetime, b: datetime, c: datetime, d: datetime
+) -> None:
     start, since, until, end = sorted([a, b, c, d])
     worked = clock.worked_minutes(CALENDAR, start, end, [clock.Pause(since, until, "")])
 

@@ -53,7 +53,9 @@ def test_a_status_does_not_follow_where_the_list_has_no_way(status: int, followi
         pytest.param(Standing(4, life.WAITS_SIGNATURE, "sign"), "approve", id="examined"),
         pytest.param(Standing(9, life.WAITS_RETURN, "return"), "return_result", id="finished"),
         pytest.param(Standing(5, "", "examine", 1), "supplement", id="waits-for-the-citizen"),
-        pytest.param(Standing(5, life.SUPPLEMENTED, "receive", 1), "receive", id="completed-before-acceptance"),
+        pytest.param(
+            Standing(5, life.SUPPLEMENTED, "receive", 1), "receive", id="completed-before-acceptance"
+        ),
         pytest.param(Standing(10), "rate", id="returned"),
     ],
 )
@@ -93,7 +95,9 @@ def test_by_default_one_may_receive_examine_and_return() -> None:
 def test_a_procedure_may_exclude_other_steps_and_none_by_default_then() -> None:
     strict = procedure(exclusive=(("receive", "return"),))
 
-    assert life.excluded_by(strict, STEPS[3], "huong", [life.Done("receive", "receive", "huong")]) == "receive"
+    assert (
+        life.excluded_by(strict, STEPS[3], "huong", [life.Done("receive", "receive", "huong")]) == "receive"
+    )
     assert life.excluded_by(strict, STEPS[2], "minh", EXAMINED) == ""
 
 
@@ -108,4 +112,9 @@ def test_four_on_site_needs_all_four_steps_at_the_centre() -> None:
 
 
 def test_shares_of_the_time_limit_follow_each_other() -> None:
-    assert [life.share_used(procedure(), step.id) for step in STEPS] == [(0, 10), (10, 60), (60, 90), (90, 100)]
+    assert [life.share_used(procedure(), step.id) for step in STEPS] == [
+        (0, 10),
+        (10, 60),
+        (60, 90),
+        (90, 100),
+    ]

@@ -19,7 +19,9 @@ from dinh.dossiers.rules import numbers
         pytest.param("H38", 10000, "H38-261122-10000", id="more-than-four-digits"),
     ],
 )
-def test_a_number_is_written_as_the_national_portal_writes_it(agency: str, sequence: int, expected: str) -> None:
+def test_a_number_is_written_as_the_national_portal_writes_it(
+    agency: str, sequence: int, expected: str
+) -> None:
     number = numbers.dossier_number(agency, date(2026, 11, 22), sequence)
 
     assert number == expected

@@ -31,17 +31,29 @@ def test_a_request_becomes_a_result_in_the_citizens_hands(world: World, procedur
     declared = store.get_procedure(procedure)
     result = Result.objects.get(dossier=dossier)
     assert dossier.status == Status.RETURNED
-    assert [step.verb for step in dossier.steps.order_by("sequence")] == ["receive", "examine", "approve", "return"]
-    assert [step.role for step in dossier.steps.order_by("sequence")] == [step.role for step in declared.steps]
+    assert [step.verb for step in dossier.steps.order_by("sequence")] == [
+        "receive",
+        "examine",
+        "approve",
+        "return",
+    ]
+    assert [step.role for step in dossier.steps.order_by("sequence")] == [
+        step.role for step in declared.steps
+    ]
     assert all(step.on_site for step in dossier.steps.all())
     assert result.paper is not None
-    assert result.paper.template in {declared.result.template, *(one.template for one in declared.result.variants)}
+    assert result.paper.template in {
+        declared.result.template,
+        *(one.template for one in declared.result.variants),
+    }
     assert Paper.objects.filter(subject=dossier.pk, template="receipt").count() == 1
     assert dossier.rating.stars == 5
     assert [event.verb for event in queries.timeline(dossier)] == [
         "filed", "receive", "examine", "approve", "return", "rated",
     ]  # fmt: skip
-    kinds = Entry.objects.filter(subject=dossier.pk).order_by("subject_version").values_list("kind", flat=True)
+    kinds = (
+        Entry.objects.filter(subject=dossier.pk).order_by("subject_version").values_list("kind", flat=True)
+    )
     assert list(kinds) == [
         "dossiers.filed", "dossiers.received", "dossiers.examined", "dossiers.approved", "dossiers.returned",
         "dossiers.rated",
@@ -55,7 +67,12 @@ def test_a_birth_makes_a_person_and_a_line_in_the_book(world: World) -> None:
     record = Record.objects.get(register="births", person=child)
     assert (child.mother, child.father, child.household) == (world.mai, world.phuc, world.household)
     assert child.number is None
-    assert {"code": "number_pending", "field": "child.number", "typed": None, "register": None} in dossier.findings
+    assert {
+        "code": "number_pending",
+        "field": "child.number",
+        "typed": None,
+        "register": None,
+    } in dossier.findings
     assert record.provenance_id == dossier.pk
     assert record.data["mother_name"] == "Lý Thị Mai"
     assert {(party.person, party.role) for party in record.parties.all()} == {
@@ -104,7 +121,10 @@ def test_a_temporary_residence_is_added_and_ends_on_its_day(world: World) -> Non
     returned(world, "temporary_residence")
 
     stay = Residence.objects.get(person=world.phuc, kind="temporary")
-    assert (stay.from_on.isoformat(), stay.until_on and stay.until_on.isoformat()) == ("2026-11-24", "2027-11-24")
+    assert (stay.from_on.isoformat(), stay.until_on and stay.until_on.isoformat()) == (
+        "2026-11-24",
+        "2027-11-24",
+    )
 
 
 def test_a_guest_unknown_here_becomes_known_with_the_stay(world: World) -> None:

@@ -16,7 +16,7 @@ from dinh.catalogue.shapes.procedure import Procedure
 from dinh.directory.models import Account
 from dinh.directory.tests.cast import MONDAY_MORNING, PHUC_PERSON, REPRESENTATIVE_PERSON, Cast
 from dinh.dossiers import actions
-from dinh.dossiers.models import Channel, Dossier, Draft
+from dinh.dossiers.models import Dossier, Draft
 from dinh.dossiers.rules.answers import plain_answers
 from dinh.papers.actions import keep
 from dinh.papers.models import Blob
@@ -51,7 +51,14 @@ def settled(cast: Cast) -> World:
     )
     home: dict[str, Any] = {"unit": cast.cocsan, "household": household}
     elder = population.register_person(
-        full_name="Lý Thị Mẩy", sex="2", birth="1949", number="010149000077", ethnicity="14", relation="04", **home, **more
+        full_name="Lý Thị Mẩy",
+        sex="2",
+        birth="1949",
+        number="010149000077",
+        ethnicity="14",
+        relation="04",
+        **home,
+        **more,
     )
     phuc = population.register_person(
         full_name="Vàng Văn Phúc", sex="1", birth="1975-03-12", number="010075001234", ethnicity="24", id=PHUC_PERSON,
@@ -59,7 +66,14 @@ def settled(cast: Cast) -> World:
         **home, **more,
     )  # fmt: skip
     mai = population.register_person(
-        full_name="Lý Thị Mai", sex="2", birth="1980-05-02", number="010180004321", ethnicity="24", relation="01", **home, **more
+        full_name="Lý Thị Mai",
+        sex="2",
+        birth="1980-05-02",
+        number="010180004321",
+        ethnicity="24",
+        relation="01",
+        **home,
+        **more,
     )
     population.set_head(household=household, person=phuc, **more)
     lan = population.register_person(
@@ -208,11 +222,15 @@ def filled(world: World, draft: Draft, by: Account | None = None, **changed: Any
     from dinh.dossiers.rules.answers import documents_needed
 
     for document in documents_needed(procedure, plain_answers(draft.answers), NOW.date()):
-        actions.attach(to=draft, document=document.id, blob=blob(), filename=f"{document.id}.pdf", by=by, at=at)
+        actions.attach(
+            to=draft, document=document.id, blob=blob(), filename=f"{document.id}.pdf", by=by, at=at
+        )
     return draft
 
 
-def filed(world: World, procedure: str = "civil_status_extract_copy", at: datetime = NOW, **changed: Any) -> Dossier:
+def filed(
+    world: World, procedure: str = "civil_status_extract_copy", at: datetime = NOW, **changed: Any
+) -> Dossier:
     """Return a dossier that Mr Phúc filed from home."""
     draft = filled(world, begun(world, procedure, at=at - timedelta(hours=1)), **changed)
     return actions.file(draft=draft, by=world.cast.citizen, at=at)
@@ -231,28 +249,36 @@ def actor(world: World, procedure: Procedure, kind: str) -> Account:
     }[role]
 
 
-def received(world: World, procedure: str = "civil_status_extract_copy", at: datetime = NOW, **changed: Any) -> Dossier:
+def received(
+    world: World, procedure: str = "civil_status_extract_copy", at: datetime = NOW, **changed: Any
+) -> Dossier:
     """Return a dossier accepted half an hour after it was filed."""
     dossier = filed(world, procedure, at, **changed)
     by = actor(world, store.get_procedure(procedure), "receive")
     return actions.receive(dossier=dossier, by=by, at=at + timedelta(minutes=30))
 
 
-def examined(world: World, procedure: str = "civil_status_extract_copy", at: datetime = NOW, **changed: Any) -> Dossier:
+def examined(
+    world: World, procedure: str = "civil_status_extract_copy", at: datetime = NOW, **changed: Any
+) -> Dossier:
     """Return a dossier that waits for the decision."""
     dossier = received(world, procedure, at, **changed)
     by = actor(world, store.get_procedure(procedure), "examine")
     return actions.examine(dossier=dossier, note="Đủ điều kiện", by=by, at=at + timedelta(hours=1))
 
 
-def approved(world: World, procedure: str = "civil_status_extract_copy", at: datetime = NOW, **changed: Any) -> Dossier:
+def approved(
+    world: World, procedure: str = "civil_status_extract_copy", at: datetime = NOW, **changed: Any
+) -> Dossier:
     """Return a dossier whose result waits to be returned."""
     dossier = examined(world, procedure, at, **changed)
     by = actor(world, store.get_procedure(procedure), "approve")
     return actions.approve(dossier=dossier, by=by, at=at + timedelta(hours=2))
 
 
-def returned(world: World, procedure: str = "civil_status_extract_copy", at: datetime = NOW, **changed: Any) -> Dossier:
+def returned(
+    world: World, procedure: str = "civil_status_extract_copy", at: datetime = NOW, **changed: Any
+) -> Dossier:
     """Return a dossier at the end of its life."""
     dossier = approved(world, procedure, at, **changed)
     by = actor(world, store.get_procedure(procedure), "return")
