@@ -1,6 +1,16 @@
-"""Addresses of the api."""
+"""Addresses of the API: one document (`/api/openapi.json`) and what it describes."""
 
-from django.urls import URLPattern
+from __future__ import annotations
 
-app_name = "api"
-urlpatterns: list[URLPattern] = []
+from django.urls import URLPattern, URLResolver, path
+
+from dinh.web.api.dossiers import drafts
+from dinh.web.api.dossiers import router as dossiers
+from dinh.web.api.house import api
+from dinh.web.api.procedures import router as procedures
+
+api.add_router("/procedures", procedures)
+api.add_router("/dossiers", dossiers)
+api.add_router("/drafts", drafts)
+
+urlpatterns: list[URLPattern | URLResolver] = [path("", api.urls)]

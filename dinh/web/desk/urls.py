@@ -1,6 +1,90 @@
-"""Addresses of the desk."""
+"""Addresses of the desk. One line per page; the page's code stands in `views/` under the same word."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, URLResolver, include, path
+
+from dinh.web.desk.views import (
+    accounts,
+    acts,
+    administration,
+    catalogue,
+    chair,
+    closures,
+    counter,
+    dossier,
+    export,
+    figures,
+    files,
+    filling,
+    imports,
+    keys,
+    operations,
+    people,
+    places,
+    registers,
+    saved,
+    worklist,
+)
 
 app_name = "desk"
-urlpatterns: list[URLPattern] = []
+
+admin: list[URLPattern | URLResolver] = [
+    path("", administration.home, name="administration"),
+    path("places/", places.browse, name="places"),
+    path("places/<uuid:unit>/", places.unit, name="place"),
+    path("accounts/", accounts.browse, name="accounts"),
+    path("accounts/new", accounts.new, name="account_new"),
+    path("accounts/<uuid:account>/", accounts.page, name="account"),
+    path("accounts/<uuid:account>/close", accounts.close, name="account_close"),
+    path("accounts/<uuid:account>/reset", accounts.reset, name="account_reset"),
+    path("accounts/<uuid:account>/appoint", accounts.appoint, name="account_appoint"),
+    path("accounts/<uuid:account>/delegate", accounts.delegate, name="account_delegate"),
+    path("grants/<uuid:grant>/withdraw", accounts.withdraw, name="grant_withdraw"),
+    path("delegations/<uuid:delegation>/revoke", accounts.revoke, name="delegation_revoke"),
+    path("roles/", accounts.roles, name="roles"),
+    path("catalogue/", catalogue.browse, name="catalogue"),
+    path("catalogue/<slug:procedure>/", catalogue.procedure, name="procedure"),
+    path("closures/", closures.browse, name="closures"),
+    path("closures/<uuid:closure>/open", closures.reopen, name="closure_reopen"),
+    path("journal/", operations.journal, name="journal"),
+    path("failures/", operations.failures, name="failures"),
+    path("failures/papers/<uuid:paper>/again", operations.paper_again, name="paper_again"),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", worklist.page, name="home"),
+    path("export.<slug:form>", export.download, name="export"),
+    path("filters/save", saved.save, name="filter_save"),
+    path("filters/<uuid:filter_id>/delete", saved.delete, name="filter_delete"),
+    path("keys", keys.page, name="keys"),
+    path("next", acts.take_next, name="take_next"),
+    path("dossier/<str:number>/", dossier.page, name="dossier"),
+    path("dossier/<str:number>/act/<slug:verb>", acts.act, name="act"),
+    path("dossier/<str:number>/looked", dossier.looked, name="looked"),
+    path("dossier/<str:number>/file/<uuid:attachment>", files.attachment, name="attachment"),
+    path("dossier/<str:number>/paper/<uuid:paper>", files.paper, name="paper"),
+    path("dossier/<str:number>/slip", files.slip, name="slip"),
+    path("counter/", counter.page, name="counter"),
+    path("counter/open", counter.open_code, name="counter_open"),
+    path("counter/scan", counter.scan, name="counter_scan"),
+    path("counter/begin", counter.begin, name="counter_begin"),
+    path("counter/draft/<str:code>/", filling.overview, name="draft"),
+    path("counter/draft/<str:code>/check", filling.check, name="draft_check"),
+    path("counter/draft/<str:code>/attach", filling.attach, name="draft_attach"),
+    path("counter/draft/<str:code>/detach/<uuid:attachment>", filling.detach, name="draft_detach"),
+    path("counter/draft/<str:code>/discard", filling.discard, name="draft_discard"),
+    path("counter/draft/<str:code>/page/<slug:page_id>", filling.page, name="draft_page"),
+    path("people/", people.search, name="people"),
+    path("people/import/", imports.page, name="import"),
+    path("people/import/<uuid:plan>/", imports.plan, name="import_plan"),
+    path("people/<uuid:person>/", people.person, name="person"),
+    path("people/<uuid:person>/looked", people.looked, name="person_looked"),
+    path("households/<uuid:household>/", people.household, name="household"),
+    path("registers/", registers.browse, name="registers"),
+    path("registers/<slug:register>/", registers.search, name="register"),
+    path("records/<uuid:record>/", registers.record, name="record"),
+    path("chair/", chair.page, name="chair"),
+    path("chair/approve", chair.approve, name="chair_approve"),
+    path("figures/", figures.page, name="figures"),
+    path("figures/<slug:figure>/", figures.rows, name="figure_rows"),
+    path("admin/", include(admin)),
+]

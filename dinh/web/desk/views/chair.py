@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST
 from dinh.directory.models import Account
 from dinh.dossiers import actions, queries
 from dinh.dossiers.models import Dossier, Step
-from dinh.lib.errors import Refused, Stale
+from dinh.lib.errors import NotFound, NotPermitted, Refused, Stale
 from dinh.web.desk import deciding
 from dinh.web.desk.views.base import account_of, desk_page, go, now, partial, show
 
@@ -48,7 +48,8 @@ def approve(request: HttpRequest) -> HttpResponse:
         messages.warning(request, _("No file was marked, so nothing was signed. Mark the files first."))
         return go("chair")
     results = {pk: _approve(pk, version, account, at) for pk, version in wanted}
-    done = _files(list(results), account, at, results)
+    readable = [pk for pk, refused in results.items() if not isinstance(refused, (NotFound, NotPermitted))]
+    done = _files(readable, account, at, results)
     if one and partial(request):
         return show(request, "bits/chair_row", {"file": done[0] if done else None})
     signed = sum(1 for outcome in results.values() if outcome is None)
