@@ -70,7 +70,7 @@ def amend_household(
     """Change village, address, poverty or the day of closing. Raises Invalid, Stale."""
     if unknown := set(changes) - AMENDABLE:
         raise ValueError(f"not amendable: {sorted(unknown)}")
-    columns = {key: tidy(value) if isinstance(value, str) else value for key, value in changes.items()}
+    columns: dict[str, Any] = {k: tidy(v) if isinstance(v, str) else v for k, v in changes.items()}
     faults = _poverty_faults(columns.get("poverty", ""))
     if "address" in columns:
         faults += rules.residence_faults("permanent", columns["address"], local_date(at), None)

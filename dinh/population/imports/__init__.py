@@ -9,8 +9,9 @@
 other and with who is known · `loading` writes. Nobody is merged: a number that is taken is a fault.
 """
 
+from dinh.population.imports.cells import ImportRow
 from dinh.population.imports.columns import COLUMNS
 from dinh.population.imports.loading import keep_check, load
-from dinh.population.imports.plan import ImportPlan, ImportRow, RowFault, check
+from dinh.population.imports.plan import ImportPlan, RowFault, check
 
 __all__ = ["COLUMNS", "ImportPlan", "ImportRow", "RowFault", "check", "keep_check", "load"]

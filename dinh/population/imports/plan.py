@@ -130,14 +130,18 @@ def check(file: bytes | BinaryIO, filename: str, unit: Unit, *, on: date | None 
     _compare_known(sheet)
     _check_parents(sheet)
     _check_households(sheet)
-    bad = {line for line, faults in sheet.faults.items() if faults}
-    faults = [
+    return _plan(sheet, filename, on, ignored)
+
+
+def _plan(sheet: _Sheet, filename: str, on: date, ignored: tuple[str, ...]) -> ImportPlan:
+    bad = sorted(line for line, faults in sheet.faults.items() if faults)
+    faults = tuple(
         RowFault(line, sheet.titles.get(fault.path, fault.path), fault.code, fault.message)
-        for line in sorted(bad)
+        for line in bad
         for fault in sheet.faults[line]
-    ]
-    good = tuple(row for row in sheet.rows if row.line not in bad)
-    return ImportPlan(unit, filename, on, good, tuple(faults), len(sheet.rows), ignored)
+    )
+    good = tuple(row for row in sheet.rows if not sheet.faults[row.line])
+    return ImportPlan(sheet.unit, filename, on, good, faults, len(sheet.rows), ignored)
 
 
 def _header(lines: Iterator[tuple[int, list[Cell]]]) -> tuple[int, dict[int, str], list[Cell]]:

@@ -10,7 +10,12 @@ from dinh.population.actions import move_residence, register_household, register
 from dinh.population.models import Household, Person
 
 AT = MONDAY_MORNING
-PHUC = {"full_name": "Vàng Văn Phúc", "sex": "1", "birth": "1968-05-20", "number": "010068001234"}
+PHUC: dict[str, Any] = {
+    "full_name": "Vàng Văn Phúc",
+    "sex": "1",
+    "birth": "1968-05-20",
+    "number": "010068001234",
+}
 
 
 def a_person(full_name: str = "Lý Thị Mẩy", **more: Any) -> Person:

@@ -111,7 +111,7 @@ def test_dates_of_spreadsheets(cast: Cast, cell: Any, iso: str) -> None:
 
 def test_zeros_that_a_number_cell_lost_come_back_but_not_those_of_a_text(cast: Cast) -> None:
     header = ["Họ tên", "Ngày sinh", "CCCD", "CMND", "Điện thoại"]
-    rows = [
+    rows: list[list[Any]] = [
         ["Một", "1968", 10068001234, 60123456, 912345678],
         ["Hai", "1968", 1068001234, None, None],
         ["Ba", "1968", "10068001235", None, None],
