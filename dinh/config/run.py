@@ -79,9 +79,10 @@ def _run(arguments: argparse.Namespace) -> int:
 
     lock = _only_one()
     metrics.prepare()
+    listener = _bind(arguments.host, arguments.port)
     _init()
-    listener = _listen(arguments.host, arguments.port)
     application = serving.preload()
+    listener.listen(512)
     address = f"http://{arguments.host}:{arguments.port}"
     welcome = _Welcome(address)
     children = [
@@ -111,13 +112,13 @@ def _only_one() -> int:
     return handle
 
 
-def _listen(host: str, port: int) -> Any:
+def _bind(host: str, port: int) -> Any:
     from dinh.config import serving
 
     until = time.monotonic() + 10  # a node that was just killed lets the port go in a moment
     while True:
         try:
-            return serving.listen(host, port)
+            return serving.bind(host, port)
         except OSError as error:
             if time.monotonic() > until:
                 message = (

@@ -84,8 +84,8 @@ def _after_exit(server: Any, worker: Any) -> None:
     metrics.forget_process(worker.pid)
 
 
-def listen(host: str, port: int) -> socket.socket:
-    """Return the listening socket; the parent holds it, so that no request is refused during a restart.
+def bind(host: str, port: int) -> socket.socket:
+    """Return the socket, not listening yet; the parent holds it, so that no request is refused during a restart.
 
     Raises OSError when the port is taken.
     """
@@ -93,7 +93,6 @@ def listen(host: str, port: int) -> socket.socket:
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind((host, port))
-    listener.listen(512)
     return listener
 
 
