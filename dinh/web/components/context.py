@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Count
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
@@ -96,10 +97,12 @@ def _read_house(on: date, language: str) -> House:
     from dinh.directory.models import Office, UnitVersion
     from dinh.web.components.hours import office_hours
 
+    # A node serves one commune, or a few: the foot shows the one with most staff.
     office = (
         Office.objects.filter(key="service_centre", valid_from__lte=on)
         .exclude(valid_to__lte=on)
-        .order_by("-valid_from", "id")
+        .annotate(staff=Count("unit__grants"))
+        .order_by("-staff", "name")
         .first()
     )
     if office is None:

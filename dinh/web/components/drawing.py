@@ -35,7 +35,6 @@ def words(language: str) -> dict[str, str]:
         "choose": gettext("Choose"),
         "search": gettext("Search"),
         "chosen": gettext("Chosen:"),
-        "none_of_these": gettext("None of these: search again"),
         "register": gettext("In the register:"),
         "add_person": gettext("Add a person"),
         "remove_person": gettext("Remove"),

@@ -105,6 +105,7 @@ class FieldView:
     rows: Sequence[Sequence[Cell]] = ()
     html: str = ""
     note: str = ""
+    remark: str = ""  # what an officer said of it, when it is asked again
     plain: bool = False  # no "(optional)" mark: sign-in, search
 
     @property
@@ -118,6 +119,8 @@ class FieldView:
         ids = []
         if self.help:
             ids.append(f"{self.id}_helptext")
+        if self.remark:
+            ids.append(f"{self.id}_remark")
         if self.source_note:
             ids.append(f"{self.id}_source")
         if self.error:
@@ -240,9 +243,10 @@ def from_declaration(
 
 def _help(declared: Field, language: str) -> str:
     own = declared.help.of(language) if declared.help else str(HINTS.get(declared.type, ""))
-    if declared.example:
-        own = f"{own} {gettext('Example: %(example)s') % {'example': declared.example}}".strip()
-    return own
+    if not declared.example:
+        return own
+    example = gettext("Example: %(example)s") % {"example": declared.example}
+    return f"{own} {example}".strip()
 
 
 def _as_choice(view: FieldView, titles: Sequence[tuple[str, str]]) -> None:

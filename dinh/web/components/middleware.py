@@ -18,7 +18,6 @@ from dinh.web.components import views
 log = logging.getLogger("dinh.web")
 
 
-
 class RefusalPages:
     """Shows refusals. A body that is too large is refused before, by `papers.uploads`."""
 

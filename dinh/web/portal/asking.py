@@ -73,7 +73,10 @@ def read_post(page: PlacedPage, post: QueryDict, draft: Draft, today: date) -> P
 def _rows(name: str, post: QueryDict) -> list[dict[str, str]]:
     count = post.get(f"{name}__rows", "0")
     rows = [
-        {column: post.get(f"{name}.{n}.{column}", "") for column in ("full_name", "birth", "sex", "number", "relation")}
+        {
+            column: post.get(f"{name}.{n}.{column}", "")
+            for column in ("full_name", "birth", "sex", "number", "relation")
+        }
         for n in range(min(int(count) if count.isdecimal() else 0, PEOPLE_ROWS_MAX))
     ]
     removed = post.get("_remove", "")
@@ -99,7 +102,11 @@ def _read_place(one: Field, post: QueryDict, posted: Posted, draft: Draft, today
         return
     posted.matches[one.id] = found
     posted.raw[one.id] = ""
-    sentence = _("Choose one of the places below.") if found else _("No place is called “%(text)s”. Try another spelling.") % {"text": text}
+    sentence = (
+        _("Choose one of the places below.")
+        if found
+        else _("No place is called “%(text)s”. Try another spelling.") % {"text": text}
+    )
     posted.faults.append(Fault(one.id, "portal.choose_place", sentence))
 
 
@@ -181,7 +188,7 @@ def _view(
         matches=matches,
         query=posted.typed_queries.get(one.id, "") if posted else "",
         shown=show_value(one, value, language, today) if one.type == "place" else "",
-        relations=_relations(one, language),
+        relations=relations(one, language),
     )
     if one.type == "record":
         _as_own_records(view, own_records(one, draft, value, language))
@@ -193,9 +200,15 @@ def _as_own_records(view: FieldView, found: list[Choice]) -> None:
     view.matches = ()
     if found:
         view.control = "radios"
-        view.options = [Choice(c.value, c.label, c.chosen, id=f"{view.id}_{n}" if n else view.id) for n, c in enumerate(found)]
+        view.options = [
+            Choice(c.value, c.label, c.chosen, id=f"{view.id}_{n}" if n else view.id)
+            for n, c in enumerate(found)
+        ]
     else:
-        view.control, view.note = "none", _("We found no such record of yours. Go on: an officer looks it up in the book.")
+        view.control, view.note = (
+            "none",
+            _("We found no such record of yours. Go on: an officer looks it up in the book."),
+        )
 
 
 def _without_name(error: object, one: Field, language: str) -> str:
@@ -203,10 +216,12 @@ def _without_name(error: object, one: Field, language: str) -> str:
     return str(error).removeprefix(f"{one.title.of(language)}: ") if error else ""
 
 
-def _relations(one: Field, language: str) -> list[tuple[str, str]]:
-    if one.type != "people" or not one.list:
+def relations(one: Field, language: str) -> list[tuple[str, str]]:
+    """Return the relations that the rows of a table of persons choose from."""
+    if one.type != "people":
         return []
-    return [(entry.code, entry.title.of(language)) for entry in store.get().lists[one.list].entries]
+    entries = store.get().lists[one.list or "household_relations"].entries
+    return [(entry.code, entry.title.of(language)) for entry in entries]
 
 
 def own_records(one: Field, draft: Draft, chosen: object, language: str) -> list[Choice]:
@@ -214,8 +229,13 @@ def own_records(one: Field, draft: Draft, chosen: object, language: str) -> list
     people = [pk for pk in (draft.person_id, draft.applicant_id) if pk]
     about = Record.objects.filter(register=one.register_id, person__in=people)
     parties = RecordParty.objects.filter(person__in=people, record__register=one.register_id).values("record")
-    rows = {row.pk: row for row in [*about[:OWN_RECORDS_MAX], *Record.objects.filter(pk__in=parties)[:OWN_RECORDS_MAX]]}
-    choices = [Choice(str(pk), record_title(row, language), str(pk) == str(chosen)) for pk, row in rows.items()]
+    rows = {
+        row.pk: row
+        for row in [*about[:OWN_RECORDS_MAX], *Record.objects.filter(pk__in=parties)[:OWN_RECORDS_MAX]]
+    }
+    choices = [
+        Choice(str(pk), record_title(row, language), str(pk) == str(chosen)) for pk, row in rows.items()
+    ]
     return [*choices, Choice("", _("Another one, or I do not know"), not chosen)] if choices else []
 
 

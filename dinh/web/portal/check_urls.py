@@ -1,11 +1,11 @@
-"""Addresses of the check page."""
+"""Addresses of the check page: the same for every language, so that a QR code stays short."""
 
 from django.urls import path
 
-from dinh.web.portal.urls import home
+from dinh.web.portal.views import checking
 
 app_name = "check"
 urlpatterns = [
-    path("", home, name="check"),
-    path("<str:code>/", home, name="paper"),
+    path("", checking.check, name="check"),
+    path("<str:code>/", checking.paper, name="paper"),
 ]

@@ -18,7 +18,10 @@ NOBODY = _("No office serves here yet. Come back when this house has been set up
 def serving_offices(on: date, key: str = "service_centre") -> Sequence[Office]:
     """Return the offices of one kind that are open, one per commune, by name. One query."""
     return list(
-        Office.objects.filter(key=key, valid_from__lte=on).exclude(valid_to__lte=on).select_related("unit").order_by("name")
+        Office.objects.filter(key=key, valid_from__lte=on)
+        .exclude(valid_to__lte=on)
+        .select_related("unit")
+        .order_by("name")
     )
 
 

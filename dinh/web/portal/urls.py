@@ -1,30 +1,35 @@
-"""Addresses of the portal."""
+"""Addresses of the portal. A dossier's number may hold dots, dashes and slashes, hence `path`."""
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import path
 
-
-def home(request: HttpRequest, **given: str) -> HttpResponse:
-    return render(request, "components/page.html")
-
+from dinh.web.portal.views import filling, following, mine, reading, sending, signing
 
 app_name = "portal"
 urlpatterns = [
-    path("", home, name="home"),
-    path("find/", home, name="find"),
-    path("procedure/<slug:procedure_id>/", home, name="procedure"),
-    path("begin/<slug:procedure_id>/", home, name="begin"),
-    path("sign-in/", home, name="sign_in"),
-    path("draft/<str:draft_code>/", home, name="draft"),
-    path("draft/<str:draft_code>/page/<slug:page_id>/", home, name="page"),
-    path("draft/<str:draft_code>/papers/", home, name="papers"),
-    path("draft/<str:draft_code>/check/", home, name="check_answers"),
-    path("filed/<str:number>/", home, name="filed"),
-    path("mine/", home, name="my_dossiers"),
-    path("mine/<str:number>/", home, name="dossier"),
-    path("notices/", home, name="messages"),
-    path("my-data/", home, name="my_data"),
-    path("real/", home, name="real_or_simulated"),
-    path("privacy/", home, name="privacy"),
+    path("", reading.home, name="home"),
+    path("find/", reading.find, name="find"),
+    path("procedure/<slug:procedure_id>/", reading.procedure, name="procedure"),
+    path("helping/", reading.helping, name="helping"),
+    path("real/", reading.real_or_simulated, name="real_or_simulated"),
+    path("privacy/", reading.privacy, name="privacy"),
+    path("offline/", reading.offline, name="offline"),
+    path("sign-in/", signing.sign_in, name="sign_in"),
+    path("begin/<slug:procedure_id>/", filling.begin, name="begin"),
+    path("draft/<str:draft_code>/", filling.draft, name="draft"),
+    path("draft/<str:draft_code>/discard/", filling.discard, name="discard"),
+    path("draft/<str:draft_code>/page/<slug:page_id>/", filling.page, name="page"),
+    path("draft/<str:draft_code>/papers/", sending.papers, name="papers"),
+    path("draft/<str:draft_code>/check/", sending.check_answers, name="check_answers"),
+    path("mine/", mine.my_dossiers, name="my_dossiers"),
+    path("mine/export/<str:kind>/", mine.export, name="export"),
+    path("filed/<path:number>/", following.filed, name="filed"),
+    path("dossier/<path:number>/receipt/", following.receipt, name="receipt"),
+    path("dossier/<path:number>/paper/<str:code>/", following.paper, name="paper"),
+    path("dossier/<path:number>/file/<uuid:attachment_id>/", following.attachment, name="attachment"),
+    path("dossier/<path:number>/supplement/", following.supplement, name="supplement"),
+    path("dossier/<path:number>/withdraw/", following.withdraw, name="withdraw"),
+    path("dossier/<path:number>/rate/", following.rate, name="rate"),
+    path("dossier/<path:number>/", following.dossier, name="dossier"),
+    path("notices/", mine.notices_page, name="messages"),
+    path("my-data/", mine.my_data, name="my_data"),
 ]

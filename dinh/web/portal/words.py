@@ -26,9 +26,9 @@ def time_limit(limit: TimeLimit) -> str:
         case "same_day":
             return _("The same day")
         case "half_working_day":
-            return ngettext("Within %(n)s half working day", "Within %(n)s half working days", limit.value) % {
-                "n": limit.value
-            }
+            return ngettext(
+                "Within %(n)s half working day", "Within %(n)s half working days", limit.value
+            ) % {"n": limit.value}
         case "working_day":
             return ngettext("Within %(n)s working day", "Within %(n)s working days", limit.value) % {
                 "n": limit.value
@@ -51,13 +51,18 @@ def duration(minutes: float) -> str:
 
 def fee_amount(fee: Fee, language: str) -> str:
     """Return what a fee costs as far as it is known before anything is answered."""
-    usual = show_vnd(fee.amount_vnd, language)
+    usual = vnd(fee.amount_vnd, language)
     if fee.online_vnd is not None and fee.online_vnd != fee.amount_vnd:
         return _("%(usual)s; filed online: %(online)s") % {
             "usual": usual,
-            "online": show_vnd(fee.online_vnd, language),
+            "online": vnd(fee.online_vnd, language),
         }
     return usual if fee.amount_vnd else _("free of charge")
+
+
+def vnd(amount: int, language: str) -> str:
+    """Return an amount that never breaks between the number and its đồng."""
+    return show_vnd(amount, language).replace(" ", "\u00a0")
 
 
 def source_note(answer: dict[str, Any], language: str) -> str:
@@ -65,7 +70,7 @@ def source_note(answer: dict[str, Any], language: str) -> str:
     origin = str(answer.get("from") or "")
     match answer.get("source"):
         case "register":
-            return _("From %(where)s. Correct it if it is wrong.") % {"where": origin_of(origin, language)}
+            return _("From %(where)s") % {"where": origin_of(origin, language)}
         case "card":
             return _("Read from the identity card")
         case "paper":

@@ -92,14 +92,27 @@ def datetime(value: Instant | None) -> str:
 
 @register.simple_tag
 def vnd(amount: int | None) -> str:
-    """Show an amount in đồng: 8.000 đ."""
-    return "" if amount is None else money.show_vnd(amount, _language())
+    """Show an amount in đồng, never broken over two lines: 8.000 đ."""
+    return "" if amount is None else money.show_vnd(amount, _language()).replace(" ", "\u00a0")
 
 
 @register.simple_tag
 def number(value: int | float | Decimal | None, digits: int = 0) -> str:
     """Show a number with the language's marks: 1.349."""
     return "" if value is None else money.show_number(value, _language(), digits)
+
+
+@register.filter
+def given_name(full_name: str) -> str:
+    """Return the name people are called by: the last word, "Phúc" of "Vàng Văn Phúc"."""
+    return full_name.rpartition(" ")[2]
+
+
+@register.filter
+def before_given(full_name: str) -> str:
+    """Return what stands before the given name, with its space: "Vàng Văn "."""
+    head, space, _given = full_name.rpartition(" ")
+    return head + space
 
 
 @register.inclusion_tag("components/bits/pager.html")

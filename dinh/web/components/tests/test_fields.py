@@ -77,7 +77,13 @@ def test_no_answer_to_yes_or_no_checks_neither() -> None:
 
 @pytest.mark.parametrize(
     ("kept", "shown"),
-    [("1951-03-12", "12/03/1951"), ("1951-03", "03/1951"), ("1951", "1951"), ("12/3/51", "12/3/51"), (None, "")],
+    [
+        ("1951-03-12", "12/03/1951"),
+        ("1951-03", "03/1951"),
+        ("1951", "1951"),
+        ("12/3/51", "12/3/51"),
+        (None, ""),
+    ],
 )
 def test_dates_are_shown_as_people_write_them(kept: str | None, shown: str) -> None:
     assert shown_date(kept) == shown
@@ -97,7 +103,9 @@ def test_the_register_s_value_stands_beside_a_differing_answer() -> None:
 
 
 def test_a_place_keeps_its_choice_and_can_be_searched_without_script() -> None:
-    found = draw(question("place"), "", matches=[Choice("u1", "xã Cốc San", hint="tỉnh Lào Cai")], query="coc san")
+    found = draw(
+        question("place"), "", matches=[Choice("u1", "xã Cốc San", hint="tỉnh Lào Cai")], query="coc san"
+    )
     kept = draw(question("place"), "u1", shown="xã Cốc San, tỉnh Lào Cai")
 
     assert 'type="radio" id="id_child-full_name_m1" name="child.full_name" value="u1"' in found
@@ -151,14 +159,23 @@ def test_no_problem_gives_no_summary() -> None:
 
 def test_fifteen_questions_are_drawn_in_two_milliseconds() -> None:
     views = [
-        FieldView(id=f"id_q{n}", name=f"q{n}", label=f"Question {n}", help="Help", value="Answer", source_note="From")
+        FieldView(
+            id=f"id_q{n}",
+            name=f"q{n}",
+            label=f"Question {n}",
+            help="Help",
+            value="Answer",
+            source_note="From",
+        )
         for n in range(15)
     ]
     template = Template("{% for f in views %}{% field f %}{% endfor %}")
     template.render(Context({"views": views}))
     best = min(_cpu(lambda: template.render(Context({"views": views}))) for _ in range(20))
 
-    assert best < 0.004, f"{best * 1000:.2f} ms"  # 2 ms on a quiet machine; doubled, because tests share theirs
+    assert best < 0.004, (
+        f"{best * 1000:.2f} ms"
+    )  # 2 ms on a quiet machine; doubled, because tests share theirs
 
 
 def _cpu(act: Any) -> float:

@@ -49,7 +49,7 @@ def test_dates_and_amounts_follow_the_house() -> None:
     with override("vi"):
         assert render("{% date d %}", d=date(2026, 11, 22)) == "22/11/2026"
         assert render("{% date d %}", d=datetime(2026, 11, 21, 18, 0, tzinfo=UTC)) == "22/11/2026"
-        assert render("{% vnd n %}", n=8000) == "8.000 đ"
+        assert render("{% vnd n %}", n=8000) == "8.000\u00a0đ"
         assert render("{% vnd n %}", n=None) == ""
         assert render("{% number n %}", n=1349) == "1.349"
         assert "22/11/2026" in render("{% datetime d %}", d=datetime(2026, 11, 22, 1, 5, tzinfo=UTC))

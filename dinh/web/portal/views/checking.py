@@ -13,9 +13,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy, override
 from django.utils.translation import gettext as _
-from django.utils.translation import get_language, override
-from django.utils.translation import gettext_lazy
 
 from dinh.directory import queries as directory
 from dinh.directory.limits import address, limit
@@ -34,7 +33,6 @@ VERDICTS: dict[str, tuple[str, str, Any, Any]] = {
     "file": ("green", "✓", gettext_lazy("Genuine"), gettext_lazy("This file is exactly as the office signed it: not one letter was changed.")),
     "revoked": ("red", "■", gettext_lazy("Revoked"), gettext_lazy("The office issued this paper and took it back. It is no longer in force.")),
     "altered": ("red", "■", gettext_lazy("Altered"), gettext_lazy("This file is not as it was signed. Do not rely on it; ask the person for the original or call us.")),
-    "preparing": ("gold", "◌", gettext_lazy("Being prepared"), gettext_lazy("This paper is being signed. Look again in a moment.")),
     "unknown": ("gold", "?", gettext_lazy("Unknown"), gettext_lazy("We know no such paper. Check the code letter by letter; if it is right, do not rely on the paper and call us.")),
 }  # fmt: skip
 
@@ -59,8 +57,7 @@ def paper(request: HttpRequest, code: str) -> HttpResponse:
         found = papers.find_by_code(_clean(code))
         if found is None:
             return _show(request, "unknown", code=code[:20], status=404)
-        state = {"issued": "genuine", "revoked": "revoked"}.get(found.state, "preparing")
-        return _show(request, state, found)
+        return _show(request, "revoked" if found.state == Paper.State.REVOKED else "genuine", found)
 
 
 def _check_file(request: HttpRequest) -> HttpResponse:
@@ -73,7 +70,9 @@ def _check_file(request: HttpRequest) -> HttpResponse:
     try:
         verdict = papers.check_file(upload.read())
     except Invalid as refused:
-        return _show(request, problem=str(refused.faults[0].message) if refused.faults else str(refused.message))
+        return _show(
+            request, problem=str(refused.faults[0].message) if refused.faults else str(refused.message)
+        )
     state = "file" if verdict.state == "genuine" else str(verdict.state)
     return _show(request, state, verdict.paper)
 
@@ -115,7 +114,8 @@ def _told(found: Paper) -> dict[str, Any]:
         "issued": show_datetime(found.issued_at, language),
         "unit": directory.unit_title(found.unit, timezone.localdate()),
         "signatures": [
-            {"name": one.name, "at": show_datetime(one.signed_at, language)} for one in found.signatures.order_by("order")
+            {"name": one.name, "at": show_datetime(one.signed_at, language)}
+            for one in sorted(found.signatures.all(), key=lambda row: row.order)
         ],
         "revoked": show_datetime(found.revoked_at, language),
         "because": found.revoked_because,

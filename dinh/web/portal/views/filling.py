@@ -17,6 +17,7 @@ from dinh.catalogue import store
 from dinh.catalogue.layout import PlacedPage
 from dinh.catalogue.shapes.procedure import Procedure
 from dinh.directory.models import Account
+from dinh.directory.queries import unit_title
 from dinh.dossiers import actions
 from dinh.dossiers import queries as dossiers
 from dinh.dossiers.models import Draft
@@ -47,7 +48,9 @@ def begin(request: HttpRequest, procedure_id: str) -> HttpResponse:
         "title": declared.title.of(_language()),
         "procedure_id": declared.id,
         "people": people,
-        "offices": offices if len(offices) > 1 else [],
+        "offices": [{"id": o.unit_id, "title": unit_title(o.unit_id, today)} for o in offices]
+        if len(offices) > 1
+        else [],
         "default_unit": places.serving_unit(own, today).pk,
         "waiting": waiting,
         "lasting": declared.for_others,
@@ -84,7 +87,9 @@ def _people_to_ask_for(own: Person | None, declared: Procedure) -> list[Person]:
 
 def _unfinished(account: Account, declared: Procedure) -> list[Draft]:
     """Return drafts of the same procedure, so that nobody begins twice what they began before."""
-    rows = Draft.objects.filter(account=account, procedure=declared.id, dossier=None, expires_on__gte=timezone.localdate())
+    rows = Draft.objects.filter(
+        account=account, procedure=declared.id, dossier=None, expires_on__gte=timezone.localdate()
+    )
     return list(rows.order_by("-updated_at")[:3])
 
 
@@ -132,7 +137,11 @@ def _save(request: HttpRequest, draft: Draft, declared: Procedure, current: Plac
     if "_later" in post:
         return redirect("portal:draft", draft.code)
     if "_search" in post:
-        found = [fault for fault in posted.faults if fault.path == post["_search"] and not posted.matches.get(fault.path)]
+        found = [
+            fault
+            for fault in posted.faults
+            if fault.path == post["_search"] and not posted.matches.get(fault.path)
+        ]
         return _ask(request, draft, declared, current, faults=found, posted=posted)
     if "_add" in post or "_remove" in post:
         added = post.get("_add", "")
@@ -141,7 +150,15 @@ def _save(request: HttpRequest, draft: Draft, declared: Procedure, current: Plac
         return _ask(request, draft, declared, current, posted=posted)
     shown = set(post.get("_shown", "").split())
     plain = checking.plain_answers(draft.answers)
-    new = shown and {view.name for s in asking.sections(current, declared, draft, language=_language(), today=today) for view in s.fields} - shown
+    new = (
+        shown
+        and {
+            view.name
+            for s in asking.sections(current, declared, draft, language=_language(), today=today)
+            for view in s.fields
+        }
+        - shown
+    )
     faults = [fault for fault in check.faults if not new or fault.path in shown]
     asked_again = {fault.path for fault in posted.faults}
     faults = [*posted.faults, *(fault for fault in faults if fault.path not in asked_again)]
@@ -187,8 +204,12 @@ def _ask(
         "faults": faults,
         "new": new and not faults,
         "place": place + 1,
-        "total": len(ids) + 1 + bool(checking.documents_asked(declared, checking.plain_answers(draft.answers), today)),
-        "back": reverse("portal:page", args=[draft.code, ids[place - 1]]) if place else reverse("portal:draft", args=[draft.code]),
+        "total": len(ids)
+        + 1
+        + bool(checking.documents_asked(declared, checking.plain_answers(draft.answers), today)),
+        "back": reverse("portal:page", args=[draft.code, ids[place - 1]])
+        if place
+        else reverse("portal:draft", args=[draft.code]),
         "version": draft.version,
     }
     return render(request, "portal/page.html", context, status=422 if faults else 200)
@@ -208,7 +229,9 @@ def draft(request: HttpRequest, draft_code: str) -> HttpResponse:
         "title": declared.title.of(_language()),
         "code": show_code(found.code),
         "qr": qr.svg(address, title=_("Code of this draft: %(code)s") % {"code": show_code(found.code)}),
-        "pages": [{"id": p.id, "title": p.title.of(_language()), "done": p.id in found.done_pages} for p in pages],
+        "pages": [
+            {"id": p.id, "title": p.title.of(_language()), "done": p.id in found.done_pages} for p in pages
+        ],
         "next_page": first_page(found, declared),
         "all_done": all(p.id in found.done_pages for p in pages),
     }
@@ -221,6 +244,10 @@ def discard(request: HttpRequest, draft_code: str) -> HttpResponse:
     """Throw a draft away; asked twice, because it cannot be undone."""
     found = draft_of(request, draft_code)
     if "sure" not in request.POST:
-        return render(request, "portal/discard.html", {"draft": found, "title": procedure_of(found).title.of(_language())})
+        return render(
+            request,
+            "portal/discard.html",
+            {"draft": found, "title": procedure_of(found).title.of(_language())},
+        )
     actions.discard(draft=found, by=account_of(request), at=timezone.now())
     return redirect("portal:my_dossiers")

@@ -7,9 +7,8 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from dinh.catalogue import layout, store
@@ -18,11 +17,11 @@ from dinh.dossiers import actions
 from dinh.dossiers import queries as dossiers
 from dinh.dossiers.models import Attachment, Dossier, Supplement
 from dinh.dossiers.queries.showing import show_value
-from dinh.dossiers.rules import answers as checking
 from dinh.dossiers.rules import clock, life
 from dinh.lib import calendar
 from dinh.lib.dates import show_date, show_datetime
 from dinh.lib.errors import Fault, Invalid, NotFound
+from dinh.papers import queries as issued
 from dinh.papers.models import Paper
 from dinh.papers.serving import serve
 from dinh.web.components.fields import FieldView, control_id
@@ -87,7 +86,7 @@ def dossier(request: HttpRequest, number: str) -> HttpResponse:
     declared = procedure_of(found)
     verbs = dossiers.verbs_for(found, account_of(request), at=now)
     result = getattr(found, "result", None)
-    papers = list(Paper.objects.filter(subject=found.pk, state__in=["issued", "requested", "revoked"]).order_by("requested_at"))
+    papers = [one for one in reversed(issued.papers_of(found.pk)) if one.state != Paper.State.FAILED]
     context = {
         "d": found,
         "title": declared.title.of(language),
@@ -120,7 +119,9 @@ def _events(found: Dossier, declared: Procedure, language: str) -> list[dict[str
         }
         for one in dossiers.timeline(found)
     ]
-    following = [] if found.status in life.DONE and found.status != life.FINISHED else _steps_left(found, declared)
+    following = (
+        [] if found.status in life.DONE and found.status != life.FINISHED else _steps_left(found, declared)
+    )
     for n, step in enumerate(following):
         events.append(
             {
@@ -141,13 +142,22 @@ def _steps_left(found: Dossier, declared: Procedure) -> list[Any]:
 def _attachments(found: Dossier, declared: Procedure, language: str) -> list[dict[str, Any]]:
     titles = {d.id: d.title.of(language) for d in declared.documents}
     return [
-        {"id": row.pk, "title": titles.get(row.document, row.document), "filename": row.filename, "size": row.blob.size_bytes}
+        {
+            "id": row.pk,
+            "title": titles.get(row.document, row.document),
+            "filename": row.filename,
+            "size": row.blob.size_bytes,
+        }
         for row in found.attachments.select_related("blob").order_by("at")
     ]
 
 
 def _paper(found: Dossier, template: str) -> Paper | None:
-    return Paper.objects.filter(subject=found.pk, template=template, state="issued").order_by("-issued_at").first()
+    return (
+        Paper.objects.filter(subject=found.pk, template=template, state="issued")
+        .order_by("-issued_at")
+        .first()
+    )
 
 
 @citizen_required
@@ -164,7 +174,9 @@ def receipt(request: HttpRequest, number: str) -> HttpResponseBase:
 def paper(request: HttpRequest, number: str, code: str) -> HttpResponseBase:
     """Hand over one paper of the dossier."""
     found = dossier_of(request, number)
-    one = Paper.objects.filter(subject=found.pk, check_code=code, state="issued").select_related("blob").first()
+    one = (
+        Paper.objects.filter(subject=found.pk, check_code=code, state="issued").select_related("blob").first()
+    )
     return _serve(one, f"{one.title}.pdf" if one else "")
 
 
@@ -209,7 +221,7 @@ def supplement(request: HttpRequest, number: str) -> HttpResponse:
     ] + [
         FieldView(
             id=control_id(one.id), name=one.id, label=one.title.of(language), control="file",
-            help=_said(items[one.id]), error=wrong.get(one.id, ""), required=True,
+            remark=_said(items[one.id]), error=wrong.get(one.id, ""), required=True,
         )
         for one in documents
     ]  # fmt: skip
@@ -234,15 +246,29 @@ def _said(item: dict[str, str]) -> str:
 
 
 def _supplement_view(
-    one: Any, found: Dossier, raw: dict[str, Any], wrong: dict[str, str], item: dict[str, str], language: str, today: Any
+    one: Any,
+    found: Dossier,
+    raw: dict[str, Any],
+    wrong: dict[str, str],
+    item: dict[str, str],
+    language: str,
+    today: Any,
 ) -> FieldView:
     from dinh.web.components.fields import from_declaration
 
     value = raw.get(one.id, found.answers.get(one.id, {}).get("value"))
     shown = show_value(one, value, language, today) if one.type == "place" else ""
-    view = from_declaration(one, value, wrong.get(one.id, ""), language=language, required=True, shown=shown)
+    view = from_declaration(
+        one,
+        value,
+        wrong.get(one.id, ""),
+        language=language,
+        required=True,
+        shown=shown,
+        relations=asking.relations(one, language),
+    )
     view.source_note = ""
-    view.help = _said(item) + (f". {view.help}" if view.help else "")
+    view.remark = _said(item)
     return view
 
 
@@ -258,7 +284,9 @@ def _supplement_raw(
     return raw
 
 
-def _answer(request: HttpRequest, found: Dossier, raw: dict[str, Any], documents: list[str], now: Any) -> list[Fault]:
+def _answer(
+    request: HttpRequest, found: Dossier, raw: dict[str, Any], documents: list[str], now: Any
+) -> list[Fault]:
     faults: list[Fault] = []
     for document in documents:
         for upload in request.FILES.getlist(document):
@@ -290,8 +318,24 @@ def withdraw(request: HttpRequest, number: str) -> HttpResponse:
             version=int(version) if version.isdecimal() else None,
         )  # fmt: skip
         return redirect("portal:dossier", found.number)
-    reason = FieldView(id="id_reason", name="reason", label=_("Why (you need not say)"), control="textarea", max_length=500, plain=True)
-    return render(request, "portal/withdraw.html", {"d": found, "title": procedure_of(found).title.of(_language()), "reason": reason, "version": found.version})
+    reason = FieldView(
+        id="id_reason",
+        name="reason",
+        label=_("Why (you need not say)"),
+        control="textarea",
+        max_length=500,
+        plain=True,
+    )
+    return render(
+        request,
+        "portal/withdraw.html",
+        {
+            "d": found,
+            "title": procedure_of(found).title.of(_language()),
+            "reason": reason,
+            "version": found.version,
+        },
+    )
 
 
 @citizen_required
@@ -307,11 +351,11 @@ def rate(request: HttpRequest, number: str) -> HttpResponse:
             comment=request.POST.get("comment", ""),
         )  # fmt: skip
     except Invalid as refused:
-        context = {"d": found, "title": procedure_of(found).title.of(_language()), "faults": refused.faults, "comment": request.POST.get("comment", "")}
+        context = {
+            "d": found,
+            "title": procedure_of(found).title.of(_language()),
+            "faults": refused.faults,
+            "comment": request.POST.get("comment", ""),
+        }
         return render(request, "portal/rate.html", context, status=422)
     return redirect("portal:dossier", found.number)
-
-
-def plain_of(found: Dossier) -> dict[str, Any]:
-    """Return the plain answers of a dossier."""
-    return checking.plain_answers(found.answers)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -12,14 +13,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from dinh.catalogue import store
 from dinh.catalogue.queries import list_title
 from dinh.directory import queries as directory
-from dinh.directory.models import Account, Unit
+from dinh.directory.models import Account
 from dinh.dossiers import queries as dossiers
 from dinh.dossiers.models import Dossier, Draft
 from dinh.dossiers.rules import clock
@@ -28,12 +28,12 @@ from dinh.lib.dates import show_date, show_datetime
 from dinh.lib.names import fold
 from dinh.messages import actions as notices
 from dinh.messages import queries as messages
-from dinh.population.models import Person, Residence
+from dinh.population import queries as population
+from dinh.population.models import Person
 from dinh.registers.models import Record
 from dinh.web.components.states import STATUSES
 from dinh.web.portal import asking, words
 from dinh.web.portal.access import account_of, citizen_required
-from dinh.web.portal.views.following import FAULT_WORDS
 
 PAGE = 20
 MOST = 500
@@ -45,7 +45,6 @@ LOOKED = {
     "export": gettext_lazy("exported"),
     "file": gettext_lazy("read a file"),
 }
-__all__ = ["FAULT_WORDS", "export", "my_data", "my_dossiers", "notices_page"]
 
 
 def _language() -> str:
@@ -60,7 +59,11 @@ def _mine(request: HttpRequest) -> tuple[list[Dossier], str, str]:
     found = dossiers.for_citizen(account_of(request), limit=MOST)
     if text:
         key = fold(text)
-        found = [one for one in found if key in fold(one.title) or key in one.number.lower() or key in one.applicant_key]
+        found = [
+            one
+            for one in found
+            if key in fold(one.title) or key in one.number.lower() or key in one.applicant_key
+        ]
     if sort == "oldest":
         found.reverse()
     elif sort == "due":
@@ -97,7 +100,11 @@ def my_dossiers(request: HttpRequest) -> HttpResponse:
             for one in shown
         ],
         "drafts": [
-            {"code": one.code, "title": _title(one.procedure, "", language), "at": show_datetime(one.updated_at, language)}
+            {
+                "code": one.code,
+                "title": _title(one.procedure, "", language),
+                "at": show_datetime(one.updated_at, language),
+            }
             for one in _drafts(account_of(request))
         ],
         "text": text,
@@ -152,7 +159,9 @@ def _as_csv(head: list[str], rows: Iterable[list[str]]) -> HttpResponse:
     writer = csv.writer(out)
     writer.writerow(head)
     # A cell that begins like a formula is shown, never computed, by the spreadsheet that opens it.
-    writer.writerows([["'" + cell if cell[:1] in {"=", "+", "-", "@"} else cell for cell in row] for row in rows])
+    writer.writerows(
+        [["'" + cell if cell[:1] in {"=", "+", "-", "@"} else cell for cell in row] for row in rows]
+    )
     response = HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="dossiers.csv"'
     return response
@@ -162,7 +171,9 @@ def _as_xlsx(head: list[str], rows: Iterable[list[str]]) -> HttpResponse:
     import xlsxwriter
 
     out = io.BytesIO()
-    book = xlsxwriter.Workbook(out, {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True})
+    book = xlsxwriter.Workbook(
+        out, {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
+    )
     sheet = book.add_worksheet()
     sheet.write_row(0, 0, head, book.add_format({"bold": True}))
     for n, row in enumerate(rows, start=1):
@@ -191,7 +202,9 @@ def notices_page(request: HttpRequest) -> HttpResponse:
                 "body": row.body,
                 "at": show_datetime(row.created_at, language),
                 "new": row.read_at is None,
-                "url": reverse("portal:dossier", args=[numbers[row.subject]]) if row.subject in numbers else "",
+                "url": reverse("portal:dossier", args=[numbers[row.subject]])
+                if row.subject in numbers
+                else "",
                 "language": row.language,
             }
             for row in rows
@@ -256,7 +269,7 @@ def _why(purpose: str) -> str:
     return purpose
 
 
-def _facts(person: Person, language: str, today: Any) -> list[tuple[str, str]]:
+def _facts(person: Person, language: str, today: date) -> list[tuple[str, str]]:
     household = person.household
     rows = [
         (_("Full name"), person.full_name),
@@ -271,7 +284,10 @@ def _facts(person: Person, language: str, today: Any) -> list[tuple[str, str]]:
         (_("Father"), person.father_name),
         (_("Household"), household.code if household else ""),
         (_("Relation to the head of household"), _listed("household_relations", person.relation, language)),
-        (_("Commune of permanent residence"), directory.unit_title(person.unit_id, today) if person.unit_id else ""),
+        (
+            _("Commune of permanent residence"),
+            directory.unit_title(person.unit_id, today) if person.unit_id else "",
+        ),
     ]
     return [(label, value) for label, value in rows if value]
 
@@ -280,18 +296,13 @@ def _listed(list_id: str, code: str, language: str) -> str:
     return list_title(list_id, code).of(language) if code else ""
 
 
-def _residences(person: Person, language: str, today: Any) -> list[dict[str, Any]]:
-    rows = Residence.objects.filter(person=person).order_by("-from_on")[:20]
+def _residences(person: Person, language: str, today: date) -> list[dict[str, Any]]:
     return [
         {
             "kind": str(row.get_kind_display()),
-            "where": f"{row.address}, {_unit(row.village_id or row.unit_id, today)}".strip(", "),
+            "where": population.residence_line(row, today),
             "from": show_date(row.from_on, language),
             "until": show_date(row.ended_on or row.until_on, language),
         }
-        for row in rows
+        for row in population.residences_of(person)[:20]
     ]
-
-
-def _unit(unit: Unit | Any, today: Any) -> str:
-    return directory.unit_title(unit, today)

@@ -18,14 +18,15 @@ from dinh.directory.models import Unit
 from dinh.dossiers import queries as dossiers
 from dinh.web.portal import places, words
 
+# What people ask for most stands first; a procedure that is added comes after these, by title.
 ICONS = {
+    "civil_status_extract_copy": "copy",
+    "certified_copy": "stamp",
     "birth_registration": "cake",
-    "death_registration": "file",
-    "civil_status_extract_copy": "file",
-    "certified_copy": "check",
+    "death_registration": "leaf",
     "permanent_residence": "home",
-    "temporary_residence": "home",
-    "stay_notification": "home",
+    "temporary_residence": "key",
+    "stay_notification": "moon",
     "social_pension": "people",
 }
 
@@ -47,22 +48,31 @@ def _language() -> str:
 def lines(procedures: list[Procedure], language: str) -> list[ProcedureLine]:
     """Return procedures as lists show them."""
     return [
-        ProcedureLine(p.id, p.title.of(language), p.summary.of(language), ICONS.get(p.id, "file")) for p in procedures
+        ProcedureLine(p.id, p.title.of(language), p.summary.of(language), ICONS.get(p.id, "file"))
+        for p in procedures
     ]
+
+
+def every(language: str) -> list[ProcedureLine]:
+    """Return all procedures in the order of the home page."""
+    place = {id: n for n, id in enumerate(ICONS)}
+    ordered = sorted(
+        store.get().procedures.values(), key=lambda p: (place.get(p.id, len(place)), p.title.of(language))
+    )
+    return lines(ordered, language)
 
 
 def home(request: HttpRequest) -> HttpResponse:
     """Show the search box, the procedures, and a door for each person."""
-    common = lines(list(store.get().procedures.values()), _language())
-    return render(request, "portal/home.html", {"procedures": common})
+    return render(request, "portal/home.html", {"procedures": every(_language())})
 
 
 def find(request: HttpRequest) -> HttpResponse:
     """Find a procedure in plain words; typos and missing accents are tolerated."""
     text = " ".join(request.GET.get("q", "").split())[:120]
     found = lines(queries.find_procedures(text, _language()), _language())
-    every = lines(list(store.get().procedures.values()), _language()) if text and not found else []
-    return render(request, "portal/find.html", {"text": text, "found": found, "every": every})
+    rest = every(_language()) if text and not found else []
+    return render(request, "portal/find.html", {"text": text, "found": found, "every": rest})
 
 
 def procedure(request: HttpRequest, procedure_id: str) -> HttpResponse:
@@ -114,7 +124,11 @@ def _truly(request: HttpRequest, declared: Procedure, today: date) -> dict[str, 
     real = dossiers.real_time(declared.id, unit) if unit else None
     if real is None:
         return None
-    return {"half": words.duration(real.median_minutes), "most": words.duration(real.p90_minutes), "count": real.count}
+    return {
+        "half": words.duration(real.median_minutes),
+        "most": words.duration(real.p90_minutes),
+        "count": real.count,
+    }
 
 
 def _unit_of(request: HttpRequest, today: date) -> Unit | None:
@@ -140,4 +154,3 @@ def privacy(request: HttpRequest) -> HttpResponse:
 def offline(request: HttpRequest) -> HttpResponse:
     """Show what a phone shows without network."""
     return render(request, "components/errors/offline.html", {"heading": _("No network")})
-

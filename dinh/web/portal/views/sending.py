@@ -10,9 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from dinh.catalogue import fees, layout
 from dinh.catalogue.queries import list_title
@@ -24,11 +23,10 @@ from dinh.dossiers.queries.showing import show_value
 from dinh.dossiers.rules import answers as checking
 from dinh.lib.errors import Fault, Invalid
 from dinh.lib.ids import uuid7
-from dinh.lib.money import show_vnd
 from dinh.papers.actions import keep
 from dinh.web.components.fields import FieldView, control_id
 from dinh.web.components.notes import Problem
-from dinh.web.portal import asking
+from dinh.web.portal import asking, words
 from dinh.web.portal.access import account_of, citizen_required
 from dinh.web.portal.views.filling import draft_of, procedure_of
 
@@ -82,7 +80,11 @@ def papers(request: HttpRequest, draft_code: str) -> HttpResponse:
                     control="file",
                     required=d.id in needed,
                     error=wrong.get(d.id, ""),
-                    attrs={"accept": ",".join(f".{kind}" for kind in (*d.accepts, *(("jpeg",) if "jpg" in d.accepts else ())))},
+                    attrs={
+                        "accept": ",".join(
+                            f".{kind}" for kind in (*d.accepts, *(("jpeg",) if "jpg" in d.accepts else ()))
+                        )
+                    },
                 ),
             }
             for d in asked
@@ -145,7 +147,11 @@ def check_answers(request: HttpRequest, draft_code: str) -> HttpResponse:
 def _send(request: HttpRequest, draft: Draft, declared: Procedure, today: date) -> HttpResponse:
     missing = [Problem(str(AGREE), "id_true")] if "true" not in request.POST else []
     missing += [
-        Problem(_("Tick that the agreement is given: %(who)s") % {"who": list_title("consents", one).of(_language())}, f"id_consent-{one}")
+        Problem(
+            _("Tick that the agreement is given: %(who)s")
+            % {"who": list_title("consents", one).of(_language())},
+            f"id_consent-{one}",
+        )
         for one in declared.consents
         if f"consent-{one}" not in request.POST
     ]
@@ -153,7 +159,10 @@ def _send(request: HttpRequest, draft: Draft, declared: Procedure, today: date) 
         return _summary(request, draft, declared, today, missing)
     try:
         dossier = actions.file(
-            draft=draft, by=account_of(request), at=timezone.now(), idempotency_key=request.POST.get("_key", "")[:80] or None
+            draft=draft,
+            by=account_of(request),
+            at=timezone.now(),
+            idempotency_key=request.POST.get("_key", "")[:80] or None,
         )
     except actions.NotComplete:
         return _summary(request, draft, declared, today)
@@ -178,24 +187,42 @@ def _summary(
     ]
     faults: list[Any] = list(missing or [])
     for page_faults in wrong.values():
-        faults.extend(Problem(str(fault.message), f"answer-{control_id(fault.path)}") for fault in page_faults)
+        faults.extend(
+            Problem(str(fault.message), f"answer-{control_id(fault.path)}") for fault in page_faults
+        )
     owed = fees.lines(declared, plain, today, online=draft.channel == Channel.ONLINE)
     context = {
         "draft": draft,
         "title": declared.title.of(language),
-        "pages": answered_pages(declared, draft.answers, language, today, {f.path for fs in wrong.values() for f in fs}),
+        "pages": answered_pages(
+            declared, draft.answers, language, today, {f.path for fs in wrong.values() for f in fs}
+        ),
         "documents": documents,
         "papers_wrong": checking.DOCUMENTS in wrong,
-        "fees": [{"title": line.fee.title.of(language), "amount": show_vnd(line.amount_vnd, language), "exempt": line.exempt} for line in owed],
-        "total": show_vnd(sum(line.amount_vnd for line in owed), language),
-        "consents": [{"id": one, "title": list_title("consents", one).of(language)} for one in declared.consents],
+        "fees": [
+            {
+                "title": line.fee.title.of(language),
+                "amount": words.vnd(line.amount_vnd, language),
+                "exempt": line.exempt,
+            }
+            for line in owed
+        ],
+        "total": words.vnd(sum(line.amount_vnd for line in owed), language),
+        "consents": [
+            {"id": one, "title": list_title("consents", one).of(language)} for one in declared.consents
+        ],
         "ticked": set(request.POST),
         "faults": faults,
         "complete": not wrong,
         "key": request.POST.get("_key") or uuid7().hex,
         "summary_anchor": True,
     }
-    return render(request, "portal/check_answers.html", context, status=422 if faults and request.method == "POST" else 200)
+    return render(
+        request,
+        "portal/check_answers.html",
+        context,
+        status=422 if faults and request.method == "POST" else 200,
+    )
 
 
 def answered_pages(
@@ -210,11 +237,19 @@ def answered_pages(
             {
                 "id": control_id(one.id),
                 "label": one.title.of(language),
-                "value": answers.get(one.id, {}).get("typed") or show_value(one, plain.get(one.id), language, today),
+                "value": answers.get(one.id, {}).get("typed")
+                or show_value(one, plain.get(one.id), language, today),
                 "wrong": one.id in wrong,
             }
             for one in page.fields
             if one.id in visible and (plain.get(one.id) not in (None, "", []) or one.id in wrong)
         ]
-        found.append({"id": page.id, "title": page.title.of(language), "rows": rows, "wrong": any(r["wrong"] for r in rows)})
+        found.append(
+            {
+                "id": page.id,
+                "title": page.title.of(language),
+                "rows": rows,
+                "wrong": any(r["wrong"] for r in rows),
+            }
+        )
     return found
