@@ -5,6 +5,7 @@ Rights, access rows and errors are those of the pages: both ask `dossiers.querie
 
 from __future__ import annotations
 
+from datetime import UTC
 from typing import Any, Literal
 
 from django.http import HttpRequest
@@ -69,4 +70,7 @@ def file(
     at, account = timezone.now(), caller(request)
     draft = queries.get_draft(code, account, at=at)
     dossier = actions.file(draft=draft, by=account, at=at, idempotency_key=idempotency_key)
-    return {"number": dossier.number, "status": int(dossier.status), "due_at": dossier.due_at}
+    due_at = (
+        dossier.due_at.astimezone(UTC) if dossier.due_at else None
+    )  # the same text now and from the database
+    return {"number": dossier.number, "status": int(dossier.status), "due_at": due_at}

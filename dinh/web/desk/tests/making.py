@@ -62,7 +62,9 @@ def phuc(cast: Cast) -> Person:
     return Person.objects.filter(pk=PHUC_PERSON).first() or make_person(cast.cocsan, id=PHUC_PERSON)
 
 
-def make_draft(cast: Cast, *, account: Account | None = None, at: datetime | None = None, **answers: Any) -> Draft:
+def make_draft(
+    cast: Cast, *, account: Account | None = None, at: datetime | None = None, **answers: Any
+) -> Draft:
     """Return Mr Phúc's request for a certified copy, fully answered, with its paper."""
     at = at or timezone.now()
     person = phuc(cast)
@@ -83,7 +85,12 @@ def make_draft(cast: Cast, *, account: Account | None = None, at: datetime | Non
     draft.answers |= marks
     Draft.objects.filter(pk=draft.pk).update(answers=draft.answers)
     actions.attach(
-        to=draft, document="original", blob=keep(PDF, at), filename="bang-tot-nghiep.pdf", by=cast.citizen, at=at
+        to=draft,
+        document="original",
+        blob=keep(PDF, at),
+        filename="bang-tot-nghiep.pdf",
+        by=cast.citizen,
+        at=at,
     )
     return draft
 
@@ -105,7 +112,12 @@ def make_dossier(cast: Cast, until: str = "filed", *, at: datetime | None = None
 
 def _return(dossier: Dossier, cast: Cast, at: datetime) -> object:
     return actions.return_result(
-        dossier=dossier, collector_name="Vàng Văn Phúc", relation="applicant", checked="card", by=cast.reception, at=at
+        dossier=dossier,
+        collector_name="Vàng Văn Phúc",
+        relation="applicant",
+        checked="card",
+        by=cast.reception,
+        at=at,
     )
 
 

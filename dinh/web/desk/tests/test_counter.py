@@ -18,13 +18,17 @@ CARD = f"{NUMBER}|076123456|Vàng Văn Phúc|12031975|Nam|Ún Tà, Cốc San, L�
 
 
 def open_draft(client: Client, code: str, how: str = "spoken", **more: str) -> Any:
-    return client.post(f"{COUNTER}open", {"open-code": code, "open-how": how, **{f"open-{k}": v for k, v in more.items()}})
+    return client.post(
+        f"{COUNTER}open", {"open-code": code, "open-how": how, **{f"open-{k}": v for k, v in more.items()}}
+    )
 
 
 def test_a_draft_opens_by_its_code_with_consent(cast: Cast, at_desk: Seat) -> None:
     draft = make_draft(cast)
 
-    answer = open_draft(at_desk(cast.reception), f"{draft.code[:4].lower()}-{draft.code[4:]}", witness="Lý Thị Mẩy")
+    answer = open_draft(
+        at_desk(cast.reception), f"{draft.code[:4].lower()}-{draft.code[4:]}", witness="Lý Thị Mẩy"
+    )
 
     assert answer["Location"] == f"{COUNTER}draft/{draft.code}/"
     draft.refresh_from_db()
@@ -72,7 +76,9 @@ def test_a_draft_without_consent_is_not_reached_by_its_address(cast: Cast, at_de
         assert at_desk(cast.reception).get(f"{COUNTER}draft/{draft.code}/{path}").status_code == 404
 
 
-def test_what_the_citizen_typed_stays_theirs_and_the_officer_signs_their_own(cast: Cast, at_desk: Seat) -> None:
+def test_what_the_citizen_typed_stays_theirs_and_the_officer_signs_their_own(
+    cast: Cast, at_desk: Seat
+) -> None:
     draft = make_draft(cast)
     client = at_desk(cast.reception)
     open_draft(client, draft.code)
@@ -110,11 +116,20 @@ def test_a_page_changed_in_another_window_is_not_overwritten(cast: Cast, at_desk
     draft = make_draft(cast)
     client = at_desk(cast.reception)
     open_draft(client, draft.code)
-    page = {"paper_kind": "diploma", "paper_title": "Một", "original_state": "good", "pages": "2", "copies": "3", "electronic": "yes"}
+    page = {
+        "paper_kind": "diploma",
+        "paper_title": "Một",
+        "original_state": "good",
+        "pages": "2",
+        "copies": "3",
+        "electronic": "yes",
+    }
     version = client.get(f"{COUNTER}draft/{draft.code}/page/paper").context["version"]
     client.post(f"{COUNTER}draft/{draft.code}/page/paper", {**page, "_version": version})
 
-    answer = client.post(f"{COUNTER}draft/{draft.code}/page/paper", {**page, "paper_title": "Hai", "_version": version})
+    answer = client.post(
+        f"{COUNTER}draft/{draft.code}/page/paper", {**page, "paper_title": "Hai", "_version": version}
+    )
 
     assert answer.status_code == 409
     draft.refresh_from_db()
@@ -171,7 +186,9 @@ def test_a_file_that_is_not_what_its_name_says_is_refused_on_the_page(cast: Cast
     open_draft(client, draft.code)
     file = SimpleUploadedFile("anh.pdf", b"MZ\x90\x00 a program", "application/pdf")
 
-    answer = client.post(f"{COUNTER}draft/{draft.code}/attach", {"document": "original", "copy": "0", "file": file})
+    answer = client.post(
+        f"{COUNTER}draft/{draft.code}/attach", {"document": "original", "copy": "0", "file": file}
+    )
 
     assert answer.status_code == 422
     assert draft.attachments.count() == 1

@@ -48,7 +48,9 @@ def test_opening_it_is_written_down(cast: Cast, at_desk: Seat) -> None:
     assert row.purpose == f"dossier:{dossier.number}"
 
 
-@pytest.mark.parametrize("who", ["next_reception", "next_leader", "next_administrator", "administrator", "citizen"])
+@pytest.mark.parametrize(
+    "who", ["next_reception", "next_leader", "next_administrator", "administrator", "citizen"]
+)
 def test_those_without_the_right_see_nothing(cast: Cast, at_desk: Seat, who: str) -> None:
     dossier = make_dossier(cast)
     client = at_desk(getattr(cast, who))
@@ -143,7 +145,10 @@ def test_a_supplement_lists_everything_at_once(cast: Cast, at_desk: Seat) -> Non
 
     assert answer.status_code == 302
     items = dossier.supplements.get().items
-    assert {(one["item"], one["fault"]) for one in items} == {("original", "incomplete"), ("applicant.phone", "incorrect")}
+    assert {(one["item"], one["fault"]) for one in items} == {
+        ("original", "incomplete"),
+        ("applicant.phone", "incorrect"),
+    }
 
 
 def test_a_supplement_names_what_is_wrong_with_each_item(cast: Cast, at_desk: Seat) -> None:

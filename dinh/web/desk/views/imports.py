@@ -41,11 +41,22 @@ def page(request: HttpRequest) -> HttpResponse:
             kept = imports.keep_check(plan, blob=digest, by=account, at=now())
             return go("import_plan", kept.pk)
     language = get_language() or "vi"
-    before = policy.scope(account, PERMISSION, today()).filter(Import.objects.all(), "unit", None).order_by("-at")[:20]
+    before = (
+        policy.scope(account, PERMISSION, today())
+        .filter(Import.objects.all(), "unit", None)
+        .order_by("-at")[:20]
+    )
     context = {
         "form": form,
         "before": [
-            (one.pk, one.filename, saying.moment(one.at, language), one.get_state_display(), one.rows, one.good)
+            (
+                one.pk,
+                one.filename,
+                saying.moment(one.at, language),
+                one.get_state_display(),
+                one.rows,
+                one.good,
+            )
             for one in before
         ],
         "columns": [(key, headers[0]) for key, headers in imports.COLUMNS.items()],
