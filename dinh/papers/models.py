@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from dinh.lib.ids import uuid7
 
@@ -24,10 +24,10 @@ class Paper(models.Model):
     """A paper that the office issues: asked for by an action, rendered and signed by the worker."""
 
     class State(models.TextChoices):
-        REQUESTED = "requested", _("being prepared")
-        ISSUED = "issued", _("issued")
-        FAILED = "failed", _("could not be prepared")
-        REVOKED = "revoked", _("revoked")
+        REQUESTED = "requested", pgettext_lazy("paper", "being prepared")
+        ISSUED = "issued", pgettext_lazy("paper", "issued")
+        FAILED = "failed", pgettext_lazy("paper", "could not be prepared")
+        REVOKED = "revoked", pgettext_lazy("paper", "revoked")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     template = models.CharField(max_length=60)  # id of a template: "receipt", "birth_extract_copy", ...

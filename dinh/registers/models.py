@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from dinh.directory.models import Unit
 from dinh.lib.ids import uuid7
@@ -14,8 +14,8 @@ class Record(models.Model):
     """One line of one book: its current content; the past stands in `Version`."""
 
     class State(models.TextChoices):
-        VALID = "valid", _("in force")
-        CLOSED = "closed", _("closed")
+        VALID = "valid", pgettext_lazy("record", "in force")
+        CLOSED = "closed", pgettext_lazy("record", "closed")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     register = models.CharField(max_length=60)  # id of a catalogue register: "births", "deaths", ...
