@@ -9,12 +9,15 @@
 from __future__ import annotations
 
 import base64
+import time
 from collections.abc import Iterable
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
@@ -41,6 +44,7 @@ LIMITS = (
     ("sign_in.address", "60/15m"),
 )
 CODE_LIMIT = ("sign_in.code", "5/15m")
+AGAIN_AFTER_SECONDS = 300
 HOMES = {"chair": ("desk:chair", "desk:home"), "desk": ("desk:home",), "admin": ("desk:admin", "desk:home")}
 
 
@@ -77,6 +81,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Count a wrong password."""
         for (scope, per), key in zip(LIMITS, _keys(request, credentials), strict=True):
             count_failure(scope, key, per)
+
+    def is_reauthentication_required(self, *, app: str, **more: Any) -> bool:
+        """Ask once more before something delicate, unless the session was opened a moment ago."""
+        request = context.request
+        records = get_authentication_records(request, request.user)
+        last = max((float(record.get("at", 0)) for record in records), default=0.0)
+        return time.time() - last >= AGAIN_AFTER_SECONDS
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Return the page at which a role begins."""
