@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from dinh.catalogue.digest import FORMAT, digest
 from dinh.catalogue.models import Published
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from dinh.catalogue.store import Catalogue
 
 
-@dataclass(frozen=True)
+@dataclass
 class Declared:
     """A published version as the journal sees it: written once, never changed."""
 

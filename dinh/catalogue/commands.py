@@ -76,8 +76,8 @@ def run_show(arguments: argparse.Namespace) -> int:
     catalogue = store.get()
     if not arguments.id:
         for kind in store.SHAPES if not arguments.kind else [_kind(arguments.kind)]:
-            for id, item in getattr(catalogue, kind).items():
-                _say(f"{kind:12} {id:28} {item.title.of(arguments.language)}")
+            for id, listed in getattr(catalogue, kind).items():
+                _say(f"{kind:12} {id:28} {listed.title.of(arguments.language)}")
         return 0
     kind = _kind(arguments.kind)
     if kind == "procedures":

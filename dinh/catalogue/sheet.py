@@ -12,6 +12,7 @@ from django.utils.translation import override
 from dinh.catalogue import layout
 from dinh.catalogue.expressions import say
 from dinh.catalogue.shapes.procedure import Field, Procedure, TimeLimit
+from dinh.lib.dates import show_date
 from dinh.lib.money import show_vnd
 
 if TYPE_CHECKING:
@@ -79,11 +80,7 @@ class _Teller:
         yield procedure.summary.of(self.language)
         yield _("National code"), procedure.code
         yield _("Version"), procedure.version
-        yield (
-            _("In force"),
-            f"{procedure.valid_from:%d/%m/%Y} – "
-            + (f"{procedure.valid_to:%d/%m/%Y}" if procedure.valid_to else ""),
-        )
+        yield _("In force"), self.validity()
         yield _("Sector"), str(self.catalogue.titles["sectors"].get(procedure.sector, procedure.sector))
         yield _("Online"), {"full": _("entirely"), "partial": _("in part"), "none": _("no")}[procedure.online]
         if procedure.online_reason:
@@ -93,6 +90,12 @@ class _Teller:
             yield _("When verification is needed"), self.limit(procedure.extension)
         yield _("Result"), procedure.result.title.of(self.language)
         yield _("Source"), procedure.source
+
+    def validity(self) -> str:
+        since = _("from %(day)s") % {"day": show_date(self.procedure.valid_from, self.language)}
+        if not self.procedure.valid_to:
+            return since
+        return f"{since} " + _("to %(day)s") % {"day": show_date(self.procedure.valid_to, self.language)}
 
     def limit(self, limit: TimeLimit) -> str:
         words = {
@@ -115,7 +118,7 @@ class _Teller:
                     yield f"`{field.id}`", self.question(field, section.visible_if)
 
     def question(self, field: Field, section_condition: str) -> str:
-        marks = [field.type]
+        marks: list[str] = [field.type]
         if field.required:
             marks.append(_("required"))
         if field.required_if:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 from pydantic import ValidationError
 
 from dinh.catalogue import checks
@@ -42,6 +43,8 @@ SHAPES: dict[str, type[Item]] = {
     "procedures": Procedure, "forms": FieldGroup, "registers": Register, "roles": Role, "lists": CodeList,
     "calendars": WorkCalendar, "places": Places, "offices": Offices, "scenarios": Scenario,
 }  # fmt: skip
+
+NO_PROCEDURE = _("There is no such procedure in this version. Choose one from the list.")
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,7 +117,7 @@ def get_procedure(id: str, version: str | None = None) -> Procedure:
     if current is not None and version in {None, current.version}:
         return current
     if version is None:
-        raise NotFound("catalogue.no_procedure", procedure=id)
+        raise NotFound("catalogue.no_procedure", NO_PROCEDURE, procedure=id)
     return _published(id, version)
 
 
@@ -127,7 +130,7 @@ def _get(extra: tuple[Path, ...]) -> Catalogue:
 def _published(id: str, version: str) -> Procedure:
     row = Published.objects.filter(kind="procedure", item=id, version=version).first()
     if row is None:
-        raise NotFound("catalogue.no_procedure", procedure=id, version=version)
+        raise NotFound("catalogue.no_procedure", NO_PROCEDURE, procedure=id, version=version)
     return Procedure.model_validate_json(json.dumps(row.content))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from dinh.catalogue import layout
 from dinh.catalogue.checks.look import Look, conditions_of, expression_faults, field_ids

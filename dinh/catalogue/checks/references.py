@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from dinh.catalogue import layout
 from dinh.catalogue.checks.look import Look, field_ids, used_forms

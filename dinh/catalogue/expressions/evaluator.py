@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, TypeGuard
 
 from dinh.catalogue.expressions.nodes import (
     All,
@@ -64,8 +64,8 @@ def _value(node: Node, answers: Mapping[str, Any], today: date) -> Value:
         case Compare(op, left, right):
             return _compare(op, _value(left, answers, today), _value(right, answers, today))
         case In(item, options):
-            value = _value(item, answers, today)
-            return None if value is None else any(_equal(value, plain(option)) for option in options)
+            found = _value(item, answers, today)
+            return None if found is None else any(_equal(found, plain(option)) for option in options)
         case Calculate(op, left, right):
             return _calculate(op, _value(left, answers, today), _value(right, answers, today))
         case Call(function, arguments):
@@ -123,21 +123,20 @@ def _compare(op: str, left: Value, right: Value) -> bool | None:
 def _order(left: Value, right: Value) -> int | None:
     """Return -1, 0 or 1 as `left` comes before, with or after `right`; None where there is no order."""
     if _is_number(left) and _is_number(right):
-        return (left > right) - (left < right)  # type: ignore[operator]
+        return (left > right) - (left < right)
     if is_date(left) and is_date(right):
         if left == right:
             return 0
-        known = min(len(left), len(right))  # type: ignore[arg-type]
-        first, second = left[:known], right[:known]  # type: ignore[index]
-        return (first > second) - (first < second) or None
+        known = min(len(left), len(right))
+        return (left[:known] > right[:known]) - (left[:known] < right[:known]) or None
     return None
 
 
-def _is_number(value: Value) -> bool:
+def _is_number(value: Value) -> TypeGuard[int]:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
-def is_date(value: object) -> bool:
+def is_date(value: object) -> TypeGuard[str]:
     """Tell whether a value is a real date in ISO text, whole or partial."""
     return (
         isinstance(value, str)
@@ -157,12 +156,11 @@ def _whole(value: object) -> date | None:
 
 def _calculate(op: str, left: Value, right: Value) -> Value:
     if _is_number(left) and _is_number(right):
-        assert isinstance(left, int) and isinstance(right, int)  # noqa: S101 - narrows for the type checker
         return plain({"+": left + right, "-": left - right, "*": left * right}[op])
     day = _whole(left)
     if day and _is_number(right) and op in {"+", "-"}:
         try:
-            moved = day + timedelta(days=right if op == "+" else -right)  # type: ignore[operator,arg-type]
+            moved = day + timedelta(days=right if op == "+" else -right)
         except OverflowError:
             return None
         return moved.isoformat()

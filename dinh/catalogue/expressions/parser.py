@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 from functools import lru_cache
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from dinh.catalogue.expressions.nodes import (
     FUNCTIONS,

@@ -46,8 +46,8 @@ answers = st.dictionaries(st.sampled_from(NAMES), anything)
 def _grow(inner: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
     pair = st.lists(inner, min_size=2, max_size=3).map(tuple)
     calls = [
-        st.tuples(*[inner] * count).map(lambda arguments, name=name: Call(name, arguments))
-        for name, count in FUNCTIONS.items()
+        st.builds(Call, st.just(function), st.tuples(*[inner] * count))
+        for function, count in FUNCTIONS.items()
     ]
     return st.one_of(
         inner.map(Not),
