@@ -24,11 +24,11 @@ from dinh.dossiers.models import Dossier
 from dinh.dossiers.rules.answers import plain_answers
 from dinh.lib.dates import local_date
 from dinh.lib.errors import Refused
-from dinh.lib.names import same_spelling
 from dinh.population import actions as population
 from dinh.population.models import Household, Person
 from dinh.registers import actions as registers
 from dinh.registers.models import Record
+from dinh.verification.identify import identify
 
 HEAD = "00"  # list "household_relations": the head of household
 NO_RECORD = _(
@@ -227,12 +227,13 @@ def _persons(given: _Given, effect: Effect, who: Any) -> list[Person]:
 
 
 def _person(given: _Given, number: str, row: Mapping[str, Any], effect: Effect) -> Person:
-    name = str(row.get("full_name") or "")
-    found = _by_number(number)
-    if found is not None:
-        if name and not same_spelling(found.full_name, name) and not given.dossier.findings:
-            raise Refused("dossiers.another_person", TWO_PERSONS, dossier=given.dossier.pk, person=found.pk)
-        return found
+    name, birth = str(row.get("full_name") or ""), str(row.get("birth") or "")
+    # A slip in a name is a finding for the examiner; somebody else's number would change a stranger's life.
+    who = identify(number=number, full_name=name, birth=birth, sex=str(row.get("sex") or "") or None)
+    if who.verdict == "ambiguous" or any(one["code"] == "number_of_another" for one in who.findings):
+        raise Refused("dossiers.another_person", TWO_PERSONS, dossier=given.dossier.pk)
+    if who.person is not None:
+        return Person.objects.select_related("household__unit", "unit").get(pk=who.person.pk)
     if effect.kind == "close_person" or not name:
         raise Refused("dossiers.no_such_person", NO_PERSON, dossier=given.dossier.pk)
     known = {key: row.get(key) for key in ("sex", "birth", "ethnicity") if row.get(key)}
