@@ -13,7 +13,7 @@ import io
 import json
 import random
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +52,7 @@ def build(name: str, now: datetime, tell: Tell) -> dict[str, Any]:
     scenario = store.get().scenarios[name]
     values = scenario.values
     first = _date(values["population_from"])
-    before = schedule.at(first - timedelta(days=1), schedule.MORNING[0])
+    before = schedule.at(first, time(0, 30))
     rng = random.Random(scenario.seed)  # noqa: S311 - synthetic data
     unit, next_unit = (places.get_unit(str(values[key]), first) for key in ("unit_code", "next_unit_code"))
     setup.load_offices([str(values["unit_code"]), str(values["next_unit_code"])], first)
@@ -66,8 +66,8 @@ def build(name: str, now: datetime, tell: Tell) -> dict[str, Any]:
     generator = Generator(scenario.seed, first)
     chosen = _people(generator, values["population"])
     _load_people(unit, generator, values["population"]["villages"], crew["quan"], before, tell)
-    town = _town(unit, crew, generator, rng, first, now)
-    _births(town, generator, _date_year(values["population"]), chosen, before, tell)
+    town = _town(unit, crew, generator, rng, first, now, int(values["population"]["digitised_births_since"]))
+    _births(town, generator, chosen, before, tell)
     _history(town, values, tell)
     _seal_quietly(tell)
     phuc, ly = (Person.objects.get(number=one.number) for one in chosen)
@@ -81,10 +81,6 @@ def _date(value: Any) -> date:
     if not isinstance(value, date):
         raise Broken("demo.not_a_date", value=str(value))
     return value
-
-
-def _date_year(population: Mapping[str, Any]) -> int:
-    return int(population["digitised_births_since"])
 
 
 def _people(generator: Generator, values: Mapping[str, Any]) -> tuple[Someone, Someone]:
@@ -147,6 +143,7 @@ def _town(
     rng: random.Random,
     first: date,
     now: datetime,
+    since: int,
 ) -> history.Town:
     """Sort the people into who may ask for what."""
     people = {p.number: p for p in Person.objects.select_related("household", "electronic_id").order_by("id")}
@@ -167,7 +164,7 @@ def _town(
         days=schedule.working_days(
             calendar_for(places.office(unit, "service_centre", first)), first, local_date(now) + timedelta(days=30)
         ),
-        scan=_scan(now), rng=rng,
+        books_since=since, scan=_scan(now), rng=rng,
     )  # fmt: skip
 
 
@@ -181,14 +178,13 @@ def _scan(at: datetime) -> Any:
 def _births(
     town: history.Town,
     generator: Generator,
-    since: int,
     chosen: tuple[Someone, Someone],
     at: datetime,
     tell: Tell,
 ) -> None:
     """Enter the births that the commune has digitised: all since a year, and Mr Phúc's."""
     people = {p.number: p for p in Person.objects.select_related("mother", "father")}
-    wanted = [one for one in generator.people if one.birth.year >= since or one is chosen[0]]
+    wanted = [one for one in generator.people if one.birth.year >= town.books_since or one is chosen[0]]
     wanted.sort(key=lambda one: one.birth)
     for start in range(0, len(wanted), 200):
         with transaction.atomic():

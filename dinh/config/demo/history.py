@@ -42,6 +42,7 @@ class Town:
     movers: list[Person]  # adults who are not heads; each moves or lodges at most once
     homes: list[Household]
     days: list[date]  # days of full service of the whole history and the weeks after
+    books_since: int  # births from this year on are digitised
     scan: Blob  # a synthetic scan, handed in wherever a paper is asked for
     rng: random.Random
     accounts: dict[Any, Account] = field(default_factory=dict)
@@ -57,9 +58,10 @@ class Town:
             )  # fmt: skip
         return self.accounts[person.pk]
 
-    def adult(self) -> Person:
-        """Draw somebody who may ask for something."""
-        return next(p for p in iter(lambda: self.rng.choice(self.adults), None) if p.pk not in self.gone)
+    def adult(self, *, recorded: bool = False) -> Person:
+        """Draw somebody who may ask for something; `recorded`: whose birth stands in a digitised book."""
+        among = [p for p in self.adults if p.birth_year and p.birth_year >= self.books_since] if recorded else self.adults
+        return next(p for p in iter(lambda: self.rng.choice(among), None) if p.pk not in self.gone)
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,7 @@ def wish(town: Town, procedure: str, on: date) -> Request:
             town.pensioned.add(elder.pk)
             return Request(procedure, elder, residence.pension())
         case "civil_status_extract_copy":
-            return Request(procedure, town.adult(), requests.extract_copy(rng))
+            return Request(procedure, town.adult(recorded=True), requests.extract_copy(rng))
         case "certified_copy":
             return Request(procedure, town.adult(), requests.certified_copy(rng))
         case "stay_notification":
