@@ -12,7 +12,8 @@ LONGEST_WAIT = timedelta(hours=6)
 
 def wait_after(attempts: int) -> timedelta:
     """Return how long to wait after so many attempts: one minute, two, four … at most six hours."""
-    return min(FIRST_WAIT * 2 ** max(attempts - 1, 0), LONGEST_WAIT)
+    doubled: timedelta = FIRST_WAIT * (1 << max(attempts - 1, 0))
+    return min(doubled, LONGEST_WAIT)
 
 
 def is_final(error: Exception) -> bool:

@@ -10,7 +10,7 @@ import json
 import threading
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from pathlib import Path
+from importlib.resources import files
 from typing import Any
 
 from dinh.lib.dates import local_date, long_date_vi
@@ -18,6 +18,7 @@ from dinh.lib.errors import Broken
 from dinh.papers import qr, rules, templates, values
 
 FONTS = ("Noto Serif", "Noto Sans")
+FONT_PACKAGES = ("fontpkg_noto_serif", "fontpkg_noto_sans")
 STANDARDS = ["ua-1"]  # not PDF/A: its parts 1 to 3 know no ECDSA signature
 _drawing = threading.Lock()  # a compiler keeps its state between two papers
 
@@ -91,13 +92,9 @@ def _compiler(template: str) -> Any:
 
 @functools.cache
 def _fonts() -> Any:
-    import fontpkg_noto_sans
-    import fontpkg_noto_serif
     import typst
 
-    folders = [
-        str(Path(package.__file__).parent / "files") for package in (fontpkg_noto_sans, fontpkg_noto_serif)
-    ]
+    folders = [str(files(package) / "files") for package in FONT_PACKAGES]
     found = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=folders)
     if missing := set(FONTS) - set(found.families()):
         # typst would put another font in silence, with letters that Vietnamese does not have.

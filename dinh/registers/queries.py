@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -98,7 +99,7 @@ def record_facts(person: Person | UUID) -> dict[str, Any]:
     return facts
 
 
-def versions(row: Record) -> list[dict[str, Any]]:
+def versions(row: Record) -> list[Mapping[str, Any]]:
     """Return what a record said over time, oldest first: version, at, reason, actor, data, state."""
     return list(row.versions.order_by("version").values("version", "at", "reason", "actor", "data", "state"))
 

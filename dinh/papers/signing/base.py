@@ -35,6 +35,7 @@ class Signer(Protocol):
         ...
 
 
+LOCAL = "dinh.papers.signing.local:signer_for"
 SignerSource = Callable[[Mapping[str, Any], UUID, str], Signer]
 
 
@@ -47,8 +48,6 @@ def signer_for(signer: Mapping[str, Any], unit: UUID, agency: str) -> Signer:
 
     The source is `settings.DINH_SIGNERS`, a "module:function"; by default the demonstration authority.
     """
-    module, _colon, name = getattr(
-        settings, "DINH_SIGNERS", "dinh.papers.signing.local:signer_for"
-    ).partition(":")
+    module, _colon, name = getattr(settings, "DINH_SIGNERS", LOCAL).partition(":")
     source: SignerSource = getattr(import_module(module), name)
     return source(signer, unit, agency)

@@ -62,14 +62,13 @@ def examine(pdf: bytes, root: Path) -> tuple[Examined, ...]:
 
 
 def _signatures(pdf: bytes, root: bytes) -> list[Examined]:
-    from asn1crypto import pem, x509
+    from pyhanko.keys import load_certs_from_pemder_data
     from pyhanko.pdf_utils.reader import PdfFileReader
     from pyhanko_certvalidator import ValidationContext
 
-    _kind, _headers, der = pem.unarmor(root)
     reader = PdfFileReader(io.BytesIO(pdf))
     context = ValidationContext(
-        trust_roots=[x509.Certificate.load(der)], allow_fetching=False, revocation_mode="soft-fail"
+        trust_roots=list(load_certs_from_pemder_data(root)), allow_fetching=False, revocation_mode="soft-fail"
     )
     return [_one(signature, context) for signature in reader.embedded_regular_signatures]
 

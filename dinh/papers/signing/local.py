@@ -29,18 +29,22 @@ class LocalSigner:
         return self.pair.certificate.fingerprint(hashes.SHA256()).hex()
 
     def cms(self) -> CmsSigner:
-        from asn1crypto import keys, x509
         from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+        from pyhanko.keys import load_certs_from_pemder_data, load_private_key_from_pemder_data
         from pyhanko.sign.signers import SimpleSigner
         from pyhanko_certvalidator.registry import SimpleCertificateStore
 
         secret = self.pair.key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
         _root, issuing = authority.chain()
-        registry = SimpleCertificateStore()
-        registry.register(x509.Certificate.load(issuing.certificate.public_bytes(Encoding.DER)))
+        registry = SimpleCertificateStore()  # type: ignore[no-untyped-call]
+        registry.register_multiple(
+            load_certs_from_pemder_data(issuing.certificate.public_bytes(Encoding.PEM))
+        )
         return SimpleSigner(
-            signing_cert=x509.Certificate.load(self.pair.certificate.public_bytes(Encoding.DER)),
-            signing_key=keys.PrivateKeyInfo.load(secret),
+            signing_cert=next(
+                iter(load_certs_from_pemder_data(self.pair.certificate.public_bytes(Encoding.PEM)))
+            ),
+            signing_key=load_private_key_from_pemder_data(secret, passphrase=None),
             cert_registry=registry,
             embed_roots=False,
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import LazySettings
@@ -14,6 +15,7 @@ from dinh.lib.errors import Broken, Refused, Stale
 from dinh.papers import actions, blobs, issuing, queries, rules, tasks
 from dinh.papers.models import Blob, Paper, Signature
 from dinh.papers.queries import State
+from dinh.papers.signing import base
 from dinh.papers.tests.conftest import RequestPaper
 from dinh.papers.tests.samples import sample
 
@@ -58,7 +60,7 @@ HANDLERS = handlers()
 def test_the_entry_says_which_data_but_not_again_what_they_were(request_paper: RequestPaper) -> None:
     paper = request_paper()
 
-    body = Entry.objects.get(subject=paper.pk).body
+    body = Entry.objects.get(subject=paper.pk).body or {}
     assert "data" not in body["set"]
     assert "Phúc" not in str(body)
     assert len(body["data_sha256"]) == 64
@@ -88,7 +90,7 @@ def test_a_worker_that_comes_second_stops_without_harm(request_paper: RequestPap
 def test_a_failure_is_visible_at_once_recorded_once_and_mended_later(
     request_paper: RequestPaper, settings: LazySettings
 ) -> None:
-    settings.DINH_SIGNERS = "dinh.papers.no_such_module:signer_for"
+    ours, settings.DINH_SIGNERS = base.LOCAL, "dinh.papers.no_such_module:signer_for"
     paper = request_paper()
 
     for _ in range(2):
@@ -100,7 +102,7 @@ def test_a_failure_is_visible_at_once_recorded_once_and_mended_later(
     assert Entry.objects.filter(kind="papers.failed").count() == 1
     assert not Blob.objects.exists()
 
-    del settings.DINH_SIGNERS
+    settings.DINH_SIGNERS = ours
     assert issued(paper).state == Paper.State.ISSUED
 
 
@@ -199,7 +201,7 @@ def test_a_paper_signed_by_another_house_is_unknown(
 
 def test_only_an_issued_paper_is_revoked_and_only_once(request_paper: RequestPaper, cast: Cast) -> None:
     paper = request_paper()
-    revoking = {"because": "x", "by": cast.leader, "at": MONDAY_MORNING}
+    revoking: dict[str, Any] = {"because": "x", "by": cast.leader, "at": MONDAY_MORNING}
     with pytest.raises(Refused, match="not_issued"):
         actions.revoke(paper=paper, **revoking)
     paper = issued(paper)

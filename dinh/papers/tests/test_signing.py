@@ -145,7 +145,7 @@ def test_a_new_name_gets_a_new_certificate_and_another_source_can_be_named(
     assert old.certificate_sha256 != new.certificate_sha256
 
     settings.DINH_SIGNERS = f"{__name__}:from_a_token"  # type: ignore[attr-defined]
-    assert signer_for({"role": "leader"}, UNIT, AGENCY) == "a token"
+    assert str(signer_for({"role": "leader"}, UNIT, AGENCY)) == "a token"
 
 
 def from_a_token(*_given: object) -> str:

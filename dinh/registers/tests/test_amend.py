@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from dinh.directory.tests.cast import MONDAY_MORNING, Cast
@@ -13,7 +15,7 @@ from dinh.registers.models import Record
 from dinh.registers.tests.conftest import BIRTH, EnterBirth
 
 pytestmark = pytest.mark.django_db
-WHY = {"reason": "Sửa theo quyết định", "provenance": "correction", "at": MONDAY_MORNING}
+WHY: dict[str, Any] = {"reason": "Sửa theo quyết định", "provenance": "correction", "at": MONDAY_MORNING}
 
 
 def test_a_change_keeps_the_earlier_content_in_its_versions(enter_birth: EnterBirth, cast: Cast) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -98,11 +99,16 @@ def test_names_are_kept_composed_and_blanks_left_out(enter_birth: EnterBirth) ->
 
 def test_a_closed_book_takes_no_line_and_its_entry_counts_them(enter_birth: EnterBirth, cast: Cast) -> None:
     enter_birth()
-    closing = {"register": "births", "unit": cast.cocsan, "name": "2026", "on": date(2026, 12, 31)}
+    closing: dict[str, Any] = {
+        "register": "births",
+        "unit": cast.cocsan,
+        "name": "2026",
+        "on": date(2026, 12, 31),
+    }
 
     book = actions.close_book(**closing, by=cast.examiner, at=MONDAY_MORNING)
 
-    assert Entry.objects.get(subject=book.pk).body["lines"] == 1
+    assert Entry.objects.get(subject=book.pk).body == {"set": {"closed_on": "2026-12-31"}, "lines": 1}
     with pytest.raises(Refused, match="book_closed"):
         enter_birth()
     with pytest.raises(Refused, match="book_closed"):
