@@ -53,6 +53,7 @@ SETTINGS = {
     "DINH_WEB_WORKERS": "number of web processes",
     "DINH_WITNESS": "where each new head of the journal is also offered",
     "PORT": "port of the web server",
+    "TMPDIR": "folder for temporary files, as the system sets it",
 }
 
 

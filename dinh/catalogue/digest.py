@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from typing import Any
 
 from dinh.catalogue import layout
 from dinh.catalogue.shapes.others import Register
 from dinh.catalogue.shapes.procedure import Field, Procedure
 
-FORMAT = 1  # of `Published.content`; raise it with an upcaster when shapes change
+FORMAT = 1  # of `Published.content`; raised when a change of shapes would refuse what was published
+UPCASTERS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}  # format -> content of the next format
 
 _FIELD = {
     "type", "required", "required_if", "visible_if", "list", "register_id", "minimum", "maximum", "max_length",
@@ -78,3 +80,10 @@ def _field_effect(field: Field) -> dict[str, Any]:
 
 def _limit(limit: dict[str, Any] | None) -> dict[str, Any] | None:
     return limit and {key: value for key, value in limit.items() if key != "source"}
+
+
+def upcast(content: dict[str, Any], format: int) -> dict[str, Any]:
+    """Return published content as the shapes of today read it. Raises KeyError where an upcaster is missing."""
+    for older in range(format, FORMAT):
+        content = UPCASTERS[older](content)
+    return content

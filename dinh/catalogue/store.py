@@ -21,6 +21,7 @@ from pydantic import ValidationError
 
 from dinh.catalogue import checks
 from dinh.catalogue.actions import publish
+from dinh.catalogue.digest import upcast
 from dinh.catalogue.faults import shape_faults
 from dinh.catalogue.models import Published
 from dinh.catalogue.reading import Reading, read
@@ -131,7 +132,7 @@ def _published(id: str, version: str) -> Procedure:
     row = Published.objects.filter(kind="procedure", item=id, version=version).first()
     if row is None:
         raise NotFound("catalogue.no_procedure", NO_PROCEDURE, procedure=id, version=version)
-    return Procedure.model_validate_json(json.dumps(row.content))
+    return Procedure.model_validate_json(json.dumps(upcast(row.content, row.format)))
 
 
 def _shape_kind(reading: Reading, kind: str, faults: list[Fault]) -> dict[str, Any]:

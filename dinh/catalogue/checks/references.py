@@ -24,6 +24,20 @@ def forms_exist(look: Look) -> Iterator[Fault]:
                 yield Fault(f"{look.where('procedures', id)}: pages", "catalogue.unknown_form", message)
 
 
+def groups_name_their_fields(look: Look) -> Iterator[Fault]:
+    """Questions of a shared group that a use leaves out or prefills."""
+    for id, procedure in look.catalogue.procedures.items():
+        for page in procedure.pages:
+            for use in page.groups:
+                form = look.catalogue.forms.get(use.use)
+                known = {item.id for item in form.fields} if form else {*use.omit, *use.prefill}
+                for name in sorted({*use.omit, *use.prefill} - known):
+                    message = _("The form “%(form)s” has no question “%(name)s”.")
+                    said = message % {"form": use.use, "name": name}
+                    path = f"{look.where('procedures', id)}: pages[{page.id}].groups"
+                    yield Fault(path, "catalogue.unknown_field", said)
+
+
 def choices_exist(look: Look) -> Iterator[Fault]:
     """A choice has one source of choices, and it exists."""
     for path, item in look.fields():
@@ -179,6 +193,6 @@ def _twice(where: str, part: str, ids: list[str]) -> Iterator[Fault]:
 
 
 CHECKS = (
-    forms_exist, choices_exist, ids_are_unique, codes_are_unique, codes_of_lists_exist, templates_exist,
+    forms_exist, groups_name_their_fields, choices_exist, ids_are_unique, codes_are_unique, codes_of_lists_exist, templates_exist,
     summary_line_names_fields, prefill_leads_somewhere, parts_of_fields_exist,
 )  # fmt: skip

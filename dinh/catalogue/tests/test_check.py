@@ -80,6 +80,7 @@ def test_references_of_a_procedure_are_all_reported_together(tmp_path: Path) -> 
         ('vi = "Có nhạc không?"', 'vi = "Mã OTP"', "pages[what].fields[music]", "catalogue.asks_for_secret"),
         ('vi = "Có nhạc không?"', 'vi = "Mật khẩu ngân hàng"', "pages[what].fields[music]", "catalogue.asks_for_secret"),
         ('use = "person"', 'use = "animal"', "pages", "catalogue.unknown_form"),
+        ('use = "person", ', 'use = "person", omit = ["age"], ', "pages[who].groups", "catalogue.unknown_field"),
         ('per = "tables"', 'per = "music"', "fees[permit].per", "catalogue.unknown_field"),
         ("share = 40", "share = 41", "steps", "catalogue.shares"),
         ('kind = "examine"', 'kind = "return"', "steps", "catalogue.steps_out_of_order"),

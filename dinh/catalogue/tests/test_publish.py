@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from dinh.catalogue import digest as digests
 from dinh.catalogue import store
 from dinh.catalogue.diff import changes
 from dinh.catalogue.digest import digest
@@ -14,6 +17,15 @@ from dinh.catalogue.models import Published
 from dinh.catalogue.tests.samples import FORM, PROCEDURE, small
 from dinh.journal.models import Entry
 from dinh.lib.errors import Invalid, NotFound
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered() -> Iterator[None]:
+    """Old versions are remembered by the process; another test has others of the same name."""
+    store.forget()
+    yield
+    store.forget()
+
 
 AT = datetime(2026, 11, 22, 1, tzinfo=UTC)
 
@@ -97,6 +109,26 @@ def test_an_old_version_comes_back_as_it_was(tmp_path: Path) -> None:
 
     assert found == catalogue.procedures["pavement_use"]
     assert digest(found) == digest(catalogue.procedures["pavement_use"])
+
+
+@pytest.mark.django_db
+def test_a_version_of_an_older_format_is_read_by_way_of_upcasters(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (catalogue,) = versions(tmp_path, PROCEDURE)
+    store.publish(catalogue, AT)
+    row = Published.objects.get(item="pavement_use")
+    row.content["name"] = row.content.pop("title")  # as an older shape might have called it
+    row.save()
+
+    def renamed(old: dict[str, Any]) -> dict[str, Any]:
+        return {"title": old["name"]} | {key: value for key, value in old.items() if key != "name"}
+
+    monkeypatch.setattr(digests, "FORMAT", 2)
+    monkeypatch.setitem(digests.UPCASTERS, 1, renamed)
+    store.forget()
+
+    assert store.get_procedure("pavement_use", "1") == catalogue.procedures["pavement_use"]
 
 
 @pytest.mark.django_db
