@@ -6,7 +6,7 @@ residence that ends when a person moves) get entries of their own, caused by tha
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
@@ -94,7 +94,6 @@ def entry(
     return build_entry(kind, subject=row, at=at, by=actor(by), unit=unit, body=body, cause=current_entry_id())
 
 
-def codes(list_id: str) -> frozenset[str] | None:
+def codes(list_id: str) -> Container[str] | None:
     """Return the codes of a catalogue list; None when it is not declared."""
-    found = store.get().lists.get(list_id)
-    return frozenset(one.code for one in found.entries) if found else None
+    return store.get().titles.get(list_id)
