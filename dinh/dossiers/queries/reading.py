@@ -85,7 +85,7 @@ def for_citizen(account: Account, limit: int = 100) -> list[Dossier]:
     if account.person is not None:
         mine |= Q(applicant=account.person) | Q(subject=account.person)
     found = Dossier.objects.filter(mine).select_related("unit", "office", "holder")
-    return list(found.defer("answers", "findings", "consent").order_by("-filed_at")[:limit])
+    return list(found.defer("answers", "findings", "consent").order_by("-filed_at", "-id")[:limit])
 
 
 def drafts_of(account: Account, limit: int = 50) -> list[Draft]:
