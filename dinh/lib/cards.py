@@ -58,9 +58,7 @@ def parse_card(text: str) -> Card:
     lines = [line for line in re.split("[\r\n]+", text.replace("\ufeff", "")) if line.strip()]
     fields = [field.strip(" \t\x00") for field in lines[0].split("|")] if lines else []
     if len(fields) < 7:
-        message = _(
-            "This is not the code of an identity card. Scan the square code on the card again."
-        )
+        message = _("This is not the code of an identity card. Scan the square code on the card again.")
         raise _refuse("cards.not_a_card", message)
     number = citizen_number.clean(fields[0])
     if not (len(number) == 12 and number.isascii() and number.isdigit()):
