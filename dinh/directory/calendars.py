@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, time
-from functools import lru_cache
+from typing import cast
 
 from dinh.catalogue import store
 from dinh.catalogue.shapes.others import DeskHours
+from dinh.catalogue.store import Catalogue
 from dinh.directory.models import Closure, Office
 from dinh.lib.calendar import DayException, Desk, WorkCalendar, closures_by_day
+from dinh.lib.calendar.days import ClosedPart
 from dinh.lib.errors import Broken
 
 
@@ -21,19 +23,24 @@ def calendar_for(office: Office | None, desk_id: str = "office") -> WorkCalendar
 
     One query for the closures. Raises Broken when the catalogue declares no such desk.
     """
-    desk, exceptions = _country(desk_id, id(store.get()))
+    desk, exceptions = _country(desk_id)
     if office is None:
         return WorkCalendar(desk, exceptions)
-    closures = (
-        Closure.objects.filter(office=office.pk).order_by("on", "part").values_list("on", "part", "reason")
-    )
+    rows = Closure.objects.filter(office=office.pk).order_by("on", "part").values_list("on", "part", "reason")
+    closures = ((on, cast(ClosedPart, part), reason) for on, part, reason in rows)
     return WorkCalendar(desk, exceptions, closures_by_day(closures))
 
 
-@lru_cache(maxsize=8)
-def _country(desk_id: str, _catalogue: int) -> tuple[Desk, Mapping[date, DayException]]:
-    """Return desk and exceptions; made once for a catalogue, which never changes within a process."""
-    calendars = list(store.get().calendars.values())
+_made: dict[str, tuple[Catalogue, Desk, Mapping[date, DayException]]] = {}
+
+
+def _country(desk_id: str) -> tuple[Desk, Mapping[date, DayException]]:
+    """Return desk and exceptions; made once for a catalogue, which is one object until it is read anew."""
+    catalogue = store.get()
+    made = _made.get(desk_id)
+    if made is not None and made[0] is catalogue:
+        return made[1], made[2]
+    calendars = list(catalogue.calendars.values())
     desks = [desk for calendar in calendars for desk in calendar.desks if desk.id == desk_id]
     if not desks:
         raise Broken("directory.no_such_desk", desk=desk_id)
@@ -42,7 +49,9 @@ def _country(desk_id: str, _catalogue: int) -> tuple[Desk, Mapping[date, DayExce
         for calendar in calendars
         for day in calendar.days
     }
-    return _desk(desks[-1]), exceptions
+    desk = _desk(desks[-1])
+    _made[desk_id] = (catalogue, desk, exceptions)
+    return desk, exceptions
 
 
 def _desk(hours: DeskHours) -> Desk:

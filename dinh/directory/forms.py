@@ -134,7 +134,9 @@ class ResetPasswordForm(account_forms.ResetPasswordForm):  # type: ignore[misc]
     def clean_email(self) -> str:
         """Never say whether an address is known."""
         email: str = super().clean_email()
-        self.users = [user for user in self.users if user.kind == Account.Kind.STAFF and user.is_active]
+        self.users: list[Account] = [
+            user for user in self.users if user.kind == Account.Kind.STAFF and user.is_active
+        ]
         return email
 
 

@@ -80,7 +80,7 @@ def limit(scope: str, key: str, per: str, at: datetime) -> int:
         Attempt.objects.filter(until__lte=now).delete()
     if count > most.amount:
         raise TooMany(scope, datetime.fromtimestamp(until, UTC))
-    return most.amount - count
+    return most.amount - int(count)
 
 
 def check(scope: str, key: str, per: str, at: datetime) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import transaction
@@ -132,14 +132,15 @@ def _load(national: source.NationalList, tell: Progress) -> None:
     changes, links = _changes(national)
     total = len(units) + len(versions) + len(changes) + len(links)
     done = 0
-    for model, rows, what in (
-        (Unit, units, "units"),
-        (UnitVersion, versions, "names"),
-        (UnitChange, changes, "decisions"),
-        (UnitLink, links, "successions"),
-    ):
+    steps: tuple[tuple[Any, Sequence[Model], str], ...] = (
+        (Unit.objects, units, "units"),
+        (UnitVersion.objects, versions, "names"),
+        (UnitChange.objects, changes, "decisions"),
+        (UnitLink.objects, links, "successions"),
+    )
+    for manager, rows, what in steps:
         for batch in _batches(rows):
-            model._default_manager.bulk_create(batch, ignore_conflicts=True)
+            manager.bulk_create(batch, ignore_conflicts=True)
             done += len(batch)
             tell(what, done, total)
 

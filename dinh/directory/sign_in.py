@@ -87,7 +87,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         request = context.request
         records = get_authentication_records(request, request.user)
         last = max((float(record.get("at", 0)) for record in records), default=0.0)
-        return time.time() - last >= AGAIN_AFTER_SECONDS
+        return bool(time.time() - last >= AGAIN_AFTER_SECONDS)
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Return the page at which a role begins."""
@@ -145,7 +145,7 @@ def home_url(account: Any) -> str:
 
 def has_second_factor(account: Account) -> bool:
     """Return whether an authenticator is set up."""
-    return Authenticator.objects.filter(user_id=account.pk, type=Authenticator.Type.TOTP).exists()
+    return bool(Authenticator.objects.filter(user_id=account.pk, type=Authenticator.Type.TOTP).exists())
 
 
 def enrol(account: Account) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
-from django.db.models import F
+from django.db.models import CharField, F
 from django.utils.translation import gettext_lazy as _
 
 from dinh.directory import names, policy, queries, setup, tree
@@ -209,8 +209,8 @@ def _office_faults(columns: dict[str, str]) -> list[Fault]:
                 Fault("email", "invalid", _("This is not an e-mail address. Write it as ten@example.vn."))
             )
     for name in OFFICE_COLUMNS & set(columns):
-        most = Office._meta.get_field(name).max_length or 254
-        if len(columns[name]) > most:
+        field = Office._meta.get_field(name)
+        if isinstance(field, CharField) and len(columns[name]) > (field.max_length or 0):
             faults.append(Fault(name, "too_long", _("This is too long.")))
     return faults
 

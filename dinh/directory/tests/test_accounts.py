@@ -48,6 +48,7 @@ def test_an_administrator_opens_an_account_and_the_entry_keeps_no_password(cast:
         cast.administrator.pk,
         cast.cocsan.pk,
     )
+    assert entry.body is not None
     assert entry.body["set"]["username"] == "moi"
     assert "password" not in entry.body["set"]
 

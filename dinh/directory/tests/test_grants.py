@@ -45,6 +45,7 @@ def test_an_appointment_gives_the_role_at_once_and_is_written_down(cast: Cast) -
     assert policy.may(cast.clerk, "dossiers.approve", unit=cast.cocsan.pk, on=TODAY)
     entry = Entry.objects.get(subject=grant.pk)
     assert entry.kind == "directory.appointed"
+    assert entry.body is not None
     assert entry.body["set"]["role"] == "leader"
     assert entry.body["set"]["account_id"] == str(cast.clerk.pk)
 

@@ -2,55 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
-from dinh.catalogue import store
-from dinh.catalogue.shapes.base import Text
-from dinh.catalogue.shapes.others import Role
 from dinh.directory import policy
-from dinh.directory.models import Account, Grant, Office
-from dinh.directory.tests.cast import REFORM, Cast, make_account, make_delegation, make_grant
+from dinh.directory.models import Account, Grant
+from dinh.directory.tests.cast import Cast, make_account, make_delegation, make_grant
 from dinh.lib.errors import NotPermitted
+
+pytestmark = pytest.mark.usefixtures("roles")
 
 ON = date(2026, 11, 23)
 DAY = timedelta(days=1)
-
-
-def role(key: str, *permissions: str, sectors: tuple[str, ...] = ()) -> Role:
-    """Return a role of these tests, which do not depend on what the shipped ones may."""
-    return Role(
-        id=key, title=Text(vi=key), valid_from=REFORM, source="test", permissions=permissions, sectors=sectors
-    )
-
-
-ROLES = {
-    r.id: r
-    for r in (
-        role("reception_officer", "dossiers.read", "dossiers.receive", "population.read"),
-        role("civil_status_officer", "dossiers.read", "dossiers.examine", sectors=("civil_status",)),
-        role("leader", "dossiers.read", "dossiers.approve"),
-        role("province_viewer", "dossiers.read", "figures.read"),
-        role("administrator", "directory.manage_accounts"),
-        role("citizen", "catalogue.read"),
-    )
-}
-PROCEDURES = {
-    "birth_registration": SimpleNamespace(id="birth_registration", sector="civil_status"),
-    "social_pension": SimpleNamespace(id="social_pension", sector="social_protection"),
-}
-
-
-@pytest.fixture(autouse=True)
-def roles(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    catalogue: Any = SimpleNamespace(roles=ROLES, procedures=PROCEDURES)
-    monkeypatch.setattr(store, "get", lambda: catalogue)
-    yield
 
 
 def test_an_officer_may_what_the_role_lists_in_the_own_commune_alone(cast: Cast) -> None:
@@ -245,69 +211,6 @@ def test_what_was_remembered_can_be_forgotten(cast: Cast) -> None:
     policy.forget(cast.clerk)
 
     assert policy.may(cast.clerk, "dossiers.approve", on=ON)
-
-
-class TestScope:
-    """Rows in reach; offices stand for any table with a unit."""
-
-    def test_an_officer_of_one_commune_reads_by_one_equality(
-        self, cast: Cast, django_assert_num_queries: Any
-    ) -> None:
-        scope = policy.scope(cast.reception, "population.read", ON)
-
-        with django_assert_num_queries(0):
-            query = scope.filter(Office.objects.all(), procedure_field=None)
-
-        assert set(query) == set(cast.offices.values())
-        assert " IN " not in str(query.query)
-
-    def test_a_province_reads_the_offices_of_all_its_communes(self, cast: Cast) -> None:
-        scope = policy.scope(cast.province_viewer, "figures.read", ON)
-
-        assert scope.filter(Office.objects.all(), procedure_field=None).count() == 8
-
-    def test_nobody_reads_nothing(self, cast: Cast) -> None:
-        scope = policy.scope(cast.citizen, "dossiers.read", ON)
-
-        assert not scope
-        assert list(scope.filter(Office.objects.all())) == []
-
-    def test_everything_is_everything(self, cast: Cast) -> None:
-        assert policy.EVERYTHING.filter(Office.objects.all()).count() == 8
-        assert policy.EVERYTHING.allows(None)
-
-    def test_rows_of_procedures_out_of_reach_are_left_out(self, cast: Cast) -> None:
-        newcomer = make_account("moi", "Cư Thị Mới")
-        make_grant(newcomer, "leader", cast.cocsan, procedures=["police"])
-        make_grant(newcomer, "leader", cast.next_commune)
-        scope = policy.scope(newcomer, "dossiers.read", ON)
-
-        # The key of an office stands in for the procedure of a dossier.
-        found = scope.filter(Office.objects.all(), procedure_field="key")
-
-        assert set(found) == {cast.offices["police"], *cast.next_offices.values()}
-        assert scope.allows(cast.cocsan.pk, "police")
-        assert not scope.allows(cast.cocsan.pk, "service_centre")
-        assert scope.allows(cast.next_commune.pk, "service_centre")
-
-    def test_two_grants_over_one_commune_add_up(self, cast: Cast) -> None:
-        newcomer = make_account("moi", "Cư Thị Mới")
-        make_grant(newcomer, "leader", cast.cocsan, procedures=["police"])
-        make_grant(newcomer, "leader", cast.cocsan)
-
-        scope = policy.scope(newcomer, "dossiers.read", ON)
-
-        assert scope.procedures is None
-        assert scope.filter(Office.objects.all(), procedure_field="key").count() == 4
-
-    def test_a_grant_over_a_village_reaches_rows_of_that_village(self, cast: Cast) -> None:
-        newcomer = make_account("moi", "Cư Thị Mới")
-        make_grant(newcomer, "reception_officer", cast.un_ta)
-
-        scope = policy.scope(newcomer, "population.read", ON)
-
-        assert scope.units == {cast.un_ta.pk}
-        assert not scope.allows(cast.cocsan.pk)
 
 
 def test_the_holders_of_a_permission_are_those_who_may(cast: Cast) -> None:

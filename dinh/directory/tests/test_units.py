@@ -43,6 +43,7 @@ def test_a_village_gets_the_next_local_code_and_is_found_at_once(cast: Cast) -> 
     assert find_places("Luong Lao")[0].unit == village.pk
     assert village.pk in queries.subtree(cast.cocsan.pk, TODAY)
     entry = Entry.objects.get(subject=village.pk)
+    assert entry.body is not None
     assert entry.body["naming"]["code"] == "02746-03"
     assert entry.unit == cast.cocsan.pk
 
