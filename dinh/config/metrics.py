@@ -104,12 +104,12 @@ def journal() -> Iterator[Metric]:
     from dinh.journal.models import HandlerFailure, Seal, Stream, Unsealed
 
     lag = sealer.lag(timezone.now()).total_seconds()
-    yield _gauge("dinh_sealer_lag_seconds", "Age of the oldest unsealed item", lag)
-    yield _gauge("dinh_unsealed_items", "Items that wait for the sealer", Unsealed.objects.count())
-    yield _gauge(
+    yield gauge("dinh_sealer_lag_seconds", "Age of the oldest unsealed item", lag)
+    yield gauge("dinh_unsealed_items", "Items that wait for the sealer", Unsealed.objects.count())
+    yield gauge(
         "dinh_handler_failures", "Handlers that failed and are tried again", HandlerFailure.objects.count()
     )
-    last = _labelled("dinh_sealed_position", "Last position of a stream", "stream")
+    last = labelled("dinh_sealed_position", "Last position of a stream", "stream")
     for stream in Stream:
         mine = Seal.objects.filter(node=settings.DINH_NODE, stream=stream)
         seal = mine.order_by("-number").values_list("last_position", flat=True).first()
@@ -123,21 +123,23 @@ def tasks() -> Iterator[Metric]:
 
     from dinh.config.worker import lag
 
-    counts = _labelled("dinh_tasks", "Tasks by queue and state", "queue", "state")
+    counts = labelled("dinh_tasks", "Tasks by queue and state", "queue", "state")
     states = DBTaskResult.objects.order_by().values("queue_name", "status").annotate(count=Count("id"))
     for row in states:
         counts.add_metric([row["queue_name"], row["status"].lower()], row["count"])
     yield counts
-    yield _gauge("dinh_worker_lag_seconds", "Age of the oldest ready task", lag().total_seconds())
+    yield gauge("dinh_worker_lag_seconds", "Age of the oldest ready task", lag().total_seconds())
 
 
-def _gauge(name: str, title: str, value: float) -> Metric:
-    gauge = _labelled(name, title)
-    gauge.add_metric([], value)
-    return gauge
+def gauge(name: str, title: str, value: float) -> Metric:
+    """Return one gauge without labels, for a source."""
+    family = labelled(name, title)
+    family.add_metric([], value)
+    return family
 
 
-def _labelled(name: str, title: str, *labels: str) -> GaugeMetricFamily:
+def labelled(name: str, title: str, *labels: str) -> GaugeMetricFamily:
+    """Return a gauge with labels; a source adds its values with `add_metric([label, …], value)`."""
     from prometheus_client.core import GaugeMetricFamily  # not before `prepare`
 
     return GaugeMetricFamily(name, title, labels=labels)

@@ -77,7 +77,7 @@ def _run(arguments: argparse.Namespace) -> int:
     from dinh.config import metrics, serving
     from dinh.config.supervisor import Child, Supervisor
 
-    lock = _only_one()
+    lock = only_one()
     metrics.prepare()
     listener = _bind(arguments.host, arguments.port)
     _init()
@@ -97,8 +97,11 @@ def _run(arguments: argparse.Namespace) -> int:
         os.close(lock)
 
 
-def _only_one() -> int:
-    """Hold the home's lock; it goes with this process alone (children do not inherit it)."""
+def only_one() -> int:
+    """Hold the home's lock and return its handle; it goes with this process alone (children do not inherit it).
+
+    Raises Refused when a node runs in this home.
+    """
     path = Path(settings.DINH_HOME) / "run.lock"
     path.parent.mkdir(parents=True, exist_ok=True)
     handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)

@@ -9,6 +9,8 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.error import URLError
@@ -28,7 +30,9 @@ class Node:
 
     @property
     def environment(self) -> dict[str, str]:
-        kept = {k: v for k, v in os.environ.items() if not k.startswith(("DINH_", "DJANGO_", "PROMETHEUS_"))}
+        # Never the database of who runs the tests: a node of SQLite, unless `extra` names another.
+        ours = ("DINH_", "DJANGO_", "PROMETHEUS_", "DATABASE_URL")
+        kept = {k: v for k, v in os.environ.items() if not k.startswith(ours)}
         return kept | {
             "DINH_HOME": str(self.home), "PORT": str(self.port), "PYTHONPATH": str(PACKAGE.parent),
             "DINH_DEMO": "1", "DINH_NODE": "test",
@@ -41,7 +45,11 @@ class Node:
     def command(self, *words: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         """Run `dinh WORDS` to its end."""
         done = subprocess.run(
-            [sys.executable, "-m", "dinh", *words], env=self.environment, capture_output=True, text=True, check=False
+            [sys.executable, "-m", "dinh", *words],
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         assert not check or done.returncode == 0, f"dinh {words}: {done.stdout}{done.stderr}"
         return done
@@ -50,7 +58,11 @@ class Node:
         """Run code in a process of this home, with Django set up."""
         head = "import os, django; os.environ['DJANGO_SETTINGS_MODULE'] = 'dinh.config.settings'; django.setup()\n"
         done = subprocess.run(
-            [sys.executable, "-c", head + code], env=self.environment, capture_output=True, text=True, check=False
+            [sys.executable, "-c", head + code],
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         assert done.returncode == 0, done.stderr
         return done.stdout
@@ -95,7 +107,10 @@ class Node:
         found = set()
         for entry in Path("/proc").iterdir():
             try:
-                mine = entry.name.isdigit() and f"DINH_HOME={self.home}\0".encode() in (entry / "environ").read_bytes()
+                mine = (
+                    entry.name.isdigit()
+                    and f"DINH_HOME={self.home}\0".encode() in (entry / "environ").read_bytes()
+                )
                 if mine and (entry / "stat").read_text().rsplit(")", 1)[1].split()[0] != "Z":
                     found.add(int(entry.name))
             except OSError:
@@ -130,3 +145,19 @@ def until(holds: object, seconds: float = 15) -> bool:
             return True
         time.sleep(0.05)
     return False
+
+
+@contextmanager
+def fresh_database() -> Iterator[str]:
+    """Give the address of a new, empty PostgreSQL database beside the one of DATABASE_URL; drop it afterwards."""
+    import psycopg
+
+    given = os.environ["DATABASE_URL"]
+    base, _, _ = given.rpartition("/")
+    name = f"test_dinh_node_{os.getpid()}_{time.monotonic_ns()}"
+    with psycopg.connect(f"{base}/postgres", autocommit=True) as server:
+        server.execute(f"CREATE DATABASE {name}")
+        try:
+            yield f"{base}/{name}"
+        finally:
+            server.execute(f"DROP DATABASE {name} WITH (FORCE)")

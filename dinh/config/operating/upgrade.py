@@ -1,0 +1,93 @@
+"""`dinh upgrade`: keep a copy, migrate, verify; when anything of that fails, everything is as before.
+
+The copy lies in the home (it is for this machine and this moment; `dinh backup`
+is for all others) and stays until the next upgrade.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+
+from dinh.catalogue import store
+from dinh.config import setting_up
+from dinh.config.operating import database
+from dinh.journal import sealer
+from dinh.journal.commands import sentence
+from dinh.journal.verify import Report, verify
+from dinh.lib.errors import Broken, Refused
+
+Tell = Callable[[str], None]
+
+
+def upgrade(at: datetime, tell: Tell = lambda what: None) -> list[str]:
+    """Bring the node's tables and files to this release; return the steps that were done.
+
+    Raises Refused when the journal does not hold before or there is no room for
+    a copy, Broken ("upgrade.rolled_back") when it failed and was undone.
+    """
+    if not database.is_there():
+        return setting_up.set_up()
+    tell("verifying the journal as it is")
+    sealer.seal_once()
+    _refuse_broken(verify())
+    tell("keeping a copy")
+    copy = _keep_copy(at)
+    try:
+        store.forget()
+        tell("migrating")
+        done = setting_up.set_up()
+        tell("checking")
+        call_command("check", fail_level="ERROR", verbosity=0)
+        after = verify()
+        if not after.ok:
+            raise Broken("upgrade.journal_does_not_hold", first=after.faults[0].code)
+    except Exception as error:
+        tell("going back")
+        _go_back(copy, at)
+        said = getattr(error, "code", type(error).__qualname__)
+        raise Broken(
+            "upgrade.rolled_back",
+            f"The upgrade failed ({said}); the data are as they were before. Start the release you had.",
+        ) from error
+    return done
+
+
+def _refuse_broken(report: Report) -> None:
+    if not report.ok:
+        raise Refused(
+            "upgrade.journal_broken",
+            f"The journal does not hold already before the upgrade: {sentence(report.faults[0])}. Nothing was changed.",
+        )
+
+
+def _keep_copy(at: datetime) -> Path:
+    folder = Path(settings.DINH_HOME) / "before-upgrade"
+    size = _size_of_database()
+    if size and shutil.disk_usage(settings.DINH_HOME).free < 2 * size:
+        raise Refused(
+            "upgrade.no_room", "There is no room for a copy of the database. Make some, then try again."
+        )
+    folder.mkdir(exist_ok=True, mode=0o700)
+    copy = folder / f"{database.stamp(at)}-{database.file_name()}"
+    database.copy_to(copy)
+    for older in folder.iterdir():
+        if older != copy:
+            older.unlink()
+    return copy
+
+
+def _size_of_database() -> int:
+    path = Path(settings.DINH_HOME) / "dinh.sqlite3"
+    return path.stat().st_size if path.exists() else 0
+
+
+def _go_back(copy: Path, at: datetime) -> None:
+    """Put the copy back; what the failed upgrade left is put aside, to be looked at."""
+    database.put_back(copy, f"failed_upgrade_{database.stamp(at)}")
+    (Path(settings.DINH_HOME) / "init.json").unlink(missing_ok=True)
