@@ -74,7 +74,7 @@ BIRTH = {
     "record_number": "12/1951",
     "book": "1951",
 }
-LEADER = {"role": "leader", "name": "Hoàng Minh Đức", "title": "Phó Chủ tịch", "on_behalf": "KT. Chủ tịch"}
+LEADER = {"role": "leader", "name": "Hoàng Minh Đức", "title": "Phó Chủ tịch"}
 OFFICE = {"role": "agency", "name": "Ủy ban nhân dân xã Cốc San"}
 BOTH = [LEADER, OFFICE]
 

@@ -165,6 +165,11 @@ def test_long_names_wrap_and_stay_whole() -> None:
     assert said.count("Nguyễn Phước Bảo Ngọc") == 3
 
 
+def test_a_deputy_signs_in_place_of_the_head() -> None:
+    assert "KT. CHỦ TỊCH PHÓ CHỦ TỊCH" in text_of(draw("birth_extract_copy"))
+    assert "KT." not in text_of(draw("residence_notice"))
+
+
 def test_decomposed_letters_come_out_composed() -> None:
     data = sample("refusal")["data"]
     data = {**data, "values": {**data["values"], "reason": "Va\u0300ng Thi\u0323 Ma\u0302\u0309y"}}
