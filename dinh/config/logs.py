@@ -13,7 +13,7 @@ class JsonFormatter(logging.Formatter):
     """Formats a record and its `extra` as one JSON object."""
 
     def format(self, record: logging.LogRecord) -> str:
-        from dinh.config.middleware import request_id
+        from dinh.lib.request import request_id
 
         line: dict[str, object] = {
             "at": time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(record.created)) + f".{int(record.msecs):03d}Z",

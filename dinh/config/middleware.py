@@ -5,14 +5,13 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
-from contextvars import ContextVar
 
 from django.http import HttpRequest, HttpResponse
 
 from dinh.config.metrics import count_request
 from dinh.lib.ids import uuid7
+from dinh.lib.request import request_id
 
-request_id: ContextVar[str] = ContextVar("request_id", default="")
 log = logging.getLogger("dinh.request")
 
 

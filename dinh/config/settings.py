@@ -156,6 +156,7 @@ CACHES = {
 
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", "Tiếng Việt"), ("fr", "Français"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "lib" / "locale"]  # the others are found by their app
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 USE_I18N = True
 USE_TZ = True

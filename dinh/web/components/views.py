@@ -107,7 +107,7 @@ def unavailable(request: HttpRequest) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Answer 500 without asking anything of the database."""
-    from dinh.config.middleware import request_id
+    from dinh.lib.request import request_id
 
     context = {"heading": _("Something broke on our side"), "request_id": request_id.get()[:12]}
     return HttpResponse(render_to_string("components/errors/broken.html", context), status=500)
