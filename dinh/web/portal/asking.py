@@ -48,12 +48,19 @@ class Posted:
     matches: dict[str, list[Choice]] = field(default_factory=dict)
     typed_queries: dict[str, str] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
+    show_all: bool = False  # draw what was typed, not what is kept: somebody changed the draft meanwhile
 
 
 def shown_pages(procedure: Procedure, plain: Mapping[str, Any], today: date) -> list[PlacedPage]:
     """Return the pages that are asked, in order, given the answers so far."""
     visible, _fields = layout.visible(procedure, plain, today)
     return [page for page in layout.pages(procedure) if page.id in visible]
+
+
+def visible_ids(page: PlacedPage, procedure: Procedure, draft: Draft, today: date) -> set[str]:
+    """Return the ids of the questions of a page that are asked now."""
+    _pages, visible = layout.visible(procedure, checking.plain_answers(draft.answers), today)
+    return {one.id for one in page.fields if one.id in visible}
 
 
 def read_post(page: PlacedPage, post: QueryDict, draft: Draft, today: date) -> Posted:
@@ -149,7 +156,7 @@ def sections(
     plain = checking.plain_answers(draft.answers)
     _pages, visible = layout.visible(procedure, plain, today)
     wrong = {fault.path: fault.message for fault in reversed(faults)}
-    asked = []
+    asked: list[AskedSection] = []
     for section in page.sections:
         views = [
             _view(one, draft, plain, wrong.get(one.id, ""), posted, language, today)
@@ -172,7 +179,7 @@ def _view(
 ) -> FieldView:
     answer = draft.answers.get(one.id, {})
     value = answer.get("typed", answer.get("value"))
-    if posted is not None and one.id in posted.raw and (error or one.type == "people"):
+    if posted is not None and one.id in posted.raw and (error or one.type == "people" or posted.show_all):
         value = posted.raw[one.id]
     matches = list(posted.matches.get(one.id, ())) if posted else []
     register = answer.get("register")

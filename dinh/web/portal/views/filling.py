@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -23,7 +24,7 @@ from dinh.dossiers import queries as dossiers
 from dinh.dossiers.models import Draft
 from dinh.dossiers.rules import answers as checking
 from dinh.dossiers.rules.numbers import show_code
-from dinh.lib.errors import Fault
+from dinh.lib.errors import Fault, Stale
 from dinh.papers import qr
 from dinh.population import queries as population
 from dinh.population.models import Person
@@ -126,48 +127,65 @@ def page(request: HttpRequest, draft_code: str, page_id: str) -> HttpResponse:
 
 
 def _save(request: HttpRequest, draft: Draft, declared: Procedure, current: PlacedPage) -> HttpResponse:
-    today, post = timezone.localdate(), request.POST
-    posted = asking.read_post(current, post, draft, today)
+    post = request.POST
+    posted = asking.read_post(current, post, draft, timezone.localdate())
     version = post.get("_version", "")
-    draft.language = _language()
-    check = actions.save_page(
-        draft=draft, page_id=current.id, raw=posted.raw, by=account_of(request), at=timezone.now(),
-        expected_version=int(version) if version.isdecimal() else None,
-    )  # fmt: skip
+    try:
+        check = actions.save_page(
+            draft=draft, page_id=current.id, raw=posted.raw, by=account_of(request), at=timezone.now(),
+            expected_version=int(version) if version.isdecimal() else None,
+        )  # fmt: skip
+    except Stale:
+        # Another window went on meanwhile. What was typed here is shown over the newer draft, to be sent again.
+        posted.show_all = True
+        return _ask(request, draft_of(request, draft.code), declared, current, posted=posted, stale=True)
     if "_later" in post:
         return redirect("portal:draft", draft.code)
-    if "_search" in post:
-        found = [
-            fault
-            for fault in posted.faults
-            if fault.path == post["_search"] and not posted.matches.get(fault.path)
-        ]
-        return _ask(request, draft, declared, current, faults=found, posted=posted)
-    if "_add" in post or "_remove" in post:
-        added = post.get("_add", "")
-        if added in posted.raw:
-            posted.raw[added] = [*posted.raw[added], {}]
-        return _ask(request, draft, declared, current, posted=posted)
-    shown = set(post.get("_shown", "").split())
-    plain = checking.plain_answers(draft.answers)
-    new = (
-        shown
-        and {
-            view.name
-            for s in asking.sections(current, declared, draft, language=_language(), today=today)
-            for view in s.fields
-        }
-        - shown
-    )
-    faults = [fault for fault in check.faults if not new or fault.path in shown]
-    asked_again = {fault.path for fault in posted.faults}
-    faults = [*posted.faults, *(fault for fault in faults if fault.path not in asked_again)]
+    if {"_search", "_add", "_remove"} & set(post):
+        return _ask_more(request, draft, declared, current, posted)
+    asked = set(post.get("_shown", "").split())
+    now_asked = asking.visible_ids(current, declared, draft, timezone.localdate())
+    new = bool(asked) and bool(now_asked - asked)
+    searched = {fault.path for fault in posted.faults}
+    told = _in_language(check.faults, draft, declared, current, posted)
+    wrong = [fault for fault in told if fault.path not in searched and (not new or fault.path in asked)]
+    faults = [*posted.faults, *wrong]
     if faults or new:
-        return _ask(request, draft, declared, current, faults=faults, posted=posted, new=bool(new))
+        return _ask(request, draft, declared, current, faults=faults, posted=posted, new=new)
+    return _onward(draft, declared, current)
+
+
+def _in_language(
+    faults: Sequence[Fault], draft: Draft, declared: Procedure, current: PlacedPage, posted: asking.Posted
+) -> Sequence[Fault]:
+    """Return the faults naming their fields in the reader's language, when it is not the draft's any more."""
+    if draft.language == _language() or not faults:
+        return faults
+    plain = checking.plain_answers(draft.answers)
+    again = checking.check_page(
+        declared, current.id, posted.raw, plain, timezone.localdate(), _language()
+    ).faults
+    known = {(fault.path, fault.code) for fault in again}
+    return [*again, *(fault for fault in faults if (fault.path, fault.code) not in known)]
+
+
+def _ask_more(
+    request: HttpRequest, draft: Draft, declared: Procedure, current: PlacedPage, posted: asking.Posted
+) -> HttpResponse:
+    """Show the page again with what a search found, or with one row more or less."""
+    wanted, added = request.POST.get("_search", ""), request.POST.get("_add", "")
+    if added in posted.raw:
+        posted.raw[added] = [*posted.raw[added], {}]
+    nothing = [fault for fault in posted.faults if fault.path == wanted and not posted.matches.get(wanted)]
+    return _ask(request, draft, declared, current, faults=nothing, posted=posted)
+
+
+def _onward(draft: Draft, declared: Procedure, current: PlacedPage) -> HttpResponse:
+    """Lead to what comes next: a stop, the next page, the papers, or the summary."""
+    plain, today = checking.plain_answers(draft.answers), timezone.localdate()
     ids = [one.id for one in asking.shown_pages(declared, plain, today)]
     following = ids[ids.index(current.id) + 1 :] if current.id in ids else ids[:1]
-    stopped = checking.ineligibility(declared, plain, today)
-    if stopped:
+    if checking.ineligibility(declared, plain, today):
         return redirect("portal:check_answers", draft.code)
     if following:
         return redirect("portal:page", draft.code, following[0])
@@ -185,6 +203,7 @@ def _ask(
     faults: list[Fault] | None = None,
     posted: asking.Posted | None = None,
     new: bool = False,
+    stale: bool = False,
 ) -> HttpResponse:
     language, today = _language(), timezone.localdate()
     faults = faults or []
@@ -203,6 +222,7 @@ def _ask(
         "shown": " ".join(view.name for section in asked for view in section.fields),
         "faults": faults,
         "new": new and not faults,
+        "stale": stale,
         "place": place + 1,
         "total": len(ids)
         + 1
@@ -212,7 +232,7 @@ def _ask(
         else reverse("portal:draft", args=[draft.code]),
         "version": draft.version,
     }
-    return render(request, "portal/page.html", context, status=422 if faults else 200)
+    return render(request, "portal/page.html", context, status=409 if stale else 422 if faults else 200)
 
 
 @citizen_required

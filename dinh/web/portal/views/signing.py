@@ -15,12 +15,15 @@ from django.utils.translation import gettext as _
 
 from dinh.directory import demo_identity
 from dinh.directory.limits import TooMany, address, limit
+from dinh.directory.models import Account
 from dinh.lib.errors import Fault, Invalid, Refused
+from dinh.population.models import Person
 from dinh.web.components.fields import FieldView
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 SESSION_KEY = "portal.challenge"
 STARTS, CODES = "20/10m", "10/10m"
+INVENTED = 6
 
 
 def sign_in(request: HttpRequest) -> HttpResponse:
@@ -70,11 +73,23 @@ def _finish(request: HttpRequest, following: str) -> HttpResponse:
 def _ask_number(request: HttpRequest, following: str, number: str = "", faults: Any = ()) -> HttpResponse:
     view = FieldView(
         id="id_number", name="number", label=_("Citizen number"), value=number, required=True, inputmode="numeric",
-        help=_("12 digits, for example that of Mr Phúc, which stands in the note that the demonstration prints."),
+        help=_("12 digits. Any number of this demonstration's population works."),
         width="medium", autocomplete="off", error=str(faults[0].message) if faults else "",
     )  # fmt: skip
-    context = {"number_field": view, "next": following, "faults": _at("number", faults)}
+    context = {
+        "number_field": view,
+        "next": following,
+        "faults": _at("number", faults),
+        "invented": _invented(),
+    }
     return render(request, "portal/sign_in.html", context, status=422 if faults else 200)
+
+
+def _invented() -> list[Person]:
+    """Return a few invented people of the demonstration, so that nobody has to look for a number."""
+    accounts = Account.objects.filter(kind=Account.Kind.CITIZEN, demonstration=True, is_active=True)
+    chosen = accounts.order_by("date_joined").values_list("person", flat=True)[:INVENTED]
+    return list(Person.objects.filter(pk__in=[pk for pk in chosen if pk]).exclude(number=None))
 
 
 def _ask_code(request: HttpRequest, following: str, challenge: Any, faults: Any = ()) -> HttpResponse:
