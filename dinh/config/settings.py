@@ -92,6 +92,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "dinh.directory.gate.SignInGate",
     "django_htmx.middleware.HtmxMiddleware",
+    "dinh.papers.uploads.RefuseLargeRequests",
     "dinh.web.components.middleware.RefusalPages",
 ]
 
