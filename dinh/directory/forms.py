@@ -9,6 +9,7 @@ from allauth.account.adapter import get_adapter
 from allauth.mfa.base import forms as mfa_forms
 from allauth.mfa.totp import forms as totp_forms
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
@@ -28,6 +29,8 @@ def _code(label: Any, help_text: Any = "") -> forms.CharField:
 
 
 NEW_PASSWORD_HELP = _("At least 12 letters. Three or four words that you remember are better than signs.")
+# Said by allauth's forms; named here so that our translations, which go before its own, have it.
+SAME_TWICE = _("You must type the same password each time.")
 CODE_HELP = _("Six digits from the authenticator on your telephone, or one of your recovery codes.")
 
 
@@ -50,6 +53,11 @@ class LoginForm(account_forms.LoginForm):  # type: ignore[misc]
         )
         self.fields["password"] = _password(_("Password"), "current-password")
         self.order_fields(["login", "password"])
+
+    @property
+    def can_reset(self) -> bool:
+        """Whether this node can send a link by e-mail."""
+        return bool(settings.EMAIL_HOST)
 
     def clean_login(self) -> str:
         """Names are small letters; people type capitals at the beginning."""
