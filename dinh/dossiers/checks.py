@@ -19,7 +19,7 @@ def lists_hold_our_statuses(**_options: Any) -> list[CheckMessage]:
         lists = store.get().lists
     except Invalid:
         return []  # the catalogue's own check says what is wrong with it
-    found = []
+    found: list[CheckMessage] = []
     wanted = {
         "dossier_statuses": {str(status.value) for status in Status},
         "local_statuses": {
@@ -41,7 +41,7 @@ def procedures_can_be_lived(**_options: Any) -> list[CheckMessage]:
         procedures = store.get().procedures
     except Invalid:
         return []
-    found = []
+    found: list[CheckMessage] = []
     order = ["receive", "examine", "approve", "return"]
     for one in procedures.values():
         kinds = [step.kind for step in one.steps]

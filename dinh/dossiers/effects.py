@@ -236,10 +236,11 @@ def _person(given: _Given, number: str, row: Mapping[str, Any], effect: Effect) 
         return Person.objects.select_related("household__unit", "unit").get(pk=who.person.pk)
     if effect.kind == "close_person" or not name:
         raise Refused("dossiers.no_such_person", NO_PERSON, dossier=given.dossier.pk)
-    known = {key: row.get(key) for key in ("sex", "birth", "ethnicity") if row.get(key)}
-    numbered = {"number" if len(number) == 12 else "old_number": number} if number else {}
+    known: dict[str, Any] = {key: row[key] for key in ("sex", "birth", "ethnicity") if row.get(key)}
+    if number:
+        known["number" if len(number) == 12 else "old_number"] = number
     return population.register_person(
-        full_name=name, **known, **numbered, dossier=given.dossier.pk, by=given.by, at=given.at
+        full_name=name, **known, dossier=given.dossier.pk, by=given.by, at=given.at
     )
 
 

@@ -148,12 +148,11 @@ def figure_rows(
         found = found.exclude(pk__in=found.filter(one.counts).values("pk"))
     if after is not None:
         found = found.filter(pk__gt=after)
-    return list(
-        found.order_by("pk").values(
-            "id", "number", "procedure", "title", "applicant_name", "status", "channel", "filed_at", "received_at",
-            "due_at", "finished_at", "returned_at",
-        )[:limit]
+    rows = found.order_by("pk").values(
+        "id", "number", "procedure", "title", "applicant_name", "status", "channel", "filed_at", "received_at",
+        "due_at", "finished_at", "returned_at",
     )  # fmt: skip
+    return [dict(row) for row in rows[:limit]]
 
 
 def by_procedure(
@@ -161,7 +160,7 @@ def by_procedure(
 ) -> list[dict[str, Any]]:
     """Return for each procedure how many were filed, settled and on time, most filed first. One query."""
     defined = all_figures(_end(until, now))
-    return list(
+    rows = (
         _filed(unit, since, until)
         .order_by()
         .values("procedure")
@@ -173,6 +172,7 @@ def by_procedure(
         )
         .order_by("-filed", "procedure")
     )
+    return [dict(row) for row in rows]
 
 
 def _filed(unit: Unit | UUID, since: date, until: date) -> QuerySet[Dossier]:

@@ -115,8 +115,9 @@ def timeline(dossier: Dossier) -> list[Event]:
                 step.role, step.on_site, step.note, step.delegated_by is not None,
             )
         )  # fmt: skip
-    for answered in dossier.supplements.exclude(answered_at=None).values_list("answered_at", flat=True):
-        events.append(Event(answered, "supplemented"))
+    for answered in dossier.supplements.values_list("answered_at", flat=True):
+        if answered is not None:
+            events.append(Event(answered, "supplemented"))
     if dossier.status == life.RETURNED:
         rating = getattr(dossier, "rating", None)
         if rating is not None:
@@ -182,7 +183,7 @@ def _key(key: str | UUID) -> Q | None:
         return Q(number__in={text, text.upper()}) if text else None
 
 
-def rows_about(person: UUID) -> QuerySet[Dossier, dict[str, Any]]:
-    """Return id and number of the dossiers about or asked by a person, for "who looked at my data"."""
+def rows_about(person: UUID) -> QuerySet[Dossier, Any]:
+    """Return id, number and title (dicts) of the dossiers about or asked by a person, for "who looked at my data"."""
     mine = Q(applicant=person) | Q(subject=person)
     return Dossier.objects.filter(mine).order_by("-filed_at").values("id", "number", "title")

@@ -131,7 +131,7 @@ def test_an_effect_that_is_refused_leaves_everything_as_it_was(world: World) -> 
 
 
 def test_a_number_of_somebody_else_changes_no_strangers_life(world: World) -> None:
-    dossier = examined(world, "death_registration", **{"deceased.number": world.lan.number})
+    dossier = examined(world, "death_registration", changed={"deceased.number": world.lan.number})
 
     with pytest.raises(Refused) as caught:
         actions.approve(dossier=dossier, by=world.cast.leader, at=LATER)

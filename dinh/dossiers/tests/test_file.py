@@ -173,7 +173,7 @@ def test_answers_prefilled_for_questions_that_fell_away_stay_behind(world: World
 
 
 def test_a_correction_of_the_register_becomes_a_finding_and_no_refusal(world: World) -> None:
-    dossier = filed(world, **{"applicant.birth": "13/03/1975"})
+    dossier = filed(world, changed={"applicant.birth": "13/03/1975"})
 
     found = [one for one in dossier.findings if one["field"] == "applicant.birth"]
     assert [(one["typed"], one["register"]) for one in found] == [("1975-03-13", "1975-03-12")]

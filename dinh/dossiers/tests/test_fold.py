@@ -38,7 +38,7 @@ def test_after_every_kind_of_act_the_row_is_the_fold_of_its_entries(world: World
     citizen, cast = world.cast.citizen, world.cast
     late = NOW + timedelta(days=1, microseconds=123456)
     items = [{"item": "applicant.birth", "fault": "incorrect"}]
-    filed(world, **{"applicant.birth": "13/03/1975"})
+    filed(world, changed={"applicant.birth": "13/03/1975"})
     returned(world, "birth_registration")
     actions.refuse(dossier=filed(world), reason="x", by=cast.reception, at=late)
     held = received(world)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
@@ -14,7 +15,7 @@ from dinh.messages.models import Delivery, Message
 pytestmark = pytest.mark.django_db
 
 
-def told(subject: object) -> list[Message]:
+def told(subject: UUID) -> list[Message]:
     """Tell of every entry of a dossier, twice, as a worker that was killed would."""
     for _again in range(2):
         for entry in Entry.objects.filter(subject=subject).order_by("subject_version"):
@@ -103,7 +104,7 @@ def test_somebody_without_account_or_address_has_the_notice_kept(world: World) -
     draft = begun(
         world, account=None, person=world.elder, helper=world.cast.reception, consent={"how": "spoken"}, channel=1
     )  # fmt: skip
-    filled(world, draft, by=world.cast.reception, **{"applicant.email": ""})
+    filled(world, draft, by=world.cast.reception, changed={"applicant.email": ""})
     dossier = actions.file(draft=draft, by=world.cast.reception, at=NOW)
 
     [message] = told(dossier.pk)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -17,7 +18,12 @@ from dinh.population.actions import give_mandate
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(hours=5)
 READERS = {"reception", "examiner", "leader", "chair", "clerk", "auditor", "province_viewer"}
-MAKERS = {"receive": filed, "examine": received, "approve": examined, "return_result": approved}
+MAKERS: dict[str, Callable[[World], Dossier]] = {
+    "receive": filed,
+    "examine": received,
+    "approve": examined,
+    "return_result": approved,
+}
 
 
 @pytest.mark.parametrize("who", sorted({*READERS, "social", "police_officer", "police_chief", "administrator",
@@ -90,7 +96,7 @@ def test_a_citizens_list_holds_what_is_theirs(world: World) -> None:
 
 def act(verb: str, dossier: Dossier, by: Any) -> None:
     """Do an act as somebody would who knows its address."""
-    more: dict[str, Any] = {
+    given: dict[str, dict[str, Any]] = {
         "receive": {},
         "refuse": {"reason": "x"},
         "request_supplement": {"items": [{"item": "copies", "fault": "incorrect"}]},
@@ -103,8 +109,8 @@ def act(verb: str, dossier: Dossier, by: Any) -> None:
         "withdraw": {"reason": "x"},
         "rate": {"stars": 5},
         "supplement": {},
-    }[verb]
-    getattr(actions, verb)(dossier=dossier, by=by, at=LATER, **more)
+    }
+    getattr(actions, verb)(dossier=dossier, by=by, at=LATER, **given[verb])
 
 
 VERBS = (
@@ -170,7 +176,7 @@ def test_rating_is_offered_once(world: World) -> None:
 def test_answers_are_shown_in_words_with_their_source(world: World) -> None:
     from dinh.catalogue import store
 
-    dossier = filed(world, **{"applicant.birth": "13/03/1975"})
+    dossier = filed(world, changed={"applicant.birth": "13/03/1975"})
     pages = queries.shown_pages(
         store.get_procedure(dossier.procedure), dossier.answers, language="fr", on=NOW.date(), findings=dossier.findings
     )  # fmt: skip

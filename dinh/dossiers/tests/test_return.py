@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -49,7 +50,7 @@ def test_all_that_is_missing_at_the_counter_is_told_at_once(world: World) -> Non
 
 
 def test_nothing_is_returned_before_the_decision_nor_by_the_leader(world: World) -> None:
-    given = {"collector_name": "A", "relation": "applicant", "checked": "card", "at": LATER}
+    given: dict[str, Any] = {"collector_name": "A", "relation": "applicant", "checked": "card", "at": LATER}
     with pytest.raises(Refused):
         actions.return_result(dossier=examined(world), by=world.cast.reception, **given)
     with pytest.raises(NotPermitted):

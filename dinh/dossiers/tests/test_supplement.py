@@ -142,7 +142,7 @@ def test_a_request_names_real_items_and_what_is_wrong(world: World, items: list[
 
 
 def test_corrected_answers_show_what_was_before_and_by_whom(world: World) -> None:
-    dossier = received(world, "permanent_residence", **{"applicant.birth": "13/03/1975"})
+    dossier = received(world, "permanent_residence", changed={"applicant.birth": "13/03/1975"})
     assert [one["field"] for one in dossier.findings] == ["applicant.birth"]
     asked(world, dossier)
 
@@ -169,7 +169,7 @@ def test_an_answer_that_cannot_be_read_is_a_fault_and_changes_nothing(world: Wor
 
 def test_papers_come_while_they_are_waited_for_and_only_from_their_owner(world: World) -> None:
     dossier = received(world, "permanent_residence")
-    paper = {"document": "lodging_proof", "blob": blob(), "filename": "hợp đồng.pdf"}
+    paper: dict[str, Any] = {"document": "lodging_proof", "blob": blob(), "filename": "hợp đồng.pdf"}
     with pytest.raises(Refused):
         actions.attach(to=dossier, by=world.cast.citizen, at=NOW + HOUR, **paper)
     asked(world, dossier)

@@ -26,6 +26,7 @@ from dinh.registers import actions as registers
 from dinh.registers.models import Record
 
 NOW = MONDAY_MORNING
+Given = Mapping[str, Any] | None  # answers other than the usual ones
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 
 
@@ -207,12 +208,14 @@ def begun(world: World, procedure: str = "civil_status_extract_copy", **more: An
     )  # fmt: skip
 
 
-def filled(world: World, draft: Draft, by: Account | None = None, **changed: Any) -> Draft:
+def filled(
+    world: World, draft: Draft, by: Account | None = None, changed: Given = None, **more: Any
+) -> Draft:
     """Return the draft with every page answered and every needed paper attached."""
     procedure = store.get_procedure(draft.procedure)
     by = by or world.cast.citizen
     at = draft.updated_at
-    answers = ANSWERS[draft.procedure](world) | changed
+    answers = {**ANSWERS[draft.procedure](world), **(changed or {}), **more}
     for page in layout.pages(procedure):
         pages, _fields = layout.visible(procedure, plain_answers(draft.answers), NOW.date())
         if page.id in pages:
@@ -229,10 +232,14 @@ def filled(world: World, draft: Draft, by: Account | None = None, **changed: Any
 
 
 def filed(
-    world: World, procedure: str = "civil_status_extract_copy", at: datetime = NOW, **changed: Any
+    world: World,
+    procedure: str = "civil_status_extract_copy",
+    at: datetime = NOW,
+    changed: Given = None,
+    **more: Any,
 ) -> Dossier:
     """Return a dossier that Mr Phúc filed from home."""
-    draft = filled(world, begun(world, procedure, at=at - timedelta(hours=1)), **changed)
+    draft = filled(world, begun(world, procedure, at=at - timedelta(hours=1)), None, changed, **more)
     return actions.file(draft=draft, by=world.cast.citizen, at=at)
 
 
@@ -250,37 +257,53 @@ def actor(world: World, procedure: Procedure, kind: str) -> Account:
 
 
 def received(
-    world: World, procedure: str = "civil_status_extract_copy", at: datetime = NOW, **changed: Any
+    world: World,
+    procedure: str = "civil_status_extract_copy",
+    at: datetime = NOW,
+    changed: Given = None,
+    **more: Any,
 ) -> Dossier:
     """Return a dossier accepted half an hour after it was filed."""
-    dossier = filed(world, procedure, at, **changed)
+    dossier = filed(world, procedure, at, changed, **more)
     by = actor(world, store.get_procedure(procedure), "receive")
     return actions.receive(dossier=dossier, by=by, at=at + timedelta(minutes=30))
 
 
 def examined(
-    world: World, procedure: str = "civil_status_extract_copy", at: datetime = NOW, **changed: Any
+    world: World,
+    procedure: str = "civil_status_extract_copy",
+    at: datetime = NOW,
+    changed: Given = None,
+    **more: Any,
 ) -> Dossier:
     """Return a dossier that waits for the decision."""
-    dossier = received(world, procedure, at, **changed)
+    dossier = received(world, procedure, at, changed, **more)
     by = actor(world, store.get_procedure(procedure), "examine")
     return actions.examine(dossier=dossier, note="Đủ điều kiện", by=by, at=at + timedelta(hours=1))
 
 
 def approved(
-    world: World, procedure: str = "civil_status_extract_copy", at: datetime = NOW, **changed: Any
+    world: World,
+    procedure: str = "civil_status_extract_copy",
+    at: datetime = NOW,
+    changed: Given = None,
+    **more: Any,
 ) -> Dossier:
     """Return a dossier whose result waits to be returned."""
-    dossier = examined(world, procedure, at, **changed)
+    dossier = examined(world, procedure, at, changed, **more)
     by = actor(world, store.get_procedure(procedure), "approve")
     return actions.approve(dossier=dossier, by=by, at=at + timedelta(hours=2))
 
 
 def returned(
-    world: World, procedure: str = "civil_status_extract_copy", at: datetime = NOW, **changed: Any
+    world: World,
+    procedure: str = "civil_status_extract_copy",
+    at: datetime = NOW,
+    changed: Given = None,
+    **more: Any,
 ) -> Dossier:
     """Return a dossier at the end of its life."""
-    dossier = approved(world, procedure, at, **changed)
+    dossier = approved(world, procedure, at, changed, **more)
     by = actor(world, store.get_procedure(procedure), "return")
     return actions.return_result(
         dossier=dossier, collector_name="Vàng Văn Phúc", relation="applicant", checked="card", by=by,
