@@ -10,6 +10,7 @@ with the entry and taken out when the entry gets its position.
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from dinh.journal.canonical import CanonicalEncoder
 from dinh.lib.ids import uuid7
@@ -57,11 +58,11 @@ class Access(models.Model):
     """One read of personal data: of a person or dossier opened, or of a list or search shown."""
 
     class Kind(models.TextChoices):
-        OPEN = "open", "opened"
-        LIST = "list", "listed"
-        SEARCH = "search", "searched"
-        EXPORT = "export", "exported"
-        FILE = "file", "file read"
+        OPEN = "open", _("opened")
+        LIST = "list", _("listed")
+        SEARCH = "search", _("searched")
+        EXPORT = "export", _("exported")
+        FILE = "file", _("file read")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     node = models.CharField(max_length=32)

@@ -108,20 +108,21 @@ def _put_back_sqlite(source: Path, aside: str) -> str:
 
 
 def _put_back_postgresql(source: Path, aside: str) -> str:
-    occupied = is_there()
+    occupied = bool(connection.introspection.table_names())
     with connection.cursor() as cursor:
-        if occupied:
-            cursor.execute(f'ALTER SCHEMA public RENAME TO "{aside}"')
-            cursor.execute("CREATE SCHEMA public")
+        cursor.execute(f'ALTER SCHEMA public RENAME TO "{aside}"')  # the copy brings its own
     forget_connections()
     try:
         _run("pg_restore", "--no-owner", "--no-acl", "--exit-on-error", "--single-transaction", str(source))
-    except Broken:
+    except (Broken, Refused):
         with connection.cursor() as cursor:
-            cursor.execute("DROP SCHEMA public CASCADE")
-            cursor.execute(f'ALTER SCHEMA "{aside}" RENAME TO public' if occupied else "CREATE SCHEMA public")
+            cursor.execute(f'ALTER SCHEMA "{aside}" RENAME TO public')
         raise
-    return f"schema {aside}" if occupied else ""
+    if occupied:
+        return f"the schema {aside}"
+    with connection.cursor() as cursor:
+        cursor.execute(f'DROP SCHEMA "{aside}"')
+    return ""
 
 
 def _run(program: str, *words: str, names_database: bool = True) -> None:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -135,3 +138,29 @@ heavy = {"typst", "pyhanko", "altair", "duckdb", "holidays", "openpyxl", "vietna
 print(sorted(heavy & set(sys.modules)))
 """)
     assert loaded.strip() == "[]"
+
+
+def test_a_writer_killed_at_any_moment_loses_nothing_that_it_confirmed(node: Node) -> None:
+    confirmed: set[str] = set()
+    for round_number in range(6):
+        code = "from dinh.journal.tests.acts import make\nwhile True: print(make().pk, flush=True)"
+        head = "import os, django; os.environ['DJANGO_SETTINGS_MODULE'] = 'dinh.config.settings'; django.setup()\n"
+        writer = subprocess.Popen(
+            [sys.executable, "-c", head + code], env=node.environment, stdout=subprocess.PIPE, text=True
+        )
+        assert writer.stdout is not None
+        confirmed.add(writer.stdout.readline().strip())
+        time.sleep(0.05 + 0.07 * round_number)
+        writer.kill()
+        confirmed |= {line.strip() for line in writer.stdout if len(line.strip()) == 36}
+        writer.wait()
+
+    kept = set(
+        node.python("""
+from dinh.journal.models import Entry
+for pk in Entry.objects.filter(kind="things.made").values_list("subject", flat=True): print(pk)
+""").split()
+    )
+    assert len(confirmed) > 20
+    assert confirmed <= kept
+    assert "The journal holds" in node.command("journal", "verify").stdout
