@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from dinh.directory import policy
 from dinh.directory.models import Account
 
-ADMINISTRATION = ("directory.manage_accounts", "directory.manage_places", "catalogue.read", "journal.read")
+ADMINISTRATION = ("directory.manage_accounts", "directory.manage_places", "journal.read")
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Door:
 DOORS = (
     Door(
         "home", _("Worklist"), ("dossiers.read",),
-        frozenset({"home", "dossier", "looked", "act", "slip"}), "l",
+        frozenset({"home", "dossier", "looked", "act", "slip", "correct", "complete", "apology"}), "l",
     ),
     Door(
         "counter", _("Counter"), ("dossiers.receive", "drafts.help"),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from django.http import QueryDict
@@ -21,7 +21,6 @@ from dinh.catalogue.shapes.procedure import Field, Procedure
 from dinh.directory import policy
 from dinh.directory import queries as directory
 from dinh.directory.models import Account
-from dinh.dossiers.models import Draft
 from dinh.dossiers.rules import answers as checking
 from dinh.lib.errors import Fault
 from dinh.registers import queries as registers
@@ -30,6 +29,15 @@ from dinh.web.components.fields import PEOPLE_COLUMNS, PEOPLE_ROWS_MAX, Choice, 
 from dinh.web.desk import saying, sheet
 
 MATCHES = 8
+
+
+class Fillable(Protocol):
+    """What is filled: a draft, or the answers of a dossier."""
+
+    answers: dict[str, Any]
+    person_id: UUID | None
+    applicant_id: UUID | None
+    helper_id: UUID | None
 
 
 @dataclass(frozen=True)
@@ -137,7 +145,7 @@ def _uuid(value: object) -> UUID | None:
 def sections(
     page: PlacedPage,
     procedure: Procedure,
-    draft: Draft,
+    draft: Fillable,
     names: sheet.Names,
     *,
     language: str,
@@ -163,7 +171,7 @@ def sections(
 
 def _view(
     one: Field,
-    draft: Draft,
+    draft: Fillable,
     plain: Mapping[str, Any],
     error: object,
     sent: Sent | None,
@@ -192,7 +200,7 @@ def _view(
     )
 
 
-def _source(mark: Mapping[str, Any], draft: Draft, names: sheet.Names, language: str) -> str:
+def _source(mark: Mapping[str, Any], draft: Fillable, names: sheet.Names, language: str) -> str:
     """Say where an answer comes from, unless this officer has just typed it."""
     if not mark or (mark.get("source") == "typed" and str(mark.get("by")) == str(draft.helper_id)):
         return ""
@@ -200,7 +208,7 @@ def _source(mark: Mapping[str, Any], draft: Draft, names: sheet.Names, language:
     return said[:1].upper() + said[1:]
 
 
-def _matches(one: Field, draft: Draft, value: Any, sent: Sent | None) -> list[Choice]:
+def _matches(one: Field, draft: Fillable, value: Any, sent: Sent | None) -> list[Choice]:
     if sent and one.id in sent.matches:
         return sent.matches[one.id]
     if one.type != "record" or value:

@@ -30,7 +30,7 @@ class Note(Guarded):
     """Examine or approve: a note is welcome, not asked for."""
 
     note = forms.CharField(
-        label=_("Note for the next colleague (optional)"),
+        label=_("Note for the next colleague"),
         required=False,
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 2, "maxlength": 500}),
@@ -61,6 +61,22 @@ class Reason(Guarded):
         max_length=500,
         widget=forms.Textarea(attrs=REASON),
         error_messages={"required": _("Give the reason: the citizen has a right to know it.")},
+    )
+
+
+class Apology(Guarded):
+    """Why the office is late, and until when it promises to be done."""
+
+    reason = forms.CharField(
+        label=_("Why it is late, in words the citizen understands"),
+        max_length=500,
+        widget=forms.Textarea(attrs=REASON),
+        error_messages={"required": _("Say why: the citizen has waited.")},
+    )
+    promised = forms.DateField(
+        label=_("Promised for"),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        input_formats=["%Y-%m-%d", "%d/%m/%Y"],
     )
 
 

@@ -55,7 +55,7 @@ class Appoint(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
     valid_from = DateField(label=_("From"))
-    valid_to = DateField(label=_("Until, not included (optional)"), required=False)
+    valid_to = DateField(label=_("Until, not included"), required=False)
 
     def __init__(
         self, *args: Any, roles: Choices, units: Choices, procedures: Choices, **kwargs: Any
@@ -112,4 +112,4 @@ class PlaceVillage(forms.Form):
         label=_("Type"),
         choices=(("thôn", "thôn"), ("bản", "bản"), ("tổ dân phố", "tổ dân phố"), ("ấp", "ấp")),
     )
-    decree = forms.CharField(label=_("Decision that made it (optional)"), max_length=120, required=False)
+    decree = forms.CharField(label=_("Decision that made it"), max_length=120, required=False)

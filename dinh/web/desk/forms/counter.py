@@ -29,7 +29,7 @@ class OpenDraft(forms.Form):
         error_messages={"required": _("Ask the person first, then say how they agreed.")},
     )
     witness = forms.CharField(
-        label=_("Witness, if the person cannot read or sign (optional)"),
+        label=_("Witness, if the person cannot read or sign"),
         max_length=120,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),

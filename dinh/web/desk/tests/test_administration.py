@@ -16,7 +16,7 @@ from dinh.web.desk.tests.making import make_dossier
 
 ADMIN = "/vi/desk/admin/"
 PAGES = {
-    "": {"administrator", "leader", "auditor", "reception"},
+    "": {"administrator", "leader", "auditor"},
     "accounts/": {"administrator"},
     "accounts/new": {"administrator"},
     "roles/": {"administrator", "leader", "auditor", "reception", "clerk", "province_viewer"},

@@ -16,10 +16,11 @@ from dinh.catalogue import store
 from dinh.directory.models import Account
 from dinh.dossiers import queries
 from dinh.dossiers.models import Dossier
-from dinh.dossiers.rules import clock
+from dinh.dossiers.rules import clock, life
 from dinh.journal import access
 from dinh.lib import dates
 from dinh.web.desk import looking, saying, sheet
+from dinh.web.desk.apology import may_apologise
 from dinh.web.desk.doing import Doing
 from dinh.web.desk.forms import acts
 from dinh.web.desk.rows import key_of
@@ -74,6 +75,7 @@ def context_of(
     names = sheet.Names([*by, *steps, dossier.holder_id, dossier.helper_id, *(one.by for one in given)])
     offered = sheet.offered(dossier, account, at)
     doings = [(doing, bound.get(doing.verb) or form_for(doing, dossier)) for doing in offered]
+    late = clock.state_of(dossier, at) == "late"
     parts = sheet.sections(dossier, procedure, names, dates.local_date(at))
     titles = {one.id: one.title.of(language) for one in procedure.documents}
     return {
@@ -96,7 +98,12 @@ def context_of(
         "holder": names(dossier.holder_id),
         "held_by_me": dossier.holder_id == account.pk,
         "helper": names(dossier.helper_id),
-        "late": clock.state_of(dossier, at) == "late",
+        "may_apologise": late and may_apologise(dossier, account, at),
+        "verbs": {doing.verb for doing in offered},
+        "completes": "supplement" in queries.verbs_for(dossier, account, at=at)
+        if life.waits_for_citizen(dossier)
+        else False,
+        "late": late,
     }
 
 

@@ -118,10 +118,5 @@ def _choices(account: Account) -> dict[str, Any]:
         "procedures": rows.choices_of(sorted(reach) if reach is not None else None, language),
         "states": [(state, STATE_WORDS[state][0]) for state in STATES],
         "channels": [(str(value), label) for value, label in Channel.choices],
-        "words": {
-            "due": _("Due"),
-            "dossier": _("Dossier"),
-            "applicant": _("Applicant"),
-            "step": _("Waits for"),
-        },
+        "words": {"due": _("Due"), "request": _("Who asks for what"), "step": _("Waits for")},
     }

@@ -1,0 +1,217 @@
+"""The desk in a real browser: no accessibility fault on any page, keys that press what one sees.
+
+Screenshots go to the folder named by DESK_SHOTS, for people to look at.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+
+from dinh.directory.models import Account
+from dinh.directory.tests.cast import Cast
+from dinh.dossiers import actions
+from dinh.dossiers.models import Dossier
+from dinh.journal.testing import settle
+from dinh.web.desk.tests.making import make_dossier, make_draft, make_household, phuc
+
+sync_api = pytest.importorskip("playwright.sync_api")
+CHROMIUM = "/usr/bin/chromium"
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="no Chromium on this machine"),
+]
+WIDTHS = {"narrow": (360, 780), "wide": (1280, 860)}
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def several_threads() -> Iterator[None]:
+    """Playwright keeps an event loop in this thread; the database is used here on purpose."""
+    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    yield
+    if before is None:
+        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        yield browser
+        browser.close()
+
+
+class Seat:
+    """Somebody at a screen of one width."""
+
+    def __init__(self, browser: Any, server: str, account: Account, width: str) -> None:
+        client = Client()
+        client.force_login(account)
+        size = WIDTHS[width]
+        self.context = browser.new_context(
+            viewport={"width": size[0], "height": size[1]}, bypass_csp=False, locale="vi-VN"
+        )
+        name = settings.SESSION_COOKIE_NAME
+        self.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": server}])
+        self.page = self.context.new_page()
+        self.page.set_default_timeout(8000)
+        self.server, self.width = server, width
+        self.faults: list[str] = []
+        self.page.on("pageerror", lambda error: self.faults.append(str(error)))
+        self.page.on(
+            "console",
+            lambda said: (
+                self.faults.append(said.text) if said.type == "error" and "favicon" not in said.text else None
+            ),
+        )
+
+    def open(self, path: str) -> Any:
+        self.page.goto(f"{self.server}{path}")
+        return self.page
+
+    def shoot(self, name: str) -> None:
+        folder = os.environ.get("DESK_SHOTS")
+        if folder:
+            self.page.screenshot(path=f"{folder}/{name}-{self.width}.png", full_page=True)
+
+    def axe(self) -> list[str]:
+        """Return what axe finds, in words."""
+        import axe_core_python
+
+        source = (Path(axe_core_python.__file__).parent / "axe.min.js").read_text()
+        self.page.evaluate(source)
+        found = self.page.evaluate("rules => axe.run({runOnly: rules})", RULES)
+        return [
+            f"{one['id']}: {node['target']} {node['failureSummary'][:160]}"
+            for one in found["violations"]
+            for node in one["nodes"][:3]
+        ]
+
+    def overflow(self) -> bool:
+        return bool(self.page.evaluate("document.documentElement.scrollWidth > innerWidth + 1"))
+
+
+@pytest.fixture
+def seat(chromium: Any, live_server: Any) -> Iterator[Any]:
+    seats: list[Seat] = []
+
+    def sit(account: Account, width: str = "wide") -> Seat:
+        seats.append(Seat(chromium, live_server.url, account, width))
+        return seats[-1]
+
+    yield sit
+    for one in seats:
+        one.context.close()
+
+
+@pytest.fixture
+def desk(cast: Cast) -> dict[str, Dossier]:
+    """A desk with something at every stage: late, differing, decided, returned."""
+    make_household(cast.cocsan, cast.un_ta, phuc(cast))
+    made = {
+        "filed": make_dossier(cast),
+        "differs": make_dossier(cast, "received", **{"applicant.full_name": "Vàng A Phúc"}),
+        "late": make_dossier(cast, "received"),
+        "examined": make_dossier(cast, "examined"),
+        "risky": make_dossier(cast, "received", **{"applicant.full_name": "Vàng A Phúc"}),
+        "approved": make_dossier(cast, "approved"),
+        "returned": make_dossier(cast, "returned"),
+    }
+    Dossier.objects.filter(pk=made["late"].pk).update(due_at=timezone.now() - timedelta(days=1))
+    actions.examine(
+        dossier=made["risky"],
+        by=cast.examiner,
+        at=timezone.now(),
+        proposal="refuse",
+        note="Bản chính có tẩy xóa",
+    )
+    with ThreadPoolExecutor(1) as elsewhere:  # signing runs a loop of its own, and this thread has one
+        elsewhere.submit(_settle).result()
+    return made
+
+
+def _settle() -> None:
+    settle()
+    connection.close()
+
+
+def pages(cast: Cast, desk: dict[str, Dossier]) -> list[tuple[str, Account, str]]:
+    """Return (name, who, address) of every page of the desk."""
+    draft = make_draft(cast)
+    actions.open_with_code(code=draft.code, officer=cast.reception, consent="spoken", at=timezone.now())
+    person, admin = phuc(cast), "/vi/desk/admin/"
+    dossier = "/vi/desk/dossier/"
+    return [
+        ("worklist", cast.reception, "/vi/desk/?view=all"),
+        ("worklist-empty", cast.reception, "/vi/desk/?view=all&q=khong+co+ai"),
+        ("dossier-filed", cast.reception, f"{dossier}{desk['filed'].number}/"),
+        ("dossier-differs", cast.examiner, f"{dossier}{desk['differs'].number}/"),
+        ("dossier-late", cast.examiner, f"{dossier}{desk['late'].number}/"),
+        ("dossier-approved", cast.reception, f"{dossier}{desk['approved'].number}/"),
+        ("dossier-returned", cast.leader, f"{dossier}{desk['returned'].number}/"),
+        ("looked", cast.reception, f"{dossier}{desk['filed'].number}/looked"),
+        ("keys", cast.reception, "/vi/desk/keys"),
+        ("counter", cast.reception, "/vi/desk/counter/"),
+        ("draft-page", cast.reception, f"/vi/desk/counter/draft/{draft.code}/page/applicant"),
+        ("draft-check", cast.reception, f"/vi/desk/counter/draft/{draft.code}/check"),
+        ("people", cast.reception, "/vi/desk/people/"),
+        ("person", cast.reception, f"/vi/desk/people/{person.pk}/"),
+        ("household", cast.reception, f"/vi/desk/households/{person.household_id}/"),
+        ("import", cast.administrator, "/vi/desk/people/import/"),
+        ("registers", cast.examiner, "/vi/desk/registers/"),
+        ("register", cast.examiner, "/vi/desk/registers/certified_copies/"),
+        ("chair", cast.leader, "/vi/desk/chair/"),
+        ("figures", cast.leader, "/vi/desk/figures/"),
+        ("figure-rows", cast.leader, "/vi/desk/figures/e_authenticated/"),
+        ("administration", cast.administrator, admin),
+        ("accounts", cast.administrator, f"{admin}accounts/"),
+        ("account", cast.administrator, f"{admin}accounts/{cast.leader.pk}/"),
+        ("account-new", cast.administrator, f"{admin}accounts/new"),
+        ("roles", cast.administrator, f"{admin}roles/"),
+        ("places", cast.administrator, f"{admin}places/?q=coc+san"),
+        ("place", cast.administrator, f"{admin}places/{cast.cocsan.pk}/"),
+        ("catalogue", cast.administrator, f"{admin}catalogue/?check=1"),
+        ("procedure", cast.administrator, f"{admin}catalogue/certified_copy/"),
+        ("closures", cast.administrator, f"{admin}closures/"),
+        ("journal", cast.auditor, f"{admin}journal/"),
+        ("failures", cast.auditor, f"{admin}failures/"),
+    ]
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize(
+    "language", ["vi", pytest.param("fr", marks=pytest.mark.long), pytest.param("en", marks=pytest.mark.long)]
+)
+def test_axe_finds_nothing_and_nothing_runs_over(
+    cast: Cast, desk: dict[str, Dossier], seat: Any, width: str, language: str
+) -> None:
+    found: dict[str, Any] = {}
+    seats: dict[str, Seat] = {}
+    for name, account, path in pages(cast, desk):
+        one = seats.setdefault(account.username, seat(account, width))
+        one.open(path.replace("/vi/", f"/{language}/", 1))
+        if language == "vi":
+            one.shoot(name)
+        faults = [*one.axe(), *one.faults, *(["runs over the screen"] if one.overflow() else [])]
+        one.faults.clear()
+        if faults:
+            found[name] = faults
+
+    assert not found, json.dumps(found, ensure_ascii=False, indent=1)
