@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import importlib
-import importlib.util
 import os
 import sys
 from collections.abc import Sequence
@@ -33,9 +32,7 @@ def parser() -> argparse.ArgumentParser:
     root.add_argument("--version", action="version", version=f"dinh {dinh.__version__}")
     commands = root.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for part in PARTS:
-        module = importlib.import_module(part) if importlib.util.find_spec(part) else None
-        if hasattr(module, "add_commands"):
-            module.add_commands(commands)
+        importlib.import_module(part).add_commands(commands)
     return root
 
 

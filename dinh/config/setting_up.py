@@ -146,7 +146,7 @@ def _migrate(tell: Tell) -> None:
     total = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
     done = 0
 
-    def count(action: str, migration: Any = None, fake: bool = False) -> None:
+    def count(action: str, migration: Any = None, fake: bool | None = False, /) -> None:
         nonlocal done
         if action == "apply_success":
             done += 1

@@ -111,7 +111,7 @@ class Supervisor:
 
 
 def _ended() -> list[tuple[int, int]]:
-    ended = []
+    ended: list[tuple[int, int]] = []
     while True:
         try:
             pid, status = os.waitpid(-1, os.WNOHANG)

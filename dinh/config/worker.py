@@ -17,6 +17,7 @@ import time
 from datetime import timedelta
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, close_old_connections, connection, transaction
@@ -73,7 +74,7 @@ class NodeWorker(Worker):
         if not self.running_task:
             raise SystemExit(0)
 
-    def _claim(self) -> DBTaskResult | None:
+    def _claim(self) -> DBTaskResult[..., Any] | None:
         ready = DBTaskResult.objects.ready().filter(backend_name=self.backend_name)
         if not ready.exists():
             return None
@@ -133,7 +134,8 @@ def lag() -> timedelta:
         return timedelta(0)
     now = timezone.now()
     since = oldest.run_after if oldest.enqueued_at < oldest.run_after <= now else oldest.enqueued_at
-    return now - since
+    waited: timedelta = now - since
+    return waited
 
 
 def _host() -> str:

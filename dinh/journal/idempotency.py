@@ -36,9 +36,9 @@ def once(scope: str, key: str, digest: str, at: datetime, do: Callable[[], dict[
                 row.save(force_insert=True)
         except IntegrityError:
             return _answered(scope, key, digest)
-        row.answer = do()
+        answer = row.answer = do()
         row.save(update_fields=["answer"])
-        return row.answer
+        return answer
 
 
 def _answered(scope: str, key: str, digest: str) -> dict[str, Any]:

@@ -135,8 +135,8 @@ def seal_head(
     number: int,
     first_position: int,
     last_position: int,
-    root: bytes,
-    previous: bytes,
+    root: bytes | memoryview,
+    previous: bytes | memoryview,
     key_id: str,
     at: datetime,
 ) -> bytes:

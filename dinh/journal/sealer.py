@@ -212,7 +212,7 @@ def _read_batch(stream: Stream) -> list[leaves.Row]:
             ") u ON u.item = t.id ORDER BY t.id",
             [str(stream), BATCH],
         )
-        rows = cursor.fetchall()
+        rows: list[leaves.Row] = cursor.fetchall()
     if stream != Stream.LOG:
         return rows
     if len(rows) == BATCH:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django_tasks_db.models import DBTaskResult
@@ -31,7 +32,7 @@ def settle() -> int:
     raise RuntimeError("tasks keep enqueueing tasks")
 
 
-def _run(row: DBTaskResult) -> None:
+def _run(row: DBTaskResult[..., Any]) -> None:
     row.claim("settle")
     arguments, named = row.args_kwargs["args"], row.args_kwargs["kwargs"]
     try:
@@ -48,7 +49,8 @@ def _run(row: DBTaskResult) -> None:
     row.set_successful(value)
 
 
-def _context(row: DBTaskResult) -> object:
+def _context(row: DBTaskResult[..., Any]) -> object:
     from django_tasks import TaskContext
 
-    return TaskContext(task_result=row.task_result)
+    result: Any = row.task_result
+    return TaskContext(task_result=result)

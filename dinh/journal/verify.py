@@ -14,7 +14,7 @@ The unsealed tail (less than two seconds) is the stated limit.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
@@ -230,7 +230,7 @@ def _snapshot() -> AbstractContextManager[object]:
     return transaction.atomic() if connection.vendor == "postgresql" else nullcontext()
 
 
-def _sealed_rows(node: str, stream: Stream, last: int) -> Iterator[leaves.Row]:
+def _sealed_rows(node: str, stream: Stream, last: int) -> Generator[leaves.Row, None, None]:
     """Yield (position, leaf, the row's columns or nulls) in order of position, up to `last`."""
     columns = leaves.columns_sql(stream, connection.vendor)
     with connection.chunked_cursor() as cursor:

@@ -119,7 +119,8 @@ def test_a_worker_that_stands_still_is_seen() -> None:
 
 
 def test_failed_tasks_and_handlers_are_named() -> None:
-    run_handler.enqueue("x", str(uuid7())).db_result.set_failed(ValueError())
+    run_handler.enqueue("x", str(uuid7()))
+    DBTaskResult.objects.get().set_failed(ValueError())
     now = timezone.now()
     HandlerFailure.objects.create(handler="a:b", entry=uuid7(), tries=6, error="E", since=now, next_at=now)
 
