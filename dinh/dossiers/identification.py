@@ -6,7 +6,7 @@ refusal. A field says which part of whose identity it asks (`Field.identity`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,7 +42,7 @@ def people_of(
     person     whom the draft was begun for
 
     Findings: [{"code", "field", "typed", "register"}], with "from" when a prefilled answer was corrected.
-    Costs the queries of `identify` for each person whose identity is asked for.
+    Costs the queries of `identify` for each person whose identity somebody typed.
     """
     plain = {key: one.get("value") for key, one in answers.items()}
     found: dict[str, Person] = {}
@@ -51,6 +51,12 @@ def people_of(
         asked = {part: plain.get(field) for part, field in fields.items()}
         if not asked.get("number") and not (asked.get("full_name") and asked.get("birth")):
             continue
+        if (
+            group != "subject"
+            and (group != "applicant" or applicant)
+            and _is_of_register(answers, fields.values())
+        ):
+            continue  # nobody typed anything: the register would be compared with itself
         who = identify(
             number=asked.get("number") or "",
             full_name=asked.get("full_name") or "",
@@ -88,6 +94,11 @@ def _groups(procedure: Procedure) -> dict[str, dict[str, str]]:
         if sex in layout.fields(procedure):
             parts.setdefault("sex", sex)
     return groups
+
+
+def _is_of_register(answers: Mapping[str, Mapping[str, Any]], fields: Iterable[str]) -> bool:
+    given = [answers[key] for key in fields if answers.get(key, {}).get("value") is not None]
+    return all(one.get("source") == "register" for one in given)
 
 
 def _corrections(answers: Mapping[str, Mapping[str, Any]]) -> list[Finding]:

@@ -116,7 +116,7 @@ def _file(
 ) -> Dossier:
     on = local_date(at)
     drafts = Draft.objects.select_for_update(of=("self",))
-    fresh = drafts.select_related("unit", "account", "applicant", "person").get(pk=draft.pk)
+    fresh = drafts.select_related("account", "applicant", "person").get(pk=draft.pk)
     if by is not None:
         _require_may_file(by, fresh, on)
     if fresh.dossier_id is not None:
@@ -127,7 +127,8 @@ def _file(
     dossier = _new_dossier(fresh, procedure, at, on, live, e_authenticated)
     dossier.number, dossier.external = _number(number, dossier, on)
     _insert(dossier)
-    fresh.attachments.update(dossier=dossier)
+    if attachments:
+        fresh.attachments.update(dossier=dossier)
     Draft.objects.filter(pk=fresh.pk).update(dossier=dossier, version=F("version") + 1)
     record(
         "dossiers.filed",
@@ -170,8 +171,11 @@ def _new_dossier(
     """Return the dossier, not yet saved: routed, identified, priced, with the date it would be due."""
     answers = _asked(draft, procedure, on)
     plain = checking.plain_answers(answers)
-    office = places.office(draft.unit, procedure.competent_office, on)
-    reception = places.office(draft.unit, procedure.reception_office, on)
+    offices = {one.key: one for one in places.offices_of(draft.unit_id, on)}
+    office, reception = (
+        offices.get(key) or places.office(draft.unit_id, key, on)
+        for key in (procedure.competent_office, procedure.reception_office)
+    )
     people = people_of(procedure, answers, applicant=draft.applicant, person=draft.person)
     calendar = calendars.calendar_for(office, procedure.time_limit.calendar)
     due = clock.due_for(procedure.time_limit, calendar, at)
@@ -182,7 +186,7 @@ def _new_dossier(
         procedure=procedure.id,
         procedure_version=procedure.version,
         title=procedure.title.vi[:200],
-        unit=draft.unit,
+        unit_id=draft.unit_id,
         office=office,
         reception=reception,
         channel=draft.channel,
@@ -234,6 +238,9 @@ def _number(external: str | None, dossier: Dossier, on: date) -> tuple[str, bool
 
 
 def _insert(dossier: Dossier) -> None:
+    if not dossier.external:
+        dossier.save(force_insert=True)  # the series gave this number to nobody else
+        return
     try:
         with transaction.atomic():
             dossier.save(force_insert=True)

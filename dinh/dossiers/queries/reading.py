@@ -20,7 +20,7 @@ from dinh.journal import access
 from dinh.lib.dates import local_date
 from dinh.lib.errors import NotFound
 
-RELATED = ("unit", "office", "reception", "holder", "applicant", "subject", "account", "helper")
+RELATED = ("office", "reception", "holder", "applicant", "helper")
 
 
 @dataclass(frozen=True)

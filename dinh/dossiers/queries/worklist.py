@@ -6,7 +6,7 @@ row is counted that is not shown. Counts look only at open dossiers, in one quer
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -135,18 +135,19 @@ def counts(account: Account, *, at: datetime | None = None, unit: UUID | None = 
     if unit is not None:
         base = base.filter(unit=unit)
     groups = (
-        base.annotate(bucket=_bucket(at), waits=_waits_for())
+        base.annotate(bucket=_bucket(at))
         .order_by()
-        .values_list("bucket", "waits", "procedure")
+        .values_list("status", "local_status", "bucket", "procedure")
         .annotate(n=Count("id"))
     )
     total = dict.fromkeys((*STATES, "done", "all", "mine", *PERMISSION_OF), 0)
-    own = {kind: _own_procedures(account, kind, on) for kind in PERMISSION_OF}
-    for bucket, waits, procedure, n in groups:
+    own = {kind: frozenset(_own_procedures(account, kind, on)) for kind in PERMISSION_OF}
+    for status, local_status, bucket, procedure, n in groups:
         total["all"] += n
-        total[bucket] += n
-        if waits in own and procedure in own[waits]:
-            total[waits] += n
+        total[_state_of_group(status, local_status, bucket)] += n
+        kind = _waits_for(status, local_status)
+        if kind in own and procedure in own[kind]:
+            total[kind] += n
     total["mine"] = Dossier.objects.filter(holder=account, status__in=sorted(life.OPEN)).count()
     return total
 
@@ -266,19 +267,38 @@ def _state(state: str, at: datetime) -> Q:
 
 
 def _bucket(at: datetime) -> Case:
+    """Return how near the due date is, whatever else holds."""
+    today, soon = _ends(at)
     return Case(
-        When(status__in=sorted(life.DONE), then=Value("done")),
-        *(When(_state(state, at), then=Value(state)) for state in ("waiting", "late", "today", "soon")),
+        When(due_at__lt=at, then=Value("late")),
+        When(due_at__lt=today, then=Value("today")),
+        When(due_at__lt=soon, then=Value("soon")),
         default=Value("on_time"),
         output_field=CharField(),
     )
 
 
-def _waits_for() -> Case:
-    kinds: Iterable[str] = PERMISSION_OF
-    return Case(
-        *(When(_AT[kind], then=Value(kind)) for kind in kinds), default=Value(""), output_field=CharField()
-    )
+def _state_of_group(status: int, local_status: str, bucket: str) -> str:
+    if status in life.DONE:
+        return "done"
+    waiting = status in life.WAITING_CITIZEN and local_status != life.SUPPLEMENTED
+    return "waiting" if waiting else bucket
+
+
+def _waits_for(status: int, local_status: str) -> str:
+    """Return the kind of step that waits; the same as the conditions of `_AT`."""
+    match status:
+        case Status.SUBMITTED:
+            return "receive"
+        case Status.SUPPLEMENT:
+            return "receive" if local_status == life.SUPPLEMENTED else ""
+        case Status.ACCEPTED:
+            return "examine"
+        case Status.IN_PROCESS:
+            return "approve" if local_status in _SIGNING else "examine"
+        case Status.FINISHED:
+            return "return"
+    return ""
 
 
 def _dress(rows: list[dict[str, Any]], at: datetime) -> None:
