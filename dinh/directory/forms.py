@@ -24,7 +24,9 @@ def _password(label: Any, autocomplete: str, help_text: Any = "") -> forms.CharF
 
 
 def _code(label: Any, help_text: Any = "") -> forms.CharField:
-    widget = forms.TextInput(attrs={"autocomplete": "one-time-code", "data-width": "short"})
+    widget = forms.TextInput(
+        attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "data-width": "short"}
+    )
     return forms.CharField(label=label, help_text=help_text, widget=widget, max_length=16)
 
 
@@ -58,6 +60,15 @@ class LoginForm(account_forms.LoginForm):  # type: ignore[misc]
     def can_reset(self) -> bool:
         """Whether this node can send a link by e-mail."""
         return bool(settings.EMAIL_HOST)
+
+    def clean(self) -> dict[str, Any]:
+        """Say what is wrong at the password, where the summary can lead to."""
+        try:
+            cleaned: dict[str, Any] = super().clean()
+        except ValidationError as error:
+            self.add_error("password", error)
+            return dict(self.cleaned_data)
+        return cleaned
 
     def clean_login(self) -> str:
         """Names are small letters; people type capitals at the beginning."""

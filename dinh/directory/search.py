@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from operator import itemgetter
 from uuid import UUID
 
@@ -233,6 +233,7 @@ def _contexts(versions: Sequence[UnitVersion], on: date | None) -> list[Place]:
 
 
 def _standing(version: UnitVersion, on: date | None) -> date:
-    if on is not None and _is_current(version, on):
-        return on
-    return version.valid_from
+    """Return the day as of which the names above are given: the one asked for, or the last that it stood."""
+    if version.valid_to is None or (on is not None and _is_current(version, on)):
+        return on or date.max
+    return version.valid_to - timedelta(days=1)

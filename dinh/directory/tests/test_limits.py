@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import RequestFactory
 
 from dinh.directory.limits import TooMany, address, check, clear, limit, rate
@@ -97,3 +99,22 @@ def test_the_address_of_a_client(
     request = RequestFactory().get("/", REMOTE_ADDR=remote, HTTP_X_FORWARDED_FOR=forwarded)
 
     assert address(request) == expected
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="needs connections of several threads")
+def test_several_processes_count_together() -> None:
+    def tries(_worker: int) -> int:
+        passed = 0
+        for _ in range(6):
+            try:
+                limit("check", "a", "20/1m", AT)
+                passed += 1
+            except TooMany:
+                continue
+        connection.close()
+        return passed
+
+    with ThreadPoolExecutor(8) as workers:
+        assert sum(workers.map(tries, range(8))) == 20

@@ -207,6 +207,15 @@ class TestPatches:
         assert types == {"xã": 2611, "phường": 697, "đặc khu": 13}
         assert found.filter(level=Level.PROVINCE, type="thành phố").count() == 7
 
+    def test_a_commune_that_stayed_names_its_province_as_it_is_called_now(self) -> None:
+        patches.apply_patches([PATCHES])
+        tree.forget()
+
+        [place] = [p for p in find_places("Lộc Thành, Đồng Nai", levels=["commune"]) if p.current][:1]
+
+        assert place.label == "xã Lộc Thành, thành phố Đồng Nai"
+        assert find_places("Lộc Thành, Đồng Nai", on=AFTER)[0].label == "xã Lộc Thành, tỉnh Đồng Nai"
+
     def test_applying_twice_changes_nothing_more(self) -> None:
         patches.apply_patches([PATCHES])
         before = list(UnitVersion.objects.order_by("pk").values())
