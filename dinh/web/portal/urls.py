@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dinh.web.portal.views import filling, following, mine, reading, sending, signing
+from dinh.web.portal.views import answering, filling, following, mine, my_data, reading, sending, signing
 
 app_name = "portal"
 urlpatterns = [
@@ -26,10 +26,10 @@ urlpatterns = [
     path("dossier/<path:number>/receipt/", following.receipt, name="receipt"),
     path("dossier/<path:number>/paper/<str:code>/", following.paper, name="paper"),
     path("dossier/<path:number>/file/<uuid:attachment_id>/", following.attachment, name="attachment"),
-    path("dossier/<path:number>/supplement/", following.supplement, name="supplement"),
-    path("dossier/<path:number>/withdraw/", following.withdraw, name="withdraw"),
-    path("dossier/<path:number>/rate/", following.rate, name="rate"),
+    path("dossier/<path:number>/supplement/", answering.supplement, name="supplement"),
+    path("dossier/<path:number>/withdraw/", answering.withdraw, name="withdraw"),
+    path("dossier/<path:number>/rate/", answering.rate, name="rate"),
     path("dossier/<path:number>/", following.dossier, name="dossier"),
     path("notices/", mine.notices_page, name="messages"),
-    path("my-data/", mine.my_data, name="my_data"),
+    path("my-data/", my_data.my_data, name="my_data"),
 ]

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from dinh.catalogue import store
 from dinh.catalogue.shapes.procedure import Fee, TimeLimit
 from dinh.lib.money import show_vnd
 
 MINUTES_OF_A_DAY = 450  # 7.5 working hours
+
+
+def language_now() -> str:
+    """Return the language of the page."""
+    return get_language() or "vi"
 
 
 def time_limit(limit: TimeLimit) -> str:

@@ -10,7 +10,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -30,10 +29,7 @@ from dinh.population import queries as population
 from dinh.population.models import Person
 from dinh.web.portal import asking, places
 from dinh.web.portal.access import account_of, citizen_required
-
-
-def _language() -> str:
-    return get_language() or "vi"
+from dinh.web.portal.words import language_now
 
 
 @citizen_required
@@ -46,7 +42,7 @@ def begin(request: HttpRequest, procedure_id: str) -> HttpResponse:
     offices = places.serving_offices(today)
     waiting = _unfinished(account, declared)
     context = {
-        "title": declared.title.of(_language()),
+        "title": declared.title.of(language_now()),
         "procedure_id": declared.id,
         "people": people,
         "offices": [{"id": o.unit_id, "title": unit_title(o.unit_id, today)} for o in offices]
@@ -64,7 +60,12 @@ def begin(request: HttpRequest, procedure_id: str) -> HttpResponse:
         places.serving_unit(own, today),
     )
     draft = actions.begin_draft(
-        procedure=declared, unit=unit, account=account, person=person, language=_language(), at=timezone.now()
+        procedure=declared,
+        unit=unit,
+        account=account,
+        person=person,
+        language=language_now(),
+        at=timezone.now(),
     )
     return redirect("portal:page", draft.code, first_page(draft, declared))
 
@@ -122,7 +123,7 @@ def page(request: HttpRequest, draft_code: str, page_id: str) -> HttpResponse:
     faults: list[Fault] = []
     if "check" in request.GET:
         raw = {key: one.get("typed", one.get("value")) for key, one in draft.answers.items()}
-        faults = list(checking.check_page(declared, page_id, raw, plain, today, _language()).faults)
+        faults = list(checking.check_page(declared, page_id, raw, plain, today, language_now()).faults)
     return _ask(request, draft, declared, current, faults=faults)
 
 
@@ -159,11 +160,11 @@ def _in_language(
     faults: Sequence[Fault], draft: Draft, declared: Procedure, current: PlacedPage, posted: asking.Posted
 ) -> Sequence[Fault]:
     """Return the faults naming their fields in the reader's language, when it is not the draft's any more."""
-    if draft.language == _language() or not faults:
+    if draft.language == language_now() or not faults:
         return faults
     plain = checking.plain_answers(draft.answers)
     again = checking.check_page(
-        declared, current.id, posted.raw, plain, timezone.localdate(), _language()
+        declared, current.id, posted.raw, plain, timezone.localdate(), language_now()
     ).faults
     known = {(fault.path, fault.code) for fault in again}
     return [*again, *(fault for fault in faults if (fault.path, fault.code) not in known)]
@@ -205,7 +206,7 @@ def _ask(
     new: bool = False,
     stale: bool = False,
 ) -> HttpResponse:
-    language, today = _language(), timezone.localdate()
+    language, today = language_now(), timezone.localdate()
     faults = faults or []
     asked = asking.sections(
         current, declared, draft, language=language, today=today, faults=faults, posted=posted
@@ -246,11 +247,11 @@ def draft(request: HttpRequest, draft_code: str) -> HttpResponse:
     address = settings.DINH_PUBLIC_URL + reverse("portal:draft", args=[found.code])
     context = {
         "draft": found,
-        "title": declared.title.of(_language()),
+        "title": declared.title.of(language_now()),
         "code": show_code(found.code),
         "qr": qr.svg(address, title=_("Code of this draft: %(code)s") % {"code": show_code(found.code)}),
         "pages": [
-            {"id": p.id, "title": p.title.of(_language()), "done": p.id in found.done_pages} for p in pages
+            {"id": p.id, "title": p.title.of(language_now()), "done": p.id in found.done_pages} for p in pages
         ],
         "next_page": first_page(found, declared),
         "all_done": all(p.id in found.done_pages for p in pages),
@@ -267,7 +268,7 @@ def discard(request: HttpRequest, draft_code: str) -> HttpResponse:
         return render(
             request,
             "portal/discard.html",
-            {"draft": found, "title": procedure_of(found).title.of(_language())},
+            {"draft": found, "title": procedure_of(found).title.of(language_now())},
         )
     actions.discard(draft=found, by=account_of(request), at=timezone.now())
     return redirect("portal:my_dossiers")

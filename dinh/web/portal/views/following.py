@@ -1,33 +1,30 @@
-"""Following a request after it was sent: where it is, who has it, when it is due and why; its papers; rating."""
+"""Following a request after it was sent: where it is, who has it, when it is due and why; its papers."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
-from dinh.catalogue import layout, store
+from dinh.catalogue import store
 from dinh.catalogue.shapes.procedure import Procedure
-from dinh.dossiers import actions
 from dinh.dossiers import queries as dossiers
-from dinh.dossiers.models import Attachment, Dossier, Supplement
-from dinh.dossiers.queries.showing import show_value
+from dinh.dossiers.models import Attachment, Dossier
 from dinh.dossiers.rules import clock, life
 from dinh.lib import calendar
 from dinh.lib.dates import show_date, show_datetime
-from dinh.lib.errors import Fault, Invalid, NotFound
+from dinh.lib.errors import NotFound
 from dinh.papers import queries as issued
 from dinh.papers.models import Paper
 from dinh.papers.serving import serve
-from dinh.web.components.fields import FieldView, control_id
-from dinh.web.portal import asking
 from dinh.web.portal.access import account_of, citizen_required
-from dinh.web.portal.views.sending import _attach, answered_pages
+from dinh.web.portal.views.sending import answered_pages
+from dinh.web.portal.words import language_now
 
 EVENTS = {
     "filed": gettext_lazy("Sent"),
@@ -44,15 +41,6 @@ EVENTS = {
     "return_result": gettext_lazy("Result handed over"),
     "rated": gettext_lazy("You rated it"),
 }
-FAULT_WORDS = {
-    "incorrect": gettext_lazy("not correct"),
-    "incomplete": gettext_lazy("not complete"),
-    "outdated": gettext_lazy("out of date"),
-}
-
-
-def _language() -> str:
-    return get_language() or "vi"
 
 
 def dossier_of(request: HttpRequest, number: str, purpose: str = "") -> Dossier:
@@ -71,8 +59,8 @@ def filed(request: HttpRequest, number: str) -> HttpResponse:
     found = dossier_of(request, number)
     context = {
         "d": found,
-        "filed_at": show_datetime(found.filed_at, _language()),
-        "due": show_date(timezone.localtime(found.due_at).date(), _language()) if found.due_at else "",
+        "filed_at": show_datetime(found.filed_at, language_now()),
+        "due": show_date(timezone.localtime(found.due_at).date(), language_now()) if found.due_at else "",
         "receipt": _paper(found, "receipt") is not None,
     }
     return render(request, "portal/filed.html", context)
@@ -82,7 +70,7 @@ def filed(request: HttpRequest, number: str) -> HttpResponse:
 @require_GET
 def dossier(request: HttpRequest, number: str) -> HttpResponse:
     """Show one dossier to the citizen: what now, when and why then, what happened, what was said."""
-    found, now, language = dossier_of(request, number), timezone.now(), _language()
+    found, now, language = dossier_of(request, number), timezone.now(), language_now()
     declared = procedure_of(found)
     verbs = dossiers.verbs_for(found, account_of(request), at=now)
     result = getattr(found, "result", None)
@@ -195,167 +183,3 @@ def attachment(request: HttpRequest, number: str, attachment_id: str) -> HttpRes
     if row is None:
         raise NotFound("portal.no_file")
     return serve(row.blob, row.filename)
-
-
-@citizen_required
-def supplement(request: HttpRequest, number: str) -> HttpResponse:
-    """Answer a request to complete the dossier: only what was asked, with what is wrong beside it."""
-    found, now = dossier_of(request, number), timezone.now()
-    asked = Supplement.objects.filter(dossier=found, answered_at=None).order_by("-sequence").first()
-    if asked is None or not life.waits_for_citizen(found):
-        return redirect("portal:dossier", found.number)
-    declared, language, today = procedure_of(found), _language(), timezone.localdate()
-    faults: list[Fault] = []
-    items = {one["item"]: one for one in asked.items}
-    fields = {key: one for key, one in layout.fields(declared).items() if key in items}
-    documents = [one for one in declared.documents if one.id in items]
-    raw: dict[str, Any] = {}
-    if request.method == "POST":
-        raw = _supplement_raw(request, declared, found, list(fields), today)
-        faults = _answer(request, found, raw, [one.id for one in documents], now)
-        if not faults:
-            return redirect("portal:dossier", found.number)
-    wrong = {fault.path: str(fault.message) for fault in faults}
-    views = [
-        _supplement_view(one, found, raw, wrong, items[key], language, today) for key, one in fields.items()
-    ] + [
-        FieldView(
-            id=control_id(one.id), name=one.id, label=one.title.of(language), control="file",
-            remark=_said(items[one.id]), error=wrong.get(one.id, ""), required=True,
-        )
-        for one in documents
-    ]  # fmt: skip
-    since = asked.requested_at
-    context = {
-        "d": found,
-        "title": declared.title.of(language),
-        "views": views,
-        "reason": asked.reason,
-        "asked_at": show_datetime(since, language),
-        "who": asked.requested_by.full_name if asked.requested_by else "",
-        "sent_files": list(found.attachments.filter(at__gte=since, document__in=[d.id for d in documents])),
-        "faults": faults,
-        "version": found.version,
-    }
-    return render(request, "portal/supplement.html", context, status=422 if faults else 200)
-
-
-def _said(item: dict[str, str]) -> str:
-    fault = str(FAULT_WORDS.get(item["fault"], ""))
-    return f"{fault}: {item['note']}" if item.get("note") else fault
-
-
-def _supplement_view(
-    one: Any,
-    found: Dossier,
-    raw: dict[str, Any],
-    wrong: dict[str, str],
-    item: dict[str, str],
-    language: str,
-    today: Any,
-) -> FieldView:
-    from dinh.web.components.fields import from_declaration
-
-    value = raw.get(one.id, found.answers.get(one.id, {}).get("value"))
-    shown = show_value(one, value, language, today) if one.type == "place" else ""
-    view = from_declaration(
-        one,
-        value,
-        wrong.get(one.id, ""),
-        language=language,
-        required=True,
-        shown=shown,
-        relations=asking.relations(one, language),
-    )
-    view.source_note = ""
-    view.remark = _said(item)
-    return view
-
-
-def _supplement_raw(
-    request: HttpRequest, declared: Procedure, found: Dossier, wanted: list[str], today: Any
-) -> dict[str, Any]:
-    """Return what was typed for the asked questions; a place is found by its name."""
-    raw: dict[str, Any] = {}
-    for page in layout.pages(declared):
-        if {one.id for one in page.fields} & set(wanted):
-            posted = asking.read_post(page, request.POST, found, today)
-            raw |= {key: posted.raw.get(key) for key in wanted if key in {one.id for one in page.fields}}
-    return raw
-
-
-def _answer(
-    request: HttpRequest, found: Dossier, raw: dict[str, Any], documents: list[str], now: Any
-) -> list[Fault]:
-    faults: list[Fault] = []
-    for document in documents:
-        for upload in request.FILES.getlist(document):
-            try:
-                _attach(request, found, document, upload, now)
-            except Invalid as refused:
-                faults.extend(Fault(document, one.code, one.message) for one in refused.faults)
-    since = found.supplements.latest("sequence").requested_at
-    for document in documents:
-        if not faults and not found.attachments.filter(document=document, at__gte=since).exists():
-            faults.append(Fault(document, "portal.paper_missing", _("Add the paper that was asked for.")))
-    if faults:
-        return faults
-    try:
-        actions.supplement(dossier=found, by=account_of(request), at=timezone.now(), answers=raw)
-    except Invalid as refused:
-        return list(refused.faults)
-    return []
-
-
-@citizen_required
-def withdraw(request: HttpRequest, number: str) -> HttpResponse:
-    """Take a dossier back, asked twice."""
-    found = dossier_of(request, number)
-    if request.method == "POST":
-        version = request.POST.get("_version", "")
-        actions.withdraw(
-            dossier=found, by=account_of(request), at=timezone.now(), reason=request.POST.get("reason", ""),
-            version=int(version) if version.isdecimal() else None,
-        )  # fmt: skip
-        return redirect("portal:dossier", found.number)
-    reason = FieldView(
-        id="id_reason",
-        name="reason",
-        label=_("Why (you need not say)"),
-        control="textarea",
-        max_length=500,
-        plain=True,
-    )
-    return render(
-        request,
-        "portal/withdraw.html",
-        {
-            "d": found,
-            "title": procedure_of(found).title.of(_language()),
-            "reason": reason,
-            "version": found.version,
-        },
-    )
-
-
-@citizen_required
-def rate(request: HttpRequest, number: str) -> HttpResponse:
-    """Say how it went, once."""
-    found = dossier_of(request, number)
-    if request.method != "POST":
-        return redirect("portal:dossier", found.number)
-    stars = request.POST.get("stars", "")
-    try:
-        actions.rate(
-            dossier=found, stars=int(stars) if stars.isdecimal() else 0, by=account_of(request), at=timezone.now(),
-            comment=request.POST.get("comment", ""),
-        )  # fmt: skip
-    except Invalid as refused:
-        context = {
-            "d": found,
-            "title": procedure_of(found).title.of(_language()),
-            "faults": refused.faults,
-            "comment": request.POST.get("comment", ""),
-        }
-        return render(request, "portal/rate.html", context, status=422)
-    return redirect("portal:dossier", found.number)

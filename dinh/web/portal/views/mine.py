@@ -1,24 +1,19 @@
-"""What is mine: my dossiers (list, search, export), my notices, my data and who looked at them."""
+"""What is mine: my dossiers (list, search, export) and my notices."""
 
 from __future__ import annotations
 
 import csv
 import io
 from collections.abc import Iterable
-from datetime import date
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from dinh.catalogue import store
-from dinh.catalogue.queries import list_title
-from dinh.directory import queries as directory
 from dinh.directory.models import Account
 from dinh.dossiers import queries as dossiers
 from dinh.dossiers.models import Dossier, Draft
@@ -28,27 +23,13 @@ from dinh.lib.dates import show_date, show_datetime
 from dinh.lib.names import fold
 from dinh.messages import actions as notices
 from dinh.messages import queries as messages
-from dinh.population import queries as population
-from dinh.population.models import Person
-from dinh.registers.models import Record
 from dinh.web.components.states import STATUSES
-from dinh.web.portal import asking, words
 from dinh.web.portal.access import account_of, citizen_required
+from dinh.web.portal.words import language_now
 
 PAGE = 20
 MOST = 500
 SORTS = {"newest", "oldest", "due"}
-LOOKED = {
-    "open": gettext_lazy("opened"),
-    "list": gettext_lazy("saw a list"),
-    "search": gettext_lazy("searched"),
-    "export": gettext_lazy("exported"),
-    "file": gettext_lazy("read a file"),
-}
-
-
-def _language() -> str:
-    return get_language() or "vi"
 
 
 def _mine(request: HttpRequest) -> tuple[list[Dossier], str, str]:
@@ -74,7 +55,7 @@ def _mine(request: HttpRequest) -> tuple[list[Dossier], str, str]:
 @citizen_required
 def my_dossiers(request: HttpRequest) -> HttpResponse:
     """List what the person sent, and what they began."""
-    language, now = _language(), timezone.now()
+    language, now = language_now(), timezone.now()
     found, text, sort = _mine(request)
     first = request.GET.get("from", "0")
     start = int(first) if first.isdecimal() else 0
@@ -131,7 +112,7 @@ def _title(procedure_id: str, kept: str, language: str) -> str:
 @citizen_required
 def export(request: HttpRequest, kind: str) -> HttpResponse:
     """Hand over the list as CSV or XLSX: the same rows as the page, all of them."""
-    language = _language()
+    language = language_now()
     found, _text, _sort = _mine(request)
     head = [_("Number"), _("Request"), _("For"), _("Sent"), _("Due"), _("State")]
     rows = [
@@ -189,7 +170,7 @@ def _as_xlsx(head: list[str], rows: Iterable[list[str]]) -> HttpResponse:
 @citizen_required
 def notices_page(request: HttpRequest) -> HttpResponse:
     """Show what we told the person; what is shown counts as read."""
-    account, language = account_of(request), _language()
+    account, language = account_of(request), language_now()
     if request.method == "POST":
         notices.mark_read(account=account, at=timezone.now())
         return redirect("portal:messages")
@@ -212,97 +193,3 @@ def notices_page(request: HttpRequest) -> HttpResponse:
         "new": any(row.read_at is None for row in rows),
     }
     return render(request, "portal/messages.html", context)
-
-
-@citizen_required
-def my_data(request: HttpRequest) -> HttpResponse:
-    """Show what the registers hold about the person, and who looked at it and why."""
-    person, language, today = asking.person_of(request), _language(), timezone.localdate()
-    if person is None:
-        return render(request, "portal/my_data.html", {"person": None})
-    subjects = list(dossiers.rows_about(person.pk))
-    looked = access.looked_at(person.pk, limit=100, subjects=[row["id"] for row in subjects])
-    names = {a.pk: a for a in Account.objects.filter(pk__in={row.actor for row in looked if row.actor})}
-    own = account_of(request).pk
-    context = {
-        "person": person,
-        "facts": _facts(person, language, today),
-        "residences": _residences(person, language, today),
-        "records": [
-            {
-                "title": words.origin_of(f"{row.register} {row.number}", language),
-                "name": row.person_name,
-                "on": show_date(row.registered_on, language),
-                "closed": row.state == "closed",
-            }
-            for row in Record.objects.filter(person=person).order_by("-registered_on")[:50]
-        ],
-        "looked": [
-            {
-                "at": show_datetime(row.at, language),
-                "who": _who(names.get(row.actor), own) if row.actor else _("the system"),
-                "office": names[row.actor].title if row.actor in names else "",
-                "what": str(LOOKED.get(row.kind, row.kind)),
-                "why": _why(row.purpose),
-            }
-            for row in looked
-        ],
-    }
-    return render(request, "portal/my_data.html", context)
-
-
-def _who(account: Account | None, own: Any) -> str:
-    if account is None:
-        return _("a closed account")
-    return _("yourself") if account.pk == own else account.full_name
-
-
-def _why(purpose: str) -> str:
-    kind, _colon, rest = purpose.partition(":")
-    match kind:
-        case "dossier":
-            return _("to handle dossier %(number)s") % {"number": rest}
-        case "draft":
-            return _("to help fill a draft")
-        case "own dossiers" | "own data":
-            return _("own data")
-    return purpose
-
-
-def _facts(person: Person, language: str, today: date) -> list[tuple[str, str]]:
-    household = person.household
-    rows = [
-        (_("Full name"), person.full_name),
-        (_("Citizen number"), person.number or ""),
-        (_("Date of birth"), show_date(person.birth, language)),
-        (_("Sex"), str(person.get_sex_display())),
-        (_("Ethnic group"), _listed("ethnic_groups", person.ethnicity, language)),
-        (_("Nationality"), _listed("nationalities", person.nationality, language)),
-        (_("Place of birth"), person.birth_place),
-        (_("Home place"), person.home_place),
-        (_("Mother"), person.mother_name),
-        (_("Father"), person.father_name),
-        (_("Household"), household.code if household else ""),
-        (_("Relation to the head of household"), _listed("household_relations", person.relation, language)),
-        (
-            _("Commune of permanent residence"),
-            directory.unit_title(person.unit_id, today) if person.unit_id else "",
-        ),
-    ]
-    return [(label, value) for label, value in rows if value]
-
-
-def _listed(list_id: str, code: str, language: str) -> str:
-    return list_title(list_id, code).of(language) if code else ""
-
-
-def _residences(person: Person, language: str, today: date) -> list[dict[str, Any]]:
-    return [
-        {
-            "kind": str(row.get_kind_display()),
-            "where": population.residence_line(row, today),
-            "from": show_date(row.from_on, language),
-            "until": show_date(row.ended_on or row.until_on, language),
-        }
-        for row in population.residences_of(person)[:20]
-    ]

@@ -9,7 +9,6 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from dinh.catalogue import layout, queries, store
@@ -17,6 +16,7 @@ from dinh.catalogue.shapes.procedure import Procedure
 from dinh.directory.models import Unit
 from dinh.dossiers import queries as dossiers
 from dinh.web.portal import places, words
+from dinh.web.portal.words import language_now
 
 # What people ask for most stands first; a procedure that is added comes after these, by title.
 ICONS = {
@@ -41,10 +41,6 @@ class ProcedureLine:
     icon: str
 
 
-def _language() -> str:
-    return get_language() or "vi"
-
-
 def lines(procedures: list[Procedure], language: str) -> list[ProcedureLine]:
     """Return procedures as lists show them."""
     return [
@@ -64,20 +60,20 @@ def every(language: str) -> list[ProcedureLine]:
 
 def home(request: HttpRequest) -> HttpResponse:
     """Show the search box, the procedures, and a door for each person."""
-    return render(request, "portal/home.html", {"procedures": every(_language())})
+    return render(request, "portal/home.html", {"procedures": every(language_now())})
 
 
 def find(request: HttpRequest) -> HttpResponse:
     """Find a procedure in plain words; typos and missing accents are tolerated."""
     text = " ".join(request.GET.get("q", "").split())[:120]
-    found = lines(queries.find_procedures(text, _language()), _language())
-    rest = every(_language()) if text and not found else []
+    found = lines(queries.find_procedures(text, language_now()), language_now())
+    rest = every(language_now()) if text and not found else []
     return render(request, "portal/find.html", {"text": text, "found": found, "every": rest})
 
 
 def procedure(request: HttpRequest, procedure_id: str) -> HttpResponse:
     """Tell what a procedure is: for whom, with which papers, for how much, in how long."""
-    language, today = _language(), timezone.localdate()
+    language, today = language_now(), timezone.localdate()
     declared = store.get_procedure(procedure_id)
     context = {
         "p": declared,

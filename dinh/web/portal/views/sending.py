@@ -10,8 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from dinh.catalogue import fees, layout
 from dinh.catalogue.queries import list_title
@@ -29,13 +29,10 @@ from dinh.web.components.notes import Problem
 from dinh.web.portal import asking, words
 from dinh.web.portal.access import account_of, citizen_required
 from dinh.web.portal.views.filling import draft_of, procedure_of
+from dinh.web.portal.words import language_now
 
 UPLOADS = "60/1h"
 AGREE = gettext_lazy("Tick that what you write is true: the law asks for it.")
-
-
-def _language() -> str:
-    return get_language() or "vi"
 
 
 @citizen_required
@@ -61,7 +58,7 @@ def papers(request: HttpRequest, draft_code: str) -> HttpResponse:
     for row in draft.attachments.select_related("blob").order_by("at"):
         files.setdefault(row.document, []).append(row)
     wrong = {fault.path: str(fault.message) for fault in faults}
-    language = _language()
+    language = language_now()
     pages = asking.shown_pages(declared, plain, today)
     context = {
         "draft": draft,
@@ -113,13 +110,16 @@ def _take_papers(request: HttpRequest, draft: Draft, documents: list[str]) -> li
         for upload in request.FILES.getlist(document):
             limit("upload", str(account_of(request).pk), UPLOADS, now)
             try:
-                _attach(request, draft, document, upload, now)
+                attach_file(request, draft, document, upload, now)
             except Invalid as refused:
                 faults.extend(Fault(document, fault.code, fault.message) for fault in refused.faults)
     return faults
 
 
-def _attach(request: HttpRequest, to: Draft | Dossier, document: str, upload: UploadedFile, now: Any) -> None:
+def attach_file(
+    request: HttpRequest, to: Draft | Dossier, document: str, upload: UploadedFile, now: Any
+) -> None:
+    """Keep one uploaded file for a document of a draft or dossier; raises Invalid for one that is not accepted."""
     blob = keep(upload.chunks(), at=now, filename=upload.name or "")
     actions.attach(
         to=to, document=document, blob=blob, filename=upload.name or document, by=account_of(request), at=now
@@ -136,8 +136,8 @@ def check_answers(request: HttpRequest, draft_code: str) -> HttpResponse:
     plain = checking.plain_answers(draft.answers)
     stopped = checking.ineligibility(declared, plain, today)
     if stopped:
-        reasons = [{"text": one.message.of(_language()), "source": one.source} for one in stopped]
-        context = {"draft": draft, "reasons": reasons, "title": declared.title.of(_language())}
+        reasons = [{"text": one.message.of(language_now()), "source": one.source} for one in stopped]
+        context = {"draft": draft, "reasons": reasons, "title": declared.title.of(language_now())}
         return render(request, "portal/stopped.html", context)
     if request.method == "POST":
         return _send(request, draft, declared, today)
@@ -149,7 +149,7 @@ def _send(request: HttpRequest, draft: Draft, declared: Procedure, today: date) 
     missing += [
         Problem(
             _("Tick that the agreement is given: %(who)s")
-            % {"who": list_title("consents", one).of(_language())},
+            % {"who": list_title("consents", one).of(language_now())},
             f"id_consent-{one}",
         )
         for one in declared.consents
@@ -172,7 +172,7 @@ def _send(request: HttpRequest, draft: Draft, declared: Procedure, today: date) 
 def _summary(
     request: HttpRequest, draft: Draft, declared: Procedure, today: date, missing: list[Problem] | None = None
 ) -> HttpResponse:
-    language = _language()
+    language = language_now()
     plain = checking.plain_answers(draft.answers)
     handed_in = set(draft.attachments.values_list("document", flat=True))
     held = prefill.held_papers(declared, draft.person or draft.applicant)
