@@ -10,7 +10,6 @@ from datetime import timedelta
 from importlib import import_module
 
 from django.core.management import call_command
-from django.db import close_old_connections
 from django.utils import timezone
 
 log = logging.getLogger("dinh.worker")
@@ -55,7 +54,6 @@ class Periodic:
             except Exception:
                 # Shown in the log with its traceback; the next turn tries again, other work goes on.
                 log.exception("worker.periodic_failed", extra={"work": due.path})
-                close_old_connections()
         return ran
 
 

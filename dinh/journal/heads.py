@@ -43,7 +43,8 @@ class Line(TypedDict, total=False):
 
 def path() -> Path:
     """Return where the log is: DINH_HEADS_LOG, or heads.log in the node's home."""
-    return Path(getattr(settings, "DINH_HEADS_LOG", "") or Path(settings.DINH_HOME) / "heads.log")
+    given = getattr(settings, "DINH_HEADS_LOG", "") or os.environ.get("DINH_HEADS_LOG", "")
+    return Path(given) if given else Path(settings.DINH_HOME) / "heads.log"
 
 
 def witness() -> Path | None:
