@@ -11,7 +11,7 @@ from django.utils import timezone
 from dinh.directory import queries as directory
 from dinh.lib.names import fold
 from dinh.population.models import Household, Person, Residence
-from dinh.population.queries.people import channels_of, current_residence
+from dinh.population.queries.people import channels_of, current_residences
 
 PARENT_FACTS = ("full_name", "number", "birth", "ethnicity", "nationality")
 
@@ -23,9 +23,10 @@ def facts(person: Person | UUID, on: date | None = None) -> dict[str, Any]:
     religion, birth_place, home_place, relation, residence (one line, with commune and province),
     residence.address, residence.unit, residence.village (ids), temporary_residence, household.code,
     household.address, household.head.full_name / .number / .birth / .sex, mother.* and father.* (full_name,
-    number, birth, ethnicity, nationality, residence), phone, email, electronic_id.level
+    number, birth, ethnicity, nationality, residence), phone, email, electronic_id.level, household.poverty
+    ("poor", "near_poor", "none")
 
-    on  the day to look at; today when left out. Five queries; names of units are remembered.
+    on  the day to look at; today when left out. Three queries; names of units are remembered.
     """
     on = on or timezone.localdate()
     rows = Person.objects.select_related("household__head", "mother", "father", "electronic_id")
@@ -60,7 +61,8 @@ def _line(place: Residence | Household, on: date) -> str:
 
 def _residence(row: Person, on: date) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    permanent = current_residence(row, on)
+    current = current_residences(row, on)
+    permanent = current.get(Residence.Kind.PERMANENT)
     if permanent is not None:
         found["residence"] = residence_line(permanent, on)
         found["residence.address"] = permanent.address
@@ -72,7 +74,7 @@ def _residence(row: Person, on: date) -> dict[str, Any]:
         found["residence.address"] = home.address
         found["residence.unit"] = str(home.unit_id)
         found["residence.village"] = str(home.village_id or "")
-    temporary = current_residence(row, on, Residence.Kind.TEMPORARY)
+    temporary = current.get(Residence.Kind.TEMPORARY)
     if temporary is not None:
         found["temporary_residence"] = residence_line(temporary, on)
     return found
@@ -82,7 +84,11 @@ def _household(row: Person) -> dict[str, Any]:
     household = row.household
     if household is None:
         return {}
-    found: dict[str, Any] = {"household.code": household.code, "household.address": household.address}
+    found: dict[str, Any] = {
+        "household.code": household.code,
+        "household.address": household.address,
+        "household.poverty": household.poverty or "none",
+    }
     head = household.head
     if head is not None and head.status == Person.Status.ALIVE:
         found |= {

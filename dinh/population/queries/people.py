@@ -89,6 +89,12 @@ def current_residence(person: PersonOrId, on: date, kind: str = Residence.Kind.P
     return rows.order_by("-from_on", "-pk").first()
 
 
+def current_residences(person: PersonOrId, on: date) -> dict[str, Residence]:
+    """Return where a person lives on a day, by kind of residence; one plain query for all kinds."""
+    rows = Residence.objects.filter(in_force(on), person=person).order_by("from_on", "pk")
+    return {row.kind: row for row in rows}  # the newest of a kind wins
+
+
 def in_force(on: date) -> Q:
     """Return the condition on residences: begun, not past their last day, not ended."""
     ends = Q(until_on__isnull=True) | Q(until_on__gte=on)

@@ -35,6 +35,7 @@ def test_facts_of_a_child_at_home(cast: Cast) -> None:
         "residence.village": str(cast.un_ta.pk),
         "household.code": "02746-00001",
         "household.address": "nhà 12",
+        "household.poverty": "none",
         "household.head.full_name": "Vàng Văn Phúc",
         "household.head.number": "010068001234",
         "household.head.birth": "1968-05-20",
