@@ -11,14 +11,15 @@ export DINH_HOME ?= $(CURDIR)/var
 install: $(VENV)/.installed ## make .venv with the `dinh` command in it
 
 $(VENV)/.installed: pyproject.toml requirements/base.txt tools/hatch_build.py
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --require-hashes -r requirements/base.txt
-	$(BIN)/pip install --quiet --require-hashes -r requirements/build.txt
-	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
+	@echo "Installing into $(VENV): two minutes the first time"
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/pip install --quiet --require-hashes -r requirements/base.txt
+	@$(BIN)/pip install --quiet --require-hashes -r requirements/build.txt
+	@$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/.developer: $(VENV)/.installed requirements/dev.txt
-	$(BIN)/pip install --quiet --require-hashes -r requirements/dev.txt
+	@$(BIN)/pip install --quiet --require-hashes -r requirements/dev.txt
 	@touch $@
 
 run: install ## build the demonstration commune once, then serve it on http://127.0.0.1:$${PORT:-8000}

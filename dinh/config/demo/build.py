@@ -30,6 +30,7 @@ from dinh.directory import queries as places
 from dinh.directory import setup
 from dinh.directory.calendars import calendar_for
 from dinh.directory.models import Account, Unit
+from dinh.dossiers.models import Draft
 from dinh.journal import sealer
 from dinh.lib.dates import local_date
 from dinh.lib.errors import Broken
@@ -50,7 +51,7 @@ def build(name: str, now: datetime, tell: Tell) -> dict[str, Any]:
     tell  (stage, done, total)
     """
     scenario = store.get().scenarios[name]
-    values = scenario.values
+    values: dict[str, Any] = dict(scenario.values)
     first = _date(values["population_from"])
     before = schedule.at(first, time(0, 30))
     rng = random.Random(scenario.seed)  # noqa: S311 - synthetic data
@@ -74,7 +75,7 @@ def build(name: str, now: datetime, tell: Tell) -> dict[str, Any]:
     files = list(live.build(town, values["live"], now, phuc))
     tell("desk of today", len(files), len(files))
     draft = files[-1]
-    return _told(town, phuc, ly, draft.code if isinstance(draft, live.Draft) else "")
+    return _told(town, phuc, ly, draft.code if isinstance(draft, Draft) else "")
 
 
 def _date(value: Any) -> date:
@@ -236,7 +237,7 @@ def _told(town: history.Town, phuc: Person, ly: Person, code: str) -> dict[str, 
     everyone = (*staff.COCSAN, *staff.NEXT_COMMUNE)
     width = max(len(member.username) for member in everyone)
     return {
-        "title": "Commune de démonstration / Xã trình diễn Cốc San: everybody and every dossier is synthetic.",
+        "title": "Demonstration commune of Cốc San: everybody and every dossier is synthetic.",
         "accounts": [{"username": f"{m.username:<{width}}", "name": f"{m.full_name:<16}", "does": m.story} for m in everyone],
         "notes": [
             f"  Staff sign in at /vi/account/login/ with the password {staff.PASSWORD}; the page shows the one-time code.",
