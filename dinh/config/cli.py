@@ -38,6 +38,7 @@ def parser() -> argparse.ArgumentParser:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the exit code is 0 when it did what it says, 1 when it refused, 2 for wrong words."""
+    os.umask(0o077)  # what the node writes is for its own account alone
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dinh.config.settings")
     import django
 

@@ -80,10 +80,7 @@ def _keys(at: datetime) -> Iterator[Finding]:
     if not folder.exists():
         yield Finding("warning", "keys", f"{folder} is not there yet; `dinh init` makes it")
         return
-    open_files = [
-        path for path in (folder, *folder.rglob("*")) if path.stat().st_mode & 0o077 and path.suffix != ".pem"
-        or path.suffix == ".pem" and path.stat().st_mode & 0o077 and b"PRIVATE" in path.read_bytes()
-    ]  # fmt: skip
+    open_files = [path for path in (folder, *sorted(folder.rglob("*"))) if _is_exposed(path)]
     for path in open_files:
         yield Finding("fault", "keys", f"{path} is readable by others: chmod go-rwx {path}")
     if not open_files:
@@ -92,6 +89,14 @@ def _keys(at: datetime) -> Iterator[Finding]:
         yield Finding(
             "warning", "backup", "no recovery key, so no backup: `dinh backup --new-recovery-key FILE`"
         )
+
+
+def _is_exposed(path: Path) -> bool:
+    """Return whether others may read something secret here: certificates and empty lock files are not."""
+    found = path.stat()
+    if not found.st_mode & 0o077 or (path.is_file() and not found.st_size):
+        return False
+    return path.suffix != ".pem" or b"PRIVATE" in path.read_bytes()
 
 
 def _database(at: datetime) -> Iterator[Finding]:

@@ -58,6 +58,7 @@ def test_keys_readable_by_others_are_named_with_the_remedy(home: Path) -> None:
     (home / "keys" / "django.secret").chmod(0o644)
     (home / "keys" / "root.pem").write_text("-----BEGIN CERTIFICATE-----")
     (home / "keys" / "root.pem").chmod(0o644)
+    (home / "keys" / "lock").touch(0o644)
 
     assert faults()["keys"].endswith(f"chmod go-rwx {home}/keys/django.secret")
 
