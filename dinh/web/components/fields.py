@@ -278,7 +278,7 @@ def _as_people(view: FieldView, value: object, relations: tuple[tuple[str, str],
 def _person_row(
     view: FieldView, n: int, row: Mapping[str, Any], relations: tuple[tuple[str, str], ...]
 ) -> tuple[Cell, ...]:
-    cells = []
+    cells: list[Cell] = []
     for column, label, kind in PEOPLE_COLUMNS:
         cell_id = view.id if n == 0 and not cells else f"{view.id}-{n}-{column}"
         raw = row.get(column, "")

@@ -90,7 +90,7 @@ def _options(bound: BoundField, value: object, view_id: str) -> tuple[Choice, ..
         {str(v) for v in value} if isinstance(value, (list, tuple)) else {"" if value is None else str(value)}
     )
     plain: list[tuple[str, str]] = []
-    for code, title in bound.field.choices:
+    for code, title in bound.field.choices:  # type: ignore[attr-defined]  # a field of choices: its widget says so
         if isinstance(title, (list, tuple)):
             plain.extend((str(c), str(t)) for c, t in title)
         else:

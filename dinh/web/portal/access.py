@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any, Concatenate, ParamSpec
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
@@ -19,14 +19,13 @@ from dinh.directory.models import Account
 from dinh.web.components.views import send_again
 
 P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
 def citizen_required(view: View[P]) -> View[P]:
     """Let signed-in citizens in; lead others to the sign-in; tell staff that this is the citizens' side."""
 
-    @functools.wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         user = request.user
         if not user.is_authenticated:
             if request.method == "POST":
@@ -36,6 +35,7 @@ def citizen_required(view: View[P]) -> View[P]:
             return render(request, "portal/for_citizens.html", status=403)
         return view(request, *args, **kwargs)
 
+    functools.update_wrapper(guarded, view)
     return guarded
 
 

@@ -19,7 +19,7 @@ from dinh.catalogue import layout, store
 from dinh.catalogue.layout import PlacedPage
 from dinh.catalogue.shapes.procedure import Field, Procedure
 from dinh.directory import queries as directory
-from dinh.dossiers.models import Draft
+from dinh.dossiers.models import Dossier, Draft
 from dinh.dossiers.queries.showing import show_value
 from dinh.dossiers.rules import answers as checking
 from dinh.lib.errors import Fault
@@ -63,7 +63,7 @@ def visible_ids(page: PlacedPage, procedure: Procedure, draft: Draft, today: dat
     return {one.id for one in page.fields if one.id in visible}
 
 
-def read_post(page: PlacedPage, post: QueryDict, draft: Draft, today: date) -> Posted:
+def read_post(page: PlacedPage, post: QueryDict, draft: Draft | Dossier, today: date) -> Posted:
     """Return what was sent for a page; searches are answered, rows of tables put together.
 
     A search with one result is taken as chosen; with several, or none, the person is asked again.
@@ -92,7 +92,7 @@ def _rows(name: str, post: QueryDict) -> list[dict[str, str]]:
     return rows
 
 
-def _read_place(one: Field, post: QueryDict, posted: Posted, draft: Draft, today: date) -> None:
+def _read_place(one: Field, post: QueryDict, posted: Posted, draft: Draft | Dossier, today: date) -> None:
     text = " ".join(post.get(f"{one.id}__query", "").split())[:120]
     if not text:
         return

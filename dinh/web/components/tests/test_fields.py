@@ -16,7 +16,7 @@ from dinh.web.components.drawing import draw_field
 from dinh.web.components.fields import Choice, FieldView, control_id, from_declaration, shown_date
 
 
-def question(type: str = "text", **more: Any) -> Field:
+def question(type: Any = "text", **more: Any) -> Field:
     return Field(
         id=more.pop("id", "child.full_name"), title=Text(vi="Họ và tên", en="Full name"), type=type, **more
     )

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 
 from dinh.catalogue import store
 from dinh.catalogue.shapes.procedure import Procedure
+from dinh.dossiers import policy
 from dinh.dossiers import queries as dossiers
 from dinh.dossiers.models import Attachment, Dossier
 from dinh.dossiers.rules import clock, life
@@ -26,6 +27,8 @@ from dinh.web.portal.access import account_of, citizen_required
 from dinh.web.portal.views.sending import answered_pages
 from dinh.web.portal.words import language_now
 
+SHOWN_WITH = ("office", "reception", "holder", "helper")
+OWN_VERBS = {"supplement", "withdraw", "rate"}
 EVENTS = {
     "filed": gettext_lazy("Sent"),
     "receive": gettext_lazy("Received: everything needed was there"),
@@ -43,9 +46,15 @@ EVENTS = {
 }
 
 
-def dossier_of(request: HttpRequest, number: str, purpose: str = "") -> Dossier:
+def dossier_of(request: HttpRequest, number: str) -> Dossier:
     """Return the citizen's dossier and write down that it was opened; NotFound for anybody else's."""
-    return dossiers.get_dossier(number, account_of(request), at=timezone.now(), purpose=purpose)
+    return dossiers.get_dossier(number, account_of(request), at=timezone.now(), related=SHOWN_WITH)
+
+
+def own_verbs(request: HttpRequest, found: Dossier, declared: Procedure) -> set[str]:
+    """Return what the person may do with it now: supplement, withdraw, rate."""
+    may_act = policy.is_own(account_of(request), found, timezone.localdate(), may_act=True)
+    return OWN_VERBS & set(life.next_verbs(found, declared)) if may_act else set()
 
 
 def procedure_of(dossier: Dossier) -> Procedure:
@@ -72,7 +81,6 @@ def dossier(request: HttpRequest, number: str) -> HttpResponse:
     """Show one dossier to the citizen: what now, when and why then, what happened, what was said."""
     found, now, language = dossier_of(request, number), timezone.now(), language_now()
     declared = procedure_of(found)
-    verbs = dossiers.verbs_for(found, account_of(request), at=now)
     result = getattr(found, "result", None)
     papers = [one for one in reversed(issued.papers_of(found.pk)) if one.state != Paper.State.FAILED]
     context = {
@@ -82,15 +90,17 @@ def dossier(request: HttpRequest, number: str) -> HttpResponse:
         "due": show_datetime(found.due_at, language),
         "reasons": [calendar.say(one, language) for one in calendar.reasons_from_json(found.due_reasons)],
         "waits": life.waits_for_citizen(found),
-        "verbs": verbs,
+        "verbs": own_verbs(request, found, declared),
         "result": result,
         "papers": papers,
-        "result_paper": result.paper if result and result.paper and result.paper.state == "issued" else None,
+        "result_paper": next(
+            (p for p in papers if result and p.pk == result.paper_id and p.state == Paper.State.ISSUED), None
+        ),
         "preparing": any(p.state == "requested" for p in papers),
         "events": _events(found, declared, language),
         "pages": answered_pages(declared, found.answers, language, timezone.localdate(found.filed_at), set()),
         "attachments": _attachments(found, declared, language),
-        "rating": getattr(found, "rating", None),
+        "rating": getattr(found, "rating", None) if found.status == life.RETURNED else None,
     }
     return render(request, "portal/dossier.html", context)
 

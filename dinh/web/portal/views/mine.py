@@ -61,10 +61,10 @@ def my_dossiers(request: HttpRequest) -> HttpResponse:
     start = int(first) if first.isdecimal() else 0
     shown = found[start : start + PAGE]
     soon = clock.soon_until(timezone.localdate())
-    query = {"q": text, "sort": sort}
+    query: dict[str, str] = {"q": text, "sort": sort}
 
     def at(n: int) -> str:
-        return f"?{urlencode({**query, 'from': n})}"
+        return f"?{urlencode({**query, 'from': str(n)})}"
 
     context = {
         "rows": [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
@@ -47,7 +48,7 @@ def papers(request: HttpRequest, draft_code: str) -> HttpResponse:
     faults: list[Fault] = []
     if request.method == "POST":
         faults = _take_papers(request, draft, [document.id for document in asked])
-        removed = Attachment.objects.filter(pk=_id(request.POST.get("_remove")), draft=draft).first()
+        removed = _attachment(draft, request.POST.get("_remove"))
         if removed:
             actions.detach(attachment=removed, by=account_of(request), at=timezone.now())
         if not faults and not removed and "_upload" not in request.POST:
@@ -93,11 +94,10 @@ def papers(request: HttpRequest, draft_code: str) -> HttpResponse:
     return render(request, "portal/papers.html", context, status=422 if faults else 200)
 
 
-def _id(text: str | None) -> str | None:
-    from uuid import UUID
-
+def _attachment(draft: Draft, text: str | None) -> Attachment | None:
+    """Return the file of this draft that the button names."""
     try:
-        return str(UUID(text)) if text else None
+        return Attachment.objects.filter(pk=UUID(text), draft=draft).first() if text else None
     except ValueError:
         return None
 
@@ -117,7 +117,7 @@ def _take_papers(request: HttpRequest, draft: Draft, documents: list[str]) -> li
 
 
 def attach_file(
-    request: HttpRequest, to: Draft | Dossier, document: str, upload: UploadedFile, now: Any
+    request: HttpRequest, to: Draft | Dossier, document: str, upload: UploadedFile[Any], now: Any
 ) -> None:
     """Keep one uploaded file for a document of a draft or dossier; raises Invalid for one that is not accepted."""
     blob = keep(upload.chunks(), at=now, filename=upload.name or "")
