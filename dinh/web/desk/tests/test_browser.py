@@ -22,7 +22,7 @@ from django.utils import timezone
 from dinh.directory.models import Account
 from dinh.directory.tests.cast import Cast
 from dinh.dossiers import actions
-from dinh.dossiers.models import Dossier
+from dinh.dossiers.models import Dossier, Status
 from dinh.journal.testing import settle
 from dinh.web.desk.tests.making import make_dossier, make_draft, make_household, phuc
 
@@ -215,3 +215,111 @@ def test_axe_finds_nothing_and_nothing_runs_over(
             found[name] = faults
 
     assert not found, json.dumps(found, ensure_ascii=False, indent=1)
+
+
+def test_keys_move_open_and_act(cast: Cast, desk: dict[str, Dossier], seat: Any) -> None:
+    one = seat(cast.reception)
+    page = one.open("/vi/desk/?view=receive")
+
+    page.keyboard.press("j")
+    page.keyboard.press("o")
+    page.locator("#pane .dossier").wait_for()
+    one.shoot("pane")
+    assert desk["filed"].applicant_name in page.locator("#pane").inner_text()
+    page.keyboard.press("n")
+    page.wait_for_url("**/dossier/**")
+
+    desk["filed"].refresh_from_db()
+    assert desk["filed"].status == Status.ACCEPTED
+    assert one.faults == []
+
+
+def test_keys_only_write_while_one_types(cast: Cast, desk: dict[str, Dossier], seat: Any) -> None:
+    page = seat(cast.reception).open(f"/vi/desk/dossier/{desk['filed'].number}/")
+    page.keyboard.press("s")
+    page.locator("#panel-request_supplement input[type=text], #panel-request_supplement select").first.wait_for()
+    page.locator("#panel-request_supplement input[name^='note:']").first.fill("")
+    page.keyboard.type("nnn")
+
+    desk["filed"].refresh_from_db()
+    assert desk["filed"].status == Status.SUBMITTED
+    assert page.locator("#panel-request_supplement input[name^='note:']").first.input_value() == "nnn"
+
+
+def test_keys_can_be_switched_off_and_stay_off(cast: Cast, desk: dict[str, Dossier], seat: Any) -> None:
+    one = seat(cast.reception)
+    page = one.open(f"/vi/desk/dossier/{desk['filed'].number}/")
+    page.keyboard.press("?")
+    page.locator("#keys[open]").wait_for()
+    one.shoot("keys-dialog")
+    page.locator("#keys-on").uncheck()
+    page.keyboard.press("Escape")
+    page.reload()
+    page.keyboard.press("n")
+    page.wait_for_timeout(300)
+
+    desk["filed"].refresh_from_db()
+    assert desk["filed"].status == Status.SUBMITTED
+
+
+def test_the_chair_reads_and_approves_from_the_keyboard(cast: Cast, desk: dict[str, Dossier], seat: Any) -> None:
+    one = seat(cast.leader)
+    page = one.open("/vi/desk/chair/")
+
+    page.keyboard.press("j")
+    page.keyboard.press("o")
+    page.locator("#pane .dossier").wait_for()
+    one.shoot("chair-reading")
+    page.keyboard.press("a")
+    page.locator(".file.done").wait_for()
+
+    desk["examined"].refresh_from_db()
+    assert desk["examined"].status == Status.FINISHED
+    assert page.locator("#status").inner_text() != ""
+    assert one.faults == []
+
+
+def test_the_filter_changes_the_list_and_the_address_and_back_restores(
+    cast: Cast, desk: dict[str, Dossier], seat: Any
+) -> None:
+    page = seat(cast.reception).open("/vi/desk/?view=all")
+    before = page.locator("tr[data-row]").count()
+
+    page.locator("#f-state").select_option("late")
+    page.wait_for_url("**state=late**")
+    page.locator("tr[data-row]").nth(1).wait_for(state="detached")
+    assert page.locator("tr[data-row]").count() == 1
+    page.go_back()
+    page.wait_for_url("**view=all")
+
+    page.locator("tr[data-row]").nth(1).wait_for()
+    assert page.locator("tr[data-row]").count() == before
+
+
+def test_a_scanner_sends_the_card_by_itself(cast: Cast, desk: dict[str, Dossier], seat: Any) -> None:
+    one = seat(cast.reception)
+    page = one.open("/vi/desk/counter/")
+
+    page.keyboard.press("s")
+    page.keyboard.insert_text("010075001234||Vàng Văn Phúc|12031975|Nam|Ún Tà, Cốc San, Lào Cai|05062022")
+    page.locator("table.compare").wait_for()
+    one.shoot("card")
+
+    assert "Vàng Văn Phúc" in page.locator("h1").inner_text()
+    assert one.axe() == []
+
+
+def test_without_script_the_desk_still_works(cast: Cast, desk: dict[str, Dossier], chromium: Any, live_server: Any) -> None:
+    client = Client()
+    client.force_login(cast.leader)
+    context = chromium.new_context(java_script_enabled=False)
+    name = settings.SESSION_COOKIE_NAME
+    context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
+    page = context.new_page()
+    page.goto(f"{live_server.url}/vi/desk/chair/")
+    page.locator(f"#m-{desk['examined'].pk}").check()
+    page.locator(".chair-bar button.button:not(.second)").click()
+
+    desk["examined"].refresh_from_db()
+    assert desk["examined"].status == Status.FINISHED
+    context.close()

@@ -6,11 +6,12 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
-from dinh.catalogue import layout, store
-from dinh.catalogue.shapes.procedure import Field, Procedure
+from dinh.catalogue import store
+from dinh.catalogue.shapes.procedure import Procedure
+from dinh.catalogue.sheet import sheet
 from dinh.lib.errors import Invalid
-from dinh.lib.money import show_vnd
 from dinh.web.desk.views.base import desk_page, show
 
 READ = ("catalogue.read", "dossiers.read")
@@ -32,9 +33,16 @@ def browse(request: HttpRequest) -> HttpResponse:
             faults = []
     lines = [_line(one, language) for one in store.get().procedures.values()]
     catalogue = store.get()
+    named = {
+        "registers": _("Registers"),
+        "forms": _("Shared questions"),
+        "lists": _("Lists"),
+        "roles": _("Roles"),
+        "calendars": _("Calendars"),
+    }
     kinds = [
-        (kind, sorted((key, item.title.of(language)) for key, item in getattr(catalogue, kind).items()))
-        for kind in ("registers", "forms", "lists", "roles", "calendars")
+        (title, sorted((key, item.title.of(language)) for key, item in getattr(catalogue, kind).items()))
+        for kind, title in named.items()
     ]
     context = {"lines": sorted(lines, key=lambda line: str(line["title"])), "faults": faults, "kinds": kinds}
     return show(request, "admin/catalogue", context)
@@ -60,40 +68,12 @@ def procedure(request: HttpRequest, procedure: str) -> HttpResponse:
     if found is None:
         raise Http404
     language = get_language() or "vi"
-    roles = store.get().roles
-    context = {
-        "procedure": found,
-        "title": found.title.of(language),
-        "summary": found.summary.of(language),
-        "pages": [
-            {"title": page.title.of(language), "when": page.visible_if, "fields": [_field(one, language) for one in page.fields]}
-            for page in layout.pages(found)
-        ],
-        "documents": [
-            {"title": one.title.of(language), "required": one.required, "when": one.required_if, "held": ", ".join(one.held_as)}
-            for one in found.documents
-        ],
-        "steps": [
-            {"title": one.title.of(language), "role": roles[one.role].title.of(language) if one.role in roles else one.role, "share": one.share}
-            for one in found.steps
-        ],
-        "fees": [
-            {"title": one.title.of(language), "amount": show_vnd(one.amount_vnd, language), "exempt": one.exempt_if, "source": one.source, "local": one.local}
-            for one in found.fees
-        ],
-        "conditions": [(one.message.of(language), one.source) for one in found.eligibility],
-        "exclusive": [" – ".join(pair) for pair in found.exclusive],
-    }  # fmt: skip
-    return show(request, "admin/procedure", context)
-
-
-def _field(one: Field, language: str) -> dict[str, Any]:
-    return {
-        "id": one.id,
-        "title": one.title.of(language),
-        "type": one.type,
-        "required": one.required,
-        "when": one.required_if,
-        "shown": one.visible_if,
-        "prefill": ", ".join(one.prefill),
-    }
+    parts = [
+        {
+            "title": part.title,
+            "lines": [("", row) if isinstance(row, str) else row for row in part.rows],
+            "named": any(not isinstance(row, str) for row in part.rows),
+        }
+        for part in sheet(found, store.get(), language)
+    ]
+    return show(request, "admin/procedure", {"title": found.title.of(language), "parts": parts})
