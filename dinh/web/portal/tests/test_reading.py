@@ -95,3 +95,10 @@ def test_no_page_carries_script_or_style_of_its_own(world: World, client: Client
 
     for html in pages:
         assert not re.search(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*src=)", html)
+
+
+def test_there_is_a_door_for_each_person(world: World, client: Client) -> None:
+    html = client.get("/vi/").content.decode()
+
+    for door in ("/vi/find/", "/vi/helping/", "/vi/desk/", "/vi/desk/chair/", "/vi/desk/figures/"):
+        assert f'href="{door}"' in html
