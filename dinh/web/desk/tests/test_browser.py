@@ -237,7 +237,9 @@ def test_keys_move_open_and_act(cast: Cast, desk: dict[str, Dossier], seat: Any)
 def test_keys_only_write_while_one_types(cast: Cast, desk: dict[str, Dossier], seat: Any) -> None:
     page = seat(cast.reception).open(f"/vi/desk/dossier/{desk['filed'].number}/")
     page.keyboard.press("s")
-    page.locator("#panel-request_supplement input[type=text], #panel-request_supplement select").first.wait_for()
+    page.locator(
+        "#panel-request_supplement input[type=text], #panel-request_supplement select"
+    ).first.wait_for()
     page.locator("#panel-request_supplement input[name^='note:']").first.fill("")
     page.keyboard.type("nnn")
 
@@ -262,7 +264,9 @@ def test_keys_can_be_switched_off_and_stay_off(cast: Cast, desk: dict[str, Dossi
     assert desk["filed"].status == Status.SUBMITTED
 
 
-def test_the_chair_reads_and_approves_from_the_keyboard(cast: Cast, desk: dict[str, Dossier], seat: Any) -> None:
+def test_the_chair_reads_and_approves_from_the_keyboard(
+    cast: Cast, desk: dict[str, Dossier], seat: Any
+) -> None:
     one = seat(cast.leader)
     page = one.open("/vi/desk/chair/")
 
@@ -309,7 +313,9 @@ def test_a_scanner_sends_the_card_by_itself(cast: Cast, desk: dict[str, Dossier]
     assert one.axe() == []
 
 
-def test_without_script_the_desk_still_works(cast: Cast, desk: dict[str, Dossier], chromium: Any, live_server: Any) -> None:
+def test_without_script_the_desk_still_works(
+    cast: Cast, desk: dict[str, Dossier], chromium: Any, live_server: Any
+) -> None:
     client = Client()
     client.force_login(cast.leader)
     context = chromium.new_context(java_script_enabled=False)

@@ -275,3 +275,23 @@ def test_it_speaks_three_languages(cast: Cast, at_desk: Seat, language: str) -> 
     page = at_desk(account).get(page_of(dossier).replace("/vi/", f"/{language}/"))
 
     assert f'lang="{language}"' in page.content.decode()
+
+
+def test_read_beside_the_decisions_an_act_leads_back_to_them(cast: Cast, at_desk: Seat) -> None:
+    dossier = make_dossier(cast, "examined")
+    client = at_desk(cast.leader)
+    headers = {"HX-Request": "true", "HX-Current-URL": "http://testserver/vi/desk/chair/"}
+
+    pane = client.get(page_of(dossier), headers=headers)
+    answer = press(client, dossier, "approve", next="/vi/desk/chair/")
+
+    assert 'name="next" value="/vi/desk/chair/"' in pane.content.decode()
+    assert answer["Location"] == "/vi/desk/chair/"
+
+
+def test_an_act_leads_nowhere_else(cast: Cast, at_desk: Seat) -> None:
+    dossier = make_dossier(cast)
+
+    answer = press(at_desk(cast.reception), dossier, "receive", next="https://example.com/")
+
+    assert answer["Location"] == page_of(dossier)

@@ -8,6 +8,8 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -20,7 +22,7 @@ from dinh.web.desk.doing import DOINGS, Doing
 from dinh.web.desk.forms import acts
 from dinh.web.desk.rows import key_of
 from dinh.web.desk.views.base import account_of, desk_page, go, now, show, today
-from dinh.web.desk.views.dossier import form_for, open_dossier, shown
+from dinh.web.desk.views.dossier import came_from, form_for, open_dossier, shown
 
 
 @require_POST
@@ -45,7 +47,7 @@ def act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
         _mark(form, refused)
         return shown(request, dossier, at, bound={verb: form}, status=422)
     messages.success(request, str(doing.said))
-    return go("dossier", key_of(dossier.number, dossier.pk))
+    return redirect(came_from(request) or reverse("desk:dossier", args=[key_of(dossier.number, dossier.pk)]))
 
 
 def _data(doing: Doing, form: forms.Form, request: HttpRequest, dossier: Dossier) -> dict[str, Any]:

@@ -18,7 +18,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 
 from dinh.directory import policy
@@ -96,11 +95,3 @@ def go(name: str, *args: object, query: Mapping[str, str] | None = None) -> Http
     """Redirect to a page of the desk, with a query string where one is given."""
     url = reverse(f"desk:{name}", args=[str(arg) for arg in args])
     return redirect(f"{url}?{urlencode(query)}" if query else url)
-
-
-def back_to(request: HttpRequest, fallback: str) -> str:
-    """Return the address in `next` when it is one of ours, else the fallback."""
-    wanted = request.POST.get("next") or request.GET.get("next") or ""
-    if wanted and url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure()):
-        return wanted
-    return fallback

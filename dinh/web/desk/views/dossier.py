@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import get_language
 
 from dinh.catalogue import store
@@ -60,7 +62,20 @@ def shown(
 ) -> HttpResponse:
     """Render the page; `bound` holds the form of an act that has something to correct."""
     context = context_of(dossier, account_of(request), at, bound or {})
+    context["came_from"] = came_from(request)
     return show(request, "bits/dossier" if partial(request) else "dossier", context, status=status)
+
+
+def came_from(request: HttpRequest) -> str:
+    """Return the page to go back to after an act: the decisions, when the dossier is read beside them."""
+    decisions = reverse("desk:chair")
+    if request.method == "POST":
+        return decisions if request.POST.get("next") == decisions else ""
+    return (
+        decisions
+        if partial(request) and urlsplit(request.headers.get("HX-Current-URL", "")).path == decisions
+        else ""
+    )
 
 
 def context_of(
