@@ -7,6 +7,7 @@ import re
 import pytest
 from django.test import Client
 
+from dinh.directory.models import Account
 from dinh.dossiers.models import Dossier, Draft
 from dinh.dossiers.tests.world import World, begun, filled
 from dinh.web.portal.tests.sending import form_of, send
@@ -197,3 +198,12 @@ def test_a_draft_is_thrown_away_only_when_sure(world: World, phuc: Client) -> No
     phuc.post(f"/vi/draft/{draft.code}/discard/", {"sure": "1"})
 
     assert not Draft.objects.filter(pk=draft.pk).exists()
+
+
+def test_a_demonstration_offers_its_people_those_with_a_draft_first(world: World, client: Client) -> None:
+    Account.objects.filter(kind="citizen").update(demonstration=True)
+    begun(world, account=world.cast.representative)
+
+    html = client.get("/vi/sign-in/").content.decode()
+
+    assert 0 < html.index('value="010195000555"') < html.index('value="010075001234"')

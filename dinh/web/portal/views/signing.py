@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import login
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,6 +17,7 @@ from django.utils.translation import gettext as _
 from dinh.directory import demo_identity
 from dinh.directory.limits import TooMany, address, limit
 from dinh.directory.models import Account
+from dinh.dossiers.models import Draft
 from dinh.lib.errors import Fault, Invalid, Refused
 from dinh.population.models import Person
 from dinh.web.components.fields import FieldView
@@ -86,10 +88,13 @@ def _ask_number(request: HttpRequest, following: str, number: str = "", faults: 
 
 
 def _invented() -> list[Person]:
-    """Return a few invented people of the demonstration, so that nobody has to look for a number."""
+    """Return a few invented people, those with a draft waiting first, so that nobody has to look for a number."""
     accounts = Account.objects.filter(kind=Account.Kind.CITIZEN, demonstration=True, is_active=True)
-    chosen = accounts.order_by("date_joined").values_list("person", flat=True)[:INVENTED]
-    return list(Person.objects.filter(pk__in=[pk for pk in chosen if pk]).exclude(number=None))
+    waiting = Draft.objects.filter(account=OuterRef("pk"), dossier=None)
+    ordered = accounts.annotate(waits=Exists(waiting)).order_by("-waits", "date_joined")
+    chosen = [pk for pk in ordered.values_list("person", flat=True)[:INVENTED] if pk]
+    people = Person.objects.exclude(number=None).in_bulk(chosen)
+    return [people[pk] for pk in chosen if pk in people]
 
 
 def _ask_code(request: HttpRequest, following: str, challenge: Any, faults: Any = ()) -> HttpResponse:

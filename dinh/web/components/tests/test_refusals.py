@@ -1,0 +1,133 @@
+"""What goes wrong becomes a page with a sentence and a next step, JSON for machines, a notice for a part."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Callable
+
+import pytest
+from django.core.exceptions import RequestDataTooBig
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.test import Client, RequestFactory
+from django.utils.translation import override
+
+from dinh.lib.errors import Fault, Invalid, NotFound, NotPermitted, Refused, Stale
+from dinh.web.components import views
+from dinh.web.components.middleware import RefusalPages
+
+SENTENCE = "Somebody was faster."
+
+
+class Htmx:
+    """What django-htmx hangs on a request for a part of a page."""
+
+    boosted = False
+
+    def __bool__(self) -> bool:
+        return True
+
+
+def visit(path: str = "/en/desk/", *, htmx: bool = False, **headers: str) -> HttpRequest:
+    from django.contrib.auth.models import AnonymousUser
+
+    request = RequestFactory().get(path, headers=headers)
+    request.user = AnonymousUser()
+    request.htmx = Htmx() if htmx else False  # type: ignore[attr-defined]
+    return request
+
+
+def answer(error: Exception, request: HttpRequest | None = None) -> HttpResponse:
+    with override("en"):
+        found = RefusalPages(lambda request: HttpResponse()).process_exception(request or visit(), error)
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize(
+    ("kind", "status"), [(Refused, 409), (NotPermitted, 403), (NotFound, 404), (Stale, 409)]
+)
+def test_each_refusal_has_its_status_and_says_its_sentence(
+    db: None, kind: Callable[..., Refused], status: int
+) -> None:
+    response = answer(kind("x.faster", SENTENCE))
+
+    assert response.status_code == status
+    assert SENTENCE in response.content.decode()
+    assert "x.faster" in response.content.decode()
+
+
+def test_a_stale_page_leads_to_how_it_is_now(db: None) -> None:
+    assert 'href="/en/desk/"' in answer(Stale("x.stale", SENTENCE)).content.decode()
+
+
+def test_one_is_led_back_where_one_came_from_but_never_elsewhere(db: None) -> None:
+    ours = answer(NotFound("x"), visit(referer="http://testserver/en/find/?q=1")).content.decode()
+    theirs = answer(NotFound("x"), visit(referer="https://evil.example/en/trap/")).content.decode()
+
+    assert 'href="/en/find/"' in ours
+    assert "evil" not in theirs and "/en/trap/" not in theirs
+
+
+def test_faults_are_listed_in_the_summary(db: None) -> None:
+    response = answer(Invalid("x.bad", [Fault("child.birth", "x", "No such day.")], SENTENCE))
+
+    assert response.status_code == 422
+    assert '<a href="#id_child-birth">No such day.</a>' in response.content.decode()
+
+
+def test_machines_get_the_code_and_the_faults() -> None:
+    import json
+
+    error = Invalid("x.bad", [Fault("child.birth", "x.day", "No such day.")], SENTENCE)
+    body = json.loads(answer(error, visit("/api/v1/dossiers")).content)
+
+    assert body == {
+        "code": "x.bad",
+        "message": SENTENCE,
+        "faults": [{"path": "child.birth", "code": "x.day", "message": "No such day."}],
+    }
+
+
+def test_a_part_of_a_page_gets_a_notice_not_a_page() -> None:
+    html = answer(Stale("x", SENTENCE), visit(htmx=True)).content.decode()
+
+    assert SENTENCE in html and "<html" not in html
+
+
+@pytest.mark.parametrize(
+    "error", [OperationalError("database or disk is full"), OSError(errno.ENOSPC, "No space left on device")]
+)
+def test_a_full_disk_is_said_and_nothing_is_asked_of_the_database(error: Exception) -> None:
+    response = answer(error)
+
+    assert response.status_code == 503
+    assert "Nothing was lost" in response.content.decode()
+
+
+def test_a_surprise_is_not_taken_for_a_refusal() -> None:
+    assert RefusalPages(lambda request: HttpResponse()).process_exception(visit(), ValueError()) is None
+
+
+def test_the_page_of_a_surprise_needs_no_database() -> None:
+    with override("fr"):
+        html = views.server_error(visit()).content.decode()
+
+    assert '<html lang="fr"' in html
+    assert "Ce n’est pas votre faute" in html
+
+
+def test_a_form_too_large_says_what_was_kept(db: None) -> None:
+    with override("en"):
+        response = views.bad_request(visit(), RequestDataTooBig())
+
+    assert response.status_code == 413
+    assert "20 MB" in response.content.decode()
+
+
+@pytest.mark.parametrize("language", ["vi", "fr", "en"])
+def test_nothing_here_is_said_in_the_reader_s_language(db: None, client: Client, language: str) -> None:
+    response = client.get(f"/{language}/no/such/page/")
+
+    assert response.status_code == 404
+    assert f'<html lang="{language}"' in response.content.decode()
