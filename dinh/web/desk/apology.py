@@ -6,6 +6,7 @@ carries it names that entry as its cause.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.utils.translation import gettext as _
@@ -31,11 +32,10 @@ NOT_LATE = gettext_lazy("This dossier is not late, or its next step is a colleag
 PAST = gettext_lazy("The new date lies in the past. Promise a day that can be kept.")
 
 
-def may_apologise(dossier: Dossier, account: Account, at: datetime) -> bool:
-    """Say whether this person may send the letter: the dossier is late and its next step is theirs."""
+def may_apologise(dossier: Dossier, verbs: Sequence[str], at: datetime) -> bool:
+    """Say whether a person with these verbs may send the letter: it is late and its next step is theirs."""
     late = clock.state_of(dossier, at) == "late"
-    mine = late and any(DOINGS[verb].main for verb in verbs_for(dossier, account, at=at) if verb in DOINGS)
-    return mine and not was_sent(dossier)
+    return late and any(DOINGS[verb].main for verb in verbs if verb in DOINGS) and not was_sent(dossier)
 
 
 def was_sent(dossier: Dossier) -> bool:
@@ -56,7 +56,7 @@ def apologise(
     at = moment(at)
     if was_sent(dossier):
         raise Refused("desk.already_apologised", ONCE, dossier=dossier.pk)
-    if not may_apologise(dossier, by, at):
+    if not may_apologise(dossier, verbs_for(dossier, by, at=at), at):
         raise Refused("desk.not_late", NOT_LATE, dossier=dossier.pk)
     if promised < local_date(at):
         raise Invalid("desk.promise_is_past", [Fault("promised", "desk.promise_is_past", PAST)], PAST)

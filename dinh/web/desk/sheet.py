@@ -6,7 +6,7 @@ are asked by `dossiers.queries.get_dossier`; which acts are offered is asked her
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,7 +18,6 @@ from django.utils.translation import gettext as _
 from dinh.catalogue import layout
 from dinh.catalogue.shapes.procedure import Procedure
 from dinh.directory.models import Account
-from dinh.dossiers import queries
 from dinh.dossiers.models import Dossier
 from dinh.dossiers.queries.showing import ShownAnswer, shown_pages
 from dinh.dossiers.rules import clock, life
@@ -231,9 +230,8 @@ def _ahead(
     ]
 
 
-def offered(dossier: Dossier, account: Account, now: datetime) -> list[Doing]:
-    """Return the acts that this person may do now, the main one first."""
-    verbs = queries.verbs_for(dossier, account, at=now)
+def offered(verbs: Sequence[str]) -> list[Doing]:
+    """Return the acts among those that a person may do now (`queries.verbs_for`), the main one first."""
     found = [DOINGS[verb] for verb in verbs if verb in DOINGS]
     return sorted(found, key=lambda doing: (not doing.main, doing.danger, verbs.index(doing.verb)))
 

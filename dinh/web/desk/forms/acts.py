@@ -7,8 +7,6 @@ from django.utils.translation import gettext_lazy as _
 
 from dinh.dossiers.models import Proposal
 
-FAULT_OF = _("what is wrong")
-NOTE_OF = _("note for the citizen")
 REASON = {"rows": 3, "maxlength": 500}
 
 
@@ -129,24 +127,22 @@ class Supplement(forms.Form):
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self.items = items
         self.second = second
+        self.fields["reason"].required = second
+        if not self.is_bound:
+            return  # sixty fields that nobody has filled yet are not made: `rows` draws them
         for key, label in items:
             self.fields[f"fault:{key}"] = forms.ChoiceField(label=label, choices=self.FAULTS, required=False)
-            self.fields[f"note:{key}"] = forms.CharField(
-                label=label,
-                required=False,
-                max_length=300,
-                widget=forms.TextInput(attrs={"aria-label": f"{label}: {NOTE_OF}"}),
-            )
-        self.fields["reason"].required = second
+            self.fields[f"note:{key}"] = forms.CharField(label=label, required=False, max_length=300)
 
     def rows(self) -> list[dict[str, object]]:
-        """Return one line per item for the table: its name, the choice and the note with its error."""
+        """Return one line per item for the table: its name, what was chosen, the note and its error."""
+        errors = self.errors if self.is_bound else {}
         found = []
         for key, label in self.items:
-            fault, note = self[f"fault:{key}"], self[f"note:{key}"]
-            named = {"aria-label": f"{label}: {FAULT_OF}"}
-            known = {"label": label, "fault": fault.as_widget(attrs=named), "note": note}
-            found.append(known | {"error": note.errors[0] if note.errors else ""})
+            fault = str(self.data.get(f"fault:{key}", "")) if self.is_bound else ""
+            note = str(self.data.get(f"note:{key}", "")) if self.is_bound else ""
+            known = {"key": key, "label": label, "fault": fault, "note": note}
+            found.append(known | {"error": errors.get(f"note:{key}", [""])[0]})
         return found
 
     def clean(self) -> dict[str, object]:

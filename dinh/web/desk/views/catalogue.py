@@ -71,7 +71,9 @@ def procedure(request: HttpRequest, procedure: str) -> HttpResponse:
     parts = [
         {
             "title": part.title,
-            "lines": [("", row) if isinstance(row, str) else (row[0].strip("`"), row[1]) for row in part.rows],
+            "lines": [
+                ("", row) if isinstance(row, str) else (row[0].strip("`"), row[1]) for row in part.rows
+            ],
             "named": any(not isinstance(row, str) for row in part.rows),
         }
         for part in sheet(found, store.get(), language)

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django import forms
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -84,11 +85,13 @@ def context_of(
     """Return all that the page draws."""
     language = get_language() or "vi"
     procedure = store.get_procedure(dossier.procedure, dossier.procedure_version)
+    prefetch_related_objects([dossier], "steps", "attachments")
+    verbs = queries.verbs_for(dossier, account, at=at)
     by = [mark.get("by") for mark in dossier.answers.values()]
     steps = [pk for step in dossier.steps.all() for pk in (step.actor_id, step.delegated_by)]
     given = list(dossier.attachments.all())
     names = sheet.Names([*by, *steps, dossier.holder_id, dossier.helper_id, *(one.by for one in given)])
-    offered = sheet.offered(dossier, account, at)
+    offered = sheet.offered(verbs)
     doings = [(doing, bound.get(doing.verb) or form_for(doing, dossier)) for doing in offered]
     late = clock.state_of(dossier, at) == "late"
     parts = sheet.sections(dossier, procedure, names, dates.local_date(at))
@@ -113,11 +116,9 @@ def context_of(
         "holder": names(dossier.holder_id),
         "held_by_me": dossier.holder_id == account.pk,
         "helper": names(dossier.helper_id),
-        "may_apologise": late and may_apologise(dossier, account, at),
+        "may_apologise": late and may_apologise(dossier, verbs, at),
         "verbs": {doing.verb for doing in offered},
-        "completes": "supplement" in queries.verbs_for(dossier, account, at=at)
-        if life.waits_for_citizen(dossier)
-        else False,
+        "completes": "supplement" in verbs and life.waits_for_citizen(dossier),
         "late": late,
     }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from html import unescape
 from typing import Any
 
 import xlsxwriter
@@ -66,10 +67,10 @@ def _lines(request: HttpRequest) -> Iterator[list[str]]:
             shown.append(row["id"])
             yield [
                 row["number"],
-                titles.procedure(row["procedure"], row["title"]),
+                unescape(titles.procedure(row["procedure"], row["title"])),
                 row["applicant_name"],
                 str(STATES[row["state"]][0]),
-                titles.step(row["procedure"], row["step"]),
+                unescape(titles.step(row["procedure"], row["step"])),
                 row["filed"],
                 row["due"],
                 row["holder_name"],

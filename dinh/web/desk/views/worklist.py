@@ -71,11 +71,12 @@ def listed(request: HttpRequest, question: Question) -> dict[str, Any]:
     account, at = account_of(request), now()
     found = queries.worklist(account, question.view, question.filters, question.after, LIMIT, at=at)
     totals = queries.counts(account, at=at)
-    number = len(found.rows)
+    number, lines = len(found.rows), rows.present(found.rows)
     return {
         "question": question,
         "question_parts": question.parts,
-        "rows": rows.present(found.rows),
+        "rows": lines,
+        "table": rows.table(lines),
         "more": question.page_after(found.after) if found.after else "",
         "counts": _counts(question, totals),
         "tabs": _tabs(request, question, totals),
