@@ -28,7 +28,7 @@ def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]
     init = subparsers.add_parser(
         "init", help="prepare the home: tables, catalogue, places, translations, static files"
     )
-    init.set_defaults(run=lambda arguments: _init())
+    init.set_defaults(run=lambda arguments: prepare())
 
     run = subparsers.add_parser("run", help="run the node: web, worker and sealer, restarted when they die")
     run.add_argument(
@@ -43,7 +43,8 @@ def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]
     run.set_defaults(run=_run)
 
 
-def _init() -> int:
+def prepare() -> int:
+    """Bring the home to the state this release needs, with progress; return the exit code."""
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
@@ -80,7 +81,7 @@ def _run(arguments: argparse.Namespace) -> int:
     lock = only_one()
     metrics.prepare()
     listener = _bind(arguments.host, arguments.port)
-    _init()
+    prepare()
     application = serving.preload()
     listener.listen(512)
     address = f"http://{arguments.host}:{arguments.port}"

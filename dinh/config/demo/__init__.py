@@ -54,7 +54,7 @@ def _build(name: str, home: Path) -> None:
 
     from dinh.catalogue import store
     from dinh.config.demo import build
-    from dinh.config.run import _init as prepare
+    from dinh.config.run import prepare
 
     if name not in store.get().scenarios:
         known = ", ".join(sorted(store.get().scenarios))

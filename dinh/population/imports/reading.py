@@ -8,9 +8,7 @@ import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime
 
-import openpyxl
 from django.utils.translation import gettext_lazy as _
-from openpyxl.utils.exceptions import InvalidFileException
 
 from dinh.lib.errors import Fault, Invalid
 
@@ -55,6 +53,10 @@ def read_lines(data: bytes) -> Iterator[Line]:
 
 
 def _workbook(data: bytes) -> Iterator[Line]:
+    # Here, not above: a web process that reads no workbook does not carry openpyxl.
+    import openpyxl
+    from openpyxl.utils.exceptions import InvalidFileException
+
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             if sum(part.file_size for part in packed.infolist()) > MOST_UNPACKED:
