@@ -1,0 +1,340 @@
+"""The table of `test_authorisation`: who may ask for what, path by path.
+
+A new path has no row here, and the test fails until somebody has said who may use it. What a role may do is read
+from its declaration (`catalogue/roles/*.toml`) as plain text, never through the policy that is tested.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from dinh.directory.models import Account
+from tests.house import REGISTER, SECTOR, House
+
+CATALOGUE = Path(__file__).resolve().parent.parent / "catalogue"
+ROLES = {path.stem: tomllib.loads(path.read_text()) for path in (CATALOGUE / "roles").glob("*.toml")}
+READERS = tomllib.loads((CATALOGUE / "registers" / f"{REGISTER}.toml").read_text())["readers"]
+
+OK, NO, SIGN_IN, METHOD = "let in", "refused", "led to sign-in", "method not allowed"
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Somebody who asks. `where` is "here" (the rows are theirs to handle), "there" or "province"."""
+
+    name: str
+    account: Account | None
+    role: str = ""
+    where: str = ""
+
+    @property
+    def staff(self) -> bool:
+        return bool(self.role) and self.role != "citizen"
+
+
+def actors(house: House) -> list[Actor]:
+    """Return everybody: each role in both communes, three citizens, the province, and nobody in particular."""
+    found = [
+        Actor("anonymous", None),
+        Actor("the owner", house.here.citizen, "citizen", "here"),
+        Actor("a neighbour", house.neighbour, "citizen", "there"),
+        Actor("a citizen of elsewhere", house.there.citizen, "citizen", "there"),
+        Actor("province_viewer", house.province, "province_viewer", "province"),
+    ]
+    for where in ("here", "there"):
+        commune = getattr(house, where)
+        found += [Actor(f"{role} {where}", one, role, where) for role, one in commune.staff.items()]
+    return found
+
+
+def holds(actor: Actor, permission: str, *, row: bool = False, sector: str = "") -> bool:
+    """Say whether the declaration of the actor's role gives the permission, over the rows of here when `row`."""
+    role = ROLES.get(actor.role, {})
+    if permission not in role.get("permissions", []) or (row and actor.where == "there"):
+        return False
+    sectors = role.get("sectors")
+    return not (sector and sectors and permission.startswith("dossiers.") and sector not in sectors)
+
+
+Rule = Callable[[Actor], str]
+
+
+def public(actor: Actor) -> str:
+    """Anybody."""
+    return OK
+
+
+def closed(actor: Actor) -> str:
+    """Nobody: a page of the sign-in library that this house does not use."""
+    return NO
+
+
+def signed_in(actor: Actor) -> str:
+    """Whoever has an account."""
+    return OK if actor.account else SIGN_IN
+
+
+def citizen(actor: Actor) -> str:
+    """Any citizen, who sees only what is theirs."""
+    return SIGN_IN if not actor.account else NO if actor.staff else OK
+
+
+def owner(actor: Actor) -> str:
+    """The citizen whose row it is."""
+    return SIGN_IN if not actor.account else OK if actor.name == "the owner" else NO
+
+
+def staff(actor: Actor) -> str:
+    """Any member of staff, about themselves or about nobody."""
+    return SIGN_IN if not actor.account else OK if actor.staff else NO
+
+
+def shown_once(actor: Actor) -> str:
+    """Recovery codes: only right after they were made."""
+    return NO if actor.account else SIGN_IN
+
+
+def any_of(*permissions: str, row: str = "", also: Callable[[Actor], bool] | None = None) -> Rule:
+    """Staff with one of the permissions somewhere (the door), and with `row` over the row's unit and procedure."""
+
+    def rule(actor: Actor) -> str:
+        if not actor.account:
+            return SIGN_IN
+        enters = any(holds(actor, one) for one in permissions)
+        reaches = not row or holds(actor, row, row=True, sector=SECTOR)
+        return OK if enters and reaches and (also is None or also(actor)) else NO
+
+    return rule
+
+
+def reads_book(actor: Actor) -> bool:
+    """The register names the roles that may read it."""
+    return actor.role in READERS
+
+
+def helper(actor: Actor) -> bool:
+    """The officer who has the person's consent."""
+    return actor.name == "reception_officer here"
+
+
+def own_or_staff(permission: str) -> Rule:
+    """The citizen whose it is, or staff with the permission over it: the API's pages serve both."""
+
+    def rule(actor: Actor) -> str:
+        if not actor.account or actor.name == "the owner":
+            return OK if actor.account else SIGN_IN
+        return OK if holds(actor, permission, row=True, sector=SECTOR) else NO
+
+    return rule
+
+
+@dataclass(frozen=True)
+class Path_:
+    """One path: its rule, the methods it answers, what its parameters stand for, and headers it needs."""
+
+    rule: Rule
+    methods: str = "GET HEAD POST"
+    args: Callable[[House], Mapping[str, Any]] | None = None
+    headers: Mapping[str, str] | None = None
+
+
+READ, POST = "GET HEAD", "POST"
+ACTS = ("dossiers.receive", "dossiers.examine", "dossiers.approve", "dossiers.return")
+HELPS = ("drafts.help", "dossiers.receive")
+ACCOUNTS, PLACES = "directory.manage_accounts", "directory.manage_places"
+ADMINISTRATION = (ACCOUNTS, PLACES, "journal.read")
+
+
+def _number(house: House) -> dict[str, Any]:
+    return {"number": house.here.waiting.number}
+
+
+def _decided(house: House) -> dict[str, Any]:
+    return {"number": house.here.decided.number}
+
+
+def _draft(house: House) -> dict[str, Any]:
+    return {"draft_code": house.here.draft.code}
+
+
+def _helped(house: House) -> dict[str, Any]:
+    return {"code": house.here.helped.code}
+
+
+def _person(house: House) -> dict[str, Any]:
+    return {"person": house.here.person.pk}
+
+
+def _account(house: House) -> dict[str, Any]:
+    return {"account": house.here.staff["clerk"].pk}
+
+
+def _dossier(*door: str) -> Path_:
+    return Path_(any_of(*door, row="dossiers.read"), args=_number)
+
+
+def _with(path: Path_, **more: Any) -> Path_:
+    return Path_(**{**vars(path), **more})
+
+
+_HELPED = Path_(any_of("drafts.help", also=helper), args=_helped)
+_MANAGED = Path_(any_of(ACCOUNTS, row=ACCOUNTS), POST, args=_account)
+_OWN = Path_(owner, args=_number)
+_OWN_DRAFT = Path_(owner, args=_draft)
+
+PATHS: dict[str, Path_] = {
+    "root": Path_(public),
+    "healthz": Path_(public, READ),
+    "metrics": Path_(public, READ),  # this machine alone: see test_doors
+    "check:check": Path_(public),
+    "check:paper": Path_(public, args=lambda house: {"code": house.here.paper.check_code}),
+    # The API
+    "api:api/openapi.json": Path_(public),
+    "api:api/": Path_(closed),
+    "api:api/procedures": Path_(public, "GET"),
+    "api:api/procedures/<procedure>": Path_(public, "GET", args=lambda house: {"procedure": "certified_copy"}),
+    "api:api/dossiers": Path_(any_of("dossiers.read"), "GET"),
+    "api:api/dossiers/<key>": Path_(
+        own_or_staff("dossiers.read"), "GET", args=lambda house: {"key": str(house.here.waiting.pk)}
+    ),
+    "api:api/drafts/<code>/file": Path_(
+        owner, POST, args=lambda house: {"code": house.here.draft.code}, headers={"idempotency-key": "12345678"}
+    ),
+    # Signing in
+    "account_login": Path_(public),
+    "account_logout": Path_(public),
+    "account_inactive": Path_(public, READ),
+    "account_signup": Path_(closed),
+    "account_email": Path_(closed),
+    "account_email_verification_sent": Path_(closed),
+    "account_set_password": Path_(closed),
+    "account_confirm_login_code": Path_(closed),
+    "account_confirm_email": Path_(closed, args=lambda house: {"key": "k"}),
+    "account_reset_password": Path_(closed),  # no mail server in this house
+    "account_reset_password_done": Path_(closed),
+    "account_reset_password_from_key": Path_(closed, args=lambda house: {"uidb36": "1", "key": "k"}),
+    "account_reset_password_from_key_done": Path_(closed),
+    "account_change_password": Path_(staff),
+    "account_reauthenticate": Path_(signed_in),
+    "mfa_index": Path_(staff, READ),
+    "mfa_authenticate": Path_(signed_in),  # in mid sign-in only; others are led away
+    "mfa_reauthenticate": Path_(staff),
+    "mfa_activate_totp": Path_(staff),
+    "mfa_deactivate_totp": Path_(staff),
+    "mfa_view_recovery_codes": Path_(shown_once, READ),
+    "mfa_generate_recovery_codes": Path_(staff),
+    "mfa_download_recovery_codes": Path_(shown_once),
+    "usersessions_list": Path_(signed_in),
+    # The portal
+    "portal:home": Path_(public),
+    "portal:find": Path_(public),
+    "portal:procedure": Path_(public, args=lambda house: {"procedure_id": "certified_copy"}),
+    "portal:helping": Path_(public),
+    "portal:real_or_simulated": Path_(public),
+    "portal:privacy": Path_(public),
+    "portal:offline": Path_(public),
+    "portal:sign_in": Path_(public),
+    "portal:begin": Path_(citizen, args=lambda house: {"procedure_id": "certified_copy"}),
+    "portal:draft": _OWN_DRAFT,
+    "portal:discard": _with(_OWN_DRAFT, methods=POST),
+    "portal:page": _with(_OWN_DRAFT, args=lambda house: {"draft_code": house.here.draft.code, "page_id": "copies"}),
+    "portal:papers": _OWN_DRAFT,
+    "portal:check_answers": _OWN_DRAFT,
+    "portal:my_dossiers": Path_(citizen),
+    "portal:export": Path_(citizen, args=lambda house: {"kind": "csv"}),
+    "portal:messages": Path_(citizen),
+    "portal:my_data": Path_(citizen),
+    "portal:filed": _OWN,
+    "portal:dossier": _with(_OWN, methods="GET"),
+    "portal:receipt": Path_(owner, "GET", args=_decided),
+    "portal:paper": Path_(
+        owner, "GET", args=lambda house: {**_decided(house), "code": house.here.paper.check_code}
+    ),
+    "portal:attachment": Path_(
+        owner, "GET", args=lambda house: {**_number(house), "attachment_id": house.here.attachment.pk}
+    ),
+    "portal:supplement": _OWN,
+    "portal:withdraw": _OWN,
+    "portal:rate": _OWN,
+    # The desk
+    "desk:home": Path_(staff),
+    "desk:keys": Path_(staff),
+    "desk:export": Path_(any_of("dossiers.export"), args=lambda house: {"form": "csv"}),
+    "desk:filter_save": Path_(any_of("dossiers.read"), POST),
+    "desk:filter_delete": Path_(any_of("dossiers.read"), POST, args=lambda house: {"filter_id": house.here.filter.pk}),
+    "desk:take_next": Path_(any_of(*ACTS), POST),
+    "desk:dossier": _dossier("dossiers.read"),
+    "desk:act": _with(
+        _dossier("dossiers.read"), methods=POST, args=lambda house: {**_number(house), "verb": "take"}
+    ),
+    "desk:correct": _dossier("dossiers.examine"),
+    "desk:complete": _dossier("dossiers.receive", "dossiers.examine", "drafts.help"),
+    "desk:apology": _dossier(*ACTS),
+    "desk:looked": _dossier("dossiers.read"),
+    "desk:slip": _with(_dossier("dossiers.read"), args=_decided),
+    "desk:attachment": _with(
+        _dossier("dossiers.read"), args=lambda house: {**_number(house), "attachment": house.here.attachment.pk}
+    ),
+    "desk:paper": _with(_dossier("dossiers.read"), args=lambda house: {**_decided(house), "paper": house.here.paper.pk}),
+    "desk:counter": Path_(any_of(*HELPS)),
+    "desk:counter_open": Path_(any_of("drafts.help"), POST),
+    "desk:counter_scan": Path_(any_of(*HELPS), POST),
+    "desk:counter_begin": Path_(any_of("drafts.help"), POST),
+    "desk:draft": _HELPED,
+    "desk:draft_check": _HELPED,
+    "desk:draft_attach": _with(_HELPED, methods=POST),
+    "desk:draft_detach": _with(
+        _HELPED, methods=POST, args=lambda house: {**_helped(house), "attachment": house.here.helped_file.pk}
+    ),
+    "desk:draft_discard": _with(_HELPED, methods=POST),
+    "desk:draft_page": _with(_HELPED, args=lambda house: {**_helped(house), "page_id": "paper"}),
+    "desk:people": Path_(any_of("population.read")),
+    "desk:person": Path_(any_of("population.read", row="population.read"), args=_person),
+    "desk:person_looked": Path_(any_of("population.read", row="population.read"), args=_person),
+    "desk:household": Path_(
+        any_of("population.read", row="population.read"), args=lambda house: {"household": house.here.household.pk}
+    ),
+    "desk:import": Path_(any_of("population.import")),
+    "desk:import_plan": Path_(
+        any_of("population.import", row="population.import"), args=lambda house: {"plan": house.here.plan.pk}
+    ),
+    "desk:registers": Path_(any_of("registers.read")),
+    "desk:register": Path_(any_of("registers.read", also=reads_book), args=lambda house: {"register": REGISTER}),
+    "desk:record": Path_(
+        any_of("registers.read", row="registers.read", also=reads_book),
+        args=lambda house: {"record": house.here.record.pk},
+    ),
+    "desk:chair": Path_(any_of("dossiers.approve")),
+    "desk:chair_approve": Path_(any_of("dossiers.approve"), POST),
+    "desk:figures": Path_(any_of("figures.read")),
+    "desk:figure_rows": Path_(any_of("figures.read"), args=lambda house: {"figure": "e_authenticated"}),
+    # Administration
+    "desk:administration": Path_(any_of(*ADMINISTRATION)),
+    "desk:places": Path_(any_of(PLACES, "catalogue.read")),
+    "desk:place": Path_(any_of(PLACES, "catalogue.read"), args=lambda house: {"unit": house.here.unit.pk}),
+    "desk:accounts": Path_(any_of(ACCOUNTS)),
+    "desk:account_new": Path_(any_of(ACCOUNTS)),
+    "desk:account": _with(_MANAGED, methods="GET HEAD POST"),
+    "desk:account_close": _MANAGED,
+    "desk:account_reset": _MANAGED,
+    "desk:account_appoint": _MANAGED,
+    "desk:account_delegate": _MANAGED,
+    "desk:grant_withdraw": _with(_MANAGED, args=lambda house: {"grant": house.here.grant.pk}),
+    "desk:delegation_revoke": _with(_MANAGED, args=lambda house: {"delegation": house.here.delegation.pk}),
+    "desk:roles": Path_(any_of(ACCOUNTS, "catalogue.read")),
+    "desk:catalogue": Path_(any_of("catalogue.read", "dossiers.read")),
+    "desk:procedure": Path_(any_of("catalogue.read", "dossiers.read"), args=lambda house: {"procedure": "certified_copy"}),
+    "desk:closures": Path_(any_of(PLACES)),
+    "desk:closure_reopen": Path_(
+        any_of(PLACES, row=PLACES), POST, args=lambda house: {"closure": house.here.closure.pk}
+    ),
+    "desk:journal": Path_(any_of("journal.read")),
+    "desk:failures": Path_(any_of("journal.read")),
+    "desk:paper_again": Path_(
+        any_of("journal.read", row="journal.read"), POST, args=lambda house: {"paper": house.here.failed.pk}
+    ),
+}  # fmt: skip
