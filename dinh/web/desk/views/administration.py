@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -9,6 +11,7 @@ from django.utils.translation import ngettext
 from django_tasks_db.models import DBTaskResult
 
 from dinh.catalogue import store
+from dinh.directory import policy
 from dinh.directory import queries as directory
 from dinh.directory.models import UnitVersion
 from dinh.journal.models import Unsealed
@@ -58,7 +61,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "n": waiting
         }
         doors.append(("journal", _("Journal"), text, "check"))
-        failed = _failed()
+        failed = _failed(policy.scope(account_of(request), "journal.read", today()).units)
         text = (
             ngettext("%(n)s failed task", "%(n)s failed tasks", failed) % {"n": failed}
             if failed
@@ -72,6 +75,6 @@ def home(request: HttpRequest) -> HttpResponse:
     return show(request, "admin/home", {"doors": lines})
 
 
-def _failed() -> int:
-    papers = Paper.objects.filter(state=Paper.State.FAILED).aggregate(n=Count("pk"))["n"]
+def _failed(units: frozenset[UUID]) -> int:
+    papers = Paper.objects.filter(state=Paper.State.FAILED, unit__in=units).aggregate(n=Count("pk"))["n"]
     return int(DBTaskResult.objects.failed().count()) + int(papers)

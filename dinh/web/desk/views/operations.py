@@ -52,7 +52,10 @@ def journal(request: HttpRequest) -> HttpResponse:
 def failures(request: HttpRequest) -> HttpResponse:
     """Show the papers that could not be made and the tasks that gave up."""
     language = get_language() or "vi"
-    papers = Paper.objects.filter(state=Paper.State.FAILED).defer("data").order_by("-requested_at")[:100]
+    # Other communes' papers are theirs to know of; the tasks show no more than what kind of work gave up.
+    reach = policy.scope(account_of(request), READ, today()).units
+    papers = Paper.objects.filter(state=Paper.State.FAILED, unit__in=reach).defer("data")
+    papers = papers.order_by("-requested_at")[:100]
     tasks = DBTaskResult.objects.failed().order_by("-finished_at")[:100]
     context = {
         "papers": [
