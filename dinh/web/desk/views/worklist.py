@@ -41,6 +41,8 @@ def page(request: HttpRequest) -> HttpResponse:
     if not may(request, "dossiers.read"):
         return _first_door(request)
     question = question_of(request)
+    if partial(request) and "results" in request.headers.get("HX-Target", ""):
+        return show(request, "bits/results", results(request, question))  # the head above them stays as it is
     context = listed(request, question)
     if request.GET.get("beside") and partial(request):
         return show(request, "bits/beside", context)
@@ -67,10 +69,23 @@ def tabs_of(request: HttpRequest) -> list[str]:
 
 
 def listed(request: HttpRequest, question: Question) -> dict[str, Any]:
-    """Return everything the list shows, and write down that it was shown."""
-    account, at = account_of(request), now()
-    found = queries.worklist(account, question.view, question.filters, question.after, LIMIT, at=at)
-    totals = queries.counts(account, at=at)
+    """Return everything the list shows: counts, tabs, filters, and the lines found."""
+    account = account_of(request)
+    totals = queries.counts(account, at=now())
+    return {
+        **results(request, question),
+        "counts": _counts(question, totals),
+        "tabs": _tabs(request, question, totals),
+        "saved": SavedFilter.objects.filter(account=account),
+        **_choices(account),
+    }
+
+
+def results(request: HttpRequest, question: Question) -> dict[str, Any]:
+    """Return the lines found and what stands under them; the query writes down that they were shown."""
+    found = queries.worklist(
+        account_of(request), question.view, question.filters, question.after, LIMIT, at=now()
+    )
     number, lines = len(found.rows), rows.present(found.rows)
     return {
         "question": question,
@@ -78,12 +93,9 @@ def listed(request: HttpRequest, question: Question) -> dict[str, Any]:
         "rows": lines,
         "table": rows.table(lines),
         "more": question.page_after(found.after) if found.after else "",
-        "counts": _counts(question, totals),
-        "tabs": _tabs(request, question, totals),
-        "saved": SavedFilter.objects.filter(account=account),
+        "words": {"due": _("Due"), "request": _("Who asks for what"), "step": _("Waits for")},
         "announce": ngettext("%(n)s dossier", "%(n)s dossiers", number)
         % {"n": f"{number}+" if found.after else number},
-        **_choices(account),
     }
 
 
@@ -93,8 +105,7 @@ def _counts(question: Question, totals: dict[str, int]) -> list[dict[str, Any]]:
             "state": state,
             "number": totals.get(state, 0),
             "label": STATE_WORDS[state][0],
-            "current": question.state == state,
-            "query": question.but(view="all", state="" if question.state == state else state),
+            "query": question.but(view="all", state=state),
         }
         for state in ("late", "today", "soon")
     ]
@@ -119,5 +130,4 @@ def _choices(account: Account) -> dict[str, Any]:
         "procedures": rows.choices_of(sorted(reach) if reach is not None else None, language),
         "states": [(state, STATE_WORDS[state][0]) for state in STATES],
         "channels": [(str(value), label) for value, label in Channel.choices],
-        "words": {"due": _("Due"), "request": _("Who asks for what"), "step": _("Waits for")},
     }
