@@ -240,12 +240,12 @@ def _from_key(found: QuerySet[Dossier], after: str, newest: bool) -> QuerySet[Do
 
 
 def _ends(at: datetime) -> tuple[datetime, datetime]:
-    """Return the ends of today and of the last day that is "soon"."""
-    today = local_date(at)
+    """Return the ends of the day at hand and of the last day that is "soon"."""
+    near = clock.horizon(at)
     day = timedelta(days=1)
     return (
-        datetime.combine(today, time(), VIETNAM) + day,
-        datetime.combine(clock.soon_until(today), time(), VIETNAM) + day,
+        datetime.combine(near.today, time(), VIETNAM) + day,
+        datetime.combine(near.soon, time(), VIETNAM) + day,
     )
 
 
@@ -303,9 +303,9 @@ def _waits_for(status: int, local_status: str) -> str:
 
 def _dress(rows: list[dict[str, Any]], at: datetime) -> None:
     """Add to each row what a page shows: state and dates as text."""
-    soon = clock.soon_until(local_date(at))
+    near = clock.horizon(at)
     for row in rows:
-        row["state"] = clock.state_at(row["status"], row["local_status"], row["due_at"], at, soon)
+        row["state"] = clock.state_at(row["status"], row["local_status"], row["due_at"], at, near)
         row["due"] = row["due_at"].astimezone(VIETNAM).strftime("%d/%m/%Y %H:%M") if row["due_at"] else ""
         row["filed"] = row["filed_at"].astimezone(VIETNAM).strftime("%d/%m/%Y %H:%M")
         row["holder_name"] = row.pop("holder__full_name") or ""

@@ -14,11 +14,12 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Literal, Protocol
 
 from dinh.catalogue.shapes.procedure import TimeLimit
+from dinh.directory.calendars import calendar_for
 from dinh.dossiers.rules import life
 from dinh.lib import calendar as working
 from dinh.lib.dates import local_date
 
-SOON_DAYS = 2  # weekdays after today
+SOON_DAYS = 2  # days of service after the day at hand
 
 State = Literal["late", "today", "soon", "on_time", "waiting", "done"]
 Verdict = Literal["on_time", "late", "not_counted"]
@@ -83,22 +84,45 @@ def due_after_pauses(
     return working.extend(calendar, due_at, intervals, half_days=short) if intervals else due_at
 
 
+def day_at_hand(today: date) -> date:
+    """Return the day that officers work on: today, or the next day of service when nobody serves today.
+
+    Over a weekend or a holiday the desk shows what the next working day will bring.
+    """
+    calendar = calendar_for(None)
+    while calendar.is_working(today) != "full":
+        today += timedelta(days=1)
+    return today
+
+
 def soon_until(today: date) -> date:
-    """Return the last local date that counts as "soon": two weekdays after today."""
-    day = today
-    left = SOON_DAYS
-    while left:
-        day += timedelta(days=1)
-        left -= day.weekday() < 5
+    """Return the last local date that counts as "soon": two days of service after the day at hand."""
+    day = day_at_hand(today)
+    for _n in range(SOON_DAYS):
+        day = day_at_hand(day + timedelta(days=1))
     return day
 
 
+@dataclass(frozen=True)
+class Horizon:
+    """The two dates by which a list tells "today" from "soon"; worked out once for many rows."""
+
+    today: date
+    soon: date
+
+
+def horizon(now: datetime) -> Horizon:
+    """Return the horizon of a moment, by the country's calendar."""
+    today = local_date(now)
+    return Horizon(day_at_hand(today), soon_until(today))
+
+
 def state_at(
-    status: int, local_status: str, due_at: datetime | None, now: datetime, soon: date | None = None
+    status: int, local_status: str, due_at: datetime | None, now: datetime, near: Horizon | None = None
 ) -> State:
     """Return how urgent a dossier is; see `state_of`. For lists that hold columns, not rows.
 
-    soon  `soon_until` of today, given by a caller that asks for many
+    near  `horizon` of now, given by a caller that asks for many
     """
     if status in life.DONE:
         return "done"
@@ -108,11 +132,11 @@ def state_at(
         return "on_time"
     if due_at < now:
         return "late"
-    today = local_date(now)
+    near = near or horizon(now)
     due_on = local_date(due_at)
-    if due_on == today:
+    if due_on <= near.today:
         return "today"
-    return "soon" if due_on <= (soon or soon_until(today)) else "on_time"
+    return "soon" if due_on <= near.soon else "on_time"
 
 
 def state_of(dossier: Timed, now: datetime) -> State:
@@ -121,8 +145,8 @@ def state_of(dossier: Timed, now: datetime) -> State:
     done     nothing is left to decide: finished, returned, refused, stopped, withdrawn
     waiting  the citizen is waited for, and the clock stands still
     late     the due date has passed
-    today    due on this local date
-    soon     due within two weekdays
+    today    due by the end of the day at hand: today, or the next day of service
+    soon     due within two days of service after it
     on_time  later than that
     """
     return state_at(dossier.status, dossier.local_status, dossier.due_at, now)

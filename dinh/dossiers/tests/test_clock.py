@@ -40,8 +40,9 @@ class Timed:
         pytest.param(MONDAY, "today", id="this-very-moment"),
         pytest.param(MONDAY.replace(hour=23), "today", id="this-evening"),
         pytest.param(MONDAY + timedelta(days=1), "soon", id="tomorrow"),
-        pytest.param(MONDAY.replace(day=25, hour=23, minute=59), "soon", id="end-of-the-second-day"),
-        pytest.param(MONDAY.replace(day=26, hour=0), "on_time", id="the-third-day"),
+        # The 24th is a holiday: the two days of service after Monday are the 25th and the 26th.
+        pytest.param(MONDAY.replace(day=26, hour=23, minute=59), "soon", id="end-of-the-second-day"),
+        pytest.param(MONDAY.replace(day=27, hour=0), "on_time", id="the-third-day"),
     ],
 )
 def test_state_by_due_date(due_at: datetime, state: str) -> None:
@@ -50,7 +51,15 @@ def test_state_by_due_date(due_at: datetime, state: str) -> None:
 
 def test_soon_looks_over_the_weekend() -> None:
     assert clock.soon_until(date(2026, 11, 27)) == date(2026, 12, 1)  # Friday to Tuesday
-    assert clock.soon_until(date(2026, 11, 28)) == date(2026, 12, 1)  # Saturday to Tuesday
+    assert clock.soon_until(date(2026, 11, 28)) == date(2026, 12, 2)  # Saturday, so Monday, to Wednesday
+
+
+def test_on_a_day_of_rest_the_next_day_of_service_is_at_hand() -> None:
+    sunday = MONDAY - timedelta(days=1)
+
+    assert clock.day_at_hand(date(2026, 11, 22)) == date(2026, 11, 23)
+    assert clock.day_at_hand(date(2026, 11, 24)) == date(2026, 11, 25)  # a holiday
+    assert clock.state_of(Timed(due_at=MONDAY), sunday) == "today"
 
 
 @pytest.mark.parametrize("status", sorted(life.DONE))

@@ -18,6 +18,7 @@ from dinh.directory.models import Account
 from dinh.dossiers import queries as dossiers
 from dinh.dossiers.models import Dossier, Draft
 from dinh.dossiers.rules import clock
+from dinh.dossiers.rules.numbers import show_code
 from dinh.journal import access
 from dinh.lib.dates import show_date, show_datetime
 from dinh.lib.names import fold
@@ -60,7 +61,7 @@ def my_dossiers(request: HttpRequest) -> HttpResponse:
     first = request.GET.get("from", "0")
     start = int(first) if first.isdecimal() else 0
     shown = found[start : start + PAGE]
-    soon = clock.soon_until(timezone.localdate())
+    near = clock.horizon(now)
     query: dict[str, str] = {"q": text, "sort": sort}
 
     def at(n: int) -> str:
@@ -72,7 +73,7 @@ def my_dossiers(request: HttpRequest) -> HttpResponse:
                 "number": one.number,
                 "title": _title(one.procedure, one.title, language),
                 "status": int(one.status),
-                "clock": clock.state_at(one.status, one.local_status, one.due_at, now, soon),
+                "clock": clock.state_at(one.status, one.local_status, one.due_at, now, near),
                 "filed": show_date(timezone.localtime(one.filed_at).date(), language),
                 "due": show_datetime(one.due_at, language) if one.received_at else "",
                 "for_whom": one.applicant_name,
@@ -83,6 +84,7 @@ def my_dossiers(request: HttpRequest) -> HttpResponse:
         "drafts": [
             {
                 "code": one.code,
+                "shown": show_code(one.code),
                 "title": _title(one.procedure, "", language),
                 "at": show_datetime(one.updated_at, language),
             }
