@@ -29,7 +29,7 @@ from dinh.directory import actions as directory
 from dinh.directory import queries as places
 from dinh.directory import setup
 from dinh.directory.calendars import calendar_for
-from dinh.directory.models import Account, Unit
+from dinh.directory.models import Account, Office, Unit
 from dinh.dossiers.models import Draft
 from dinh.journal import sealer
 from dinh.lib.dates import local_date
@@ -41,6 +41,12 @@ from dinh.registers import actions as registers
 
 Tell = Callable[[str, int, int], None]
 HOME_PLACE = "xã Cốc San, huyện Bát Xát, tỉnh Lào Cai"
+PHUC = "Vàng Văn Phúc"
+PARENTS = {
+    "mother_name": "Lù Thị Mẩy", "mother_birth": "1949", "mother_ethnicity": "25", "mother_nationality": "VNM",
+    "mother_residence": HOME_PLACE, "father_name": "Vàng A Sình", "father_birth": "1946", "father_ethnicity": "25",
+    "father_nationality": "VNM", "father_residence": HOME_PLACE,
+}  # fmt: skip
 DONE = "demo.json"
 
 
@@ -57,6 +63,7 @@ def build(name: str, now: datetime, tell: Tell) -> dict[str, Any]:
     rng = random.Random(scenario.seed)  # noqa: S311 - synthetic data
     unit, next_unit = (places.get_unit(str(values[key]), first) for key in ("unit_code", "next_unit_code"))
     setup.load_offices([str(values["unit_code"]), str(values["next_unit_code"])], first)
+    Office.objects.filter(unit=unit).update(phone=str(values["phone"]), address=str(values["address"]))
     tell("staff", 0, 1)
     for village in values["population"]["villages"]:
         directory.place_village(commune=unit, name=village, type="thôn", valid_from=first, by=None, at=before)
@@ -96,7 +103,7 @@ def _people(generator: Generator, values: Mapping[str, Any]) -> tuple[Someone, S
     ly = next(
         p for p in here if p.sex == "2" and 72 <= year - p.birth.year <= 76 and p.household != phuc.household
     )
-    phuc.full_name, ly.full_name = "Vàng Văn Phúc", "Lù Thị Lý"
+    phuc.full_name, ly.full_name = PHUC, "Lù Thị Lý"
     return phuc, ly
 
 
@@ -200,6 +207,8 @@ def _enter_birth(town: history.Town, person: Person, one: Someone, at: datetime)
         "home_place": HOME_PLACE, "ethnicity": person.ethnicity, "nationality": "VNM", "number": person.number,
     }  # fmt: skip
     parties = []
+    if one.full_name == PHUC and person.mother is None:
+        data |= PARENTS  # the one extract that every visitor sees is complete
     for role, parent in (("mother", person.mother), ("father", person.father)):
         if parent is not None:
             data |= {

@@ -46,6 +46,7 @@ def _of_form(form: BaseForm) -> list[Problem]:
         if name in form.fields:
             bound = form[name]
             found.extend(
-                Problem(str(message), bound.id_for_label or bound.auto_id or "") for message in messages[:1]
+                Problem(str(message), bound.id_for_label or bound.auto_id or "")
+                for message in list(messages)[:1]
             )
     return found

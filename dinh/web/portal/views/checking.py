@@ -95,6 +95,7 @@ def _show(
     context = {
         "verdict": {"colour": colour, "shape": shape, "word": word, "sentence": sentence} if state else None,
         "paper": _told(found) if found is not None else None,
+        "by_code": request.method != "POST",
         "code": code,
         "file_field": view,
         "faults": [Problem(problem, "id_file")] if problem else [],

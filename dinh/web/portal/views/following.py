@@ -15,7 +15,7 @@ from dinh.catalogue import store
 from dinh.catalogue.shapes.procedure import Procedure
 from dinh.dossiers import policy
 from dinh.dossiers import queries as dossiers
-from dinh.dossiers.models import Attachment, Dossier
+from dinh.dossiers.models import Attachment, Dossier, Status
 from dinh.dossiers.rules import clock, life
 from dinh.lib import calendar
 from dinh.lib.dates import show_date, show_datetime
@@ -92,6 +92,7 @@ def dossier(request: HttpRequest, number: str) -> HttpResponse:
         "waits": life.waits_for_citizen(found),
         "verbs": own_verbs(request, found, declared),
         "result": result,
+        "with_office": found.finished_at is None or found.status == Status.FINISHED,
         "papers": papers,
         "result_paper": next(
             (p for p in papers if result and p.pk == result.paper_id and p.state == Paper.State.ISSUED), None
