@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from django import forms
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from dinh.dossiers.models import Proposal
@@ -137,13 +139,21 @@ class Supplement(forms.Form):
     def rows(self) -> list[dict[str, object]]:
         """Return one line per item for the table: its name, what was chosen, the note and its error."""
         errors = self.errors if self.is_bound else {}
+        drawn = {value: self._options(value) for value, _word in self.FAULTS}
         found = []
         for key, label in self.items:
             fault = str(self.data.get(f"fault:{key}", "")) if self.is_bound else ""
             note = str(self.data.get(f"note:{key}", "")) if self.is_bound else ""
-            known = {"key": key, "label": label, "fault": fault, "note": note}
+            known = {"key": key, "label": label, "options": drawn.get(fault, drawn[""]), "note": note}
             found.append(known | {"error": errors.get(f"note:{key}", [""])[0]})
         return found
+
+    def _options(self, chosen: str) -> SafeString:
+        """Return the four choices, one of them chosen: drawn once, not once a line."""
+        marks = (
+            (value, mark_safe(" selected") if value == chosen else "", word) for value, word in self.FAULTS
+        )
+        return format_html_join("", '<option value="{}"{}>{}</option>', marks)
 
     def clean(self) -> dict[str, object]:
         data = super().clean() or {}
