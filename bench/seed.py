@@ -136,12 +136,14 @@ def rows(total: int, open_here: int) -> dict[str, Any]:
         if connection.vendor == "postgresql"
         else f"(WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {total}) SELECT i FROM n)"  # noqa: S608  a number
     )
+    key = model.pk if connection.vendor == "postgresql" else model.pk.hex
     names = ", ".join(f'"{one}"' for one in columns)
     chosen = ", ".join(values[one] for one in columns)
     with connection.cursor() as cursor:
+        # Written out whole: with parameters, the % of the expressions would be taken for blanks.
         cursor.execute(
-            f"INSERT INTO dossiers_dossier ({names}) SELECT {chosen} FROM dossiers_dossier m, {series} WHERE m.id = %s",  # noqa: S608
-            [model.pk if connection.vendor == "postgresql" else model.pk.hex],
+            f"INSERT INTO dossiers_dossier ({names}) SELECT {chosen} FROM dossiers_dossier m, {series} "  # noqa: S608
+            f"WHERE m.id = '{key}'"
         )
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
@@ -157,7 +159,7 @@ def _postgresql(total: int, open_here: int, unit: Any, others: list[str]) -> dic
     """Return the columns that differ from row to row: `open_here` open in the commune, 2% of the others' open."""
     here = f"(i <= {open_here} OR i % 2 = 0)"
     is_open = f"(i <= {open_here} OR (i % 2 = 1 AND i % 101 = 0))"
-    spread = "now() + ((i * 7919) % 28800 - 7200) * interval '1 minute'"
+    spread = "now() + ((i::bigint * 7919) % 28800 - 7200) * interval '1 minute'"
     other = "(ARRAY[" + ", ".join(f"'{one}'" for one in others) + f"]::uuid[])[1 + i % {len(others)}]"
     return {
         "id": "('01900000-0000-7000-8000-' || lpad(to_hex(i), 12, '0'))::uuid",
