@@ -64,13 +64,14 @@ def _columns(dossier: Dossier) -> dict[str, Any]:
 
 @drafts.post("/{code}/file", response={200: Filed, **REFUSALS})
 def file(
-    request: HttpRequest, code: str, idempotency_key: str = Header(..., min_length=8, max_length=80)
+    request: HttpRequest,
+    code: str,
+    idempotency_key: str = Header(..., min_length=8, max_length=80),  # type: ignore[type-arg]
 ) -> dict[str, Any]:
     """File a draft. The same Idempotency-Key answers with the same dossier, however often it is sent."""
     at, account = timezone.now(), caller(request)
     draft = queries.get_draft(code, account, at=at)
     dossier = actions.file(draft=draft, by=account, at=at, idempotency_key=idempotency_key)
-    due_at = (
-        dossier.due_at.astimezone(UTC) if dossier.due_at else None
-    )  # the same text now and from the database
+    # In UTC: the same text now and when the dossier is read from the database again.
+    due_at = dossier.due_at.astimezone(UTC) if dossier.due_at else None
     return {"number": dossier.number, "status": int(dossier.status), "due_at": due_at}

@@ -17,8 +17,8 @@ from dinh.population.models import Person
 API = "/api"
 
 
-def caller(account: Account, **more: bool) -> Client:
-    client = Client(**more)
+def caller(account: Account, enforce_csrf_checks: bool = False) -> Client:
+    client = Client(enforce_csrf_checks=enforce_csrf_checks)
     client.force_login(account)
     return client
 

@@ -140,7 +140,7 @@ class Supplement(forms.Form):
         """Return one line per item for the table: its name, what was chosen, the note and its error."""
         errors = self.errors if self.is_bound else {}
         drawn = {value: self._options(value) for value, _word in self.FAULTS}
-        found = []
+        found: list[dict[str, object]] = []
         for key, label in self.items:
             fault = str(self.data.get(f"fault:{key}", "")) if self.is_bound else ""
             note = str(self.data.get(f"note:{key}", "")) if self.is_bound else ""

@@ -16,7 +16,8 @@ from dinh.population.models import Household, Person
 
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 NUMBER = "010075001234"
-ANSWERS: dict[str, Any] = {
+Answers = dict[str, Any]
+ANSWERS: Answers = {
     "paper_kind": "diploma",
     "paper_title": "Bằng tốt nghiệp trung học phổ thông",
     "original_state": "good",
@@ -63,7 +64,7 @@ def phuc(cast: Cast) -> Person:
 
 
 def make_draft(
-    cast: Cast, *, account: Account | None = None, at: datetime | None = None, **answers: Any
+    cast: Cast, *, account: Account | None = None, at: datetime | None = None, answers: Answers | None = None
 ) -> Draft:
     """Return Mr Phúc's request for a certified copy, fully answered, with its paper."""
     at = at or timezone.now()
@@ -72,7 +73,7 @@ def make_draft(
         procedure="certified_copy", unit=cast.cocsan, account=account or cast.citizen, person=person,
         channel=Channel.ONLINE, at=at,
     )  # fmt: skip
-    given = {**ANSWERS, **answers}
+    given = {**ANSWERS, **(answers or {})}
     marks = {
         key: {"value": value, "source": "typed", "by": str(cast.citizen.pk), "at": at.isoformat()}
         for key, value in given.items()
@@ -95,10 +96,12 @@ def make_draft(
     return draft
 
 
-def make_dossier(cast: Cast, until: str = "filed", *, at: datetime | None = None, **answers: Any) -> Dossier:
+def make_dossier(
+    cast: Cast, until: str = "filed", *, at: datetime | None = None, answers: Answers | None = None
+) -> Dossier:
     """Return a dossier that has come as far as `until`: filed, received, examined, approved or returned."""
     at = at or timezone.now() - timedelta(hours=1)
-    dossier = actions.file(draft=make_draft(cast, at=at, **answers), by=cast.citizen, at=at)
+    dossier = actions.file(draft=make_draft(cast, at=at, answers=answers), by=cast.citizen, at=at)
     for reached in ("received", "examined", "approved", "returned"):
         if until == "filed":
             break

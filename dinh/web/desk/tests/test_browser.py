@@ -127,10 +127,10 @@ def desk(cast: Cast) -> dict[str, Dossier]:
     make_household(cast.cocsan, cast.un_ta, phuc(cast))
     made = {
         "filed": make_dossier(cast),
-        "differs": make_dossier(cast, "received", **{"applicant.full_name": "Vàng A Phúc"}),
+        "differs": make_dossier(cast, "received", answers={"applicant.full_name": "Vàng A Phúc"}),
         "late": make_dossier(cast, "received"),
         "examined": make_dossier(cast, "examined"),
-        "risky": make_dossier(cast, "received", **{"applicant.full_name": "Vàng A Phúc"}),
+        "risky": make_dossier(cast, "received", answers={"applicant.full_name": "Vàng A Phúc"}),
         "approved": make_dossier(cast, "approved"),
         "returned": make_dossier(cast, "returned"),
     }

@@ -30,7 +30,7 @@ def test_a_file_has_one_line_and_no_risk_when_all_is_well(cast: Cast, at_desk: S
 
 
 def test_every_risk_is_said(cast: Cast, at_desk: Seat) -> None:
-    dossier = make_dossier(cast, "received", **{"applicant.full_name": "Vàng A Phúc"})
+    dossier = make_dossier(cast, "received", answers={"applicant.full_name": "Vàng A Phúc"})
     actions.examine(
         dossier=dossier, by=cast.examiner, at=timezone.now(), proposal="refuse", note="Bản chính có tẩy xóa"
     )

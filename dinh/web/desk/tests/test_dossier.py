@@ -65,7 +65,7 @@ def test_those_without_the_right_see_nothing(cast: Cast, at_desk: Seat, who: str
 
 
 def test_a_corrected_answer_stands_beside_the_register(cast: Cast, at_desk: Seat) -> None:
-    dossier = make_dossier(cast, **{"applicant.full_name": "Vàng A Phúc"})
+    dossier = make_dossier(cast, answers={"applicant.full_name": "Vàng A Phúc"})
 
     page = at_desk(cast.examiner).get(page_of(dossier))
 
@@ -170,7 +170,7 @@ def test_nothing_marked_is_no_supplement(cast: Cast, at_desk: Seat) -> None:
 
 
 def test_the_examiner_takes_over_the_registers_value(cast: Cast, at_desk: Seat) -> None:
-    dossier = make_dossier(cast, "received", **{"applicant.full_name": "Vàng A Phúc"})
+    dossier = make_dossier(cast, "received", answers={"applicant.full_name": "Vàng A Phúc"})
 
     press(at_desk(cast.examiner), dossier, "examine", proposal="approve", use_register="applicant.full_name")
 

@@ -30,7 +30,7 @@ def test_the_csv_opens_in_a_spreadsheet_with_its_letters(cast: Cast, at_desk: Se
 
 
 def test_the_xlsx_holds_text_and_no_formula(cast: Cast, at_desk: Seat) -> None:
-    make_dossier(cast, **{"applicant.full_name": "Vàng Văn Phúc"})
+    make_dossier(cast, answers={"applicant.full_name": "Vàng Văn Phúc"})
 
     answer = at_desk(cast.examiner).get(XLSX)
 

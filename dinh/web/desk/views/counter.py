@@ -29,6 +29,7 @@ from dinh.dossiers.models import Channel, Draft
 from dinh.journal import access
 from dinh.lib import cards, names
 from dinh.lib.cards import Card
+from dinh.lib.dates import show_date
 from dinh.lib.errors import Invalid, Refused
 from dinh.population import queries as population
 from dinh.population.models import Person
@@ -145,7 +146,7 @@ def compare(card: Card, person: Person | None) -> list[Compared]:
     sexes = {"1": _("male"), "2": _("female")}
     lines = [
         (_("Full name"), card.full_name, person.full_name if person else ""),
-        (_("Date of birth"), saying.dates.show_date(card.birth, language), saying.dates.show_date(person.birth, language) if person and person.birth else ""),
+        (_("Date of birth"), show_date(card.birth, language), show_date(person.birth, language) if person and person.birth else ""),
         (_("Sex"), sexes.get(card.sex, ""), sexes.get(person.sex, "") if person else ""),
         (_("Identity number"), card.number, (person.number or "") if person else ""),
         (_("Address"), card.address, ""),
@@ -222,8 +223,10 @@ def from_card(draft: Draft, card: Mapping[str, str], officer: Account, at: datet
 
 def unit_of(account: Account) -> Unit:
     """Return the commune at whose counter this officer works."""
-    unit = policy.home_unit(account, today())
-    return Unit.objects.get(pk=unit)
+    for reach in policy.scope(account, "drafts.help", today()).reaches:
+        if reach.level == "commune":
+            return Unit.objects.get(pk=reach.unit)
+    raise policy.refusal("drafts.help", account)
 
 
 def _uuid(text: str) -> UUID | None:

@@ -125,7 +125,7 @@ def context_of(
 
 def form_for(doing: Doing, dossier: Dossier, data: Any = None) -> forms.Form:
     """Return the form of an act, empty or with what was sent; its fields are named after the act."""
-    initial = {"version": dossier.version, "on_site": True}
+    initial: dict[str, Any] = {"version": dossier.version, "on_site": True}
     if doing.form is acts.Supplement:
         procedure = store.get_procedure(dossier.procedure, dossier.procedure_version)
         return acts.Supplement(

@@ -8,7 +8,8 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
@@ -22,7 +23,7 @@ from dinh.web.desk.views.dossier import open_dossier
 
 
 @desk_page("dossiers.read")
-def attachment(request: HttpRequest, number: str, attachment: UUID) -> HttpResponse | FileResponse:
+def attachment(request: HttpRequest, number: str, attachment: UUID) -> HttpResponseBase:
     """Show a file that was handed in."""
     dossier = open_dossier(request, number, now())
     found = get_object_or_404(dossier.attachments.select_related("blob"), pk=attachment)
@@ -31,7 +32,7 @@ def attachment(request: HttpRequest, number: str, attachment: UUID) -> HttpRespo
 
 
 @desk_page("dossiers.read")
-def paper(request: HttpRequest, number: str, paper: UUID) -> HttpResponse | FileResponse:
+def paper(request: HttpRequest, number: str, paper: UUID) -> HttpResponseBase:
     """Show a paper that was issued."""
     dossier = open_dossier(request, number, now())
     found = get_object_or_404(Paper.objects.select_related("blob"), pk=paper, subject=dossier.pk)
@@ -43,7 +44,7 @@ def paper(request: HttpRequest, number: str, paper: UUID) -> HttpResponse | File
 
 
 @desk_page("dossiers.read")
-def slip(request: HttpRequest, number: str) -> HttpResponse | FileResponse:
+def slip(request: HttpRequest, number: str) -> HttpResponseBase:
     """Show the receipt slip, ready to print; until it is made, say so."""
     dossier = open_dossier(request, number, now())
     found = Paper.objects.filter(subject=dossier.pk, template="receipt").order_by("-requested_at").first()

@@ -285,7 +285,7 @@ def attach(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _attach(
-    request: HttpRequest, draft: Draft, document: str, upload: UploadedFile, copy: int, at: Any
+    request: HttpRequest, draft: Draft, document: str, upload: UploadedFile[Any], copy: int, at: Any
 ) -> None:
     blob = keep(upload.chunks(), at=at)
     actions.attach(
