@@ -60,7 +60,11 @@ class Town:
 
     def adult(self, *, recorded: bool = False) -> Person:
         """Draw somebody who may ask for something; `recorded`: whose birth stands in a digitised book."""
-        among = [p for p in self.adults if p.birth_year and p.birth_year >= self.books_since] if recorded else self.adults
+        among = (
+            [p for p in self.adults if p.birth_year and p.birth_year >= self.books_since]
+            if recorded
+            else self.adults
+        )
         return next(p for p in iter(lambda: self.rng.choice(among), None) if p.pk not in self.gone)
 
 
@@ -186,7 +190,8 @@ def live_through(town: Town, dossier: Dossier, due_share: float) -> None:
     examined = schedule.in_hours(received + (ended - received) * 0.5, days)
     ended = max(ended, examined + timedelta(minutes=6))
     actions.examine(dossier=dossier, by=examiner, at=examined)
-    actions.approve(dossier=dossier, by=approver, at=ended)
+    # Now and then the leader signs from elsewhere: the four steps are counted on site, not imposed.
+    actions.approve(dossier=dossier, by=approver, at=ended, on_site=rng.random() > 0.07)
     returned = schedule.in_hours(ended + timedelta(minutes=rng.randrange(8, 150)), days)
     actions.return_result(
         dossier=dossier, collector_name=dossier.applicant_name, relation="applicant", checked="card",
