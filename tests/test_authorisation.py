@@ -2,28 +2,24 @@
 
 The paths are read from the resolver, so that a new one without a row in `tests.rights` fails. Besides the answer,
 three things are held against each request: a refused one writes nothing into the journal, no answer holds a word
-of another commune's rows or of somebody else's, and nothing breaks.
+of another commune's rows or of somebody else's, and nothing breaks. What is asked in the query or named in the body
+of a form is tested in `test_side_doors`.
 """
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import transaction
-from django.test import Client
 from django.urls import URLPattern, get_resolver
 
-from dinh.directory import names, tree
-from dinh.journal.models import Entry
-from dinh.web.components.context import forget_house
-from tests.house import House, build
+from tests.asking import Ask, leaked, outcome
+from tests.house import House
 from tests.rights import METHOD, NO, OK, PATHS, SIGN_IN, Actor, Path_, actors, public
 
+pytest_plugins = ["tests.asking"]
 METHODS = ("GET", "HEAD", "POST")
 SOME = {
     "anonymous",
@@ -48,60 +44,6 @@ def _walk(patterns: list[Any], before: str, space: str) -> Iterator[tuple[str, s
             yield from _walk(one.url_patterns, route, f"{space}{one.namespace}:" if one.namespace else space)
 
 
-@pytest.fixture(scope="module")
-def house(django_db_setup: None, django_db_blocker: Any) -> Iterator[House]:
-    """The world, made once; nothing of it stays behind."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        tree.forget()
-        names.forget()
-        forget_house()
-        yield build()
-        transaction.set_rollback(True)
-    tree.forget()
-    names.forget()
-    forget_house()
-
-
-Ask = Callable[..., Any]
-
-
-@pytest.fixture(scope="module")
-def ask(house: House) -> Ask:
-    """Return a function that asks as somebody and takes back whatever it did."""
-    cookies: dict[Any, Any] = {}
-    for actor in actors(house):
-        client = Client()
-        if actor.account is not None:
-            client.force_login(actor.account, backend="allauth.account.auth_backends.AuthenticationBackend")
-            if actor.staff:  # what the sign-in gate finds out at the first request
-                session = client.session
-                session["second_factor"] = True
-                session.save()
-        cookies[actor.name] = dict(client.cookies)
-
-    def one(actor: Actor, method: str, url: str, body: Any = None, **headers: str) -> Any:
-        client = Client(raise_request_exception=True)
-        client.cookies.update(cookies[actor.name])
-        with transaction.atomic():
-            before = Entry.objects.count()
-            response = getattr(client, method.lower())(url, body or {}, headers=headers)
-            response.written = Entry.objects.count() - before
-            response.body = content(response)
-            transaction.set_rollback(True)
-        return response
-
-    return one
-
-
-def content(response: Any) -> str:
-    """Return what an answer says, files and spreadsheets too."""
-    data = b"".join(response.streaming_content) if response.streaming else response.content
-    if data[:2] == b"PK":
-        with zipfile.ZipFile(io.BytesIO(data)) as book:
-            return "".join(book.read(name).decode("utf-8", "replace") for name in book.namelist())
-    return str(data.decode("utf-8", "replace"))
-
-
 def address_of(name: str, house: House, language: str = "vi") -> str:
     """Return an address for a path, its parameters filled with rows of here."""
     route, found = routes()[name], PATHS[name]
@@ -111,47 +53,11 @@ def address_of(name: str, house: House, language: str = "vi") -> str:
     return "/" + re.sub(r"^vi/", f"{language}/", text)
 
 
-def outcome(response: Any) -> str:
-    """Return which of the four answers it was."""
-    where = response.headers.get("Location", "")
-    if response.status_code == 401 or (
-        response.status_code == 302 and re.search(r"/(sign-in|login)/", where)
-    ):
-        return SIGN_IN
-    if response.status_code == 403 and "signed_out" in (getattr(response, "context", None) or {}):
-        return SIGN_IN if response.context["signed_out"] else NO
-    if response.status_code == 405:
-        return METHOD
-    return NO if response.status_code in {403, 404} else OK
-
-
 def expected(path: Path_, actor: Actor, method: str) -> set[str]:
     answer = path.rule(actor)
     if method in path.methods.split():
         return {answer}
     return {METHOD, NO, SIGN_IN} if answer != OK else {METHOD}
-
-
-def stranger_to(actor: Actor, house: House) -> set[str]:
-    """Return the words that must never be shown to this person."""
-    here, there = house.here.marks, house.there.marks
-    if actor.account is None:
-        return set(here | there)
-    if not actor.staff:
-        own = {house.here.citizen: here, house.there.citizen: there}.get(actor.account, frozenset())
-        return set((here | there) - own)
-    if actor.where == "province":
-        return {commune.person.full_name for commune in (house.here, house.there)}
-    return set(
-        house.there.marks | house.there.names_of_staff
-        if actor.where == "here"
-        else here | house.here.names_of_staff
-    )
-
-
-def leaked(response: Any, actor: Actor, house: House, url: str) -> list[str]:
-    """Return the words found that are not this person's to see; what stood in the address is no news."""
-    return sorted(word for word in stranger_to(actor, house) if word in response.body and word not in url)
 
 
 def test_every_path_has_a_row_in_the_table_and_every_row_a_path() -> None:
