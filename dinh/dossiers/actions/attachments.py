@@ -148,6 +148,8 @@ def _require_may_add(by: Account | None, dossier: Dossier, at: datetime) -> None
     if by is None or by.kind == Account.Kind.CITIZEN:
         policy.require_own(by, dossier, on)
         raise not_now(dossier, "attach")
+    # Helping is a right over a commune; which of its dossiers, the right to read them says.
+    directory.require(by, "dossiers.read", unit=dossier.unit_id, procedure=dossier.procedure, on=on)
     permissions = ("dossiers.receive", "dossiers.examine", "drafts.help")
     if not any(
         directory.may(by, one, unit=dossier.unit_id, procedure=dossier.procedure, on=on)

@@ -212,6 +212,8 @@ def _require_may_answer(by: Account | None, dossier: Dossier, at: datetime) -> N
         return
     if by.kind == Account.Kind.CITIZEN:
         policy.require_own(by, dossier, on)
+    # Helping is a right over a commune; which of its dossiers, the right to read them says.
+    directory.require(by, "dossiers.read", unit=dossier.unit_id, procedure=dossier.procedure, on=on)
     for permission in ("dossiers.receive", "drafts.help"):
         if directory.may(by, permission, unit=dossier.unit_id, procedure=dossier.procedure, on=on):
             return
