@@ -38,7 +38,7 @@ class Figure:
     title: Any
     counts: Q
     of: Q
-    source: str
+    source: Any
 
 
 @dataclass(frozen=True)
@@ -63,17 +63,17 @@ def all_figures(period_end: datetime) -> dict[str, Figure]:
     """
     every = Q()
     returned = Q(status=Status.RETURNED)
-    reported = "Reported by provinces, autumn 2025"
+    reported, ours = _("Reported by provinces, autumn 2025"), _("This system")
     listed = (
         Figure("e_authenticated", _("Filed by an identity proved electronically"), Q(e_authenticated=True), every, reported),
         Figure("online_processed", _("Received and processed online"), Q(online_processed=True), every, reported),
-        Figure("filed_online", _("Filed online"), Q(channel=Channel.ONLINE), every, "Decision 766/QĐ-TTg, 3.3 (channel only)"),
+        Figure("filed_online", _("Filed online"), Q(channel=Channel.ONLINE), every, _("Decision 766/QĐ-TTg, 3.3 (channel only)")),
         Figure("on_time", _("Settled on time, or running and not late"), on_time(period_end), Q(received_at__isnull=False),
-               "Decision 766/QĐ-TTg, 2.1"),
+               _("Decision 766/QĐ-TTg, 2.1")),
         Figure("four_on_site", _("Received, examined, approved and returned at the centre"), four_on_site(), returned, reported),
-        Figure("finished", _("Settled"), Q(status__in=sorted(life.DONE)), every, "This system"),
-        Figure("helped", _("Filed with the help of an officer"), Q(helper__isnull=False), every, "This system"),
-        Figure("satisfied", _("Rated four or five stars"), Q(rating__stars__gte=4), Q(rating__isnull=False), "This system"),
+        Figure("finished", _("Settled"), Q(status__in=sorted(life.DONE)), every, ours),
+        Figure("helped", _("Filed with the help of an officer"), Q(helper__isnull=False), every, ours),
+        Figure("satisfied", _("Rated four or five stars"), Q(rating__stars__gte=4), Q(rating__isnull=False), ours),
     )  # fmt: skip
     return {one.id: one for one in listed}
 

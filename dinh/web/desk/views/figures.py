@@ -76,6 +76,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "until": until,
         "period": _("from %(since)s to %(until)s") % {"since": show_date(since, language), "until": show_date(until, language)},
         "query": query,
+        "halves": _halves(since, today()),
         "total": found["e_authenticated"].denominator,
         "figures": [
             {
@@ -96,6 +97,21 @@ def page(request: HttpRequest) -> HttpResponse:
         ],
     }  # fmt: skip
     return show(request, "figures", context)
+
+
+def _halves(since: date, on: date) -> list[dict[str, Any]]:
+    """Return the last four half-years, newest first: one press instead of two dates."""
+    found = []
+    year, second = on.year, on.month > 6
+    for _number in range(4):
+        first = date(year, 7 if second else 1, 1)
+        words = _("second half of %(year)s") if second else _("first half of %(year)s")
+        last = date(year, 12, 31) if second else date(year, 6, 30)
+        found.append(
+            {"since": first, "until": last, "title": words % {"year": year}, "current": since == first}
+        )
+        year, second = (year, False) if second else (year - 1, True)
+    return found
 
 
 def _percent(value: float | None, language: str) -> str:

@@ -29,12 +29,13 @@ def journal(request: HttpRequest) -> HttpResponse:
     """Show the last seals and how far behind the sealer is; the proof is made when it is asked for (POST)."""
     language = get_language() or "vi"
     last = Seal.objects.order_by("-at", "-number")[:10]
+    streams = {"log": _("what was done"), "access": _("who looked")}
     context = {
         "waiting": Unsealed.objects.count(),
         "lag": round(sealer.lag(now()).total_seconds(), 1),
         "seals": [
             {
-                "stream": one.get_stream_display(),
+                "stream": streams.get(one.stream, one.stream),
                 "number": one.number,
                 "first": one.first_position,
                 "last": one.last_position,

@@ -66,10 +66,20 @@ def unit(request: HttpRequest, unit: UUID) -> HttpResponse:
         "after": [_link(one, one.successor, language) for one in directory.successors(found)],
         "villages": directory.villages_of(found, on),
         "offices": directory.offices_of(found, on),
-        "traits": list(found.traits.order_by("valid_from")),
+        "traits": [(_trait(one.trait), one) for one in found.traits.order_by("valid_from")],
         "form": form,
     }
     return show(request, "admin/place", context, status=422 if form and form.errors else 200)
+
+
+def _trait(key: str) -> str:
+    words = {
+        "mountain": _("mountain commune"),
+        "ethnic_minority_area": _("ethnic minority area"),
+        "special_difficulty": _("special difficulty"),
+        "border": _("border commune"),
+    }
+    return words.get(key, key)
 
 
 def _link(link: UnitLink, other: Unit, language: str) -> dict[str, object]:
