@@ -7,12 +7,9 @@ each answer stays visible.
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -25,10 +22,9 @@ from dinh.dossiers import actions, prefill, queries
 from dinh.dossiers.models import Attachment, Channel, Draft
 from dinh.dossiers.rules import answers as checking
 from dinh.dossiers.rules.numbers import show_code
-from dinh.lib.errors import Fault, Invalid, Stale
+from dinh.lib.errors import Fault, Stale
 from dinh.lib.ids import uuid7
 from dinh.lib.money import show_vnd
-from dinh.papers.actions import keep
 from dinh.web.components.fields import FieldView, control_id
 from dinh.web.components.notes import Problem
 from dinh.web.desk import questions, sheet
@@ -170,7 +166,7 @@ def check(request: HttpRequest, code: str) -> HttpResponse:
         return go("dossier", key_of(draft.dossier.number, draft.dossier.pk))
     if request.method == "POST":
         return _file(request, draft, procedure)
-    return _summary(request, draft, procedure)
+    return summary(request, draft, procedure)
 
 
 def _file(request: HttpRequest, draft: Draft, procedure: Procedure) -> HttpResponse:
@@ -182,17 +178,17 @@ def _file(request: HttpRequest, draft: Draft, procedure: Procedure) -> HttpRespo
         for one in given
     ]
     if missing:
-        return _summary(request, draft, procedure, missing)
+        return summary(request, draft, procedure, missing)
     key = request.POST.get("_key", "")[:80] or None
     try:
         dossier = actions.file(draft=draft, by=account_of(request), at=now(), idempotency_key=key)
     except actions.NotComplete:
-        return _summary(request, draft, procedure, sent=True)
+        return summary(request, draft, procedure, sent=True)
     messages.success(request, _("Filed for the person. Receive it now, and print the slip."))
     return go("dossier", key_of(dossier.number, dossier.pk))
 
 
-def _summary(
+def summary(
     request: HttpRequest,
     draft: Draft,
     procedure: Procedure,
@@ -254,54 +250,6 @@ def _file_field(document: str, title: str) -> FieldView:
         control="file",
         plain=True,
     )
-
-
-@require_POST
-@desk_page("drafts.help")
-def attach(request: HttpRequest, code: str) -> HttpResponse:
-    """Keep a paper that was scanned or photographed at the counter."""
-    draft, procedure = draft_of(request, code)
-    uploads = request.FILES.getlist("file")
-    document = request.POST.get("document", "")
-    copy = request.POST.get("copy", "")
-    at, faults = now(), []
-    for upload in uploads:
-        try:
-            _attach(
-                request,
-                draft,
-                document,
-                upload,
-                int(copy) if copy.isdecimal() else Attachment.Copy.ELECTRONIC,
-                at,
-            )
-        except Invalid as refused:
-            faults += [Problem(str(one.message), control_id(document)) for one in refused.faults]
-    if not uploads:
-        faults.append(Problem(_("Choose a file first."), control_id(document)))
-    if faults:
-        return _summary(request, draft, procedure, faults)
-    return go("draft_check", draft.code)
-
-
-def _attach(
-    request: HttpRequest, draft: Draft, document: str, upload: UploadedFile[Any], copy: int, at: Any
-) -> None:
-    blob = keep(upload.chunks(), at=at)
-    actions.attach(
-        to=draft, document=document, blob=blob, filename=upload.name or document, copy=copy,
-        by=account_of(request), at=at,
-    )  # fmt: skip
-
-
-@require_POST
-@desk_page("drafts.help")
-def detach(request: HttpRequest, code: str, attachment: UUID) -> HttpResponse:
-    """Take a file out again."""
-    draft, _procedure = draft_of(request, code)
-    found = get_object_or_404(Attachment, pk=attachment, draft=draft)
-    actions.detach(attachment=found, by=account_of(request), at=now())
-    return go("draft_check", draft.code)
 
 
 @require_POST
