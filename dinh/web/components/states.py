@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+
+from dinh.dossiers.rules.clock import day_at_hand
 
 RED, GOLD, GREEN, BLUE, PLAIN = "red", "gold", "green", "indigo", "plain"
 
@@ -14,6 +17,7 @@ STATES: dict[str, tuple[object, str, str]] = {
     # the clock of a dossier
     "late": (_("late"), "■", RED),
     "today": (_("due today"), "▲", GOLD),
+    "next_day": (_("due on the next working day"), "▲", GOLD),  # "today" on a day of rest
     "soon": (_("due soon"), "▲", GOLD),
     "on_time": (_("on time"), "●", GREEN),
     "waiting": (_("waiting for the citizen"), "‖", GOLD),
@@ -49,7 +53,15 @@ STATUSES: dict[int, tuple[object, str, str]] = {
 
 def show_state(value: str | int, text: str, language: str) -> SafeString:
     """Return the badge of a state key or of a national status; an unknown key is shown as it is."""
-    return _badge(value, text, language)
+    return _badge(on_this_day(value), text, language)
+
+
+def on_this_day(value: str | int) -> str | int:
+    """Return the key under which a state is worded today: over a weekend nothing is "due today"."""
+    if value != "today":
+        return value
+    today = timezone.localdate()
+    return "today" if day_at_hand(today) == today else "next_day"
 
 
 @lru_cache(maxsize=1024)

@@ -125,9 +125,17 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def send_again(
-    request: HttpRequest, *, signed_out: bool = False, no_cookie: bool = False, status: int = 403
+    request: HttpRequest,
+    *,
+    signed_out: bool = False,
+    no_cookie: bool = False,
+    sign_in: str = "portal:sign_in",
+    status: int = 403,
 ) -> HttpResponse:
-    """Show the posted values in hidden fields with a button that sends them again; they stay in the browser."""
+    """Show the posted values in hidden fields with a button that sends them again; they stay in the browser.
+
+    sign_in  name of the page at which this person signs in
+    """
     kept = [(name, value) for name, values in request.POST.lists() for value in values if not _secret(name)]
     context = {
         "kept": kept[:KEPT_MAX],
@@ -135,6 +143,7 @@ def send_again(
         "action": request.get_full_path(),
         "signed_out": signed_out,
         "no_cookie": no_cookie,
+        "sign_in": sign_in,
         "had_files": bool(request.FILES),
         "heading": _("Your answers are still here"),
     }

@@ -18,6 +18,7 @@ from dinh.directory.models import Account
 from dinh.dossiers import queries
 from dinh.dossiers.models import Channel
 from dinh.web.components.states import STATES as STATE_WORDS
+from dinh.web.components.states import on_this_day
 from dinh.web.desk import menu, rows
 from dinh.web.desk.models import SavedFilter
 from dinh.web.desk.views.base import account_of, desk_page, may, now, partial, show, today
@@ -104,7 +105,7 @@ def _counts(question: Question, totals: dict[str, int]) -> list[dict[str, Any]]:
         {
             "state": state,
             "number": totals.get(state, 0),
-            "label": STATE_WORDS[state][0],
+            "label": STATE_WORDS[str(on_this_day(state))][0],
             "query": question.but(view="all", state=state),
         }
         for state in ("late", "today", "soon")
