@@ -3,13 +3,12 @@
 Sources are those that a field names (`Field.prefill`): facts of a person, of their
 household, a record of a register, another answer. The citizen may correct them; the
 register's value then stays beside theirs and becomes a finding at filing. Papers
-that the house holds are offered as attachments by `held_papers`.
+that the house holds are in `held`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -20,33 +19,17 @@ from dinh.catalogue import expressions, layout
 from dinh.catalogue.shapes.procedure import Field, Procedure
 from dinh.directory.models import Account
 from dinh.dossiers import policy
-from dinh.dossiers.models import Result
+from dinh.dossiers.held import HeldPaper, held_papers
 from dinh.dossiers.rules import answers as checking
 from dinh.dossiers.rules import values
 from dinh.lib.dates import local_date
-from dinh.papers.models import Paper
 from dinh.population import queries as population
 from dinh.population.models import Person
 from dinh.registers import queries as registers
-from dinh.registers.models import Record
+
+__all__ = ["Answers", "HeldPaper", "fill", "held_papers", "refill"]
 
 Answers = dict[str, dict[str, Any]]
-
-
-@dataclass(frozen=True)
-class HeldPaper:
-    """A paper asked for that the house already holds.
-
-    source  "result:birth_registration" or "register:births"
-    title   what it is, with its number, for the person
-    paper   the issued paper, when it is one
-    record  the record, when it is one
-    """
-
-    source: str
-    title: str
-    paper: Paper | None = None
-    record: Record | None = None
 
 
 class _Known:
@@ -245,45 +228,6 @@ def _by_number(source: str, page: set[str], subject: str) -> bool:
     head, _dot, _rest = source.partition(".")
     group = subject if head == "subject" else head
     return group not in {"answer", "household", "record", "applicant"} and f"{group}.number" in page
-
-
-def held_papers(procedure: Procedure, person: Person | None) -> dict[str, HeldPaper]:
-    """Return document id -> the paper that the house already holds for this person.
-
-    Costs one query for each kind of paper that a document may be held as.
-    """
-    held: dict[str, HeldPaper] = {}
-    if person is None:
-        return held
-    for document in procedure.documents:
-        for source in document.held_as:
-            found = _held(source, person)
-            if found is not None:
-                held[document.id] = found
-                break
-    return held
-
-
-def _held(source: str, person: Person) -> HeldPaper | None:
-    kind, _colon, name = source.partition(":")
-    if kind == "register":
-        record = (
-            Record.objects.filter(person=person, register=name, state=Record.State.VALID)
-            .order_by("-registered_on")
-            .first()
-        )
-        return HeldPaper(source, f"{name} {record.number}", record=record) if record else None
-    result = (
-        Result.objects.filter(
-            dossier__procedure=name, dossier__subject=person, paper__state=Paper.State.ISSUED
-        )
-        .select_related("paper__blob")
-        .order_by("-decided_at")
-        .first()
-    )
-    if result is None or result.paper is None:
-        return None
-    return HeldPaper(source, f"{result.paper.title} {result.paper.number}".strip(), paper=result.paper)
 
 
 def _first(

@@ -2,8 +2,9 @@
 
 from dinh.dossiers.actions.attachments import attach, detach, reuse
 from dinh.dossiers.actions.citizens import rate, withdraw
+from dinh.dossiers.actions.consent import give_consent, open_with_code
 from dinh.dossiers.actions.decision import approve, reject, send_back
-from dinh.dossiers.actions.drafts import begin_draft, discard, give_consent, open_with_code, save_page
+from dinh.dossiers.actions.drafts import begin_draft, discard, save_page
 from dinh.dossiers.actions.examination import examine
 from dinh.dossiers.actions.filing import NotComplete, NotEligible, file
 from dinh.dossiers.actions.reception import receive, refuse, release, take

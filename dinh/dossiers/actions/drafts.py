@@ -1,4 +1,4 @@
-"""A request being filled: begun at home or at the counter, kept at each page, opened by its code.
+"""A request being filled: begun at home or at the counter, kept at each page.
 
 Drafts write no journal entry; what they said, and who typed it, enters the journal
 with the dossier. Opening somebody's draft by its code leaves an access row.
@@ -19,26 +19,19 @@ from dinh.catalogue.shapes.procedure import Procedure
 from dinh.directory import policy as directory
 from dinh.directory.models import Account, Unit
 from dinh.dossiers import policy, prefill
+from dinh.dossiers.actions.consent import CHANGED, kept_consent, require_open
 from dinh.dossiers.models import Channel, Draft
 from dinh.dossiers.rules import answers as checking
 from dinh.dossiers.rules import numbers
 from dinh.dossiers.rules.answers import PageCheck
 from dinh.dossiers.things import faults_of_things
-from dinh.journal import access
 from dinh.lib.dates import local_date
 from dinh.lib.errors import NotFound, NotPermitted, Refused, Stale
 from dinh.population.models import Person
 
 DRAFT_DAYS = 30  # kept after the last answer
-CHANGED = _(
-    "This request was changed in another window. What you typed is still here: look at the page again."
-)
-FILED = _("This request was already sent. Open the dossier to follow it.")
 NOT_FOR_THEM = _("You may not ask for this person. Ask them to name you as the one who acts for them.")
 NOT_FOR_OTHERS = _("This can only be asked for oneself.")
-CONSENT_NEEDED = _("Ask the person for their consent and record it before you open their request.")
-NOT_STAFF = _("Only an officer can open somebody's request by its code.")
-CONSENT_WAYS = frozenset({"spoken", "written", "fingerprint", "eid"})
 
 
 def begin_draft(
@@ -76,7 +69,7 @@ def begin_draft(
     draft = Draft(
         procedure=declared.id, procedure_version=declared.version, unit=unit, account=account,
         applicant=applicant, person=person, channel=channel, language=language, helper=helper,
-        consent=_consent(helper, consent, at) if helper and consent else {},
+        consent=kept_consent(helper, consent, at) if helper and consent else {},
         created_at=at, updated_at=at, expires_on=on + timedelta(days=DRAFT_DAYS),
     )  # fmt: skip
     draft.answers = prefill.fill(
@@ -108,7 +101,7 @@ def save_page(
     policy.require_edit_draft(by, draft, on)
     with transaction.atomic():
         fresh = Draft.objects.select_for_update().get(pk=draft.pk)
-        _require_open(fresh)
+        require_open(fresh)
         procedure = store.get_procedure(fresh.procedure, fresh.procedure_version)
         before = fresh.answers
         known = checking.plain_answers(before)
@@ -141,67 +134,13 @@ def save_page(
     return check
 
 
-def give_consent(
-    *, draft: Draft, officer: Account, how: str, at: datetime, witness: str = "", by: Account | None = None
-) -> Draft:
-    """Record that the person lets an officer fill and send their request.
-
-    how      "spoken", "written", "fingerprint" or "eid" (confirmed with their electronic identity)
-    witness  who heard it, when the person can neither sign nor write
-    by       who recorded it; the officer when left out
-
-    Raises NotPermitted when the officer does not help people in this commune.
-    """
-    directory.require(officer, "drafts.help", unit=draft.unit_id, on=local_date(at))
-    _require_open(draft)
-    draft.helper = officer
-    draft.consent = _consent(by or officer, {"how": how, "witness": witness, "officer": str(officer.pk)}, at)
-    _guarded(draft, helper_id=officer.pk, consent=draft.consent, updated_at=at)
-    return draft
-
-
-def open_with_code(
-    *, code: str, officer: Account, consent: Mapping[str, Any] | str | None, at: datetime
-) -> Draft:
-    """Open somebody's draft at the counter, with their consent, and leave a trace of it.
-
-    code     as typed, read aloud or scanned
-    consent  how it was given, or {"how": ..., "witness": ...}; needed unless the officer already has it
-
-    Raises NotFound for a code that no open draft has, NotPermitted for a citizen or an officer of
-    another commune, Refused ("dossiers.consent_needed") without consent.
-    """
-    if officer.kind == Account.Kind.CITIZEN:
-        raise NotPermitted("dossiers.not_staff", NOT_STAFF, account=officer.pk)
-    draft = (
-        Draft.objects.select_related("unit", "account", "applicant", "person")
-        .filter(code=numbers.clean_code(code))
-        .first()
-    )
-    if draft is None:
-        raise NotFound("dossiers.no_draft", policy.NO_DRAFT)
-    directory.require(officer, "drafts.help", unit=draft.unit_id, on=local_date(at))
-    _require_open(draft)
-    already = draft.helper_id == officer.pk and bool(draft.consent)
-    if not already:
-        given = {"how": consent} if isinstance(consent, str) else dict(consent or {})
-        if given.get("how") not in CONSENT_WAYS:
-            raise Refused("dossiers.consent_needed", CONSENT_NEEDED, draft=draft.pk)
-        give_consent(draft=draft, officer=officer, how=given["how"], witness=given.get("witness", ""), at=at)
-    access.opened(
-        subject_type="draft", subject=draft.pk, by=officer, at=at, purpose=f"draft:{draft.pk}",
-        person=draft.person_id, unit=draft.unit_id,
-    )  # fmt: skip
-    return draft
-
-
 def discard(*, draft: Draft, by: Account | None, at: datetime) -> None:
     """Throw a draft away with its answers; only its owner, or the helper of somebody without account."""
     owner = by is not None and draft.account_id == by.pk
     if not owner and draft.account_id is not None:
         raise NotFound("dossiers.no_draft", policy.NO_DRAFT, draft=draft.pk)
     policy.require_edit_draft(by, draft, local_date(at))
-    _require_open(draft)
+    require_open(draft)
     draft.delete()
 
 
@@ -212,33 +151,6 @@ def _require_may_ask(procedure: Procedure, account: Account | None, person: Pers
         raise NotPermitted("dossiers.not_for_others", NOT_FOR_OTHERS, procedure=procedure.id)
     if account.person is None or not policy.represents(account.person, person.pk, procedure.id, on):
         raise NotPermitted("dossiers.not_for_them", NOT_FOR_THEM, procedure=procedure.id, person=person.pk)
-
-
-def _consent(by: Account, given: Mapping[str, Any], at: datetime) -> dict[str, Any]:
-    how = given.get("how")
-    if how not in CONSENT_WAYS:
-        raise Refused("dossiers.consent_needed", CONSENT_NEEDED)
-    return {
-        "how": how,
-        "witness": str(given.get("witness") or "")[:120],
-        "officer": str(given.get("officer") or by.pk),
-        "recorded_by": str(by.pk),
-        "at": at.isoformat(),
-    }
-
-
-def _require_open(draft: Draft) -> None:
-    if draft.dossier_id is not None:
-        raise Refused("dossiers.already_filed", FILED, draft=draft.pk, dossier=draft.dossier_id)
-
-
-def _guarded(draft: Draft, **columns: Any) -> None:
-    changed = Draft.objects.filter(pk=draft.pk, version=draft.version).update(
-        version=draft.version + 1, **columns
-    )
-    if not changed:
-        raise Stale("dossiers.draft_changed", CHANGED, draft=draft.pk)
-    draft.version += 1
 
 
 def _done(pages: list[str], page_id: str, ok: bool) -> list[str]:

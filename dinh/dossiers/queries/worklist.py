@@ -12,13 +12,14 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, CharField, Count, Q, QuerySet, Value, When
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from dinh.catalogue import store
 from dinh.directory import policy as directory
 from dinh.directory.models import Account
-from dinh.dossiers.models import Dossier, Status
+from dinh.dossiers.models import Dossier
+from dinh.dossiers.queries.conditions import AT, WAITING, bucket_of, in_state, state_of_group, waits_for
 from dinh.dossiers.rules import clock, life
 from dinh.journal import access
 from dinh.lib.dates import VIETNAM, local_date
@@ -34,15 +35,6 @@ PERMISSION_OF = {
 VIEWS = ("mine", *PERMISSION_OF, "waiting", "all", "done")
 STATES = ("late", "today", "soon", "on_time", "waiting")
 MOST = 500
-_SIGNING = (life.WAITS_SIGNATURE, life.WAITS_STAMP)
-_WAITING = Q(status__in=sorted(life.WAITING_CITIZEN)) & ~Q(local_status=life.SUPPLEMENTED)
-_AT = {
-    "receive": Q(status=Status.SUBMITTED) | Q(status=Status.SUPPLEMENT, local_status=life.SUPPLEMENTED),
-    "examine": Q(status=Status.ACCEPTED) | (Q(status=Status.IN_PROCESS) & ~Q(local_status__in=_SIGNING)),
-    "approve": Q(status=Status.IN_PROCESS, local_status__in=_SIGNING),
-    "return": Q(status=Status.FINISHED),
-    "waiting": _WAITING,
-}
 _COLUMNS = (
     "id", "number", "procedure", "title", "unit_id", "applicant_name", "status", "local_status", "step", "channel",
     "filed_at", "due_at", "supplement_count", "proposal", "holder_id", "holder__full_name", "helper_id", "live",
@@ -135,7 +127,7 @@ def counts(account: Account, *, at: datetime | None = None, unit: UUID | None = 
     if unit is not None:
         base = base.filter(unit=unit)
     groups = (
-        base.annotate(bucket=_bucket(at))
+        base.annotate(bucket=bucket_of(at))
         .order_by()
         .values_list("status", "local_status", "bucket", "procedure")
         .annotate(n=Count("id"))
@@ -144,8 +136,8 @@ def counts(account: Account, *, at: datetime | None = None, unit: UUID | None = 
     own = {kind: frozenset(_own_procedures(account, kind, on)) for kind in PERMISSION_OF}
     for status, local_status, bucket, procedure, n in groups:
         total["all"] += n
-        total[_state_of_group(status, local_status, bucket)] += n
-        kind = _waits_for(status, local_status)
+        total[state_of_group(status, local_status, bucket)] += n
+        kind = waits_for(status, local_status)
         if kind in own and procedure in own[kind]:
             total[kind] += n
     total["mine"] = Dossier.objects.filter(holder=account, status__in=sorted(life.OPEN)).count()
@@ -164,7 +156,7 @@ def _in_view(account: Account, view: str, at: datetime) -> QuerySet[Dossier]:
         return Dossier.objects.filter(holder=account, status__in=sorted(life.OPEN))
     if view in PERMISSION_OF:
         found = (
-            _scoped(account, PERMISSION_OF[view], on).filter(status__in=sorted(life.OPEN)).filter(_AT[view])
+            _scoped(account, PERMISSION_OF[view], on).filter(status__in=sorted(life.OPEN)).filter(AT[view])
         )
         own = _own_procedures(account, view, on)
         return found if len(own) == len(store.get().procedures) else found.filter(procedure__in=own)
@@ -172,7 +164,7 @@ def _in_view(account: Account, view: str, at: datetime) -> QuerySet[Dossier]:
     if view == "done":
         return found.filter(status__in=sorted(life.DONE))
     if view == "waiting":
-        return found.filter(status__in=sorted(life.OPEN)).filter(_WAITING)
+        return found.filter(status__in=sorted(life.OPEN)).filter(WAITING)
     if view == "all":
         return found.filter(status__in=sorted(life.OPEN))
     raise Invalid("dossiers.no_such_view", [Fault("view", "dossiers.no_such_view", view)])
@@ -202,9 +194,9 @@ def narrowed(found: QuerySet[Dossier], wanted: Filters, at: datetime) -> QuerySe
     if wanted.channel:
         found = found.filter(channel=wanted.channel)
     if wanted.step:
-        if wanted.step not in _AT:
+        if wanted.step not in AT:
             raise Invalid("dossiers.no_such_step", [Fault("step", "dossiers.no_such_step", wanted.step)])
-        found = found.filter(_AT[wanted.step])
+        found = found.filter(AT[wanted.step])
     if wanted.filed_from:
         found = found.filter(filed_at__gte=datetime.combine(wanted.filed_from, time(), VIETNAM))
     if wanted.filed_to:
@@ -212,7 +204,7 @@ def narrowed(found: QuerySet[Dossier], wanted: Filters, at: datetime) -> QuerySe
             filed_at__lt=datetime.combine(wanted.filed_to, time(), VIETNAM) + timedelta(days=1)
         )
     if wanted.state:
-        found = found.filter(_state(wanted.state, at))
+        found = found.filter(in_state(wanted.state, at))
     return found.filter(_matches(wanted.text)) if wanted.text.strip() else found
 
 
@@ -237,68 +229,6 @@ def _from_key(found: QuerySet[Dossier], after: str, newest: bool) -> QuerySet[Do
     if newest:
         return found.filter(filed_at__lte=last).exclude(filed_at=last, id__gte=last_id)
     return found.filter(due_at__gte=last).exclude(due_at=last, id__lte=last_id)
-
-
-def _ends(at: datetime) -> tuple[datetime, datetime]:
-    """Return the ends of the day at hand and of the last day that is "soon"."""
-    near = clock.horizon(at)
-    day = timedelta(days=1)
-    return (
-        datetime.combine(near.today, time(), VIETNAM) + day,
-        datetime.combine(near.soon, time(), VIETNAM) + day,
-    )
-
-
-def _state(state: str, at: datetime) -> Q:
-    today, soon = _ends(at)
-    running = ~Q(status__in=sorted(life.DONE)) & ~_WAITING
-    match state:
-        case "late":
-            return running & Q(due_at__lt=at)
-        case "today":
-            return running & Q(due_at__gte=at, due_at__lt=today)
-        case "soon":
-            return running & Q(due_at__gte=today, due_at__lt=soon) & Q(due_at__gte=at)
-        case "on_time":
-            return running & Q(due_at__gte=soon)
-        case "waiting":
-            return _WAITING
-    raise Invalid("dossiers.no_such_state", [Fault("state", "dossiers.no_such_state", state)])
-
-
-def _bucket(at: datetime) -> Case:
-    """Return how near the due date is, whatever else holds."""
-    today, soon = _ends(at)
-    return Case(
-        When(due_at__lt=at, then=Value("late")),
-        When(due_at__lt=today, then=Value("today")),
-        When(due_at__lt=soon, then=Value("soon")),
-        default=Value("on_time"),
-        output_field=CharField(),
-    )
-
-
-def _state_of_group(status: int, local_status: str, bucket: str) -> str:
-    if status in life.DONE:
-        return "done"
-    waiting = status in life.WAITING_CITIZEN and local_status != life.SUPPLEMENTED
-    return "waiting" if waiting else bucket
-
-
-def _waits_for(status: int, local_status: str) -> str:
-    """Return the kind of step that waits; the same as the conditions of `_AT`."""
-    match status:
-        case Status.SUBMITTED:
-            return "receive"
-        case Status.SUPPLEMENT:
-            return "receive" if local_status == life.SUPPLEMENTED else ""
-        case Status.ACCEPTED:
-            return "examine"
-        case Status.IN_PROCESS:
-            return "approve" if local_status in _SIGNING else "examine"
-        case Status.FINISHED:
-            return "return"
-    return ""
 
 
 def _dress(rows: list[dict[str, Any]], at: datetime) -> None:

@@ -15,12 +15,14 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from dinh.catalogue.shapes.procedure import Field
+from dinh.dossiers.rules.wrong import Wrong, from_lib
 from dinh.lib import citizen_number, dates, names
 from dinh.lib.errors import Invalid
+
+__all__ = ["Known", "Wrong", "read"]
 
 EARLIEST_YEAR = 1875  # nobody who deals with an office was born before
 LATEST_AHEAD = 50  # years; a lease or a stay ends within them
@@ -30,20 +32,6 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-
 _LONG_YEAR = re.compile(r"(?<!\d)(\d{5,})(?!\d)")
 _YES = frozenset({"yes", "true", "1", "on", "co", "có"})
 _NO = frozenset({"no", "false", "0", "off", "khong", "không"})
-
-
-class Wrong(Exception):
-    """An answer that cannot be read; `message` is a sentence: what is wrong, what to do."""
-
-    def __init__(self, code: str, message: Any, **params: object) -> None:
-        super().__init__(code)
-        self.code = code
-        self.message = format_lazy(message, **params) if params else message
-
-
-def _from_lib(error: Invalid) -> Wrong:
-    """Return a fault that `lib` found, with the sentence that `lib` has for it."""
-    return Wrong(error.code.rpartition(".")[2], error.faults[0].message)
 
 
 Known = Mapping[str, frozenset[str]]  # list id -> its codes
@@ -123,7 +111,7 @@ def _some_date(field: Field, raw: Any, today: date) -> str:
     try:
         value = str(dates.parse_partial(text))
     except Invalid as error:
-        raise _from_lib(error) from error
+        raise from_lib(error) from error
     year = int(value[:4])
     if not EARLIEST_YEAR <= year <= today.year + LATEST_AHEAD:
         raise Wrong(
@@ -201,7 +189,7 @@ def _citizen_number(field: Field, raw: Any, lists: Known, today: date) -> str:
     try:
         return str(citizen_number.parse(str(raw)).digits)
     except Invalid as error:
-        raise _from_lib(error) from error
+        raise from_lib(error) from error
 
 
 def _phone(field: Field, raw: Any, lists: Known, today: date) -> str:
