@@ -23,6 +23,7 @@ from django.views.decorators.cache import never_cache
 
 from dinh.directory import policy
 from dinh.directory.models import Account
+from dinh.web.components.views import send_again
 from dinh.web.desk import menu
 
 P = ParamSpec("P")
@@ -41,7 +42,15 @@ def desk_page(*permissions: str) -> Callable[[View[P]], View[P]]:
             _enter(account_of(request), permissions)
             return view(request, *args, **kwargs)
 
-        return cast("View[P]", login_required(never_cache(guarded)))
+        led = login_required(never_cache(guarded))
+
+        @wraps(view)
+        def kept(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            if request.method == "POST" and not request.user.is_authenticated:
+                return send_again(request, signed_out=True, sign_in="account_login")  # nothing typed is lost
+            return cast(HttpResponse, led(request, *args, **kwargs))
+
+        return cast("View[P]", kept)
 
     return wrap
 
