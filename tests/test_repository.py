@@ -28,7 +28,12 @@ def lines_with(pattern: str) -> list[str]:
 
 
 def test_no_file_names_a_package_registry() -> None:
-    assert lines_with(r"https?://[^\s\"']*/simple\b|https?://[^\s\"']+\.(whl|tgz|deb)\b|files\.pythonhosted|--index-url") == []
+    assert (
+        lines_with(
+            r"https?://[^\s\"']*/simple\b|https?://[^\s\"']+\.(whl|tgz|deb)\b|files\.pythonhosted|--index-url"
+        )
+        == []
+    )
 
 
 def test_no_file_names_a_path_of_a_machine() -> None:

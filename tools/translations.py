@@ -74,7 +74,9 @@ def _template(path: Path) -> Iterator[tuple[int, str, object, list[str]]]:
     return extract_javascript(io.BytesIO(calls.encode()), list(KEYWORDS), (), {"encoding": "utf-8"})
 
 
-def _found(path: Path, rows: Iterator[tuple[int, str, object, list[str]]]) -> Iterator[tuple[str, int, object, str | None]]:
+def _found(
+    path: Path, rows: Iterator[tuple[int, str, object, list[str]]]
+) -> Iterator[tuple[str, int, object, str | None]]:
     place = path.relative_to(ROOT).as_posix()
     for line, function, message, _comments in rows:
         parts = list(message) if isinstance(message, (list, tuple)) else [message]
@@ -82,7 +84,12 @@ def _found(path: Path, rows: Iterator[tuple[int, str, object, list[str]]]) -> It
         if not texts or not texts[0]:
             continue
         context = texts.pop(0) if function.startswith(("pgettext", "npgettext")) else None
-        yield place, line, tuple(texts[:2]) if "ngettext" in function or "npgettext" in function else texts[0], context
+        yield (
+            place,
+            line,
+            tuple(texts[:2]) if "ngettext" in function or "npgettext" in function else texts[0],
+            context,
+        )
 
 
 def extract(package: Path) -> None:
@@ -118,7 +125,9 @@ def faults() -> list[str]:
                     for message in read_po(source, locale=language):
                         if message.id:
                             key = message.id if isinstance(message.id, str) else message.id[0]
-                            words = [message.string] if isinstance(message.string, str) else list(message.string)
+                            words = (
+                                [message.string] if isinstance(message.string, str) else list(message.string)
+                            )
                             known[(key, message.context)] = all(words) and not message.fuzzy
             where = po.relative_to(ROOT).as_posix()
             found += [f"{where}: {key!r} is {'not translated' if (key, c) in known else 'missing'}"
