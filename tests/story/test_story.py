@@ -186,8 +186,8 @@ def _son_signs(story: Story) -> None:
     row = page.locator(f".file:has-text('{story.number}')")
     assert "Vàng Văn Phúc" in row.inner_text()
     row.locator("input[name=file]").check()
-    page.locator("#decisions .chair-bar button[data-key=n]").click()
-    page.locator(".file.done").first.wait_for()
+    son.press("#decisions .chair-bar button:not([type=button])")
+    assert page.locator(".file.done").count() == 1
     assert story.dossier().result.decision == "approved"
 
 
@@ -195,10 +195,10 @@ def _huong_returns_it(story: Story, huong: Person) -> None:
     """Check who collects, by the key that presses the next action."""
     page = huong.open(story.at(f"desk/dossier/{story.number}/"))
     page.keyboard.press("n")
-    page.locator("#panel-return [name=collector_name]").fill("Vàng Văn Phúc")
-    page.locator("#panel-return [name=relation][value=applicant]").check()
-    page.locator("#panel-return [name=checked][value=card]").check()
-    huong.press("#panel-return .actions button")
+    page.locator("#panel-return_result [name=collector_name]").fill("Vàng Văn Phúc")
+    page.locator("#panel-return_result [name=relation][value=applicant]").check()
+    page.locator("#panel-return_result [name=checked][value=card]").check()
+    huong.press("#panel-return_result .actions button")
     assert story.dossier().status == 10
 
 
