@@ -166,13 +166,15 @@ def test_the_police_desk_serves_on_saturday_morning() -> None:
     assert desks["office"].weekdays == desks["police"].weekdays == (0, 1, 2, 3, 4)
 
 
-def test_ten_communes_of_dong_nai_become_wards() -> None:
+def test_dong_nai_becomes_a_city_and_ten_of_its_communes_wards() -> None:
     patches = store.get().places["after_2025"].patches
 
-    upgraded = {patch.code for patch in patches if patch.op == "upgrade" and patch.on == date(2026, 4, 30)}
+    upgraded = {p.code: p.value for p in patches if p.op == "upgrade" and p.on == date(2026, 4, 30)}
 
+    assert upgraded.pop("75") == "thành phố"
     assert len(upgraded) == 10
-    assert {"25270", "26485"} <= upgraded
+    assert set(upgraded.values()) == {"phường"}
+    assert {"25270", "26485"} <= set(upgraded)
     assert {patch.code: patch.value for patch in patches if patch.op == "alias"} == {"06970": "06978"}
     assert all(patch.uncertain for patch in patches if patch.op == "trait")
 

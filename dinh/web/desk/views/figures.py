@@ -84,7 +84,7 @@ def page(request: HttpRequest) -> HttpResponse:
                 "title": defined[key].title,
                 "top": show_number(one.numerator, language),
                 "all": show_number(one.denominator, language),
-                "rest": one.denominator - one.numerator,
+                "rest": show_number(one.denominator - one.numerator, language),
                 "percent": _percent(one.percent, language),
                 "width": round(one.percent or 0),
                 "source": defined[key].source,
