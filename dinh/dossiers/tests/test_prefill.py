@@ -124,6 +124,7 @@ def test_from_filing_to_signature_everything_settles(world: World) -> None:
 
     result = dossier.result
     result.refresh_from_db()
-    paper = Paper.objects.get(pk=result.paper_id)
+    paper = result.paper
+    assert paper is not None
     assert paper.state == Paper.State.ISSUED
     assert [one.role for one in paper.signatures.order_by("order")] == ["leader", "agency"]

@@ -9,7 +9,8 @@ import pytest
 from dinh.catalogue import store
 from dinh.dossiers import actions, queries
 from dinh.dossiers.models import Result, Status
-from dinh.dossiers.tests.world import ANSWERS, NOW, World, returned
+from dinh.dossiers.tests.typed import ANSWERS
+from dinh.dossiers.tests.world import NOW, World, returned
 from dinh.journal.models import Entry
 from dinh.papers.models import Paper
 from dinh.population.models import Person, Residence
