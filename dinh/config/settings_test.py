@@ -17,3 +17,9 @@ STORAGES = {
 }
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 ALLOWED_HOSTS = ["*"]
+
+if "pool" in DATABASES["default"].get("OPTIONS", {}):  # noqa: F405
+    # Two processes make their databases at once, on machines with other work: wait longer, and copy
+    # the template that nobody can be connected to.
+    DATABASES["default"]["OPTIONS"]["pool"]["timeout"] = 90  # noqa: F405
+    DATABASES["default"]["TEST"] = {"TEMPLATE": "template0"}  # noqa: F405
