@@ -131,7 +131,9 @@ def database() -> dict[str, Any]:
             "OPTIONS": {"pool": {"min_size": 2, "max_size": 8, "timeout": 20}},
         }
     if url.scheme:
-        raise ImproperlyConfigured(f"DATABASE_URL has scheme {url.scheme!r}: use postgresql://… or leave it out")
+        raise ImproperlyConfigured(
+            f"DATABASE_URL has scheme {url.scheme!r}: use postgresql://… or leave it out"
+        )
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": DINH_HOME / "dinh.sqlite3",
@@ -191,7 +193,10 @@ ACCOUNT_FORMS = {
     "reset_password": "dinh.directory.forms.ResetPasswordForm",
     "reset_password_from_key": "dinh.directory.forms.NewPasswordForm",
 }
-ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": None}  # counted by directory.limits, which says until when
+ACCOUNT_RATE_LIMITS = {
+    "login": None,
+    "login_failed": None,
+}  # counted by directory.limits, which says until when
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"

@@ -27,7 +27,14 @@ class Person:
     """Somebody at a screen of one width; what the browser complains of is collected."""
 
     def __init__(
-        self, browser: Any, server: str, width: int, *, script: bool = True, account: Any = None, lax: bool = False
+        self,
+        browser: Any,
+        server: str,
+        width: int,
+        *,
+        script: bool = True,
+        account: Any = None,
+        lax: bool = False,
     ) -> None:
         self.context = browser.new_context(
             viewport={"width": width, "height": HEIGHTS[width]},
@@ -115,7 +122,9 @@ def codes_in(pdf: Path) -> list[str]:
 
 def read_codes(picture: Path) -> list[str]:
     """Return what zbarimg reads on a picture."""
-    read = subprocess.run([program("zbarimg"), "-q", "--raw", picture], capture_output=True, text=True, check=False)
+    read = subprocess.run(
+        [program("zbarimg"), "-q", "--raw", picture], capture_output=True, text=True, check=False
+    )
     return read.stdout.split()
 
 

@@ -79,7 +79,12 @@ def world(cast: Cast) -> World:
 
 @pytest.fixture
 def story(
-    request: pytest.FixtureRequest, world: World, chromium: Any, live_server: Any, settings: Any, tmp_path: Path
+    request: pytest.FixtureRequest,
+    world: World,
+    chromium: Any,
+    live_server: Any,
+    settings: Any,
+    tmp_path: Path,
 ) -> Iterator[Story]:
     settings.DINH_PUBLIC_URL = live_server.url  # what the square codes on papers lead to
     with translation.override(request.param):
