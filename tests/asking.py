@@ -15,12 +15,13 @@ from typing import Any
 import pytest
 from django.db import transaction
 from django.test import Client
+from django.urls import URLPattern, get_resolver
 
 from dinh.directory import names, tree
 from dinh.journal.models import Entry
 from dinh.web.components.context import forget_house
 from tests.house import House, build
-from tests.rights import METHOD, NO, OK, SIGN_IN, Actor, actors
+from tests.rights import METHOD, NO, OK, PATHS, SIGN_IN, Actor, actors
 
 
 @pytest.fixture(scope="module")
@@ -87,6 +88,29 @@ def content(response: Any) -> str:
         with zipfile.ZipFile(io.BytesIO(data)) as book:
             return "".join(book.read(name).decode("utf-8", "replace") for name in book.namelist())
     return str(data.decode("utf-8", "replace"))
+
+
+def routes() -> dict[str, str]:
+    """Return every path of the house by its name (the API's by its address), in Vietnamese."""
+    return dict(_walk(get_resolver().url_patterns, "", ""))
+
+
+def _walk(patterns: list[Any], before: str, space: str) -> Iterator[tuple[str, str]]:
+    for one in patterns:
+        route = before + str(one.pattern)
+        if isinstance(one, URLPattern):
+            yield (f"api:{route}" if route.startswith("api/") else f"{space}{one.name}"), route
+        else:
+            yield from _walk(one.url_patterns, route, f"{space}{one.namespace}:" if one.namespace else space)
+
+
+def address_of(name: str, house: House, language: str = "vi") -> str:
+    """Return an address for a path, its parameters filled with rows of here."""
+    route, found = routes()[name], PATHS[name]
+    args = {key: str(value) for key, value in (found.args(house) if found.args else {}).items()}
+    text = re.sub(r"\(\?P<(\w+)>[^)]*\)", r"<\1>", route).replace("^", "").replace("$", "")
+    text = re.sub(r"<(?:\w+:)?(\w+)>", lambda match: args[match.group(1)], text)
+    return "/" + re.sub(r"^vi/", f"{language}/", text)
 
 
 def outcome(response: Any) -> str:

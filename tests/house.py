@@ -120,7 +120,7 @@ def _next_commune(cast: Cast) -> tuple[Cast, World]:
     village = make_unit(
         Level.VILLAGE, "02728-01", "Séo Pờ Hồ", "thôn", cast.next_commune, search_key="seo po ho thon"
     )
-    seats = {
+    seats: dict[str, Any] = {
         "reception": cast.next_reception,
         "leader": cast.next_leader,
         "administrator": cast.next_administrator,

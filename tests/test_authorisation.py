@@ -8,14 +8,9 @@ of a form is tested in `test_side_doors`.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from typing import Any
-
 import pytest
-from django.urls import URLPattern, get_resolver
 
-from tests.asking import Ask, leaked, outcome
+from tests.asking import Ask, address_of, leaked, outcome, routes
 from tests.house import House
 from tests.rights import METHOD, NO, OK, PATHS, SIGN_IN, Actor, Path_, actors, public
 
@@ -28,29 +23,6 @@ SOME = {
     "leader there",
 }  # one of each kind; enough for HEAD and public pages
 pytestmark = pytest.mark.django_db
-
-
-def routes() -> dict[str, str]:
-    """Return every path of the house by its name (the API's by its address), in Vietnamese."""
-    return dict(_walk(get_resolver().url_patterns, "", ""))
-
-
-def _walk(patterns: list[Any], before: str, space: str) -> Iterator[tuple[str, str]]:
-    for one in patterns:
-        route = before + str(one.pattern)
-        if isinstance(one, URLPattern):
-            yield (f"api:{route}" if route.startswith("api/") else f"{space}{one.name}"), route
-        else:
-            yield from _walk(one.url_patterns, route, f"{space}{one.namespace}:" if one.namespace else space)
-
-
-def address_of(name: str, house: House, language: str = "vi") -> str:
-    """Return an address for a path, its parameters filled with rows of here."""
-    route, found = routes()[name], PATHS[name]
-    args = {key: str(value) for key, value in (found.args(house) if found.args else {}).items()}
-    text = re.sub(r"\(\?P<(\w+)>[^)]*\)", r"<\1>", route).replace("^", "").replace("$", "")
-    text = re.sub(r"<(?:\w+:)?(\w+)>", lambda match: args[match.group(1)], text)
-    return "/" + re.sub(r"^vi/", f"{language}/", text)
 
 
 def expected(path: Path_, actor: Actor, method: str) -> set[str]:

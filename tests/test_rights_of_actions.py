@@ -70,7 +70,8 @@ def _attached(commune: Commune, by: Account, at: datetime) -> object:
 
 
 def _detached(commune: Commune, by: Account, at: datetime) -> object:
-    return actions.detach(attachment=commune.helped_file, by=by, at=at)
+    actions.detach(attachment=commune.helped_file, by=by, at=at)
+    return None
 
 
 def _reused(commune: Commune, by: Account, at: datetime) -> object:

@@ -1,13 +1,16 @@
 """What Prometheus reads at /metrics.
 
-Requests are counted in every web process; the processes share files in a folder
-of the home (prometheus_client's multiprocess mode), so that whichever answers
-tells of all. Everything else is asked of the database at the moment of reading.
+Requests are counted in every web process; the processes share mapped files
+(prometheus_client's multiprocess mode), so that whichever answers tells of all.
+They lie in memory where the machine has a place for that: a process that touches
+a mapped page of a full disk is killed. Everything else is asked of the database
+at the moment of reading.
 A package adds its own gauges by adding a function to `SOURCES`.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
 # Dotted paths of functions that yield metrics from the database; one that fails fails the reading.
 SOURCES: list[str] = ["dinh.config.metrics.journal", "dinh.config.metrics.tasks"]
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of our own in it, which only we may enter
 
 
 class FromDatabase:
@@ -39,10 +43,23 @@ class FromDatabase:
 
 def prepare() -> None:
     """Begin with an empty folder of counters; called by `dinh run` before anything imports the client."""
-    folder = Path(settings.DINH_HOME) / "metrics"
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True, mode=0o700)
-    os.environ[FOLDER] = str(folder)
+    home = Path(settings.DINH_HOME).resolve()
+    # Named after the home, so that what a killed node left behind is found and emptied.
+    name = f"dinh-{os.getuid()}-{hashlib.sha256(os.fsencode(home)).hexdigest()[:16]}"
+    for folder in (MEMORY / name, home / "metrics"):
+        shutil.rmtree(folder, ignore_errors=True)
+        try:
+            folder.mkdir(parents=True, mode=0o700)
+        except OSError:  # no such place here, or it is somebody else's
+            continue
+        os.environ[FOLDER] = str(folder)
+        return
+    raise OSError(f"no folder for the counters can be made in {home}")
+
+
+def clear() -> None:
+    """Remove the folder of counters; called when the node ends."""
+    shutil.rmtree(os.environ.pop(FOLDER, "/nowhere"), ignore_errors=True)
 
 
 def forget_warming() -> None:

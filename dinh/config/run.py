@@ -95,6 +95,7 @@ def _run(arguments: argparse.Namespace) -> int:
         return Supervisor(children, tick=welcome.tick).run()
     finally:
         listener.close()
+        metrics.clear()
         os.close(lock)
 
 

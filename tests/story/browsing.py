@@ -134,7 +134,7 @@ def signatures_of(pdf: Path, root: Path) -> str:
     nss.mkdir()
     certutil = program("certutil")
     subprocess.run([certutil, "-N", "-d", nss, "--empty-password"], check=True, capture_output=True)
-    trust = [certutil, "-A", "-d", nss, "-n", "dinh-demo", "-t", "CT,C,C", "-i", root]
+    trust: list[str | Path] = [certutil, "-A", "-d", nss, "-n", "dinh-demo", "-t", "CT,C,C", "-i", root]
     subprocess.run(trust, check=True, capture_output=True)
     said = subprocess.run(
         [program("pdfsig"), "-nssdir", nss, pdf], capture_output=True, text=True, check=False

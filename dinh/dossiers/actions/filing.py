@@ -116,7 +116,7 @@ def _file(
 ) -> Dossier:
     on = local_date(at)
     drafts = Draft.objects.select_for_update(of=("self",))
-    fresh = drafts.select_related("account", "applicant", "person").get(pk=draft.pk)
+    fresh = drafts.select_related("account", "applicant").get(pk=draft.pk)
     if by is not None:
         _require_may_file(by, fresh, on)
     if fresh.dossier_id is not None:
@@ -176,7 +176,8 @@ def _new_dossier(
         offices.get(key) or places.office(draft.unit_id, key, on)
         for key in (procedure.competent_office, procedure.reception_office)
     )
-    people = people_of(procedure, answers, applicant=draft.applicant, person=draft.person)
+    person = draft.applicant if draft.person_id == draft.applicant_id else draft.person
+    people = people_of(procedure, answers, applicant=draft.applicant, person=person)
     calendar = calendars.calendar_for(office, procedure.time_limit.calendar)
     due = clock.due_for(procedure.time_limit, calendar, at)
     name = plain.get("applicant.full_name") or (people.applicant.full_name if people.applicant else "")

@@ -67,12 +67,11 @@ def get_dossier(
 
 
 def get_draft(code: str, account: Account | None, *, at: datetime) -> Draft:
-    """Return a draft to its owner or to the officer who has the consent. Raises NotFound. One query."""
-    draft = (
-        Draft.objects.select_related("unit", "account", "applicant", "person", "dossier", "helper")
-        .filter(code=numbers.clean_code(code))
-        .first()
-    )
+    """Return a draft to its owner or to the officer who has the consent. Raises NotFound. One query.
+
+    Without its persons: saving a page and sending need none of them, and they are read when asked for.
+    """
+    draft = Draft.objects.filter(code=numbers.clean_code(code)).first()
     if draft is None:
         raise NotFound("dossiers.no_draft", policy.NO_DRAFT)
     policy.require_edit_draft(account, draft, local_date(at))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import DisallowedHost, RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import REASON_NO_CSRF_COOKIE
 from django.shortcuts import render
@@ -64,7 +64,11 @@ def _page(request: HttpRequest, status: int, sentence: str = "", **more: Any) ->
 def _own_referer(request: HttpRequest) -> str:
     """Return the page one came from, when it is ours and another one."""
     came = urlsplit(request.headers.get("referer", ""))
-    return came.path if came.netloc == request.get_host() and came.path != request.path else ""
+    try:
+        host = request.get_host()
+    except DisallowedHost:  # this is the page that says so
+        return ""
+    return came.path if came.netloc == host and came.path != request.path else ""
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
