@@ -138,15 +138,25 @@ def home_unit(account: Account | None, on: date) -> UUID | None:
 
 
 def acting_role(
-    account: Account | None, permission: str, unit: UUID | None, procedure: str | None, on: date
+    account: Account | None,
+    permission: str,
+    unit: UUID | None,
+    procedure: str | None,
+    on: date,
+    *,
+    preferred: str = "",
 ) -> RoleUse:
     """Return the role in which the account does this: its own before a delegated one.
 
+    preferred  of several roles that allow it over this unit, the one to act in; another is
+               returned when this one is not among them
+
     Raises NotPermitted when it may not.
     """
-    for use in _uses(account, permission, unit, procedure, None, on):
-        return use
-    raise refusal(permission, account, unit=unit, procedure=procedure)
+    uses = list(_uses(account, permission, unit, procedure, None, on))
+    if not uses:
+        raise refusal(permission, account, unit=unit, procedure=procedure)
+    return next((use for use in uses if use.role == preferred), uses[0])
 
 
 def holders(permission: str, unit: UUID, procedure: str | None, on: date) -> list[Account]:

@@ -47,13 +47,13 @@ def acting_at(account: Account, dossier: Dossier, procedure: Procedure, step: St
     """Return the role in which a member of staff does a step.
 
     Raises NotPermitted without the permission over this unit and procedure, or
-    when the procedure gives the step to a role that the person does not hold.
+    when the procedure gives the step to a role that the person does not hold there.
     """
-    use = directory.acting_role(account, PERMISSIONS[step.kind], dossier.unit_id, dossier.procedure, on)
+    use = directory.acting_role(
+        account, PERMISSIONS[step.kind], dossier.unit_id, dossier.procedure, on, preferred=step.role
+    )
     if use.role == step.role:
         return Acting(use.role, use.delegated_by)
-    if step.role in directory.roles_of(account, on):
-        return Acting(step.role)
     raise NotPermitted(
         "dossiers.other_role",
         OTHER_ROLE,
