@@ -13,6 +13,7 @@ import io
 import json
 import random
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -50,12 +51,35 @@ PARENTS = {
 DONE = "demo.json"
 
 
+@dataclass(frozen=True)
+class Founded:
+    """A commune with its staff and people, before its first dossier."""
+
+    town: history.Town
+    phuc: Someone
+    ly: Someone
+    values: dict[str, Any]
+
+
 def build(name: str, now: datetime, tell: Tell) -> dict[str, Any]:
     """Build the scenario and return what `demo.json` says.
 
     now   the moment around which the live desk is laid
     tell  (stage, done, total)
     """
+    founded = found(name, now, tell)
+    town, values = founded.town, founded.values
+    _history(town, values, tell)
+    seal_quietly(tell)
+    phuc, ly = (Person.objects.get(number=one.number) for one in (founded.phuc, founded.ly))
+    files = list(live.build(town, values["live"], now, phuc))
+    tell("desk of today", len(files), len(files))
+    draft = files[-1]
+    return _told(town, phuc, ly, draft.code if isinstance(draft, Draft) else "")
+
+
+def found(name: str, now: datetime, tell: Tell) -> Founded:
+    """Make the commune of a scenario: offices, hamlets, staff, people, the digitised books."""
     scenario = store.get().scenarios[name]
     values: dict[str, Any] = dict(scenario.values)
     first = _date(values["population_from"])
@@ -72,17 +96,11 @@ def build(name: str, now: datetime, tell: Tell) -> dict[str, Any]:
     tell("staff", 1, 1)
 
     generator = Generator(scenario.seed, first)
-    chosen = _people(generator, values["population"])
+    phuc, ly = _people(generator, values["population"])
     _load_people(unit, generator, values["population"]["villages"], crew["quan"], before, tell)
     town = _town(unit, crew, generator, rng, first, now, int(values["population"]["digitised_births_since"]))
-    _births(town, generator, chosen, before, tell)
-    _history(town, values, tell)
-    _seal_quietly(tell)
-    phuc, ly = (Person.objects.get(number=one.number) for one in chosen)
-    files = list(live.build(town, values["live"], now, phuc))
-    tell("desk of today", len(files), len(files))
-    draft = files[-1]
-    return _told(town, phuc, ly, draft.code if isinstance(draft, Draft) else "")
+    _births(town, generator, (phuc, ly), before, tell)
+    return Founded(town, phuc, ly, values)
 
 
 def _date(value: Any) -> date:
@@ -229,7 +247,7 @@ def _history(town: history.Town, values: Mapping[str, Any], tell: Tell) -> None:
         tell("half a year of dossiers", number, dossiers["received"])
 
 
-def _seal_quietly(tell: Tell) -> None:
+def seal_quietly(tell: Tell) -> None:
     """Seal what happened so far, without sending the notices or drawing the papers of the past."""
     loud = settings.DINH_HANDLERS
     settings.DINH_HANDLERS = "dinh.config.demo.quiet:HANDLERS"
