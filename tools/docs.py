@@ -24,6 +24,7 @@ from docs_catalogue import (
     scenarios_page,
     table,
 )
+from docs_registers import registers_page
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs" / "reference"
@@ -130,7 +131,7 @@ def _options(parser: argparse.ArgumentParser) -> Iterator[tuple[str, str]]:
 PAGES: dict[str, Callable[[], str]] = {
     "catalogue.md": catalogue_page, "commands.md": commands_page, "expressions.md": expressions_page,
     "glossary.md": glossary_page, "permissions.md": permissions_page, "procedures.md": procedures_page,
-    "roles.md": roles_page, "scenarios.md": scenarios_page, "settings.md": settings_page,
+    "registers.md": registers_page, "roles.md": roles_page, "scenarios.md": scenarios_page, "settings.md": settings_page,
 }  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from typing import Any
 from dinh.catalogue import layout
 from dinh.catalogue.shapes.others import Register
 from dinh.catalogue.shapes.procedure import Field, Procedure
+from dinh.catalogue.shapes.register import RegisterField
 
 FORMAT = 1  # of `Published.content`; raised when a change of shapes would refuse what was published
 UPCASTERS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}  # format -> content of the next format
@@ -23,6 +24,7 @@ _FIELD = {
     "type", "required", "required_if", "visible_if", "list", "register_id", "minimum", "maximum", "max_length",
     "not_after_today", "identity", "levels", "within",
 }  # fmt: skip
+_REGISTER_FIELD = {"readers", "decimals", "pattern"}
 _PROCEDURE = {
     "code", "online", "competent_office", "any_commune", "for_others", "consents", "exclusive", "subject",
 }  # fmt: skip
@@ -69,8 +71,15 @@ def register_effect(register: Register) -> dict[str, Any]:
     """Return what has legal effect in a register, as JSON values."""
     whole = register.model_dump(mode="json")
     kept = ("person_field", "owner_office", "number_format", "book", "readers")
-    fields = {field.id: _field_effect(field) for field in register.fields if field.effect}
-    return {**{key: whole[key] for key in kept}, "fields": fields}
+    fields = {field.id: _register_field_effect(field) for field in register.fields if field.effect}
+    later = {name: whole[name] for name in ("key", "valid_from_field", "valid_to_field") if whole[name]}
+    return {**{key: whole[key] for key in kept}, **later, "fields": fields}
+
+
+def _register_field_effect(field: RegisterField) -> dict[str, Any]:
+    # Only what is declared is named, so that registers published before these existed keep their digest.
+    later = field.model_dump(mode="json", include=_REGISTER_FIELD, exclude_defaults=True)
+    return {**_field_effect(field), **later}
 
 
 def _field_effect(field: Field) -> dict[str, Any]:

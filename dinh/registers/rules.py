@@ -16,13 +16,14 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from dinh.catalogue.shapes.others import Register
-from dinh.catalogue.shapes.procedure import Field
+from dinh.catalogue.shapes.register import Register, RegisterField
 from dinh.lib.errors import Fault
+from dinh.registers.shapes import outline_fault
 
 Codes = Callable[[str], Collection[str] | None]  # codes of a catalogue list, None when there is no such list
 
 PARTIAL_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
+DECIMAL = re.compile(r"-?\d{1,15}(\.\d{1,6})?")
 SINGLE_BOOK = "1"
 
 MISSING = _("This must be filled in.")
@@ -31,6 +32,8 @@ UNKNOWN_FIELD = _("This register has no such field.")
 UNKNOWN_CODE = _("This code is not in the list.")
 OUT_OF_RANGE = _("This number is outside the permitted range.")
 TOO_LONG = _("This text is too long.")
+WRONG_PATTERN = _("Write it like “%(example)s”.")
+TOO_MANY_DECIMALS = _("At most %(decimals)s digits may stand after the point.")
 
 
 def faults_of(register: Register, data: Mapping[str, Any], codes: Codes) -> tuple[Fault, ...]:
@@ -46,7 +49,7 @@ def faults_of(register: Register, data: Mapping[str, Any], codes: Codes) -> tupl
         if value is None or value == "":
             if field.required:
                 faults.append(Fault(field.id, "registers.missing", MISSING))
-        elif fault := _fault(field, value, codes):
+        elif fault := fault_of(field, value, codes):
             faults.append(fault)
     return tuple(faults)
 
@@ -61,7 +64,11 @@ def line_number(register: Register, sequence: int, book: str) -> str:
     return register.number_format.format(sequence=sequence, book=book)
 
 
-def _fault(field: Field, value: Any, codes: Codes) -> Fault | None:
+def fault_of(field: RegisterField, value: Any, codes: Codes) -> Fault | None:
+    """Return what keeps one value out of its field; None when it may stand there."""
+    if field.type == "geometry":
+        found = outline_fault(value)
+        return Fault(field.id, *found) if found else None
     if not _TYPES[field.type](value):
         return Fault(field.id, "registers.wrong_type", WRONG_TYPE)
     if field.type == "choice":
@@ -71,8 +78,13 @@ def _fault(field: Field, value: Any, codes: Codes) -> Fault | None:
         low = field.minimum is not None and value < field.minimum
         high = field.maximum is not None and value > field.maximum
         return Fault(field.id, "registers.out_of_range", OUT_OF_RANGE) if low or high else None
+    if field.type == "decimal" and len(value.partition(".")[2]) > field.decimals:
+        message = TOO_MANY_DECIMALS % {"decimals": field.decimals}
+        return Fault(field.id, "registers.too_many_decimals", message)
     if isinstance(value, str) and len(value) > field.max_length:
         return Fault(field.id, "registers.too_long", TOO_LONG)
+    if field.pattern and not re.fullmatch(field.pattern, value):
+        return Fault(field.id, "registers.wrong_pattern", WRONG_PATTERN % {"example": field.example})
     return None
 
 
@@ -108,6 +120,10 @@ def _citizen_number(value: Any) -> bool:
     return _text(value) and value.isascii() and value.isdigit() and len(value) in {9, 12}
 
 
+def _decimal(value: Any) -> bool:
+    return _text(value) and bool(DECIMAL.fullmatch(value))
+
+
 def _people(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(row, Mapping) for row in value)
 
@@ -139,4 +155,6 @@ _TYPES: dict[str, Callable[[Any], bool]] = {
     "household": _text,
     "record": _uuid,
     "people": _people,
+    "decimal": _decimal,
+    "geometry": lambda value: outline_fault(value) is None,
 }

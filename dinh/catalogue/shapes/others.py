@@ -1,4 +1,4 @@
-"""The other kinds: field groups, registers, roles, lists, calendars, places, offices, scenarios."""
+"""The other kinds: roles, lists, calendars, places, offices, scenarios."""
 
 from __future__ import annotations
 
@@ -8,23 +8,10 @@ from typing import Literal
 from pydantic import Field as F
 
 from dinh.catalogue.shapes.base import Declaration, Id, Item, Text
-from dinh.catalogue.shapes.procedure import Field, FieldGroup
+from dinh.catalogue.shapes.procedure import FieldGroup
+from dinh.catalogue.shapes.register import Register
 
-__all__ = ["FieldGroup"]  # kept importable from here: it stood here first
-
-
-class Register(Item):
-    """A register (`catalogue/registers/`): its fields, who owns it, how a line is numbered."""
-
-    version: str
-    fields: tuple[Field, ...] = F(min_length=1)
-    person_field: str = F(
-        default="", description="Field group or field that identifies the person of a record"
-    )
-    owner_office: Literal["peoples_committee", "police", "culture_social"] = "peoples_committee"
-    number_format: str = F(default="{sequence}/{book}", description="Python format of {sequence} and {book}")
-    book: Literal["year", "single"] = "year"
-    readers: tuple[Id, ...] = F(default=(), description="Roles that may read it")
+__all__ = ["FieldGroup", "Register"]  # kept importable from here: they stood here first
 
 
 class Role(Item):

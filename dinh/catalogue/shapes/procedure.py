@@ -31,6 +31,8 @@ FieldType = Literal[
     "household",  # a household of the population, by code
     "record",  # a record of `register`, chosen by search (the birth to copy)
     "people",  # a table of persons: rows of {full_name, birth, sex, number, relation}
+    "decimal",  # a number with `decimals` digits after the point, as text: "125.4"; registers only
+    "geometry",  # a GeoJSON Point, Polygon or MultiPolygon in WGS 84; registers only
 ]
 
 
