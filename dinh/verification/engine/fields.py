@@ -1,0 +1,92 @@
+"""Dictionaries of a file's small fields: each distinct value read once, then joined."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from dinh.verification.engine import values
+from dinh.verification.engine.intake import Source
+from dinh.verification.engine.places import Communes, number_of
+from dinh.verification.engine.tables import Connection, load
+
+
+def _distinct(con: Connection, source: Source, part: str) -> list[tuple[str, int]]:
+    if part not in source.columns:
+        return []
+    text = source.text(part)
+    return con.execute(
+        f"SELECT {text} AS raw, count(*) FROM {source.table} WHERE {text} IS NOT NULL GROUP BY ALL"  # noqa: S608
+    ).fetchall()
+
+
+def read_days(con: Connection, work: Path, source: Source, table: str) -> None:
+    """Create `table`: raw, n, ymd, form, clean, star.
+
+    star  the date with day and month in order, so that swapping them changes nothing; NULL when not whole
+    """
+    rows = []
+    for raw, n in _distinct(con, source, "birth"):
+        day = values.read_day(raw)
+        month, date = day.ymd // 100 % 100, day.ymd % 100
+        star = day.ymd // 10000 * 10000 + max(month, date) * 100 + min(month, date) if month and date else None
+        rows.append((raw, n, day.ymd, day.form, day.clean, star))
+    columns = {"raw": "VARCHAR", "n": "BIGINT", "ymd": "INTEGER", "form": "TINYINT", "clean": "BOOLEAN", "star": "INTEGER"}
+    load(con, work, table, columns, rows)
+
+
+def read_sexes(con: Connection, work: Path, source: Source, table: str) -> None:
+    """Create `table`: raw, n, sex (1 male, 2 female, 0 not said), clean."""
+    rows = [(raw, n, *values.read_sex(raw)) for raw, n in _distinct(con, source, "sex")]
+    load(con, work, table, {"raw": "VARCHAR", "n": "BIGINT", "sex": "TINYINT", "clean": "BOOLEAN"}, rows)
+
+
+def read_birth_places(con: Connection, work: Path, source: Source, provinces: values.Provinces, table: str) -> None:
+    """Create `table`: raw, n, former and present code of the province, 0 when unknown."""
+    rows = [(raw, n, *provinces.read(raw)) for raw, n in _distinct(con, source, "birth_place")]
+    load(con, work, table, {"raw": "VARCHAR", "n": "BIGINT", "former": "SMALLINT", "present": "SMALLINT"}, rows)
+
+
+def read_birth_provinces(con: Connection, work: Path, source: Source, provinces: values.Provinces, table: str) -> None:
+    """Create `table`: raw, n, former and present code, from codes or from names."""
+    rows = []
+    for raw, n in _distinct(con, source, "birth_province"):
+        if raw.strip().isdigit():
+            code = int(raw)
+            rows.append((raw, n, code, provinces.merged.get(code, code)))
+        else:
+            former, present = provinces.read(raw)
+            rows.append((raw, n, former or present, present))
+    load(con, work, table, {"raw": "VARCHAR", "n": "BIGINT", "former": "SMALLINT", "present": "SMALLINT"}, rows)
+
+
+def read_commune_codes(con: Connection, work: Path, source: Source, communes: Communes, table: str) -> None:
+    """Create `table`: raw, n, commune (the number of today's code), former (the code is not of today)."""
+    by_number = {number_of(code): number_of(today) for code, today in communes.current.items()}
+    current = set(by_number.values())
+    rows = []
+    for raw, n in _distinct(con, source, "commune"):
+        stated = number_of(raw)
+        rows.append((raw, n, by_number.get(stated, stated), bool(by_number) and stated not in current))
+    load(con, work, table, {"raw": "VARCHAR", "n": "BIGINT", "commune": "INTEGER", "former": "BOOLEAN"}, rows)
+
+
+# Numbers as stated: what stands for a 12-digit number, by its form.
+NO_NUMBER, FULL, ZERO_LOST, CUT, OLD, UNREADABLE, SEPARATED = range(7)
+
+
+def number_steps(raw: str) -> dict[str, str]:
+    """Return SQL of steps over the text `raw`: `digits`, then `form`, then the numbers.
+
+    A number that starts with 0 and has 11 digits was cut; one that does not and has 10 or 11 lost its zero.
+    """
+    digits = f"CASE WHEN length({raw}) = 12 THEN {raw} ELSE regexp_replace({raw}, '[^0-9]', '', 'g') END"
+    return {
+        "digits": digits,
+        "form": (
+            f"CASE WHEN {raw} IS NULL OR {raw} = '' THEN {NO_NUMBER}"
+            f" WHEN TRY_CAST(digits AS BIGINT) IS NULL THEN {UNREADABLE}"
+            f" WHEN length(digits) = 12 THEN CASE WHEN digits = {raw} THEN {FULL} ELSE {SEPARATED} END"
+            f" WHEN length(digits) IN (10, 11) AND digits[1] <> '0' THEN {ZERO_LOST}"
+            f" WHEN length(digits) = 11 THEN {CUT} WHEN length(digits) = 9 THEN {OLD} ELSE {UNREADABLE} END"
+        ),
+    }

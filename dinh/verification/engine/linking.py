@@ -1,0 +1,197 @@
+"""Find whom each row describes: verified numbers first, blocks for the rest, the best two candidates of each row.
+
+1. `by_number`: rows whose 12-digit number belongs to somebody; accepted when name and birth say so as well.
+2. `by_old`: the same with the 9-digit numbers of the rows that are left.
+3. `rest`: all other rows are compared with the people of their blocks (`keys.BLOCKS`), scored and ranked.
+"""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+from dinh.verification.engine import learning, levels, patterns
+from dinh.verification.engine.fields import CUT, FULL, SEPARATED, ZERO_LOST
+from dinh.verification.engine.keys import BLOCKS
+from dinh.verification.engine.learning import Seen, patterns_of, resolve_names
+from dinh.verification.engine.patterns import Pattern, compared
+from dinh.verification.engine.tables import Connection, load, scalar
+from dinh.verification.engine.weights import Weights, weight
+
+FLOOR = -1500  # centibits below which a candidate is not kept
+WHOLE = f"r.nform IN ({FULL}, {ZERO_LOST}, {SEPARATED})"
+_SAME_NAME = frozenset({9, 8, 7, 6, 5})
+_FITTING_BIRTH = frozenset({9, 8, 7, 6, 5})
+
+
+def confirms(pattern: Pattern) -> bool:
+    """Tell whether name and birth confirm what a number says: then no other candidate is looked for."""
+    level = pattern.level
+    if level["name"] not in _SAME_NAME:
+        return False
+    if level["birth"] == levels.MISSING:
+        return level["place"] in {8, 7, 6, 2} and level["sex"] != levels.DIFFERS
+    return level["birth"] in _FITTING_BIRTH
+
+
+def by_number(con: Connection) -> None:
+    """Create `p12`: the pairs that share a 12-digit number; and `accepted`, with those that are confirmed."""
+    source = f"(SELECT *, true AS hit FROM reg) r JOIN keys.base b ON r.id12 = b.id12 AND {WHOLE}"
+    con.execute(f"CREATE OR REPLACE TEMP TABLE p12 AS {compared(source)}")
+    con.execute("CREATE OR REPLACE TEMP TABLE accepted (r INTEGER, b INTEGER, pat BIGINT, tf INTEGER)")
+    _accept(con, "p12")
+    resolve_rest(con, "p12")
+
+
+def by_old(con: Connection) -> None:
+    """Create `p9`: pairs of the rows that are left and share a 9-digit number; accept the confirmed."""
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE left9 AS SELECT r.*, r.r IN (SELECT r FROM p12) AS hit FROM reg r"
+        " ANTI JOIN accepted a ON a.r = r.r WHERE r.id9 IS NOT NULL OR r.id9b IS NOT NULL"
+    )
+    first = compared("left9 r JOIN keys.base b ON r.id9 = b.id9")
+    second = compared("left9 r JOIN keys.base b ON r.id9b = b.id9 AND (r.id9 IS NULL OR r.id9 <> r.id9b)")
+    con.execute(f"CREATE OR REPLACE TEMP TABLE p9 AS {first} UNION ALL {second}")
+    _accept(con, "p9")
+    resolve_rest(con, "p9")
+
+
+def _accept(con: Connection, table: str) -> None:
+    good = [
+        (pattern,)
+        for (pattern,) in con.execute(f"SELECT DISTINCT pat FROM {table}").fetchall()  # noqa: S608
+        if confirms(patterns.unpack(pattern))
+    ]
+    con.execute("CREATE OR REPLACE TEMP TABLE good (pat BIGINT)")
+    if good:
+        con.executemany("INSERT INTO good VALUES (?)", good)
+    con.execute(
+        f"INSERT INTO accepted SELECT r, min(b), arg_min(pat, b), arg_min(tf, b) FROM {table} SEMI JOIN good USING (pat)"  # noqa: S608
+        " GROUP BY r HAVING count(*) = 1"
+    )
+
+
+def resolve_rest(con: Connection, table: str) -> None:
+    """Compare the letters of the names of the pairs that were not accepted."""
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE {table}_rest AS SELECT * FROM {table} ANTI JOIN accepted USING (r)"  # noqa: S608
+    )
+    resolve_names(con, f"{table}_rest")
+
+
+def strict_pairs(con: Connection) -> None:
+    """Create `life`: pairs of rows that are left with the only person of the same name, birth and commune."""
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE rest AS SELECT r.*, p.r IS NOT NULL AS hit FROM reg r"
+        " LEFT JOIN (SELECT DISTINCT r FROM p12) p ON p.r = r.r ANTI JOIN accepted a ON a.r = r.r"
+    )
+    source = "rest r JOIN keys.base b ON r.plain_id = b.plain_id AND r.star = b.star AND r.commune = b.commune AND r.commune <> 0"
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE life AS SELECT * FROM ({compared(source)}) QUALIFY count(*) OVER (PARTITION BY r) = 1"
+    )
+
+
+def seen_by_life(con: Connection) -> dict[str, Seen]:
+    """Return anchors that no number made: for the numbers themselves, and for registers without numbers.
+
+    Rows accepted by a number that also agree on name, birth and commune stand beside the rows of `life`, so
+    that the shares are of all rows of that kind.
+    """
+    accepted = [(p, n) for p, n in patterns_of(con, "accepted") if p.level["number"] == levels.EXACT]
+    both = accepted + patterns_of(con, "life")
+    return dict.fromkeys(levels.FIELDS, both)
+
+
+def candidates(con: Connection, work: Path, weights: Weights) -> None:
+    """Create `cand` (r, b, pat, score): all persons who may be meant by the rows of `rest`."""
+    _mark_capped(con)
+    con.execute("CREATE OR REPLACE TEMP TABLE found (r INTEGER, b INTEGER, pat BIGINT, tf INTEGER, rp BIGINT, bp BIGINT, lfp SMALLINT, ol TINYINT)")
+    earlier: list[str] = []
+    for block, (columns, _bound) in BLOCKS.items():
+        same = " AND ".join(f"r.{column} = b.{column}" for column in columns)
+        if "commune" in columns:
+            same += " AND r.commune <> 0"
+        apart = "".join(f" AND ({condition}) IS NOT TRUE" for condition in earlier)
+        split = f" AND (NOT r.cap_{block} OR {_SPLIT[block]})"
+        con.execute(f"INSERT INTO found {_kept(con, work, weights, f'rest r JOIN keys.base b ON {same}{split}{apart}')}")
+        earlier.append(f"{same}{split}")
+    cut = f"rest r JOIN keys.base b ON r.nform = {CUT} AND b.id12 // 10 = r.id12"
+    apart = "".join(f" AND ({condition}) IS NOT TRUE" for condition in earlier)
+    con.execute(f"INSERT INTO found {_kept(con, work, weights, cut + apart)}")
+    _score(con, work, weights)
+
+
+# What must agree as well in a block that is too large.
+_SPLIT = {
+    "plain_star": "r.commune = b.commune OR r.line = b.line AND r.line <> 0",
+    "given_star": "r.sur = b.sur AND r.commune = b.commune",
+    "tok_year": "r.star = b.star OR r.commune = b.commune OR r.line = b.line AND r.line <> 0 AND r.commune = 0",
+    "sur_star_commune": "r.line = b.line AND r.line <> 0 OR r.giv = b.giv",
+    "plain_commune": "r.year = b.year OR r.line = b.line AND r.line <> 0",
+    "given_year_commune": "r.sur = b.sur OR r.line = b.line AND r.line <> 0",
+    "star_commune": "r.line = b.line AND r.line <> 0 OR r.giv = b.giv",
+}
+
+
+def _mark_capped(con: Connection) -> None:
+    """Add to `rest` whether each of a row's blocks is too large to be compared in full."""
+    joins, flags = [], []
+    for block, (columns, _bound) in BLOCKS.items():
+        on = " AND ".join(f"c_{block}.k{i} = r.{column}" for i, column in enumerate(columns, 1))
+        joins.append(f"LEFT JOIN keys.capped c_{block} ON c_{block}.block = '{block}' AND {on}")
+        flags.append(f"c_{block}.block IS NOT NULL AS cap_{block}")
+    con.execute(f"CREATE OR REPLACE TEMP TABLE marked AS SELECT r.*, {', '.join(flags)} FROM rest r {' '.join(joins)}")  # noqa: S608
+    con.execute("DROP TABLE rest; ALTER TABLE marked RENAME TO rest")
+
+
+def _kept(con: Connection, work: Path, weights: Weights, source: str) -> str:
+    """Return the query of a block's pairs that can still reach FLOOR."""
+    con.execute(f"CREATE OR REPLACE TEMP TABLE block AS {compared(source)}")
+    _lookup(con, work, weights, "block")
+    best = "tf + w + CASE WHEN rp IS NULL THEN 0 ELSE greatest(lfp - {slip}, 0) END".format(slip=weights.slip)
+    return f"SELECT block.* FROM block JOIN lookup USING (pat) WHERE {best} >= {FLOOR}"  # noqa: S608
+
+
+def _lookup(con: Connection, work: Path, weights: Weights, table: str) -> None:
+    """Create `lookup` (pat, w): the weight of every pattern of a table of pairs."""
+    found = con.execute(f"SELECT DISTINCT pat FROM {table}").fetchall()  # noqa: S608
+    rows = ((pattern, weight(weights, patterns.unpack(pattern))) for (pattern,) in found)
+    load(con, work, "lookup", {"pat": "BIGINT", "w": "INTEGER"}, rows)
+
+
+def _score(con: Connection, work: Path, weights: Weights) -> None:
+    resolve_names(con, "found")
+    con.execute("INSERT INTO found SELECT r, b, pat, tf, slip FROM p12_rest UNION ALL SELECT r, b, pat, tf, slip FROM p9_rest")
+    _lookup(con, work, weights, "found")
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE cand AS SELECT r, b, any_value(pat) AS pat,"
+        f" max(tf + w + CASE WHEN slip > 0 THEN greatest(slip - {weights.slip}, 0) ELSE 0 END)::INTEGER AS score"
+        f" FROM found JOIN lookup USING (pat) GROUP BY r, b HAVING score >= {FLOOR}"
+    )
+    con.execute("DROP TABLE found")
+
+
+def rank(con: Connection, work: Path, weights: Weights) -> None:
+    """Create `linked` (r, b, pat, score, margin, second): each row's best person, and how sure that is.
+
+    score  100 log2 of the odds that the best candidate is meant, against all others and against nobody
+    """
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE top AS SELECT r, max(score::BIGINT * 4294967296 - b, 2) AS best,"
+        " sum(CAST(round(pow(2, least(score, 6000) / 100.0) * 1048576) AS HUGEINT)) AS odds FROM cand GROUP BY r"
+    )
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE ranked AS SELECT r, ((best[1] + 4294967295) >> 32)::INTEGER AS s1,"
+        " (s1::BIGINT * 4294967296 - best[1])::INTEGER AS b,"
+        " ((best[2] + 4294967295) >> 32)::INTEGER AS s2, (s2::BIGINT * 4294967296 - best[2])::INTEGER AS second,"
+        " round(pow(2, least(s1, 6000) / 100.0) * 1048576)::HUGEINT AS mine, odds FROM top"
+    )
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE linked AS SELECT k.r, k.b, c.pat,"
+        " round(100 * log2(mine::DOUBLE / (odds - mine + 1048576)::DOUBLE))::INTEGER AS score,"
+        " coalesce(s1 - s2, 9999)::INTEGER AS margin, second FROM ranked k JOIN cand c ON c.r = k.r AND c.b = k.b"
+    )
+    _lookup(con, work, weights, "accepted")
+    con.execute(
+        "INSERT INTO linked SELECT r, b, pat, tf + w, 9999, NULL FROM accepted JOIN lookup USING (pat)"
+    )

@@ -1,0 +1,64 @@
+"""Small help with DuckDB: connect within a memory limit, load rows from Python, quote names."""
+
+from __future__ import annotations
+
+import csv
+import os
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import duckdb
+
+Connection = duckdb.DuckDBPyConnection
+
+
+def connect(work: Path, threads: int, memory_bytes: int) -> Connection:
+    """Return a connection whose spill stays in `work` and whose memory stays below the limit.
+
+    DuckDB's own limit leaves out the process, its code and what allocators keep, so it gets less.
+    """
+    con = duckdb.connect(str(work / "work.duckdb"))
+    spare = max(200 << 20, memory_bytes // 6)
+    con.execute(f"SET memory_limit='{max(memory_bytes - spare, 256 << 20) >> 20}MiB'")
+    con.execute(f"SET threads={max(1, threads)}")
+    con.execute(f"SET temp_directory={literal(str(work / 'spill'))}")
+    con.execute("SET preserve_insertion_order=false")
+    con.execute("SET enable_progress_bar=false")
+    return con
+
+
+def literal(text: str) -> str:
+    """Return the text as an SQL literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def name(identifier: str) -> str:
+    """Return a column or table name quoted."""
+    return '"' + identifier.replace('"', '""') + '"'
+
+
+def load(
+    con: Connection, work: Path, table: str, columns: dict[str, str], rows: Iterable[Sequence[object]]
+) -> None:
+    """Create `table` with the rows; through a file, which is ten times faster than parameters."""
+    path = work / f"{table}.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, quoting=csv.QUOTE_MINIMAL, lineterminator="\n")
+        writer.writerows(["\\N" if value is None else value for value in row] for row in rows)
+    types = ", ".join(f"{literal(key)}: {literal(kind)}" for key, kind in columns.items())
+    con.execute(
+        f"CREATE OR REPLACE TABLE {table} AS SELECT * FROM read_csv({literal(str(path))}, header=false,"  # noqa: S608
+        f" delim=',', quote='\"', escape='\"', nullstr='\\N', auto_detect=false, columns={{{types}}})"
+    )
+    os.unlink(path)
+
+
+def column(con: Connection, query: str) -> list[object]:
+    """Return the first column of a query."""
+    return [row[0] for row in con.execute(query).fetchall()]
+
+
+def scalar(con: Connection, query: str) -> int:
+    """Return the one number that a query gives."""
+    rows = con.execute(query).fetchall()
+    return int(rows[0][0] or 0) if rows else 0
