@@ -17,9 +17,9 @@ import duckdb
 from dinh.verification.engine import fields, naming, places
 from dinh.verification.engine.intake import Source
 from dinh.verification.engine.places import Communes
-from dinh.verification.engine.tables import Connection, literal, scalar
+from dinh.verification.engine.tables import Connection, literal, name, scalar
 
-FORMAT = 4  # of the key file; raise it when what is in it changes
+FORMAT = 5  # of the key file; raise it when what is in it changes
 CAP = 400  # persons of one block compared with a row; beyond, one more field must agree
 DEAD = ("dead", "deceased", "chết", "đã chết", "mất")
 
@@ -61,7 +61,8 @@ def build(con: Connection, work: Path, source: Source, communes: Communes, path:
             "CREATE TABLE keys.names AS SELECT plain_id, any_value(text) AS text FROM b_names GROUP BY plain_id"
         )
         con.execute("CREATE TABLE keys.spellings AS SELECT spelling, raw FROM b_names")
-        con.execute("CREATE TABLE keys.addresses AS SELECT address, raw FROM b_places")
+        con.execute("CREATE TABLE keys.addresses AS SELECT address, raw, commune <> 0 AS named FROM b_places")
+        con.execute("CREATE TABLE keys.codes AS SELECT raw, commune FROM b_communes")
         _statistics(con)
         _capped(con)
         con.execute("CREATE TABLE keys.about AS SELECT ? AS fingerprint", [mark])
@@ -117,7 +118,7 @@ SELECT p.b, p.pid, TRY_CAST(p.number AS BIGINT) AS id12, TRY_CAST(p.old_number A
   coalesce(nullif(c.commune, 0), a.commune, 0)::INTEGER AS commune, coalesce(a.line, 0) AS line, a.address,
   p.dead, n.lf_name, n.lf_plain, n.lf_tok, n.lf_sg, d.lf_day, d.lf_year, coalesce(v.lf_former, 0) AS lf_former,
   coalesce(v.lf_present, 0) AS lf_present, coalesce(c.lf_commune, 0) AS lf_commune, coalesce(a.lf_line, 0) AS lf_line
-FROM (SELECT file_row_number::INTEGER AS b, {text("pid")} AS pid, {text("number")} AS number,
+FROM (SELECT file_row_number::INTEGER AS b, {name(source.columns["pid"])} AS pid, {text("number")} AS number,
     {text("old_number")} AS old_number, {text("name")} AS name, {text("birth")} AS birth, {text("sex")} AS sex,
     {text("birth_province")} AS province, {text("commune")} AS commune, {text("place")} AS place,
     coalesce(lower({text("status")}) IN ({dead}), false) OR {text("death_date")} IS NOT NULL AS dead

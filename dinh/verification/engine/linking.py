@@ -91,6 +91,12 @@ def strict_pairs(con: Connection) -> None:
     )
 
 
+def share_of_hits(con: Connection) -> float:
+    """Return the share of whole numbers that belong to somebody of the population; -1 when there are none."""
+    whole = scalar(con, f"SELECT count(*) FROM reg r WHERE {WHOLE}")  # noqa: S608
+    return scalar(con, "SELECT count(DISTINCT r) FROM p12") / whole if whole else -1.0
+
+
 def seen_by_life(con: Connection) -> dict[str, Seen]:
     """Return anchors that no number made: for the numbers themselves, and for registers without numbers.
 

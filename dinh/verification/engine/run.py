@@ -1,0 +1,183 @@
+"""One verification, from files to the answer: see `docs/reference/verification.md` for what comes out."""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from contextlib import contextmanager
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from django.utils.translation import gettext as _
+
+from dinh.lib.errors import Refused
+from dinh.verification.engine import intake, keys, learning, linking, rows, summary, verdicts
+from dinh.verification.engine.intake import Source
+from dinh.verification.engine.places import Communes
+from dinh.verification.engine.tables import Connection, connect, scalar
+from dinh.verification.engine.weights import Weights
+
+
+@dataclass(frozen=True)
+class Job:
+    """What is asked.
+
+    register  id of the register, for the summary; `columns` {part: column} as its declaration says
+    mapping   file whose tables [register] and [population] come before `columns`
+    keys      where the population's key file is kept; None: beside the population
+    weights   a summary or weights file of an earlier run, used instead of learning anew
+    memory    bytes the process may use
+    """
+
+    register: str
+    file: Path
+    against: Path
+    out: Path
+    communes: Path | None = None
+    mapping: Path | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
+    keys: Path | None = None
+    weights: Weights | None = None
+    threads: int = 2
+    memory: int = 4 << 30
+
+
+class TooLarge(Refused):
+    """The machine lacks the disk or the memory for it; with more of it, the same run succeeds."""
+
+    status = 507
+
+
+@dataclass
+class Clock:
+    """Seconds of wall and of processor by stage."""
+
+    stages: dict[str, dict[str, float]] = field(default_factory=dict)
+    tell: Callable[[str], None] = lambda stage: None
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        self.tell(name)
+        wall, cpu = time.perf_counter(), time.process_time()
+        yield
+        self.stages[name] = {
+            "wall_s": round(time.perf_counter() - wall, 2),
+            "cpu_s": round(time.process_time() - cpu, 2),
+        }
+
+
+def verify(job: Job, tell: Callable[[str], None] = lambda stage: None) -> dict[str, Any]:
+    """Verify the register and return the summary; writes OUT and OUT.json, both whole or neither.
+
+    Raises Invalid for files that cannot be used, TooLarge when disk or memory do not suffice.
+    """
+    clock = Clock(tell=tell)
+    with workplace(job.out) as work, plain_errors():
+        con = connect(work, job.threads, job.memory)
+        try:
+            return _verify(con, work, job, clock)
+        finally:
+            con.close()
+
+
+def _verify(con: Connection, work: Path, job: Job, clock: Clock) -> dict[str, Any]:
+    with clock.stage("open"):
+        communes = Communes(intake.read_communes(con, job.communes))
+        mapping = intake.read_mapping(job.mapping) if job.mapping else {}
+        chosen = {**job.columns, **mapping.get("register", {})}
+        register = intake.open_source(con, work, job.file, intake.REGISTER, chosen, ("name",))
+        people = intake.open_source(
+            con, work, job.against, intake.POPULATION, mapping.get("population", {}), ("pid", "name")
+        )
+    with clock.stage("population"):
+        made = prepare(con, work, job, people, communes)
+    with clock.stage("register"):
+        rows.read_register(con, work, register, communes)
+    learnt = link(con, work, clock, job.weights)
+    with clock.stage("judge"):
+        verdicts.judge(con, work, register)
+    part = work / "out.parquet"
+    with clock.stage("write"):
+        verdicts.write(con, work, register, communes, part)
+    told = summary.summarise(con, job.register, register, people, learnt)
+    told["stages"] = clock.stages
+    told["key_file"] = "made" if made else "cached"
+    told["peak_memory_mib"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
+    _publish(job.out, part, told)
+    return told
+
+
+def prepare(con: Connection, work: Path, job: Job, people: Source, communes: Communes) -> bool:
+    """Attach the population's key file, made when there is none; tell whether it was made."""
+    path = job.keys or job.against.with_name(f"{job.against.name}.keys")
+    mark = keys.fingerprint(people, job.communes)
+    if keys.attach(con, path, mark):
+        return False
+    if not os.access(path.parent, os.W_OK):
+        path = work / path.name
+    keys.build(con, work, people, communes, path, mark)
+    return True
+
+
+def link(con: Connection, work: Path, clock: Clock, known: Weights | None) -> Weights:
+    """Find the person of each row of `reg`; return the weights used."""
+    with clock.stage("numbers"):
+        linking.by_number(con)
+        linking.by_old(con)
+        linking.strict_pairs(con)
+    with clock.stage("learn"):
+        learnt = known or learning.learn(
+            con, work, learning.patterns_of(con, "p12"), learning.patterns_of(con, "p9"),
+            linking.seen_by_life(con), linking.share_of_hits(con),
+        )  # fmt: skip
+    with clock.stage("candidates"):
+        linking.candidates(con, work, learnt)
+    with clock.stage("rank"):
+        linking.rank(con, work, learnt)
+    return learnt
+
+
+@contextmanager
+def workplace(out: Path) -> Iterator[Path]:
+    """Give a folder beside OUT for what is in the making, gone afterwards; clear what a killed run left."""
+    out.parent.mkdir(parents=True, exist_ok=True)
+    for old in out.parent.glob(".dinh-verify-*"):
+        process = old.name.split("-")[2]
+        if process.isdigit() and not Path(f"/proc/{process}").exists():
+            shutil.rmtree(old, ignore_errors=True)
+    work = Path(tempfile.mkdtemp(prefix=f".dinh-verify-{os.getpid()}-", dir=out.parent))
+    try:
+        yield work
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+@contextmanager
+def plain_errors() -> Iterator[None]:
+    """Turn a full disk and a full memory into refusals that say what to do."""
+    try:
+        yield
+    except duckdb.OutOfMemoryException as error:
+        message = _("The memory allowed does not suffice. Give more with --memory, or more disk for what it sets aside.")
+        raise TooLarge("verification.memory", message) from error
+    except (duckdb.IOException, OSError) as error:
+        if "No space left" not in str(error) and "disk" not in str(error).lower():
+            raise
+        message = _("The disk is full. Nothing was written; free some space beside the answer and run again.")
+        raise TooLarge("verification.disk", message) from error
+
+
+def _publish(out: Path, part: Path, told: dict[str, Any]) -> None:
+    """Put answer and summary in place: the summary first, so that an answer is never without it."""
+    note = part.with_suffix(".json")
+    note.write_text(json.dumps(told, ensure_ascii=False, indent=1), encoding="utf-8")
+    os.replace(note, out.with_name(out.name + ".json"))
+    os.replace(part, out)

@@ -1,0 +1,148 @@
+"""From candidates to verdicts: one row per row of the register, with reasons, criteria and proposals.
+
+verified       the person is certain, and nothing stated contradicts
+corrected      certain, and what contradicts is proposed anew
+ambiguous      somebody fits, not surely enough, or several fit: an officer decides
+other_person   the stated number is somebody else's; `pid` is whom the rest of the row describes
+not_found      nobody fits
+dead           certain, and recorded as dead
+duplicate      certain, and an earlier row is of the same person
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from dinh.verification.engine import patterns, reasons
+from dinh.verification.engine.intake import Source
+from dinh.verification.engine.linking import WHOLE
+from dinh.verification.engine.places import Communes, number_of
+from dinh.verification.engine.reasons import BIT, BREAKS, MASK
+from dinh.verification.engine.tables import Connection, load, name
+
+# Centibits of odds. CERTAIN: 2^5 to one at the least, and a hundred times better for most that pass it.
+CERTAIN, POSSIBLE = 500, -300
+VERDICTS = ("verified", "corrected", "ambiguous", "other_person", "not_found", "dead", "duplicate")
+PROPOSED = ("number", "old_number", "name", "birth", "sex", "commune", "place")
+
+
+def judge(con: Connection, work: Path, source: Source) -> None:
+    """Create `judged`: r, b, score, margin, second, mask, verdict of every row."""
+    _pattern_reasons(con, work)
+    capped = " OR ".join(f"cap_{block}" for block in _blocks())
+    con.execute(
+        f"""
+CREATE OR REPLACE TEMP TABLE told AS
+SELECT r.r, CASE WHEN l.score >= {POSSIBLE} THEN l.b END AS b, coalesce(l.score, -9999) AS score, l.margin, l.second,
+  r.id12, r.name_id, r.plain_id, r.ymd, r.commune, r.line, r.id9, b.dead,
+  {WHOLE} AND r.r IN (SELECT r FROM p12) AND (l.b IS NULL OR l.score < {POSSIBLE} OR coalesce(b.id12, 0) <> r.id12) AS owned,
+  {reasons.of_row(frozenset(source.columns))}
+  | CASE WHEN l.score >= {POSSIBLE} THEN p.mask | CASE WHEN r.ntok = 2 AND b.ntok > 2 THEN {BIT["name_shortened"]}::BIGINT ELSE 0 END
+      | CASE WHEN b.dead THEN {BIT["dead"]}::BIGINT ELSE 0 END
+      | CASE WHEN l.score < 0 THEN {BIT["uncertain"]}::BIGINT ELSE 0 END
+      | CASE WHEN l.margin < 300 THEN {BIT["candidates_close"]}::BIGINT ELSE 0 END
+    ELSE {BIT["not_found"]}::BIGINT END
+  | CASE WHEN c.r IS NOT NULL THEN {BIT["block_capped"]}::BIGINT ELSE 0 END AS mask
+FROM reg r LEFT JOIN linked l ON l.r = r.r LEFT JOIN keys.base b ON b.b = l.b LEFT JOIN pattern_reasons p ON p.pat = l.pat
+LEFT JOIN (SELECT r FROM rest WHERE {capped}) c ON c.r = r.r
+"""  # noqa: S608
+    )
+    _copies(con)
+    dung = BREAKS["dung"]
+    con.execute(
+        f"""
+CREATE OR REPLACE TEMP TABLE judged AS
+SELECT r, b, score, margin, second,
+  mask | CASE WHEN owned THEN {BIT["number_of_another"]}::BIGINT ELSE 0 END
+    | CASE WHEN copied THEN {BIT["duplicate"]}::BIGINT ELSE 0 END AS mask,
+  CASE WHEN b IS NULL THEN 'not_found' WHEN owned THEN 'other_person' WHEN score < {CERTAIN} THEN 'ambiguous'
+    WHEN dead THEN 'dead' WHEN copied THEN 'duplicate' WHEN mask & {dung} <> 0 THEN 'corrected' ELSE 'verified' END AS verdict
+FROM (SELECT t.*, c.r IS NOT NULL AS copied FROM told t LEFT JOIN copies c ON c.r = t.r)
+"""  # noqa: S608
+    )
+    con.execute("DROP TABLE told; DROP TABLE copies")
+
+
+def _blocks() -> tuple[str, ...]:
+    from dinh.verification.engine.keys import BLOCKS
+
+    return tuple(BLOCKS)
+
+
+def _pattern_reasons(con: Connection, work: Path) -> None:
+    found = con.execute("SELECT DISTINCT pat FROM linked").fetchall()
+    rows = ((pattern, reasons.of_pattern(patterns.unpack(pattern))) for (pattern,) in found)
+    load(con, work, "pattern_reasons", {"pat": "BIGINT", "mask": "BIGINT"}, rows)
+
+
+def _copies(con: Connection) -> None:
+    """Create `copies`: rows of a person of whom an earlier row tells; of nobody found, rows equal in their keys."""
+    unknown = f"b IS NULL OR score < {CERTAIN}"
+    same = {
+        "id12": "id12 IS NOT NULL AND NOT owned",
+        "id9": "id9 IS NOT NULL",
+        "plain_id, ymd, commune, line": "plain_id IS NOT NULL AND ymd IS NOT NULL",
+    }
+    repeated = " UNION ".join(
+        f"SELECT r FROM told WHERE ({unknown}) AND {given} QUALIFY row_number() OVER (PARTITION BY {keys_} ORDER BY r) > 1"  # noqa: S608
+        for keys_, given in same.items()
+    )
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE copies AS SELECT t.r FROM told t JOIN ("  # noqa: S608
+        f"SELECT b, min(r) AS first FROM told WHERE score >= {CERTAIN} AND b IS NOT NULL GROUP BY b HAVING count(*) > 1) f"
+        f" ON f.b = t.b AND t.r > f.first WHERE t.score >= {CERTAIN} UNION SELECT r FROM ({repeated})"
+    )
+
+
+def write(con: Connection, work: Path, source: Source, communes: Communes, part: Path) -> None:
+    """Write the answer to the Parquet file `part`, in the order of the register."""
+    masks = con.execute("SELECT DISTINCT mask FROM judged").fetchall()
+    load(con, work, "mask_codes", {"mask": "BIGINT", "codes": "VARCHAR"}, ((m, " ".join(reasons.codes_of(m))) for (m,) in masks))
+    load(con, work, "today", {"commune": "INTEGER", "code": "VARCHAR", "label": "VARCHAR"}, _today(con, communes))
+    con.execute("SET preserve_insertion_order=true")
+    con.execute(f"COPY ({answer(source)}) TO '{part}' (FORMAT parquet, COMPRESSION zstd)")
+    con.execute("SET preserve_insertion_order=false")
+
+
+def _today(con: Connection, communes: Communes) -> list[tuple[int, str, str]]:
+    known = {number_of(code): (code, label) for code, label in communes.today.items()}
+    for raw, number in con.execute("SELECT raw, commune FROM keys.codes").fetchall():
+        known.setdefault(number, (raw, ""))
+    return [(number, code, label) for number, (code, label) in known.items()]
+
+
+def answer(source: Source) -> str:
+    """Return the query of the answer: one row per row of the register."""
+    criteria = ", ".join(f"j.mask & {bits} = 0 AS {criterion}" for criterion, bits in BREAKS.items())
+    fixes = {
+        "number": "lpad(b.id12::VARCHAR, 12, '0')",
+        "old_number": "lpad(b.id9::VARCHAR, 9, '0')",
+        "name": "n.raw",
+        "birth": "CASE WHEN b.ymd % 10000 = 0 THEN (b.ymd // 10000)::VARCHAR ELSE printf('%02d/%02d/%04d', b.ymd % 100, b.ymd // 100 % 100, b.ymd // 10000) END",
+        "sex": "CASE b.sex WHEN 1 THEN 'Nam' WHEN 2 THEN 'Nữ' END",
+        "commune": "t.code",
+        "place": "concat_ws(', ', a.raw, CASE WHEN a.named THEN NULL ELSE nullif(t.label, '') END)",
+    }
+    parts = [part for part in PROPOSED if part in source.columns]
+    proposed = ", ".join(
+        f"{name(source.columns[part])} := CASE WHEN j.score >= {CERTAIN} AND j.mask & {MASK[part]} <> 0 THEN {fixes[part]} END"
+        for part in parts
+    )
+    shown = f"CASE WHEN j.score >= {CERTAIN} AND j.b IS NOT NULL AND j.mask & {_all(parts)} <> 0 THEN struct_pack({proposed}) END"
+    if not parts:
+        shown = "NULL::STRUCT(nothing VARCHAR)"
+    return f"""
+SELECT r.rid, b.pid, j.verdict, j.score / 100.0::FLOAT AS score, nullif(j.margin, 9999) / 100.0::FLOAT AS margin,
+  s.pid AS second_pid, {criteria}, CASE WHEN m.codes IS NULL OR m.codes = '' THEN []::VARCHAR[] ELSE string_split(m.codes, ' ') END AS reasons, {shown} AS proposed
+FROM reg r JOIN judged j ON j.r = r.r LEFT JOIN keys.base b ON b.b = j.b LEFT JOIN keys.base s ON s.b = j.second
+LEFT JOIN mask_codes m ON m.mask = j.mask LEFT JOIN today t ON t.commune = b.commune
+LEFT JOIN keys.spellings n ON n.spelling = CASE WHEN j.mask & {MASK["name"]} <> 0 THEN b.spelling END
+LEFT JOIN keys.addresses a ON a.address = CASE WHEN j.mask & {MASK["place"]} <> 0 THEN b.address END
+"""  # noqa: S608
+
+
+def _all(parts: list[str]) -> int:
+    bits = 0
+    for part in parts:
+        bits |= MASK[part]
+    return bits
