@@ -75,6 +75,9 @@ def learn(con: Connection, work: Path, by_number: Seen, by_old: Seen, by_life: d
         chance = ((p.form[name], p.level[name], n) for p, n in random)
         found.other[name] = weights.by_chance(name, chance)
         found.anchors[name] = sum(n for _, _, n in counted(name, seen))
+    if hits >= 0:  # whether a number of somebody else belongs to anybody depends on the row alone
+        found.other["number"][1][levels.ANOTHER] = weights.centibits(max(hits, 0.01))
+        found.other["number"][1][levels.NOBODY] = weights.centibits(max(1 - hits, 0.001))
     _of_chance(con, found, random)
     return found
 
@@ -117,7 +120,8 @@ def resolve_names(con: Connection, table: str) -> None:
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT r, b,"  # noqa: S608
         f" CASE WHEN rp IS NULL THEN pat ELSE {patterns.with_name('pat', 'coalesce(nullif(l.level, 0), ol)')} END AS pat,"
-        f" tf, CASE WHEN l.level = {levels.SLIP} THEN lfp ELSE 0 END AS slip"
+        f" tf + CASE WHEN l.level = {levels.SHORTENED} THEN (lfp + lfs) // 2 ELSE 0 END AS tf,"
+        f" CASE WHEN l.level = {levels.SLIP} THEN lfp ELSE 0 END AS slip"
         f" FROM {table} LEFT JOIN letters l USING (rp, bp)"
     )
     con.execute("DROP TABLE letters")

@@ -43,7 +43,7 @@ NAME = (
     f"CASE WHEN r.name_id = b.name_id THEN {SAME} WHEN r.name_id IS NULL OR b.name_id IS NULL THEN {MISSING}"
     f" WHEN r.plain_id = b.plain_id THEN CASE WHEN r.form & {TONED} > 0 THEN {MARKS} ELSE {UNMARKED} END"
     f" WHEN r.tok_id = b.tok_id THEN {REORDERED}"
-    f" WHEN r.giv = b.giv AND (r.sur = b.sur AND r.ntok = 2 OR r.form & {SHORT} > 0) THEN {SHORTENED}"
+    f" WHEN r.giv = b.giv AND r.sur = b.sur AND r.ntok = 2 AND r.form & {SHORT} = 0 THEN {SHORTENED}"
     f" ELSE {UNRESOLVED} END"
 )
 _MD = "r.ymd % 10000 = b.ymd % 10000"
@@ -111,10 +111,12 @@ def selected(skip: tuple[str, ...] = ()) -> str:
 def name_from_letters(row: str, person: str) -> str:
     """Return SQL of the level of two different names, over their plain letters (columns `row` and `person`).
 
-    A slip is one letter added, left out or changed, or two neighbours swapped.
+    A slip is one letter added, left out or changed, or two neighbours swapped. A word cut short stands in
+    `row` with % behind it.
     """
     return (
-        f"CASE WHEN jaro_winkler_similarity({row}, {person}) >= 0.86 THEN"
+        f"CASE WHEN contains({row}, '%') AND {person} LIKE {row} THEN {SHORTENED}"
+        f" WHEN jaro_winkler_similarity({row}, {person}) >= 0.86 THEN"
         f" CASE WHEN abs(length({row}) - length({person})) <= 1 AND (levenshtein({row}, {person}) <= 1 OR"
         f" length({row}) = length({person}) AND damerau_levenshtein({row}, {person}) <= 1) THEN {SLIP}"
         f" WHEN jaro_winkler_similarity({row}, {person}) >= 0.94 THEN {SIMILAR} ELSE 0 END ELSE 0 END"

@@ -111,7 +111,7 @@ def seen_by_life(con: Connection) -> dict[str, Seen]:
 def candidates(con: Connection, work: Path, weights: Weights) -> None:
     """Create `cand` (r, b, pat, score): all persons who may be meant by the rows of `rest`."""
     _mark_capped(con)
-    con.execute("CREATE OR REPLACE TEMP TABLE found (r INTEGER, b INTEGER, pat BIGINT, tf INTEGER, rp BIGINT, bp BIGINT, lfp SMALLINT, ol TINYINT)")
+    con.execute("CREATE OR REPLACE TEMP TABLE found (r INTEGER, b INTEGER, pat BIGINT, tf INTEGER, rp BIGINT, bp BIGINT, lfp SMALLINT, lfs SMALLINT, ol TINYINT)")
     earlier: list[str] = []
     for block, (columns, _bound) in BLOCKS.items():
         same = " AND ".join(f"r.{column} = b.{column}" for column in columns)
@@ -167,7 +167,10 @@ def _lookup(con: Connection, work: Path, weights: Weights, table: str) -> None:
 
 def _score(con: Connection, work: Path, weights: Weights) -> None:
     resolve_names(con, "found")
-    con.execute("INSERT INTO found SELECT r, b, pat, tf, slip FROM p12_rest UNION ALL SELECT r, b, pat, tf, slip FROM p9_rest")
+    con.execute(
+        "INSERT INTO found SELECT * FROM (SELECT r, b, pat, tf, slip FROM p12_rest UNION ALL"
+        " SELECT r, b, pat, tf, slip FROM p9_rest) ANTI JOIN accepted USING (r)"
+    )
     _lookup(con, work, weights, "found")
     con.execute(
         "CREATE OR REPLACE TEMP TABLE cand AS SELECT r, b, any_value(pat) AS pat,"

@@ -83,9 +83,9 @@ RARITY = f"""(
 
 
 def compared(source: str, extra: str = "") -> str:
-    """Return the query of all pairs of `source` (which joins `r` and `b`) as (r, b, pat, tf, rp, bp, lfp).
+    """Return the query of all pairs of `source` (which joins `r` and `b`) as (r, b, pat, tf, rp, bp, lfp, lfs, ol).
 
-    tf   rarity of the values that agree; rp, bp, lfp  plain names and rarity where the letters are needed
+    tf   rarity of the values that agree; rp, bp, ol, lfp, lfs  plain names, whether first and last word agree, and rarities, for when the letters are needed
     """
     forms = {"name": "fn", "birth": "fd", "place": "fp", "sex": "fs", "origin": "fb", "number": "fi", "old_number": "fo"}
     chosen = ", ".join(
@@ -96,7 +96,7 @@ def compared(source: str, extra: str = "") -> str:
     rare = "lf_name, b.lf_plain, b.lf_tok, b.lf_sg, b.lf_day, b.lf_year, b.lf_commune, b.lf_line, b.lf_former, b.lf_present"
     return (
         f"SELECT r, b, {pattern} AS pat, {RARITY} AS tf, CASE WHEN ln = -1 THEN rp END AS rp,"  # noqa: S608
-        f" CASE WHEN ln = -1 THEN bp END AS bp, lf_plain AS lfp, CASE WHEN ln = -1 THEN outer_level END AS ol{extra}"
+        f" CASE WHEN ln = -1 THEN bp END AS bp, lf_plain AS lfp, lf_sg AS lfs, CASE WHEN ln = -1 THEN outer_level END AS ol{extra}"
         f" FROM (SELECT r.r, b.b, {chosen}, b.{rare}, r.plain_id AS rp, b.plain_id AS bp,"
         f" (CASE WHEN r.giv = b.giv THEN CASE WHEN r.sur = b.sur THEN {levels.OUTER} ELSE {levels.GIVEN} END"
         f" ELSE {levels.DIFFERENT} END)::TINYINT AS outer_level FROM {source})"

@@ -21,7 +21,7 @@ from dinh.verification.engine.reasons import BIT, BREAKS, MASK
 from dinh.verification.engine.tables import Connection, load, name
 
 # Centibits of odds. CERTAIN: 2^5 to one at the least, and a hundred times better for most that pass it.
-CERTAIN, POSSIBLE = 500, -300
+CERTAIN, POSSIBLE = 500, -400
 VERDICTS = ("verified", "corrected", "ambiguous", "other_person", "not_found", "dead", "duplicate")
 PROPOSED = ("number", "old_number", "name", "birth", "sex", "commune", "place")
 

@@ -111,7 +111,7 @@ def learn(name: str, counted: Iterable[tuple[int, int, int]]) -> tuple[dict[int,
         if total:
             seen[form] = {level: round(pairs / total, 6) for level, pairs in sorted(known.items())}
         weights[form] = {
-            level: centibits((known.get(level, 0) + PRIOR_CASES * prior.get(level, 1e-4)) / (total + PRIOR_CASES))
+            level: centibits((known.get(level, 0) + max(0.3, PRIOR_CASES * prior.get(level, 0))) / (total + PRIOR_CASES))
             for level in sorted(set(prior) | set(known) | _levels(name))
         }
     return weights, seen
