@@ -30,10 +30,12 @@ from dinh.verification.engine.weights import Weights
 class Job:
     """What is asked.
 
-    register  id of the register, for the summary; `columns` {part: column} as its declaration says
-    mapping   file whose tables [register] and [population] come before `columns`
+    register  id of the register, for the summary
+    names     {part: titles of columns that say it}, as the register declares; `required` parts a file must have
+    mapping   file whose tables [register] and [population] say it instead
+    since     an earlier answer: only what changed is verified again
     keys      where the population's key file is kept; None: beside the population
-    weights   a summary or weights file of an earlier run, used instead of learning anew
+    weights   of an earlier run, used instead of learning anew
     memory    bytes the process may use
     """
 
@@ -43,7 +45,9 @@ class Job:
     out: Path
     communes: Path | None = None
     mapping: Path | None = None
-    columns: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    required: tuple[str, ...] = ()
+    since: Path | None = None
     keys: Path | None = None
     weights: Weights | None = None
     threads: int = 2
@@ -92,8 +96,9 @@ def _verify(con: Connection, work: Path, job: Job, clock: Clock) -> dict[str, An
     with clock.stage("open"):
         communes = Communes(intake.read_communes(con, job.communes))
         mapping = intake.read_mapping(job.mapping) if job.mapping else {}
-        chosen = {**job.columns, **mapping.get("register", {})}
-        register = intake.open_source(con, work, job.file, intake.REGISTER, chosen, ("name",))
+        titles = {part: (*job.names.get(part, ()), *known) for part, known in intake.REGISTER.items()}
+        needed = tuple(dict.fromkeys(("name", *job.required)))
+        register = intake.open_source(con, work, job.file, titles, mapping.get("register", {}), needed)
         people = intake.open_source(
             con, work, job.against, intake.POPULATION, mapping.get("population", {}), ("pid", "name")
         )

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from dinh.verification.engine import reasons
-from dinh.verification.engine.intake import Source
+from dinh.verification.engine.intake import REGISTER, Source
 from dinh.verification.engine.tables import Connection
 from dinh.verification.engine.weights import Weights
 
@@ -40,6 +40,7 @@ def summarise(con: Connection, register: str, source: Source, people: Source, we
         "rows": total,
         "people": people.rows,
         "columns": dict(source.columns),
+        "columns_missing": [part for part in REGISTER if part not in source.columns and part != "rid"],
         "verdicts": dict(verdicts),
         "criteria": {name: rate(value, total) for name, value in zip(reasons.CRITERIA, held, strict=True)},
         "reasons": _by_reason(con),

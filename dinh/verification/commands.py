@@ -1,0 +1,118 @@
+"""`dinh verify`: prove a register clean, row by row, without server or database."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from dinh.lib.errors import Fault, Invalid
+
+if TYPE_CHECKING:
+    from dinh.catalogue.shapes.register import Register
+
+_SIZES = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30}
+
+
+def add_commands(subparsers: Any) -> None:
+    """Add `dinh verify`."""
+    help_text = "judge every row of a register against the population: correct, complete, clean, live"
+    verify = subparsers.add_parser("verify", help=help_text, description=help_text)
+    verify.add_argument("register", metavar="REGISTER", help="id of a declared register, e.g. person_extract")
+    verify.add_argument("--file", type=Path, required=True, help="the register's rows: Parquet, or CSV in UTF-8")
+    verify.add_argument("--against", type=Path, required=True, metavar="POPULATION", help="the population: Parquet or CSV")
+    verify.add_argument("--communes", type=Path, help="former and present communes: Parquet or CSV")
+    verify.add_argument("--mapping", type=Path, help="TOML: which column says what, tables [register] and [population]")
+    verify.add_argument("--out", type=Path, required=True, help="the answer, one row per row (Parquet); OUT.json sums it up")
+    verify.add_argument("--since", type=Path, metavar="PREVIOUS", help="an earlier OUT: verify again only what changed since")
+    verify.add_argument("--keys", type=Path, help="key file of the population (default: beside it)")
+    verify.add_argument("--engine", choices=("duckdb", "spark"), default="duckdb")
+    verify.add_argument("--threads", type=int, default=2, help="threads to use (default: 2)")
+    verify.add_argument("--memory", default="4GB", help="memory to use (default: 4GB)")
+    verify.add_argument("--quiet", action="store_true", help="do not tell the stages")
+    verify.set_defaults(run=run_verify)
+
+
+def run_verify(arguments: argparse.Namespace) -> int:
+    """Run one verification; faults of files are shown by the `dinh` command."""
+    from dinh.verification.engine.run import Job, verify
+
+    register = _register(arguments.register)
+    names, required = _names_of(register)
+    job = Job(
+        register=register.id,
+        file=arguments.file,
+        against=arguments.against,
+        out=arguments.out,
+        communes=arguments.communes,
+        mapping=arguments.mapping,
+        names=names,
+        required=required,
+        since=arguments.since,
+        keys=arguments.keys,
+        threads=max(1, arguments.threads),
+        memory=size(arguments.memory),
+    )
+    if arguments.engine == "spark":
+        raise _fault("--engine", "engine", _("Spark is not installed here. Use --engine duckdb."))
+    told = verify(job, tell=(lambda stage: None) if arguments.quiet else _say)
+    _show(told, arguments.out)
+    return 0
+
+
+def size(text: str) -> int:
+    """Return a size like "4GB" or "900MiB" in bytes. Raises Invalid for anything else, or less than 512 MB."""
+    found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([KMG]?)(?:i?B)?", text.strip(), re.IGNORECASE)
+    wanted = int(float(found[1]) * _SIZES[found[2].upper()]) if found else 0
+    if wanted < 512 << 20:
+        raise _fault("--memory", "memory_size", _("Write the memory as 4GB or 900MB, at least 512MB."))
+    return wanted
+
+
+def _register(id: str) -> Register:
+    from dinh.catalogue import store
+
+    registers = store.get().registers
+    if id not in registers:
+        known = ", ".join(sorted(key for key, item in registers.items() if item.person))
+        raise _fault("REGISTER", "no_register", _("There is no register “%(id)s”. Known: %(known)s.") % {"id": id, "known": known})
+    if registers[id].person is None:
+        raise _fault("REGISTER", "no_person", _("This register does not declare which fields say who a row is about."))
+    return registers[id]
+
+
+def _names_of(register: Register) -> tuple[dict[str, tuple[str, ...]], tuple[str, ...]]:
+    """Return {part: column titles that bring it}, and the parts that a file must have."""
+    names: dict[str, tuple[str, ...]] = {}
+    required = []
+    parts = register.person.named() if register.person else {}
+    for part, id in (parts | ({"rid": register.key} if register.key else {})).items():
+        field = register.field(id)
+        names[part] = (id, *(field.headers if field else ()))
+        if field and field.required and part != "rid":
+            required.append(part)
+    return names, tuple(required)
+
+
+def _fault(path: str, code: str, message: str) -> Invalid:
+    return Invalid(f"verification.{code}", [Fault(path, f"verification.{code}", message)], message)
+
+
+def _say(stage: str) -> None:
+    sys.stderr.write(f"{stage}…\n")
+
+
+def _show(told: dict[str, Any], out: Path) -> None:
+    rows = told["rows"]
+    lines = [f"{rows:,} rows: " + ", ".join(f"{count:,} {verdict}" for verdict, count in told["verdicts"].items())]
+    lines.append("hold in %: " + ", ".join(f"{name} {value}" for name, value in told["criteria"].items()))
+    lines.append("most frequent reasons: " + ", ".join(f"{code} {n:,}" for code, n in list(told["reasons"].items())[:8]))
+    if told["columns_missing"]:
+        lines.append("the file does not say: " + ", ".join(told["columns_missing"]))
+    seconds = sum(stage["wall_s"] for stage in told["stages"].values())
+    lines.append(f"{out} and {out}.json written in {seconds:.1f} s, {told['peak_memory_mib']:,} MiB at most")
+    sys.stdout.write("\n".join(lines) + "\n")
