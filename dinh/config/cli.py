@@ -16,6 +16,8 @@ PARTS = (
     "dinh.catalogue.commands",
     "dinh.directory.commands",
     "dinh.journal.commands",
+    "dinh.registers.commands",
+    "dinh.verification.commands",
     "dinh.config.operate",
 )
 

@@ -17,15 +17,16 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from dinh.catalogue import store
-from dinh.catalogue.shapes.others import Register
+from dinh.catalogue.shapes.register import Register
 from dinh.directory.models import Account, Unit
 from dinh.journal.actions import action, record
+from dinh.lib.dates import local_date
 from dinh.lib.errors import Invalid, NotFound, Refused, Stale
 from dinh.lib.ids import natural_id, uuid7
 from dinh.lib.names import fold, nfc
 from dinh.population.models import Person
 from dinh.registers import rules
-from dinh.registers.models import Book, Record, RecordParty, Version
+from dinh.registers.models import Book, Import, Record, RecordParty, Version
 
 NOT_VALID = _("What was given cannot be entered in the register. Correct the marked answers.")
 CHANGED = _("Somebody else changed this record first. Open it again to see what it says now.")
@@ -61,12 +62,15 @@ def enter(
     data = _checked(shape, data)
     name = nfc(person_name or (person.full_name if person else ""))
     book = rules.book_name(shape, registered_on)
-    sequence = _next_line(register, unit, book)
+    sequence = next_lines(register, unit, book)
+    valid_from, valid_to = rules.validity(shape, data)
     row = Record(
         id=uuid7(), register=register, unit=unit, book=book, sequence=sequence,
         number=rules.line_number(shape, sequence, book), person=person, person_name=name, name_key=fold(name),
         registered_on=registered_on, data=data, provenance=provenance, provenance_id=provenance_id,
+        valid_from=valid_from, valid_to=valid_to, confirmed_on=local_date(at),
     )  # fmt: skip
+    row.number = str(data.get(shape.key) or row.number)[:40]
     row.save(force_insert=True)
     RecordParty.objects.bulk_create(RecordParty(record=row, person=p, role=role) for p, role in parties)
     _keep_version(row, "", provenance, provenance_id, by, at)
@@ -101,7 +105,18 @@ def amend(
     Raises Invalid for the data, Stale when somebody changed it first, Refused when it is closed.
     """
     merged = {name: value for name, value in {**row.data, **changes}.items() if value is not None}
-    columns: dict[str, Any] = {"data": _checked(_shape(row.register), merged)}
+    shape = _shape(row.register)
+    data = _checked(shape, merged)
+    valid_from, valid_to = rules.validity(shape, data)
+    # What could not be read before is settled by the new value.
+    left = {name: text for name, text in (row.as_written or {}).items() if name not in changes}
+    columns: dict[str, Any] = {
+        "data": data,
+        "valid_from": valid_from,
+        "valid_to": valid_to,
+        "as_written": left or None,
+        "confirmed_on": local_date(at),
+    }
     if person_name is not None:
         columns |= {"person_name": nfc(person_name), "name_key": fold(person_name)}
     return _change("registers.amended", row, columns, reason, provenance, provenance_id, by, at)
@@ -156,6 +171,8 @@ def _change(
 ) -> Record:
     if row.state == Record.State.CLOSED:
         raise Refused("registers.closed", CLOSED, record=row.pk)
+    keep_batch_version(row)
+    columns = {**columns, "batch_id": None}
     guarded = Record.objects.filter(pk=row.pk, version=row.version)
     if not guarded.update(version=row.version + 1, **columns):
         raise Stale("registers.changed", CHANGED, record=row.pk)
@@ -171,12 +188,13 @@ def _change(
     return row
 
 
-def _next_line(register: str, unit: Unit, name: str) -> int:
+def next_lines(register: str, unit: Unit, name: str, count: int = 1) -> int:
+    """Take the next lines of a book for the transaction under way; return the last of them."""
     key = natural_id("book", register, unit.pk, name)
     Book.objects.get_or_create(pk=key, defaults={"register": register, "unit": unit, "name": name})
     # The update locks the book's row until the outermost transaction ends, so the value read
     # back is ours alone; reading first and writing after would give one number twice.
-    if not Book.objects.filter(pk=key, closed_on=None).update(last=F("last") + 1):
+    if not Book.objects.filter(pk=key, closed_on=None).update(last=F("last") + count):
         raise Refused("registers.book_closed", BOOK_CLOSED, register=register, unit=unit.pk)
     return Book.objects.values_list("last", flat=True).get(pk=key)
 
@@ -200,6 +218,21 @@ def _codes(list_id: str) -> list[str] | None:
     return [entry.code for entry in found.entries] if found else None
 
 
+def keep_batch_version(row: Record) -> None:
+    """Keep what a batch wrote, before it is replaced: until then it stands in the record alone."""
+    if row.batch_id is None:
+        return
+    source = Import.objects.get(batches=row.batch_id)
+    Version.objects.get_or_create(
+        record=row,
+        version=row.version,
+        defaults={
+            "data": row.data, "as_written": row.as_written, "state": row.state, "provenance": "import",
+            "provenance_id": row.batch_id, "actor": source.by, "at": source.loaded_at or source.at,
+        },
+    )  # fmt: skip
+
+
 def _keep_version(
     row: Record,
     reason: str,
@@ -209,7 +242,7 @@ def _keep_version(
     at: datetime,
 ) -> None:
     Version.objects.create(
-        record=row, version=row.version, data=row.data, state=row.state, reason=reason,
+        record=row, version=row.version, data=row.data, as_written=row.as_written, state=row.state, reason=reason,
         provenance=provenance, provenance_id=provenance_id, actor=_id(by), at=at,
     )  # fmt: skip
 

@@ -1,4 +1,8 @@
-"""Tables of registers: records of any declared register, with every version they had."""
+"""Tables of registers: records of any declared register with every version they had, and how files brought them in.
+
+A row that an import wrote has no `Version` of its own until something replaces it: the current content stands in
+`Record` alone, and `Record.batch` says which batch wrote it (docs/decisions/imports-are-journalled-by-batch.md).
+"""
 
 from __future__ import annotations
 
@@ -32,6 +36,14 @@ class Record(models.Model):
     provenance = models.CharField(max_length=16)  # "dossier", "import", "correction", "exchange"
     provenance_id = models.UUIDField(null=True)
     version = models.PositiveIntegerField(default=1)
+    as_written = models.JSONField(null=True)  # field id -> text that could not be read as the field's type
+    valid_from = models.DateField(null=True)  # when what it says is true, as the register's fields tell
+    valid_to = models.DateField(null=True)
+    confirmed_on = models.DateField(null=True)  # the last day on which its owner said it or said it again
+    seen_in = models.UUIDField(null=True)  # the import that brought it last, changed or not
+    batch = models.ForeignKey(
+        "ImportBatch", null=True, on_delete=models.PROTECT, related_name="records", db_constraint=False
+    )  # the batch that wrote what it says now; null when an officer or a dossier did
 
     class Meta:
         constraints = [
@@ -40,6 +52,7 @@ class Record(models.Model):
         indexes = [
             models.Index(fields=["person", "register"], name="record_person"),
             models.Index(fields=["register", "name_key"], name="record_name"),
+            models.Index(fields=["register", "number"], name="record_number"),
         ]
 
     def __str__(self) -> str:
@@ -66,6 +79,7 @@ class Version(models.Model):
     record = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="versions")
     version = models.PositiveIntegerField()
     data = models.JSONField()
+    as_written = models.JSONField(null=True)
     state = models.CharField(max_length=6, choices=Record.State.choices)
     reason = models.CharField(max_length=200, blank=True)
     provenance = models.CharField(max_length=16)
@@ -96,3 +110,82 @@ class Book(models.Model):
 
     def __str__(self) -> str:
         return f"{self.register} {self.name}"
+
+
+class Import(models.Model):
+    """One file brought into a register: read into a staging file, looked at, then loaded as a whole or not at all."""
+
+    class State(models.TextChoices):
+        READING = "reading", pgettext_lazy("import", "being read")
+        CHECKED = "checked", pgettext_lazy("import", "checked, not loaded")
+        LOADED = "loaded", pgettext_lazy("import", "loaded")
+        DROPPED = "dropped", pgettext_lazy("import", "given up")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    register = models.CharField(max_length=60)
+    register_version = models.CharField(max_length=40)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="register_imports")
+    office = models.CharField(max_length=60, blank=True)  # key of the office whose file it is
+    filename = models.CharField(max_length=200)
+    size = models.PositiveBigIntegerField()
+    digest = models.CharField(max_length=64)  # SHA-256 of the file
+    form = models.CharField(max_length=8)  # "csv", "xlsx", "parquet", "geojson"
+    columns = models.JSONField(default=dict)  # title of a column -> field id, as it was read
+    on = models.DateField()  # the day of which the file tells
+    state = models.CharField(max_length=8, choices=State.choices, default=State.READING)
+    rows = models.PositiveIntegerField(default=0)
+    bad = models.PositiveIntegerField(default=0)  # rows that cannot be entered
+    doubtful = models.PositiveIntegerField(default=0)  # rows entered with a value kept as it was written
+    entered = models.PositiveIntegerField(default=0)
+    changed = models.PositiveIntegerField(default=0)
+    unchanged = models.PositiveIntegerField(default=0)
+    closed = models.PositiveIntegerField(default=0)  # rows that the file no longer has
+    faults = models.JSONField(default=list)  # [{column, code, rows}]: the full list is in the report
+    by = models.UUIDField(null=True)
+    at = models.DateTimeField()
+    loaded_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=0)  # counts its journal entries
+
+    class Meta:
+        indexes = [models.Index(fields=["register", "unit", "at"], name="register_import_at")]
+
+    def __str__(self) -> str:
+        return f"{self.register} {self.filename}"
+
+
+class ImportBatch(models.Model):
+    """Some thousand rows of one import: one entry of the journal, with a digest over what each row says."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    source = models.ForeignKey(Import, on_delete=models.PROTECT, related_name="batches")
+    number = models.PositiveIntegerField()
+    first_line = models.PositiveBigIntegerField()  # as spreadsheets number them
+    last_line = models.PositiveBigIntegerField()
+    written = models.PositiveIntegerField()  # versions of records that this batch wrote
+    digest = models.CharField(max_length=64)  # SHA-256 over the sorted leaves of those versions
+    entry = models.UUIDField()  # its entry of the journal
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["source", "number"], name="import_batch_once")]
+
+    def __str__(self) -> str:
+        return f"{self.source_id} batch {self.number}"
+
+
+class ColumnMapping(models.Model):
+    """What the columns of an office's files mean: remembered from one import to the next."""
+
+    register = models.CharField(max_length=60)
+    unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="column_mappings")
+    office = models.CharField(max_length=60, blank=True)
+    columns = models.JSONField(default=dict)  # folded title -> field id; "" is a column to leave out
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["register", "unit", "office"], name="column_mapping_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.register} {self.unit_id}"

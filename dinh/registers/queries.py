@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Collection, Mapping
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -12,13 +12,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from dinh.catalogue import store
+from dinh.catalogue.shapes.register import Register, RegisterField
 from dinh.directory import policy
 from dinh.directory.models import Account, Unit
 from dinh.journal import access
+from dinh.journal.models import Entry
 from dinh.lib.errors import NotFound, NotPermitted
 from dinh.lib.names import fold
 from dinh.population.models import Person
-from dinh.registers.models import Record
+from dinh.registers.models import Import, ImportBatch, Record
 
 if TYPE_CHECKING:
     from dinh.directory.policy import Scope
@@ -36,12 +38,13 @@ def find_records(
     person: Person | UUID | None = None,
     limit: int = 20,
 ) -> list[Record]:
-    """Return records in force by number ("12/2025") or by words of the name, accents or not; newest first.
+    """Return records in force by number ("12/2025", "HS0012") or by words of the name, accents or not; newest first.
 
     register  id of a catalogue register; empty searches all
     scope     what the reader may see (`directory.policy.scope`); None sets no bounds
 
-    The caller shows them to somebody, and so writes `journal.access.listed`. One query.
+    The caller shows them to somebody, and so writes `journal.access.listed`. Two queries at most: numbers first,
+    from their index.
     """
     found = Record.objects.filter(state=Record.State.VALID)
     if register:
@@ -50,8 +53,10 @@ def find_records(
         found = found.filter(unit=unit)
     if person is not None:
         found = found.filter(person=person)
-    found = _bounded(found, scope).filter(_matches(text))
-    return list(found.select_related("person").order_by("-registered_on", "-sequence")[:limit])
+    found = _bounded(found, scope).select_related("person").order_by("-registered_on", "-sequence")
+    if numbered := list(found.filter(number=text.strip())[:limit]) if text.strip() else []:
+        return numbered
+    return list(found.filter(_matches(text))[:limit])
 
 
 def open_record(*, account: Account, record_id: UUID, at: datetime, purpose: str) -> Record:
@@ -100,8 +105,62 @@ def record_facts(person: Person | UUID) -> dict[str, Any]:
 
 
 def versions(row: Record) -> list[Mapping[str, Any]]:
-    """Return what a record said over time, oldest first: version, at, reason, actor, data, state."""
-    return list(row.versions.order_by("version").values("version", "at", "reason", "actor", "data", "state"))
+    """Return what a record said over time, oldest first: version, at, reason, actor, data, state.
+
+    `provenance` and `provenance_id` say where each came from; of an import the id is its batch. Two queries.
+    """
+    names = ("version", "at", "reason", "actor", "data", "as_written", "state", "provenance", "provenance_id")
+    found: list[Mapping[str, Any]] = list(row.versions.order_by("version").values(*names))
+    if row.batch_id is not None and not any(one["version"] == row.version for one in found):
+        found.append(_of_batch(row, row.batch_id))
+    return found
+
+
+def history(row: Record) -> list[Mapping[str, Any]]:
+    """Return `versions` with the entry of the journal that stands for each, under "entry"; None for none.
+
+    A version that an import wrote stands under the entry of its batch. Four queries.
+    """
+    found = versions(row)
+    own = dict(Entry.objects.filter(subject=row.pk).values_list("subject_version", "pk"))
+    batches = {one["provenance_id"] for one in found if one["version"] not in own}
+    entries = dict(ImportBatch.objects.filter(pk__in=batches).values_list("pk", "entry"))
+    return [{**one, "entry": own.get(one["version"]) or entries.get(one["provenance_id"])} for one in found]
+
+
+def readable_fields(register: Register, roles: Collection[str] | None) -> tuple[RegisterField, ...]:
+    """Return the fields that somebody of these roles reads; None is the node's owner, who reads all."""
+    return tuple(
+        field
+        for field in register.fields
+        if roles is None or not field.readers or set(field.readers) & set(roles)
+    )
+
+
+def readable_data(
+    register: Register, data: Mapping[str, Any], roles: Collection[str] | None
+) -> dict[str, Any]:
+    """Return of a record's data what somebody of these roles reads."""
+    allowed = {field.id for field in readable_fields(register, roles)}
+    return {name: value for name, value in data.items() if name in allowed}
+
+
+def not_fresh(register: Register, on: date) -> Q:
+    """Return the condition of records that nobody confirmed within the time that their register asks for."""
+    if register.fresh_within_months is None:
+        return Q(pk__in=[])
+    years, month = divmod(on.year * 12 + on.month - 1 - register.fresh_within_months, 12)
+    oldest = date(years, month + 1, min(on.day, 28))
+    return Q(confirmed_on__lt=oldest) | Q(confirmed_on=None, registered_on__lt=oldest)
+
+
+def _of_batch(row: Record, batch: UUID) -> Mapping[str, Any]:
+    """Return the version that a batch wrote and nothing has replaced yet: it stands in the record alone."""
+    source = Import.objects.get(batches=batch)
+    return {
+        "version": row.version, "at": source.loaded_at or source.at, "reason": "", "actor": source.by, "data": row.data,
+        "as_written": row.as_written, "state": row.state, "provenance": "import", "provenance_id": batch,
+    }  # fmt: skip
 
 
 def _matches(text: str) -> Q:

@@ -9,6 +9,7 @@ Books: Law 60/2014 on civil status, Articles 58–60 (one book per kind of act a
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Callable, Collection, Mapping
 from datetime import date, time
 from typing import Any
@@ -59,6 +60,17 @@ def book_name(register: Register, registered_on: date) -> str:
     return str(registered_on.year) if register.book == "year" else SINGLE_BOOK
 
 
+def validity(register: Register, data: Mapping[str, Any]) -> tuple[date | None, date | None]:
+    """Return the first and last day on which a row is true, as its fields say; None where they do not.
+
+    Of a partial date the first day counts at the beginning, the last day at the end.
+    """
+    return (
+        _day(data.get(register.valid_from_field), last=False),
+        _day(data.get(register.valid_to_field), last=True),
+    )
+
+
 def line_number(register: Register, sequence: int, book: str) -> str:
     """Return the number as it is written on papers, e.g. "12/2025"."""
     return register.number_format.format(sequence=sequence, book=book)
@@ -86,6 +98,17 @@ def fault_of(field: RegisterField, value: Any, codes: Codes) -> Fault | None:
     if field.pattern and not re.fullmatch(field.pattern, value):
         return Fault(field.id, "registers.wrong_pattern", WRONG_PATTERN % {"example": field.example})
     return None
+
+
+def _day(value: Any, *, last: bool) -> date | None:
+    text = str(value or "")
+    if not PARTIAL_DATE.fullmatch(text):
+        return None
+    year, month, day = (int(part) for part in (text + "-00-00")[:10].split("-"))
+    if last:
+        month = month or 12
+        return date(year, month, day or monthrange(year, month)[1])
+    return date(year, month or 1, day or 1)
 
 
 def _text(value: Any) -> bool:

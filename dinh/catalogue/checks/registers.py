@@ -15,6 +15,7 @@ from dinh.lib.errors import Fault
 from dinh.lib.names import fold
 
 ONLY_REGISTERS = frozenset({"decimal", "geometry"})
+LONGEST_KEY = 40  # as long as the number of a record
 DATES = frozenset({"date", "partial_date", "year"})
 # Part of an identity -> types that its field may have.
 PARTS: dict[str, frozenset[str]] = {
@@ -51,6 +52,7 @@ def keys_and_dates_are_fields(look: Look) -> Iterator[Fault]:
     for where, register in _registers(look):
         if register.key:
             yield from _field(register, register.key, f"{where}: key", frozenset({"text", "citizen_number"}))
+            yield from _short_key(register, f"{where}: key")
         for place in ("valid_from_field", "valid_to_field"):
             if name := getattr(register, place):
                 yield from _field(register, name, f"{where}: {place}", DATES)
@@ -134,6 +136,13 @@ def _field(register: Register, name: str, path: str, types: frozenset[str]) -> I
         message = _("The field “%(name)s” has the type %(type)s; needed is one of: %(types)s.")
         said = message % {"name": name, "type": field.type, "types": ", ".join(sorted(types))}
         yield Fault(path, "catalogue.wrong_type", said)
+
+
+def _short_key(register: Register, path: str) -> Iterator[Fault]:
+    field = register.field(register.key)
+    if field is not None and field.type == "text" and field.max_length > LONGEST_KEY:
+        message = _("A key has at most %(most)s characters: set `max_length`.") % {"most": LONGEST_KEY}
+        yield Fault(path, "catalogue.long_key", message)
 
 
 def _settings(look: Look, register: Register, field: RegisterField, path: str) -> Iterator[Fault]:

@@ -22,7 +22,7 @@ valid_to_field = "until"
 person = { name = "holder", number = "number", birth = "birth" }
 others.witness = { name = "witness" }
 fields = [
-  { id = "code", type = "text", title = { vi = "Mã" } },
+  { id = "code", type = "text", max_length = 20, title = { vi = "Mã" } },
   { id = "holder", type = "name", required = true, title = { vi = "Người được cấp" }, headers = ["chu the"] },
   { id = "number", type = "citizen_number", title = { vi = "Số" } },
   { id = "birth", type = "partial_date", title = { vi = "Ngày sinh" } },
@@ -58,13 +58,14 @@ def test_the_whole_register_has_no_fault(tmp_path: Path) -> None:
         ('name = "witness"', 'name = "until"', "others[witness].name", "catalogue.wrong_type"),
         ('key = "code"', 'key = "kode"', "key", "catalogue.unknown_field"),
         ('key = "code"', 'key = "until"', "key", "catalogue.wrong_type"),
+        ("max_length = 20", "max_length = 41", "key", "catalogue.long_key"),
         ('valid_to_field = "until"', 'valid_to_field = "code"', "valid_to_field", "catalogue.wrong_type"),
         ('version = "1"', 'version = "1"\nbands = { green = 70, yellow = 75 }', "bands", "catalogue.bands"),
         ('readers = ["officer"]', 'readers = ["pirate"]', "fields[witness].readers", "catalogue.unknown_role"),
-        ('type = "text", title', 'type = "text", decimals = 1, title', "fields[code].decimals", "catalogue.useless_setting"),
-        ('type = "text", title', 'type = "text", pattern = "(", title', "fields[code].pattern", "catalogue.pattern"),
-        ('type = "text", title', 'type = "text", headers = ["Chủ thể"], title', "fields", "catalogue.duplicate_header"),
-        ('type = "text", title', 'type = "text", precision = "day", title', "fields[code].precision", "catalogue.useless_setting"),
+        ('type = "text", max_length', 'type = "text", decimals = 1, max_length', "fields[code].decimals", "catalogue.useless_setting"),
+        ('type = "text", max_length', 'type = "text", pattern = "(", max_length', "fields[code].pattern", "catalogue.pattern"),
+        ('type = "text", max_length', 'type = "text", headers = ["Chủ thể"], max_length', "fields", "catalogue.duplicate_header"),
+        ('type = "text", max_length', 'type = "text", precision = "day", max_length', "fields[code].precision", "catalogue.useless_setting"),
         (CONTRADICTION, 'kind = "also_in"', "contradictions[twice].other", "catalogue.contradiction_lacks"),
         (CONTRADICTION, 'kind = "also_in"\nother = "licences"', "contradictions[twice].other", "catalogue.unknown_register"),
         (CONTRADICTION, 'kind = "deceased"\nfield = "until"', "contradictions[twice].field", "catalogue.useless_setting"),

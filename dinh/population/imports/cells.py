@@ -16,7 +16,7 @@ from dinh.population import rules
 from dinh.population.imports.reading import Cell
 
 _EXCEL_EPOCH = date(1899, 12, 30)
-_SEX = {
+SEX_WORDS = {
     **dict.fromkeys(("nam", "1", "m", "male", "trai", "ong"), "1"),
     **dict.fromkeys(("nu", "2", "f", "female", "gai", "ba"), "2"),
     **dict.fromkeys(("", "9", "0", "khong ro", "chua ro", "chua xac dinh", "unknown"), "9"),
@@ -153,7 +153,7 @@ def read_row(
             "full_name": reader.text("full_name"),
             "number": reader.number("number", 12),
             "old_number": reader.number("old_number", 9),
-            "sex": reader.word("sex", _SEX, "imports.sex", SEX_ODD),
+            "sex": reader.word("sex", SEX_WORDS, "imports.sex", SEX_ODD),
             "birth": reader.date("birth"),
             "ethnicity": reader.code("ethnicity", "ethnic_groups"),
             "nationality": reader.code("nationality", "nationalities", "VNM"),

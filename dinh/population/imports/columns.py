@@ -52,8 +52,12 @@ _NOT_WORDS = re.compile(r"[^a-z0-9]+")
 
 def column_of(header: str) -> str | None:
     """Return the column that a header means: "Ngày, tháng, năm sinh (*)" -> "birth"; None when unknown."""
-    plain = _BRACKETS.sub(" ", fold(header))
-    return _BY_HEADER.get(_NOT_WORDS.sub(" ", plain).strip())
+    return _BY_HEADER.get(plain_header(header))
+
+
+def plain_header(header: str) -> str:
+    """Return a header's words without accents, brackets and signs: "Ngày, tháng, năm sinh (*)" -> "ngay thang nam sinh"."""
+    return _NOT_WORDS.sub(" ", _BRACKETS.sub(" ", fold(header))).strip()
 
 
 def header_of(cells: Sequence[object]) -> dict[int, str] | None:

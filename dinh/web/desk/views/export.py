@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from dinh.directory import policy
 from dinh.dossiers import queries
 from dinh.journal import access
+from dinh.lib.spreadsheets import harmless
 from dinh.web.components.states import STATES
 from dinh.web.desk.rows import StepTitles
 from dinh.web.desk.views.base import account_of, desk_page, now, today
@@ -23,7 +24,6 @@ from dinh.web.desk.views.worklist import question_of
 
 AT_ONCE = 500
 AT_MOST = 20_000  # lines of one file; a larger question is for the figures
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run what begins with one of these
 TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -82,11 +82,6 @@ def _lines(request: HttpRequest) -> Iterator[list[str]]:
         kind="export", subject_type="dossier", query=dict(question.parts), ids=shown,
         by=account, at=at, purpose="export",
     )  # fmt: skip
-
-
-def harmless(text: str) -> str:
-    """Return a cell that a spreadsheet reads as text, whatever it begins with."""
-    return f"'{text}" if text.startswith(DANGEROUS) else text
 
 
 def _csv(lines: list[list[str]]) -> bytes:

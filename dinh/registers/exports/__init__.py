@@ -1,0 +1,131 @@
+"""Take a register out as CSV, XLSX, Parquet or GeoJSON, row by row: memory does not grow with it.
+
+What could not be read when it was brought in goes out as it was written, so a file that is taken out and brought
+in again says the same. Columns that begin with "_" are the record's own (id, number, version, state).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from dinh.catalogue.shapes.register import Register, RegisterField
+from dinh.directory.models import Account, Unit
+from dinh.journal import access
+from dinh.lib.errors import Fault, Invalid, Refused
+from dinh.registers.exports import formats
+from dinh.registers.models import Record
+from dinh.registers.queries import readable_fields
+
+PORTION = 2_000
+OWN = ("_record", "_number", "_version", "_state", "_confirmed_on")
+SHEET_ROWS = 1_048_575
+
+
+@dataclass(frozen=True)
+class Question:
+    """Which rows and fields are taken out.
+
+    fields  ids of fields, in this order; () takes all that may be read
+    roles   of who takes them; None is the node's owner
+    """
+
+    register: Register
+    unit: Unit | None = None
+    fields: tuple[str, ...] = ()
+    titles: str = "id"
+    closed: bool = False
+    roles: Collection[str] | None = None
+
+    def chosen(self) -> tuple[RegisterField, ...]:
+        """Return the fields; raises Invalid for one that is not there or may not be read."""
+        allowed = {field.id: field for field in readable_fields(self.register, self.roles)}
+        if unknown := [name for name in self.fields if name not in allowed]:
+            message = _("Register “%(register)s” has no field “%(field)s” that you may read.")
+            faults = [
+                Fault(
+                    name, "registers.unknown_field", message % {"register": self.register.id, "field": name}
+                )
+                for name in unknown
+            ]
+            raise Invalid("exports.unknown_field", faults, faults[0].message)
+        return tuple(allowed[name] for name in self.fields) if self.fields else tuple(allowed.values())
+
+    def rows(self) -> QuerySet[Record]:
+        """Return the records in the order of their books."""
+        found = Record.objects.filter(register=self.register.id).order_by("unit", "book", "sequence")
+        if self.unit is not None:
+            found = found.filter(unit=self.unit)
+        return found if self.closed else found.filter(state=Record.State.VALID)
+
+
+def write(question: Question, path: Path, *, by: Account | UUID | None, at: datetime, purpose: str) -> int:
+    """Write a file, whose ending says its format, and return how many rows it has.
+
+    The file appears under its name when it is whole. Who took which rows, and why, stands in the journal of
+    accesses. Raises Refused for an unknown ending, or more rows than a sheet takes.
+    """
+    form = path.suffix.lower().removeprefix(".")
+    writers = formats.WRITERS
+    if form not in writers:
+        known = ", ".join(f".{name}" for name in writers)
+        raise Refused("exports.form", _("Name a file that ends in one of: %(known)s.") % {"known": known})
+    fields = question.chosen()
+    if form == "xlsx" and question.rows().count() > SHEET_ROWS:
+        raise Refused("exports.sheet_full", _("A sheet ends at 1,048,576 rows. Write CSV or Parquet."))
+    columns = [*OWN, *(_title(field, question.titles) for field in fields)]
+    draft = path.with_name(f".{path.name}.draft")
+    taken = _Taken(question, by, at, purpose)
+    try:
+        count = writers[form](draft, columns, fields, _lines(question, fields, taken))
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+    return count
+
+
+class _Taken:
+    """Writes who took which rows, one access row for each portion."""
+
+    def __init__(self, question: Question, by: Account | UUID | None, at: datetime, purpose: str) -> None:
+        self.query = {
+            "register": question.register.id,
+            "fields": list(question.fields),
+            "closed": question.closed,
+        }
+        self.unit = question.unit.pk if question.unit else None
+        self.by, self.at, self.purpose = by, at, purpose
+
+    def told(self, ids: Sequence[UUID]) -> None:
+        access.listed(
+            kind="export", subject_type="record", query=self.query, ids=ids, by=self.by, at=self.at,
+            purpose=self.purpose, unit=self.unit,
+        )  # fmt: skip
+
+
+def _lines(question: Question, fields: Sequence[RegisterField], taken: _Taken) -> Iterator[list[Any]]:
+    ids: list[UUID] = []
+    names = ("id", "number", "version", "state", "confirmed_on", "data", "as_written")
+    for id, number, version, state, confirmed, data, as_written in (
+        question.rows().values_list(*names).iterator(PORTION)
+    ):
+        ids.append(id)
+        if len(ids) == PORTION:
+            taken.told(ids)
+            ids = []
+        written = as_written or {}
+        cells = [data.get(field.id, written.get(field.id)) for field in fields]
+        yield [str(id), number, version, state, confirmed.isoformat() if confirmed else None, *cells]
+    if ids:
+        taken.told(ids)
+
+
+def _title(field: RegisterField, language: str) -> str:
+    return field.id if language == "id" else field.title.of(language)

@@ -1,0 +1,176 @@
+"""Where a file waits between being read and being loaded: a small database of its own beside the node's.
+
+What was read and how far stand in one transaction of it, so a read that was killed goes on at the next row. The
+node's own database is untouched until `loading` writes everything in one transaction.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+from uuid import UUID
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from dinh.lib.errors import Refused
+from dinh.registers.imports.messages import BLOCKING
+from dinh.registers.imports.rows import CellFault, RegisterRow
+
+DISK_FULL = _(
+    "The disk is full. What was read up to row %(row)s is kept; free some space and start the same import again: it "
+    "goes on from there. Nothing was loaded."
+)
+
+_TABLES = """
+create table if not exists waiting (line integer primary key, number text, name text, data text, as_written text);
+create table if not exists fault (line integer, at integer, title text, field text, code text, params text);
+create table if not exists told (name text primary key, value text);
+"""
+
+
+@dataclass(frozen=True)
+class Staged:
+    """One row that waits."""
+
+    line: int
+    number: str
+    name: str
+    data: str  # JSON
+    as_written: str | None  # JSON
+
+
+class Stage:
+    """The rows of one import that wait to be loaded, and everything that is wrong with the file."""
+
+    def __init__(self, import_id: UUID) -> None:
+        folder = Path(settings.DINH_HOME) / "imports"
+        folder.mkdir(parents=True, exist_ok=True)
+        self.path = folder / f"{import_id}.sqlite3"
+        self._database = sqlite3.connect(self.path, isolation_level=None)
+        self._database.executescript(
+            "pragma journal_mode = wal; pragma synchronous = normal; pragma cache_size = -8000;" + _TABLES
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._database.close()
+
+    def add(self, rows: Iterable[tuple[RegisterRow, str]], read_to: int, **counted: Any) -> None:
+        """Keep what was read up to a row of the file; rows that cannot be entered leave only their faults.
+
+        rows     with the number of each, "" where the register counts for itself
+        counted  other facts to keep with them
+        """
+        waiting, faults = [], []
+        for row, number in rows:
+            faults += [_fault(fault) for fault in row.faults]
+            if not row.bad:
+                waiting.append((row.line, number, row.name, _json(row.data), _json(row.as_written or None)))
+        try:
+            with self._transaction():
+                self._database.executemany("insert into waiting values (?, ?, ?, ?, ?)", waiting)
+                self._database.executemany("insert into fault values (?, ?, ?, ?, ?, ?)", faults)
+                self.tell(read_to=read_to, **counted)
+        except sqlite3.OperationalError as error:
+            if "full" in str(error) or "I/O" in str(error):
+                row_kept = self.told("read_to", 0)
+                raise Refused("imports.disk_full", DISK_FULL % {"row": row_kept}, row=row_kept) from error
+            raise
+
+    def tell(self, **values: Any) -> None:
+        """Keep facts about the import by name."""
+        rows = [(name, json.dumps(value)) for name, value in values.items()]
+        self._database.executemany("insert or replace into told values (?, ?)", rows)
+
+    def told(self, name: str, default: Any = None) -> Any:
+        """Return a kept fact."""
+        found = self._database.execute("select value from told where name = ?", [name]).fetchone()
+        return json.loads(found[0]) if found else default
+
+    def portions(self, size: int) -> Iterator[list[Staged]]:
+        """Yield the waiting rows in order of the file, so many at a time."""
+        with closing(self._database.cursor()) as cursor:
+            cursor.execute("select line, number, name, data, as_written from waiting order by line")
+            while rows := cursor.fetchmany(size):
+                yield [Staged(*row) for row in rows]
+
+    def first(self, count: int) -> list[Staged]:
+        """Return the first rows."""
+        sql = "select line, number, name, data, as_written from waiting order by line limit ?"
+        return [Staged(*row) for row in self._database.execute(sql, [count])]
+
+    def faults(self, limit: int = -1, *, blocking: bool | None = None) -> Iterator[CellFault]:
+        """Yield what is wrong, in order of the file; `blocking` chooses what keeps rows out, or what does not."""
+        marks = ", ".join("?" * len(BLOCKING))
+        chosen = {None: "", True: f"where code in ({marks})", False: f"where code not in ({marks})"}[blocking]
+        values = [] if blocking is None else sorted(BLOCKING)
+        sql = f"select line, title, at, field, code, params from fault {chosen} order by line, at limit ?"  # noqa: S608 - fixed words
+        for line, title, at, field, code, params in self._database.execute(sql, [*values, limit]):
+            yield CellFault(line, title, at, field, code, json.loads(params))
+
+    def summary(self) -> list[dict[str, Any]]:
+        """Return how often each thing is wrong in each column, the most frequent first."""
+        sql = "select title, code, count(*), min(line) from fault group by title, code order by count(*) desc, title"
+        return [
+            {"column": title, "code": code, "rows": count, "first": first}
+            for title, code, count, first in self._database.execute(sql)
+        ]
+
+    def clear(self) -> None:
+        """Begin again from nothing."""
+        with self._transaction():
+            for table in ("waiting", "fault", "told"):
+                self._database.execute(f"delete from {table}")  # noqa: S608 - fixed names
+
+    def remove(self) -> None:
+        """Close and delete it."""
+        self._database.close()
+        forget(self.path)
+
+    def _transaction(self) -> _Transaction:
+        return _Transaction(self._database)
+
+
+class _Transaction:
+    def __init__(self, database: sqlite3.Connection) -> None:
+        self.database = database
+
+    def __enter__(self) -> None:
+        self.database.execute("begin immediate")
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is None:
+            self.database.execute("commit")
+        elif self.database.in_transaction:
+            self.database.execute("rollback")
+
+
+def forget(path: Path) -> None:
+    """Delete the files of a stage."""
+    for suffix in ("", "-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+
+
+def _fault(fault: CellFault) -> tuple[int, int, str, str, str, str]:
+    params = json.dumps(dict(fault.params), ensure_ascii=False)
+    return fault.line, fault.at, fault.column, fault.field, fault.code, params
+
+
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+def _json(value: Any) -> str | None:
+    return None if value is None else _encode(value)
