@@ -88,11 +88,14 @@ def _dictionaries(con: Connection, work: Path, source: Source, communes: Commune
     fields.read_commune_codes(con, work, source, communes, "c0")
 
     def rare(keys: str) -> str:
-        return f"least(3000, greatest(0, round(-100 * log2(sum(n) OVER (PARTITION BY {keys}) / {total}))))::SMALLINT"
+        return _rarity(f"sum(n) OVER (PARTITION BY {keys})", total)
 
+    groups = {"lf_name": "name_id", "lf_plain": "plain_id", "lf_tok": "tok_id", "lf_sg": "sur, giv"}
+    joins = " ".join(
+        f"JOIN (SELECT {by}, {_rarity('sum(n)', total)} AS {lf} FROM n0 GROUP BY ALL) USING ({by})" for lf, by in groups.items()
+    )
     con.execute(
-        f"CREATE OR REPLACE TEMP TABLE b_names AS SELECT *, {rare('name_id')} AS lf_name, {rare('plain_id')} AS lf_plain,"
-        f" {rare('tok_id')} AS lf_tok, {rare('sur, giv')} AS lf_sg, (row_number() OVER ())::INTEGER AS spelling FROM n0"
+        f"CREATE OR REPLACE TEMP TABLE b_names AS SELECT *, (row_number() OVER ())::INTEGER AS spelling FROM n0 {joins}"  # noqa: S608
     )
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE b_places AS SELECT *, {rare('line')} AS lf_line,"
@@ -104,6 +107,11 @@ def _dictionaries(con: Connection, work: Path, source: Source, communes: Commune
     con.execute(f"CREATE OR REPLACE TEMP TABLE b_provinces AS SELECT *, {rare('former')} AS lf_former, {rare('present')} AS lf_present FROM v0")
     con.execute(f"CREATE OR REPLACE TEMP TABLE b_communes AS SELECT *, {rare('commune')} AS lf_commune FROM c0")
     con.execute("DROP TABLE n0; DROP TABLE p0; DROP TABLE d0; DROP TABLE v0; DROP TABLE c0")
+
+
+def _rarity(count: str, total: int) -> str:
+    """Return SQL of -100 log2 of a count's share."""
+    return f"least(3000, greatest(0, round(-100 * log2({count} / {total}))))::SMALLINT"
 
 
 def _base(source: Source) -> str:

@@ -75,9 +75,10 @@ def learn(con: Connection, work: Path, by_number: Seen, by_old: Seen, by_life: d
         chance = ((p.form[name], p.level[name], n) for p, n in random)
         found.other[name] = weights.by_chance(name, chance)
         found.anchors[name] = sum(n for _, _, n in counted(name, seen))
-    if hits >= 0:  # whether a number of somebody else belongs to anybody depends on the row alone
-        found.other["number"][1][levels.ANOTHER] = weights.centibits(max(hits, 0.01))
-        found.other["number"][1][levels.NOBODY] = weights.centibits(max(1 - hits, 0.001))
+    # Beside the owner of a number, and somebody of whom nothing is known: a number of another is as likely for
+    # the latter as for the person meant, and one that belongs to nobody is the rule for him.
+    number = found.other["number"][1]
+    number[levels.ANOTHER], number[levels.NOBODY] = found.same["number"][1][levels.ANOTHER], weights.centibits(0.97)
     _of_chance(con, found, random)
     return found
 

@@ -18,6 +18,7 @@ from dinh.verification.engine.patterns import Pattern, compared
 from dinh.verification.engine.tables import Connection, load, scalar
 from dinh.verification.engine.weights import Weights, weight
 
+FEW = 50  # a register this many times smaller than the population is compared with those near its rows alone
 FLOOR = -1500  # centibits below which a candidate is not kept
 WHOLE = f"r.nform IN ({FULL}, {ZERO_LOST}, {SEPARATED})"
 _SAME_NAME = frozenset({9, 8, 7, 6, 5})
@@ -36,7 +37,7 @@ def confirms(pattern: Pattern) -> bool:
 
 def by_number(con: Connection) -> None:
     """Create `p12`: the pairs that share a 12-digit number; and `accepted`, with those that are confirmed."""
-    source = f"(SELECT *, true AS hit FROM reg) r JOIN keys.base b ON r.id12 = b.id12 AND {WHOLE}"
+    source = f"(SELECT *, true AS hit FROM reg) r JOIN people b ON r.id12 = b.id12 AND {WHOLE}"
     con.execute(f"CREATE OR REPLACE TEMP TABLE p12 AS {compared(source)}")
     con.execute("CREATE OR REPLACE TEMP TABLE accepted (r INTEGER, b INTEGER, pat BIGINT, tf INTEGER)")
     _accept(con, "p12")
@@ -49,8 +50,8 @@ def by_old(con: Connection) -> None:
         "CREATE OR REPLACE TEMP TABLE left9 AS SELECT r.*, r.r IN (SELECT r FROM p12) AS hit FROM reg r"
         " ANTI JOIN accepted a ON a.r = r.r WHERE r.id9 IS NOT NULL OR r.id9b IS NOT NULL"
     )
-    first = compared("left9 r JOIN keys.base b ON r.id9 = b.id9")
-    second = compared("left9 r JOIN keys.base b ON r.id9b = b.id9 AND (r.id9 IS NULL OR r.id9 <> r.id9b)")
+    first = compared("left9 r JOIN people b ON r.id9 = b.id9")
+    second = compared("left9 r JOIN people b ON r.id9b = b.id9 AND (r.id9 IS NULL OR r.id9 <> r.id9b)")
     con.execute(f"CREATE OR REPLACE TEMP TABLE p9 AS {first} UNION ALL {second}")
     _accept(con, "p9")
     resolve_rest(con, "p9")
@@ -85,7 +86,7 @@ def strict_pairs(con: Connection) -> None:
         "CREATE OR REPLACE TEMP TABLE rest AS SELECT r.*, p.r IS NOT NULL AS hit FROM reg r"
         " LEFT JOIN (SELECT DISTINCT r FROM p12) p ON p.r = r.r ANTI JOIN accepted a ON a.r = r.r"
     )
-    source = "rest r JOIN keys.base b ON r.plain_id = b.plain_id AND r.star = b.star AND r.commune = b.commune AND r.commune <> 0"
+    source = "rest r JOIN people b ON r.plain_id = b.plain_id AND r.star = b.star AND r.commune = b.commune AND r.commune <> 0"
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE life AS SELECT * FROM ({compared(source)}) QUALIFY count(*) OVER (PARTITION BY r) = 1"
     )
@@ -111,20 +112,43 @@ def seen_by_life(con: Connection) -> dict[str, Seen]:
 def candidates(con: Connection, work: Path, weights: Weights) -> None:
     """Create `cand` (r, b, pat, score): all persons who may be meant by the rows of `rest`."""
     _mark_capped(con)
-    con.execute("CREATE OR REPLACE TEMP TABLE found (r INTEGER, b INTEGER, pat BIGINT, tf INTEGER, rp BIGINT, bp BIGINT, lfp SMALLINT, lfs SMALLINT, ol TINYINT)")
-    earlier: list[str] = []
+    blocks = " UNION ".join(f"SELECT r.r, b.b FROM rest r JOIN people b ON {on}" for on in _conditions())  # noqa: S608
+    con.execute(f"CREATE OR REPLACE TEMP TABLE pairs AS {blocks}")
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE found AS "
+        + compared("pairs p JOIN people b ON b.b = p.b JOIN rest r ON r.r = p.r")
+    )
+    con.execute("DROP TABLE pairs")
+    _lookup(con, work, weights, "found")
+    best = f"tf + w + CASE WHEN rp IS NULL THEN 0 ELSE greatest(lfp - {weights.slip}, 0) END"
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE found AS SELECT found.* FROM found JOIN lookup USING (pat) WHERE {best} >= {FLOOR}"  # noqa: S608
+    )
+    _score(con, work, weights)
+
+
+def _conditions(capped: bool = True) -> list[str]:
+    """Return for each block when a row `r` and a person `b` are in it."""
+    conditions = []
     for block, (columns, _bound) in BLOCKS.items():
         same = " AND ".join(f"r.{column} = b.{column}" for column in columns)
         if "commune" in columns:
             same += " AND r.commune <> 0"
-        apart = "".join(f" AND ({condition}) IS NOT TRUE" for condition in earlier)
-        split = f" AND (NOT r.cap_{block} OR {_SPLIT[block]})"
-        con.execute(f"INSERT INTO found {_kept(con, work, weights, f'rest r JOIN keys.base b ON {same}{split}{apart}')}")
-        earlier.append(f"{same}{split}")
-    cut = f"rest r JOIN keys.base b ON r.nform = {CUT} AND b.id12 // 10 = r.id12"
-    apart = "".join(f" AND ({condition}) IS NOT TRUE" for condition in earlier)
-    con.execute(f"INSERT INTO found {_kept(con, work, weights, cut + apart)}")
-    _score(con, work, weights)
+        conditions.append(f"{same} AND (NOT r.cap_{block} OR {_SPLIT[block]})" if capped else same)
+    return [*conditions, f"r.nform = {CUT} AND b.id12 // 10 = r.id12"]
+
+
+def gather(con: Connection, people: int) -> None:
+    """Create `people`, whom rows are compared with: the whole key file, or for a few rows those who share a key."""
+    con.execute("DROP VIEW IF EXISTS people; DROP TABLE IF EXISTS people")
+    if scalar(con, "SELECT count(*) FROM reg") * FEW >= people:
+        con.execute("CREATE TEMP VIEW people AS SELECT * FROM keys.base")
+        return
+    numbers = ["r.id12 = b.id12", "r.id9 = b.id9", "r.id9b = b.id9"]
+    near = " UNION ".join(
+        f"SELECT b.b FROM reg r JOIN keys.base b ON {on}" for on in [*numbers, *_conditions(capped=False)]  # noqa: S608
+    )
+    con.execute(f"CREATE TEMP TABLE people AS SELECT * FROM keys.base WHERE b IN ({near})")
 
 
 # What must agree as well in a block that is too large.
@@ -148,14 +172,6 @@ def _mark_capped(con: Connection) -> None:
         flags.append(f"c_{block}.block IS NOT NULL AS cap_{block}")
     con.execute(f"CREATE OR REPLACE TEMP TABLE marked AS SELECT r.*, {', '.join(flags)} FROM rest r {' '.join(joins)}")  # noqa: S608
     con.execute("DROP TABLE rest; ALTER TABLE marked RENAME TO rest")
-
-
-def _kept(con: Connection, work: Path, weights: Weights, source: str) -> str:
-    """Return the query of a block's pairs that can still reach FLOOR."""
-    con.execute(f"CREATE OR REPLACE TEMP TABLE block AS {compared(source)}")
-    _lookup(con, work, weights, "block")
-    best = "tf + w + CASE WHEN rp IS NULL THEN 0 ELSE greatest(lfp - {slip}, 0) END".format(slip=weights.slip)
-    return f"SELECT block.* FROM block JOIN lookup USING (pat) WHERE {best} >= {FLOOR}"  # noqa: S608
 
 
 def _lookup(con: Connection, work: Path, weights: Weights, table: str) -> None:

@@ -28,7 +28,7 @@ def read_register(con: Connection, work: Path, source: Source, communes: Commune
     fields.read_birth_places(con, work, source, communes.provinces, "r_births")
     fields.read_commune_codes(con, work, source, communes, "r_codes")
     con.execute("SET preserve_insertion_order=true")  # the answer keeps the order of the file
-    con.execute(f"CREATE OR REPLACE TABLE reg AS {_rows(source, table)}")
+    con.execute(f"CREATE OR REPLACE TEMP TABLE reg AS {_rows(source, table)}")
     con.execute("SET preserve_insertion_order=false")
     con.execute("DROP TABLE r_places; DROP TABLE r_days; DROP TABLE r_sexes; DROP TABLE r_births; DROP TABLE r_codes")
 

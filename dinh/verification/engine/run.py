@@ -135,6 +135,7 @@ def prepare(con: Connection, work: Path, job: Job, people: Source, communes: Com
 def link(con: Connection, work: Path, clock: Clock, known: Weights | None) -> Weights:
     """Find the person of each row of `reg`; return the weights used."""
     with clock.stage("numbers"):
+        linking.gather(con, keys.people(con))
         linking.by_number(con)
         linking.by_old(con)
         linking.strict_pairs(con)

@@ -34,7 +34,8 @@ def judge(con: Connection, work: Path, source: Source) -> None:
         f"""
 CREATE OR REPLACE TEMP TABLE told AS
 SELECT r.r, CASE WHEN l.score >= {POSSIBLE} THEN l.b END AS b, coalesce(l.score, -9999) AS score, l.margin, l.second,
-  r.id12, r.name_id, r.plain_id, r.ymd, r.commune, r.line, r.id9, b.dead,
+  r.id12, r.plain_id, r.ymd, r.commune, r.line, r.id9, b.dead,
+  b.pid, b.id12 AS p12, b.id9 AS p9, b.ymd AS pymd, b.sex AS psex, b.commune AS pcommune, b.spelling, b.address,
   {WHOLE} AND r.r IN (SELECT r FROM p12) AND (l.b IS NULL OR l.score < {POSSIBLE} OR coalesce(b.id12, 0) <> r.id12) AS owned,
   {reasons.of_row(frozenset(source.columns))}
   | CASE WHEN l.score >= {POSSIBLE} THEN p.mask | CASE WHEN r.ntok = 2 AND b.ntok > 2 THEN {BIT["name_shortened"]}::BIGINT ELSE 0 END
@@ -43,7 +44,7 @@ SELECT r.r, CASE WHEN l.score >= {POSSIBLE} THEN l.b END AS b, coalesce(l.score,
       | CASE WHEN l.margin < 300 THEN {BIT["candidates_close"]}::BIGINT ELSE 0 END
     ELSE {BIT["not_found"]}::BIGINT END
   | CASE WHEN c.r IS NOT NULL THEN {BIT["block_capped"]}::BIGINT ELSE 0 END AS mask
-FROM reg r LEFT JOIN linked l ON l.r = r.r LEFT JOIN keys.base b ON b.b = l.b LEFT JOIN pattern_reasons p ON p.pat = l.pat
+FROM reg r LEFT JOIN linked l ON l.r = r.r LEFT JOIN people b ON b.b = l.b LEFT JOIN pattern_reasons p ON p.pat = l.pat
 LEFT JOIN (SELECT r FROM rest WHERE {capped}) c ON c.r = r.r
 """  # noqa: S608
     )
@@ -52,7 +53,7 @@ LEFT JOIN (SELECT r FROM rest WHERE {capped}) c ON c.r = r.r
     con.execute(
         f"""
 CREATE OR REPLACE TEMP TABLE judged AS
-SELECT r, b, score, margin, second,
+SELECT r, b, score, margin, second, pid, p12, p9, pymd, psex, pcommune, spelling, address,
   mask | CASE WHEN owned THEN {BIT["number_of_another"]}::BIGINT ELSE 0 END
     | CASE WHEN copied THEN {BIT["duplicate"]}::BIGINT ELSE 0 END AS mask,
   CASE WHEN b IS NULL THEN 'not_found' WHEN owned THEN 'other_person' WHEN score < {CERTAIN} THEN 'ambiguous'
@@ -99,6 +100,10 @@ def write(con: Connection, work: Path, source: Source, communes: Communes, part:
     masks = con.execute("SELECT DISTINCT mask FROM judged").fetchall()
     load(con, work, "mask_codes", {"mask": "BIGINT", "codes": "VARCHAR"}, ((m, " ".join(reasons.codes_of(m))) for (m,) in masks))
     load(con, work, "today", {"commune": "INTEGER", "code": "VARCHAR", "label": "VARCHAR"}, _today(con, communes))
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE seconds AS SELECT j.r, b.pid FROM judged j JOIN people b ON b.b = j.second"
+        " WHERE j.b IS NOT NULL"
+    )
     con.execute("SET preserve_insertion_order=true")
     con.execute(f"COPY ({answer(source)}) TO '{part}' (FORMAT parquet, COMPRESSION zstd)")
     con.execute("SET preserve_insertion_order=false")
@@ -115,11 +120,11 @@ def answer(source: Source) -> str:
     """Return the query of the answer: one row per row of the register."""
     criteria = ", ".join(f"j.mask & {bits} = 0 AS {criterion}" for criterion, bits in BREAKS.items())
     fixes = {
-        "number": "lpad(b.id12::VARCHAR, 12, '0')",
-        "old_number": "lpad(b.id9::VARCHAR, 9, '0')",
+        "number": "lpad(j.p12::VARCHAR, 12, '0')",
+        "old_number": "lpad(j.p9::VARCHAR, 9, '0')",
         "name": "n.raw",
-        "birth": "CASE WHEN b.ymd % 10000 = 0 THEN (b.ymd // 10000)::VARCHAR ELSE printf('%02d/%02d/%04d', b.ymd % 100, b.ymd // 100 % 100, b.ymd // 10000) END",
-        "sex": "CASE b.sex WHEN 1 THEN 'Nam' WHEN 2 THEN 'Nữ' END",
+        "birth": "CASE WHEN j.pymd % 10000 = 0 THEN (j.pymd // 10000)::VARCHAR ELSE printf('%02d/%02d/%04d', j.pymd % 100, j.pymd // 100 % 100, j.pymd // 10000) END",
+        "sex": "CASE j.psex WHEN 1 THEN 'Nam' WHEN 2 THEN 'Nữ' END",
         "commune": "t.code",
         "place": "concat_ws(', ', a.raw, CASE WHEN a.named THEN NULL ELSE nullif(t.label, '') END)",
     }
@@ -132,12 +137,12 @@ def answer(source: Source) -> str:
     if not parts:
         shown = "NULL::STRUCT(nothing VARCHAR)"
     return f"""
-SELECT r.rid, b.pid, j.verdict, j.score / 100.0::FLOAT AS score, nullif(j.margin, 9999) / 100.0::FLOAT AS margin,
+SELECT r.rid, CASE WHEN j.b IS NOT NULL THEN j.pid END AS pid, j.verdict, j.score / 100.0::FLOAT AS score, nullif(j.margin, 9999) / 100.0::FLOAT AS margin,
   s.pid AS second_pid, {criteria}, CASE WHEN m.codes IS NULL OR m.codes = '' THEN []::VARCHAR[] ELSE string_split(m.codes, ' ') END AS reasons, {shown} AS proposed
-FROM reg r JOIN judged j ON j.r = r.r LEFT JOIN keys.base b ON b.b = j.b LEFT JOIN keys.base s ON s.b = j.second
-LEFT JOIN mask_codes m ON m.mask = j.mask LEFT JOIN today t ON t.commune = b.commune
-LEFT JOIN keys.spellings n ON n.spelling = CASE WHEN j.mask & {MASK["name"]} <> 0 THEN b.spelling END
-LEFT JOIN keys.addresses a ON a.address = CASE WHEN j.mask & {MASK["place"]} <> 0 THEN b.address END
+FROM reg r JOIN judged j ON j.r = r.r LEFT JOIN seconds s ON s.r = j.r
+LEFT JOIN mask_codes m ON m.mask = j.mask LEFT JOIN today t ON t.commune = j.pcommune
+LEFT JOIN keys.spellings n ON n.spelling = CASE WHEN j.mask & {MASK["name"]} <> 0 THEN j.spelling END
+LEFT JOIN keys.addresses a ON a.address = CASE WHEN j.mask & {MASK["place"]} <> 0 THEN j.address END
 """  # noqa: S608
 
 

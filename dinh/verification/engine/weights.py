@@ -166,7 +166,9 @@ def _one(weights: Weights, name: str, pattern: Pattern) -> int:
     people = round(100 * math.log2(max(weights.people, 2)))
     match name:
         case "number" if level in {levels.EXACT, levels.PREFIX, levels.NEAR}:
-            return same + people - (0 if level == levels.EXACT else weights.near_number)
+            # Instead of this person it could be anybody's number, entered for somebody unknown.
+            another = weights.same["number"][1][levels.ANOTHER]
+            return same + people - (another if level == levels.EXACT else weights.near_number)
         case "old_number" if level in {levels.EXACT, levels.NEAR}:
             return same + people - (0 if level == levels.EXACT else weights.near_number)
         case "place":
