@@ -6,6 +6,7 @@ mapping file, the register's declaration (its `person` fields, their ids and oth
 
 from __future__ import annotations
 
+import csv
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -151,12 +152,14 @@ _MAY_LACK: frozenset[str] = frozenset({"rid"})
 def _from_csv(con: Connection, work: Path, path: Path) -> Path:
     """Return a Parquet copy of a CSV file, every column as text, rows in the order of the file."""
     _check_encoding(path)
+    titles = _titles(path)
+    columns = ", ".join(f"{literal(title)}: 'VARCHAR'" for title in titles[1])
     copy = work / f"{path.stem}.parquet"
     con.execute("SET preserve_insertion_order=true")
     try:
         con.execute(
-            f"COPY (SELECT * FROM read_csv({literal(str(path))}, header=true, all_varchar=true,"  # noqa: S608
-            f" null_padding=false, strict_mode=true)) TO {literal(str(copy))} (FORMAT parquet, COMPRESSION lz4_raw)"
+            f"COPY (SELECT * FROM read_csv({literal(str(path))}, header=true, auto_detect=false, delim={literal(titles[0])},"  # noqa: S608
+            f" quote='\"', escape='\"', columns={{{columns}}})) TO {literal(str(copy))} (FORMAT parquet, COMPRESSION lz4_raw)"
         )
     except duckdb.Error as error:
         first = str(error).split("\n\n")[0].replace("\n", " ")
@@ -164,6 +167,18 @@ def _from_csv(con: Connection, work: Path, path: Path) -> Path:
     finally:
         con.execute("SET preserve_insertion_order=false")
     return copy
+
+
+def _titles(path: Path) -> tuple[str, list[str]]:
+    """Return the separator of a CSV file and the titles in its first row."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        first = file.readline()
+    separator = max(",;\t|", key=first.count)
+    titles = [title.strip() for title in next(csv.reader([first], delimiter=separator), [])]
+    if twice := sorted({title for title in titles if titles.count(title) > 1 or not title}):
+        message = _("Row 1: a title is empty or stands twice (%s). Is this row really the header?") % ", ".join(twice)
+        raise refuse(path, "header", message)
+    return separator, titles
 
 
 def _check_encoding(path: Path) -> None:

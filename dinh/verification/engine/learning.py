@@ -101,7 +101,8 @@ def _of_chance(con: Connection, found: Weights, random: Seen) -> None:
     slips = sum(n for p, n in random if p.level["name"] == levels.SLIP)
     pairs = sum(n for p, n in random if p.level["name"] != levels.MISSING) or 1
     same, sexes = con.execute(
-        "SELECT sum(people * people) / power(sum(people), 2), sum(2 * men * (people - men)) / sum(people * (people - 1))"
+        "SELECT sum(people * people) / nullif(power(sum(people), 2), 0),"
+        " sum(2 * men * (people - men)) / nullif(sum(people * (people - 1)), 0)"
         " FROM keys.namesakes"
     ).fetchall()[0]
     found.slip = max(0, weights.centibits((slips + 2) / (pairs + 2)) - weights.centibits(same or 1))
