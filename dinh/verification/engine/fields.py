@@ -10,22 +10,22 @@ from dinh.verification.engine.places import Communes, number_of
 from dinh.verification.engine.tables import Connection, load
 
 
-def _distinct(con: Connection, source: Source, part: str) -> list[tuple[str, int]]:
+def _distinct(con: Connection, source: Source, part: str, rows: str) -> list[tuple[str, int]]:
     if part not in source.columns:
         return []
     text = source.text(part)
     return con.execute(
-        f"SELECT {text} AS raw, count(*) FROM {source.table} WHERE {text} IS NOT NULL GROUP BY ALL"  # noqa: S608
+        f"SELECT {text} AS raw, count(*) FROM {rows or source.table} WHERE {text} IS NOT NULL GROUP BY ALL"  # noqa: S608
     ).fetchall()
 
 
-def read_days(con: Connection, work: Path, source: Source, table: str) -> None:
+def read_days(con: Connection, work: Path, source: Source, table: str, of: str = "") -> None:
     """Create `table`: raw, n, ymd, form, clean, star.
 
     star  the date with day and month in order, so that swapping them changes nothing; NULL when not whole
     """
     rows = []
-    for raw, n in _distinct(con, source, "birth"):
+    for raw, n in _distinct(con, source, "birth", of):
         day = values.read_day(raw)
         month, date = day.ymd // 100 % 100, day.ymd % 100
         star = day.ymd // 10000 * 10000 + max(month, date) * 100 + min(month, date) if month and date else None
@@ -34,22 +34,22 @@ def read_days(con: Connection, work: Path, source: Source, table: str) -> None:
     load(con, work, table, columns, rows)
 
 
-def read_sexes(con: Connection, work: Path, source: Source, table: str) -> None:
+def read_sexes(con: Connection, work: Path, source: Source, table: str, of: str = "") -> None:
     """Create `table`: raw, n, sex (1 male, 2 female, 0 not said), clean."""
-    rows = [(raw, n, *values.read_sex(raw)) for raw, n in _distinct(con, source, "sex")]
+    rows = [(raw, n, *values.read_sex(raw)) for raw, n in _distinct(con, source, "sex", of)]
     load(con, work, table, {"raw": "VARCHAR", "n": "BIGINT", "sex": "TINYINT", "clean": "BOOLEAN"}, rows)
 
 
-def read_birth_places(con: Connection, work: Path, source: Source, provinces: values.Provinces, table: str) -> None:
+def read_birth_places(con: Connection, work: Path, source: Source, provinces: values.Provinces, table: str, of: str = "") -> None:
     """Create `table`: raw, n, former and present code of the province, 0 when unknown."""
-    rows = [(raw, n, *provinces.read(raw)) for raw, n in _distinct(con, source, "birth_place")]
+    rows = [(raw, n, *provinces.read(raw)) for raw, n in _distinct(con, source, "birth_place", of)]
     load(con, work, table, {"raw": "VARCHAR", "n": "BIGINT", "former": "SMALLINT", "present": "SMALLINT"}, rows)
 
 
-def read_birth_provinces(con: Connection, work: Path, source: Source, provinces: values.Provinces, table: str) -> None:
+def read_birth_provinces(con: Connection, work: Path, source: Source, provinces: values.Provinces, table: str, of: str = "") -> None:
     """Create `table`: raw, n, former and present code, from codes or from names."""
     rows = []
-    for raw, n in _distinct(con, source, "birth_province"):
+    for raw, n in _distinct(con, source, "birth_province", of):
         if raw.strip().isdigit():
             code = int(raw)
             rows.append((raw, n, code, provinces.merged.get(code, code)))
@@ -59,12 +59,12 @@ def read_birth_provinces(con: Connection, work: Path, source: Source, provinces:
     load(con, work, table, {"raw": "VARCHAR", "n": "BIGINT", "former": "SMALLINT", "present": "SMALLINT"}, rows)
 
 
-def read_commune_codes(con: Connection, work: Path, source: Source, communes: Communes, table: str) -> None:
+def read_commune_codes(con: Connection, work: Path, source: Source, communes: Communes, table: str, of: str = "") -> None:
     """Create `table`: raw, n, commune (the number of today's code), former (the code is not of today)."""
     by_number = {number_of(code): number_of(today) for code, today in communes.current.items()}
     current = set(by_number.values())
     rows = []
-    for raw, n in _distinct(con, source, "commune"):
+    for raw, n in _distinct(con, source, "commune", of):
         stated = number_of(raw)
         rows.append((raw, n, by_number.get(stated, stated), bool(by_number) and stated not in current))
     load(con, work, table, {"raw": "VARCHAR", "n": "BIGINT", "commune": "INTEGER", "former": "BOOLEAN"}, rows)

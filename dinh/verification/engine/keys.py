@@ -19,18 +19,28 @@ from dinh.verification.engine.intake import Source
 from dinh.verification.engine.places import Communes
 from dinh.verification.engine.tables import Connection, literal, name, scalar
 
-FORMAT = 6  # of the key file; raise it when what is in it changes
+FORMAT = 7  # of the key file; raise it when what is in it changes
 CAP = 400  # persons of one block compared with a row; beyond, one more field must agree
 DEAD = ("dead", "deceased", "chết", "đã chết", "mất")
 
 
 def fingerprint(source: Source, communes: Path | None) -> str:
     """Return what the key file depends on: the files as they are on disk, its format, DuckDB's version."""
-    facts: list[object] = [FORMAT, CAP, duckdb.__version__, sorted(source.columns.items())]
-    for path in (source.path, communes):
-        if path is not None:
-            state = path.stat()
-            facts.append([str(path.resolve()), state.st_size, state.st_mtime_ns])
+    return _mark([shape(source, communes), _state(source.path)])
+
+
+def shape(source: Source, communes: Path | None) -> str:
+    """Return what all of a key file depends on; the same for a population of which only some persons changed."""
+    return _mark([FORMAT, CAP, duckdb.__version__, sorted(source.columns.items()),
+                  hashlib.sha256(communes.read_bytes()).hexdigest() if communes else None])
+
+
+def _state(path: Path) -> list[object]:
+    state = path.stat()
+    return [str(path.resolve()), state.st_size, state.st_mtime_ns]
+
+
+def _mark(facts: list[object]) -> str:
     return hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:24]
 
 
@@ -49,14 +59,14 @@ def attach(con: Connection, path: Path, wanted: str) -> bool:
     return False
 
 
-def build(con: Connection, work: Path, source: Source, communes: Communes, path: Path, mark: str) -> None:
+def build(con: Connection, work: Path, source: Source, communes: Communes, path: Path, mark: str, form: str) -> None:
     """Write the key file at `path`, whole or not at all, and attach it as `keys`."""
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     part.unlink(missing_ok=True)
     con.execute(f"ATTACH {literal(str(part))} AS keys")
     try:
-        _dictionaries(con, work, source, communes)
-        con.execute(f"CREATE TABLE keys.base AS {_base(source)}")
+        dictionaries(con, work, source, communes, source.table)
+        con.execute(f"CREATE TABLE keys.base AS {base(source, source.table)}")
         con.execute(
             "CREATE TABLE keys.names AS SELECT plain_id, any_value(text) AS text FROM b_names GROUP BY plain_id"
         )
@@ -65,7 +75,7 @@ def build(con: Connection, work: Path, source: Source, communes: Communes, path:
         con.execute("CREATE TABLE keys.codes AS SELECT raw, commune FROM b_communes")
         _statistics(con)
         _capped(con)
-        con.execute("CREATE TABLE keys.about AS SELECT ? AS fingerprint", [mark])
+        con.execute("CREATE TABLE keys.about AS SELECT ? AS fingerprint, ? AS shape", [mark, form])
         con.execute("CHECKPOINT keys")
         con.execute("DETACH keys")
         os.replace(part, path)
@@ -73,26 +83,32 @@ def build(con: Connection, work: Path, source: Source, communes: Communes, path:
         con.execute("DETACH DATABASE IF EXISTS keys")
         part.unlink(missing_ok=True)
         part.with_name(part.name + ".wal").unlink(missing_ok=True)
-    for table in ("b_names", "b_places", "b_days", "b_sexes", "b_provinces", "b_communes"):
-        con.execute(f"DROP TABLE IF EXISTS {table}")
+    forget(con)
     con.execute(f"ATTACH {literal(str(path))} AS keys (READ_ONLY)")
 
 
-def _dictionaries(con: Connection, work: Path, source: Source, communes: Communes) -> None:
+def forget(con: Connection) -> None:
+    """Drop the dictionaries."""
+    for table in ("b_names", "b_places", "b_days", "b_sexes", "b_provinces", "b_communes"):
+        con.execute(f"DROP TABLE IF EXISTS {table}")
+
+
+def dictionaries(con: Connection, work: Path, source: Source, communes: Communes, table: str) -> None:
+    """Create the dictionaries `b_names`, `b_places`... of the people of `table`, with how rare each value is."""
     total = source.rows
-    naming.read_names(con, work, source.table, source.text("name"), "n0")
-    places.read_addresses(con, work, source.table, source.text("place"), communes, "p0")
-    fields.read_days(con, work, source, "d0")
-    fields.read_sexes(con, work, source, "b_sexes")
-    fields.read_birth_provinces(con, work, source, communes.provinces, "v0")
-    fields.read_commune_codes(con, work, source, communes, "c0")
+    naming.read_names(con, work, table, source.text("name"), "n0")
+    places.read_addresses(con, work, table, source.text("place"), communes, "p0")
+    fields.read_days(con, work, source, "d0", table)
+    fields.read_sexes(con, work, source, "b_sexes", table)
+    fields.read_birth_provinces(con, work, source, communes.provinces, "v0", table)
+    fields.read_commune_codes(con, work, source, communes, "c0", table)
 
     def rare(keys: str) -> str:
-        return _rarity(f"sum(n) OVER (PARTITION BY {keys})", total)
+        return rarity(f"sum(n) OVER (PARTITION BY {keys})", total)
 
     groups = {"lf_name": "name_id", "lf_plain": "plain_id", "lf_tok": "tok_id", "lf_sg": "sur, giv"}
     joins = " ".join(
-        f"JOIN (SELECT {by}, {_rarity('sum(n)', total)} AS {lf} FROM n0 GROUP BY ALL) USING ({by})" for lf, by in groups.items()
+        f"JOIN (SELECT {by}, {rarity('sum(n)', total)} AS {lf} FROM n0 GROUP BY ALL) USING ({by})" for lf, by in groups.items()
     )
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE b_names AS SELECT *, (row_number() OVER ())::INTEGER AS spelling FROM n0 {joins}"  # noqa: S608
@@ -109,28 +125,33 @@ def _dictionaries(con: Connection, work: Path, source: Source, communes: Commune
     con.execute("DROP TABLE n0; DROP TABLE p0; DROP TABLE d0; DROP TABLE v0; DROP TABLE c0")
 
 
-def _rarity(count: str, total: int) -> str:
+def rarity(count: str, total: int) -> str:
     """Return SQL of -100 log2 of a count's share."""
     return f"least(3000, greatest(0, round(-100 * log2({count} / {total}))))::SMALLINT"
 
 
-def _base(source: Source) -> str:
+def digest(source: Source) -> str:
+    """Return SQL of a number that changes when anything the population says of a person changes."""
+    return "hash(" + ", ".join(name(column) for part, column in sorted(source.columns.items()) if part != "pid") + ")"
+
+
+def base(source: Source, table: str) -> str:
     """Return the query that turns the population into keys."""
     dead = ", ".join(literal(word) for word in DEAD)
     text = source.text
     return f"""
-SELECT p.b, p.pid, TRY_CAST(p.number AS BIGINT) AS id12, TRY_CAST(p.old_number AS INTEGER) AS id9,
+SELECT p.b, p.pid, p.digest, TRY_CAST(p.number AS BIGINT) AS id12, TRY_CAST(p.old_number AS INTEGER) AS id9,
   n.name_id, n.plain_id, n.tok_id, n.sur, n.giv, n.ntok, n.spelling,
   d.ymd, d.star, (d.ymd // 10000)::SMALLINT AS year, coalesce(d.form, 0) AS dform,
   coalesce(s.sex, 0)::TINYINT AS sex, coalesce(v.former, 0) AS former, coalesce(v.present, 0) AS present,
   coalesce(nullif(c.commune, 0), a.commune, 0)::INTEGER AS commune, coalesce(a.line, 0) AS line, a.address,
   p.dead, n.lf_name, n.lf_plain, n.lf_tok, n.lf_sg, d.lf_day, d.lf_year, coalesce(v.lf_former, 0) AS lf_former,
   coalesce(v.lf_present, 0) AS lf_present, coalesce(c.lf_commune, 0) AS lf_commune, coalesce(a.lf_line, 0) AS lf_line
-FROM (SELECT file_row_number::INTEGER AS b, {name(source.columns["pid"])} AS pid, {text("number")} AS number,
+FROM (SELECT file_row_number::INTEGER AS b, {name(source.columns["pid"])} AS pid, {digest(source)} AS digest, {text("number")} AS number,
     {text("old_number")} AS old_number, {text("name")} AS name, {text("birth")} AS birth, {text("sex")} AS sex,
     {text("birth_province")} AS province, {text("commune")} AS commune, {text("place")} AS place,
     coalesce(lower({text("status")}) IN ({dead}), false) OR {text("death_date")} IS NOT NULL AS dead
-  FROM {source.table}) p
+  FROM {table}) p
 LEFT JOIN b_names n ON n.raw = p.name LEFT JOIN b_days d ON d.raw = p.birth LEFT JOIN b_sexes s ON s.raw = p.sex
 LEFT JOIN b_provinces v ON v.raw = p.province LEFT JOIN b_communes c ON c.raw = p.commune
 LEFT JOIN b_places a ON a.raw = p.place

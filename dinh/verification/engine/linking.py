@@ -41,6 +41,7 @@ def by_number(con: Connection) -> None:
     con.execute(f"CREATE OR REPLACE TEMP TABLE p12 AS {compared(source)}")
     con.execute("CREATE OR REPLACE TEMP TABLE accepted (r INTEGER, b INTEGER, pat BIGINT, tf INTEGER)")
     _accept(con, "p12")
+    con.execute("CREATE OR REPLACE TEMP TABLE accepted_by_number AS SELECT r FROM accepted")
     resolve_rest(con, "p12")
 
 
@@ -134,8 +135,13 @@ def _conditions(capped: bool = True) -> list[str]:
         same = " AND ".join(f"r.{column} = b.{column}" for column in columns)
         if "commune" in columns:
             same += " AND r.commune <> 0"
-        conditions.append(f"{same} AND (NOT r.cap_{block} OR {_SPLIT[block]})" if capped else same)
+        conditions.append(f"{same} AND CASE WHEN r.cap_{block} THEN {_SPLIT[block]} ELSE {_ALSO[block]} END" if capped else same)
     return [*conditions, f"r.nform = {CUT} AND b.id12 // 10 = r.id12"]
+
+
+def meeting() -> list[str]:
+    """Return all conditions under which a row `r` and a person `b` can be compared at all."""
+    return ["r.id12 = b.id12", "r.id9 = b.id9", "r.id9b = b.id9", *_conditions(capped=False)]
 
 
 def gather(con: Connection, people: int) -> None:
@@ -144,22 +150,33 @@ def gather(con: Connection, people: int) -> None:
     if scalar(con, "SELECT count(*) FROM reg") * FEW >= people:
         con.execute("CREATE TEMP VIEW people AS SELECT * FROM keys.base")
         return
-    numbers = ["r.id12 = b.id12", "r.id9 = b.id9", "r.id9b = b.id9"]
     near = " UNION ".join(
-        f"SELECT b.b FROM reg r JOIN keys.base b ON {on}" for on in [*numbers, *_conditions(capped=False)]  # noqa: S608
+        f"SELECT b.b FROM reg r JOIN keys.base b ON {on}" for on in meeting()  # noqa: S608
     )
     con.execute(f"CREATE TEMP TABLE people AS SELECT * FROM keys.base WHERE b IN ({near})")
 
 
-# What must agree as well in a block that is too large.
+# Something more must agree in a block than its keys, or be unknown: on a population of millions the keys alone
+# never suffice for a person, and most pairs of a block share nothing else.
+_LINE = "r.line = b.line AND r.line <> 0"
+_ALSO = {
+    "plain_star": "true",
+    "given_star": f"r.sur = b.sur OR r.commune = b.commune OR {_LINE} OR r.commune = 0 AND r.line = 0",
+    "tok_year": f"r.star = b.star OR r.commune = b.commune OR {_LINE} OR r.commune = 0 OR r.star IS NULL OR b.lf_tok > 1200",
+    "sur_star_commune": "true",
+    "plain_commune": f"r.year = b.year OR {_LINE} OR r.line = 0 OR r.ymd IS NULL OR b.lf_plain > 1200",
+    "given_year_commune": f"r.sur = b.sur OR {_LINE}",
+    "star_commune": f"r.giv = b.giv OR r.sur = b.sur OR {_LINE}",
+}
+# What must agree in a block that is too large.
 _SPLIT = {
-    "plain_star": "r.commune = b.commune OR r.line = b.line AND r.line <> 0",
+    "plain_star": f"r.commune = b.commune OR {_LINE}",
     "given_star": "r.sur = b.sur AND r.commune = b.commune",
-    "tok_year": "r.star = b.star OR r.commune = b.commune OR r.line = b.line AND r.line <> 0 AND r.commune = 0",
-    "sur_star_commune": "r.line = b.line AND r.line <> 0 OR r.giv = b.giv",
-    "plain_commune": "r.year = b.year OR r.line = b.line AND r.line <> 0",
-    "given_year_commune": "r.sur = b.sur OR r.line = b.line AND r.line <> 0",
-    "star_commune": "r.line = b.line AND r.line <> 0 OR r.giv = b.giv",
+    "tok_year": f"r.star = b.star OR r.commune = b.commune OR {_LINE} AND r.commune = 0",
+    "sur_star_commune": f"{_LINE} OR r.giv = b.giv",
+    "plain_commune": f"r.year = b.year OR {_LINE}",
+    "given_year_commune": f"r.sur = b.sur OR {_LINE}",
+    "star_commune": f"{_LINE} OR r.giv = b.giv",
 }
 
 

@@ -23,24 +23,34 @@ def read_register(con: Connection, work: Path, source: Source, communes: Commune
     table = f"(SELECT * FROM {source.table} s{where})" if only else source.table
     naming.read_names(con, work, table, source.text("name"), "reg_names")
     places.read_addresses(con, work, table, source.text("place"), communes, "r_places")
-    fields.read_days(con, work, source, "r_days")
-    fields.read_sexes(con, work, source, "r_sexes")
-    fields.read_birth_places(con, work, source, communes.provinces, "r_births")
-    fields.read_commune_codes(con, work, source, communes, "r_codes")
+    fields.read_days(con, work, source, "r_days", table)
+    fields.read_sexes(con, work, source, "r_sexes", table)
+    fields.read_birth_places(con, work, source, communes.provinces, "r_births", table)
+    fields.read_commune_codes(con, work, source, communes, "r_codes", table)
     con.execute("SET preserve_insertion_order=true")  # the answer keeps the order of the file
     con.execute(f"CREATE OR REPLACE TEMP TABLE reg AS {_rows(source, table)}")
     con.execute("SET preserve_insertion_order=false")
     con.execute("DROP TABLE r_places; DROP TABLE r_days; DROP TABLE r_sexes; DROP TABLE r_births; DROP TABLE r_codes")
 
 
+def row_id(source: Source) -> str:
+    """Return SQL of the row's own number; without a column for it, its place in the file from 1."""
+    return name(source.columns["rid"]) if "rid" in source.columns else "file_row_number + 1"
+
+
+def digest(source: Source) -> str:
+    """Return SQL of a number that changes when anything the row says changes."""
+    return "hash(" + ", ".join(name(column) for part, column in sorted(source.columns.items()) if part != "rid") + ")"
+
+
 def _rows(source: Source, table: str) -> str:
     text = source.text
-    rid = name(source.columns["rid"]) if "rid" in source.columns else "file_row_number + 1"
+    rid = row_id(source)
     steps = fields.number_steps("number")
     numbers = f"({FULL}, {ZERO_LOST}, {SEPARATED}, {CUT})"
     return f"""
 WITH given AS (
-  SELECT file_row_number::INTEGER AS r, {rid} AS rid, {text("number")} AS number, {text("old_number")} AS old_number,
+  SELECT file_row_number::INTEGER AS r, {rid} AS rid, {digest(source)} AS digest, {text("number")} AS number, {text("old_number")} AS old_number,
     {text("name")} AS name, {text("birth")} AS birth, {text("sex")} AS sex, {text("birth_place")} AS birth_place,
     {text("commune")} AS commune, {text("place")} AS place FROM {table}
 ), cut AS (SELECT *, {steps["digits"]} AS digits FROM given
@@ -52,7 +62,7 @@ WITH given AS (
       TRY_CAST(nullif(regexp_replace(old_number, '[^0-9]', '', 'g'), '') AS INTEGER) END AS id9
   FROM formed
 )
-SELECT p.r, p.rid, p.id12, p.nform, p.id9, p.id9b, coalesce(p.old_number <> '' AND length(p.old_number) <> 9, false) AS odd9,
+SELECT p.r, p.rid, p.digest, p.id12, p.nform, p.id9, p.id9b, coalesce(p.old_number <> '' AND length(p.old_number) <> 9, false) AS odd9,
   n.name_id, n.plain_id, n.tok_id, n.sur, n.giv, n.ntok, coalesce(n.form, 0)::UTINYINT AS form,
   nullif(d.ymd, 0) AS ymd, d.star, nullif(d.ymd // 10000, 0)::SMALLINT AS year, coalesce(d.form, 0)::TINYINT AS dform,
   coalesce(d.clean, true) AS dclean, coalesce(s.sex, 0)::TINYINT AS sex, coalesce(s.clean, true) AS sclean,

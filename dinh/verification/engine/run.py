@@ -19,7 +19,7 @@ import duckdb
 from django.utils.translation import gettext as _
 
 from dinh.lib.errors import Refused
-from dinh.verification.engine import intake, keys, learning, linking, rows, summary, verdicts
+from dinh.verification.engine import intake, keys, learning, linking, refresh, rows, since, summary, verdicts
 from dinh.verification.engine.intake import Source
 from dinh.verification.engine.places import Communes
 from dinh.verification.engine.tables import Connection, connect, scalar
@@ -58,6 +58,15 @@ class TooLarge(Refused):
     """The machine lacks the disk or the memory for it; with more of it, the same run succeeds."""
 
     status = 507
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The files of an answer while they are in the making."""
+
+    answer: Path
+    state: Path
+    summary: Path
 
 
 @dataclass
@@ -104,32 +113,64 @@ def _verify(con: Connection, work: Path, job: Job, clock: Clock) -> dict[str, An
         )
     with clock.stage("population"):
         made = prepare(con, work, job, people, communes)
-    with clock.stage("register"):
-        rows.read_register(con, work, register, communes)
-    learnt = link(con, work, clock, job.weights)
+    mark = keys.fingerprint(people, job.communes)
+    if job.since is None:
+        with clock.stage("register"):
+            rows.read_register(con, work, register, communes)
+        learnt = link(con, work, clock, job.weights)
+        again = register.rows
+    else:
+        learnt, again = _again(con, work, job, clock, register, communes, mark)
     with clock.stage("judge"):
-        verdicts.judge(con, work, register)
-    part = work / "out.parquet"
+        verdicts.tell(con, work, register)
+        if job.since is not None:
+            since.merge(con)
+        verdicts.judge(con)
+    parts = Parts(work / "out.parquet", work / "out.state", work / "out.json")
     with clock.stage("write"):
-        verdicts.write(con, work, register, communes, part)
+        verdicts.write(con, work, register, communes, parts.answer)
+        since.save(con, parts.state)
     told = summary.summarise(con, job.register, register, people, learnt)
-    told["stages"] = clock.stages
-    told["key_file"] = "made" if made else "cached"
+    told |= {"verified_again": again, "key_file": made, "population_mark": mark, "stages": clock.stages}
     told["peak_memory_mib"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
-    _publish(job.out, part, told)
+    _publish(job.out, parts, told)
     return told
 
 
-def prepare(con: Connection, work: Path, job: Job, people: Source, communes: Communes) -> bool:
-    """Attach the population's key file, made when there is none; tell whether it was made."""
+def _again(
+    con: Connection, work: Path, job: Job, clock: Clock, register: Source, communes: Communes, mark: str
+) -> tuple[Weights, int]:
+    """Verify what changed since an earlier answer; return its weights and how many rows were verified."""
+    assert job.since is not None  # noqa: S101 -- for the type checker; the caller asked
+    learnt, earlier = since.weights_of(job.since)
+    with clock.stage("changes"):
+        since.changed(con, register, job.since)
+    with clock.stage("register"):
+        moved = 0 if earlier == mark else refresh.moved_since(con, earlier)
+        if moved == 0:
+            rows.read_register(con, work, register, communes, only="again")
+        else:
+            rows.read_register(con, work, register, communes)
+            if moved:
+                since.touched(con)
+            else:  # nobody knows what changed: the key file was made anew
+                con.execute("CREATE OR REPLACE TEMP TABLE again AS SELECT r FROM reg")
+    link(con, work, clock, learnt)
+    return learnt, scalar(con, "SELECT count(*) FROM again")
+
+
+def prepare(con: Connection, work: Path, job: Job, people: Source, communes: Communes) -> str:
+    """Attach the population's key file; return whether it was "cached", "refreshed" or "made"."""
     path = job.keys or job.against.with_name(f"{job.against.name}.keys")
-    mark = keys.fingerprint(people, job.communes)
+    mark, form = keys.fingerprint(people, job.communes), keys.shape(people, job.communes)
     if keys.attach(con, path, mark):
-        return False
+        return "cached"
     if not os.access(path.parent, os.W_OK):
         path = work / path.name
-    keys.build(con, work, people, communes, path, mark)
-    return True
+    if refresh.refresh(con, work, people, communes, path, mark, form):
+        return "refreshed"
+    keys.build(con, work, people, communes, path, mark, form)
+    return "made"
 
 
 def link(con: Connection, work: Path, clock: Clock, known: Weights | None) -> Weights:
@@ -181,9 +222,9 @@ def plain_errors() -> Iterator[None]:
         raise TooLarge("verification.disk", message) from error
 
 
-def _publish(out: Path, part: Path, told: dict[str, Any]) -> None:
-    """Put answer and summary in place: the summary first, so that an answer is never without it."""
-    note = part.with_suffix(".json")
-    note.write_text(json.dumps(told, ensure_ascii=False, indent=1), encoding="utf-8")
-    os.replace(note, out.with_name(out.name + ".json"))
-    os.replace(part, out)
+def _publish(out: Path, parts: Parts, told: dict[str, Any]) -> None:
+    """Put state, summary and answer in place: the answer last, so that it is never without the others."""
+    parts.summary.write_text(json.dumps(told, ensure_ascii=False, indent=1), encoding="utf-8")
+    os.replace(parts.state, since.state_of(out))
+    os.replace(parts.summary, out.with_name(out.name + ".json"))
+    os.replace(parts.answer, out)

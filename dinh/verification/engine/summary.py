@@ -68,7 +68,7 @@ def _by_commune(con: Connection) -> list[dict[str, Any]]:
     breaks = ", ".join(f"sum((mask & {bits} = 0)::INT)" for bits in reasons.BREAKS.values())
     found = con.execute(
         f"SELECT coalesce(t.code, '') AS commune, count(*), sum((verdict IN ('verified', 'corrected'))::INT), {breaks}"  # noqa: S608
-        " FROM judged j JOIN reg r ON r.r = j.r LEFT JOIN today t ON t.commune = r.commune GROUP BY 1 ORDER BY 1"
+        " FROM judged j LEFT JOIN today t ON t.commune = j.commune GROUP BY 1 ORDER BY 1"
     ).fetchall()
     return [
         {"commune": commune, "rows": n, "certain": rate(sure, n)}

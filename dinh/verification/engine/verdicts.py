@@ -15,6 +15,7 @@ from pathlib import Path
 
 from dinh.verification.engine import patterns, reasons
 from dinh.verification.engine.intake import Source
+from dinh.verification.engine.keys import BLOCKS
 from dinh.verification.engine.linking import WHOLE
 from dinh.verification.engine.places import Communes, number_of
 from dinh.verification.engine.reasons import BIT, BREAKS, MASK
@@ -26,17 +27,17 @@ VERDICTS = ("verified", "corrected", "ambiguous", "other_person", "not_found", "
 PROPOSED = ("number", "old_number", "name", "birth", "sex", "commune", "place")
 
 
-def judge(con: Connection, work: Path, source: Source) -> None:
-    """Create `judged`: r, b, score, margin, second, mask, verdict of every row."""
+def tell(con: Connection, work: Path, source: Source) -> None:
+    """Create `told`: of every row of `reg`, its best person and all reasons but those that other rows give."""
     _pattern_reasons(con, work)
-    capped = " OR ".join(f"cap_{block}" for block in _blocks())
+    capped = " OR ".join(f"cap_{block}" for block in BLOCKS)
     con.execute(
         f"""
 CREATE OR REPLACE TEMP TABLE told AS
-SELECT r.r, CASE WHEN l.score >= {POSSIBLE} THEN l.b END AS b, coalesce(l.score, -9999) AS score, l.margin, l.second,
-  r.id12, r.plain_id, r.ymd, r.commune, r.line, r.id9, b.dead,
+SELECT r.r, r.rid, r.digest, CASE WHEN l.score >= {POSSIBLE} THEN l.b END AS b, coalesce(l.score, -9999) AS score,
+  l.margin, l.second, r.id12, r.plain_id, r.ymd, r.commune, r.line, r.id9, b.dead,
   b.pid, b.id12 AS p12, b.id9 AS p9, b.ymd AS pymd, b.sex AS psex, b.commune AS pcommune, b.spelling, b.address,
-  {WHOLE} AND r.r IN (SELECT r FROM p12) AND (l.b IS NULL OR l.score < {POSSIBLE} OR coalesce(b.id12, 0) <> r.id12) AS owned,
+  {WHOLE} AND h.r IS NOT NULL AND (l.b IS NULL OR l.score < {POSSIBLE} OR coalesce(b.id12, 0) <> r.id12) AS owned,
   {reasons.of_row(frozenset(source.columns))}
   | CASE WHEN l.score >= {POSSIBLE} THEN p.mask | CASE WHEN r.ntok = 2 AND b.ntok > 2 THEN {BIT["name_shortened"]}::BIGINT ELSE 0 END
       | CASE WHEN b.dead THEN {BIT["dead"]}::BIGINT ELSE 0 END
@@ -45,29 +46,32 @@ SELECT r.r, CASE WHEN l.score >= {POSSIBLE} THEN l.b END AS b, coalesce(l.score,
     ELSE {BIT["not_found"]}::BIGINT END
   | CASE WHEN c.r IS NOT NULL THEN {BIT["block_capped"]}::BIGINT ELSE 0 END AS mask
 FROM reg r LEFT JOIN linked l ON l.r = r.r LEFT JOIN people b ON b.b = l.b LEFT JOIN pattern_reasons p ON p.pat = l.pat
+LEFT JOIN (SELECT DISTINCT r FROM p12 ANTI JOIN accepted_by_number USING (r)) h ON h.r = r.r
 LEFT JOIN (SELECT r FROM rest WHERE {capped}) c ON c.r = r.r
 """  # noqa: S608
     )
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE second_pids AS SELECT r.rid, b.pid AS second_pid FROM linked l"
+        f" JOIN people b ON b.b = l.second JOIN reg r ON r.r = l.r WHERE l.score >= {POSSIBLE}"
+    )
+
+
+def judge(con: Connection) -> None:
+    """Create `judged` from `told`: verdicts, which look at all rows together to find copies."""
     _copies(con)
-    dung = BREAKS["dung"]
     con.execute(
         f"""
 CREATE OR REPLACE TEMP TABLE judged AS
-SELECT r, b, score, margin, second, pid, p12, p9, pymd, psex, pcommune, spelling, address,
+SELECT r, rid, b, score, margin, pid, p12, p9, pymd, psex, pcommune, spelling, address, commune,
   mask | CASE WHEN owned THEN {BIT["number_of_another"]}::BIGINT ELSE 0 END
     | CASE WHEN copied THEN {BIT["duplicate"]}::BIGINT ELSE 0 END AS mask,
   CASE WHEN b IS NULL THEN 'not_found' WHEN owned THEN 'other_person' WHEN score < {CERTAIN} THEN 'ambiguous'
-    WHEN dead THEN 'dead' WHEN copied THEN 'duplicate' WHEN mask & {dung} <> 0 THEN 'corrected' ELSE 'verified' END AS verdict
+    WHEN dead THEN 'dead' WHEN copied THEN 'duplicate' WHEN mask & {BREAKS["dung"]} <> 0 THEN 'corrected'
+    ELSE 'verified' END AS verdict
 FROM (SELECT t.*, c.r IS NOT NULL AS copied FROM told t LEFT JOIN copies c ON c.r = t.r)
 """  # noqa: S608
     )
-    con.execute("DROP TABLE told; DROP TABLE copies")
-
-
-def _blocks() -> tuple[str, ...]:
-    from dinh.verification.engine.keys import BLOCKS
-
-    return tuple(BLOCKS)
+    con.execute("DROP TABLE copies")
 
 
 def _pattern_reasons(con: Connection, work: Path) -> None:
@@ -100,12 +104,8 @@ def write(con: Connection, work: Path, source: Source, communes: Communes, part:
     masks = con.execute("SELECT DISTINCT mask FROM judged").fetchall()
     load(con, work, "mask_codes", {"mask": "BIGINT", "codes": "VARCHAR"}, ((m, " ".join(reasons.codes_of(m))) for (m,) in masks))
     load(con, work, "today", {"commune": "INTEGER", "code": "VARCHAR", "label": "VARCHAR"}, _today(con, communes))
-    con.execute(
-        "CREATE OR REPLACE TEMP TABLE seconds AS SELECT j.r, b.pid FROM judged j JOIN people b ON b.b = j.second"
-        " WHERE j.b IS NOT NULL"
-    )
     con.execute("SET preserve_insertion_order=true")
-    con.execute(f"COPY ({answer(source)}) TO '{part}' (FORMAT parquet, COMPRESSION zstd)")
+    con.execute(f"COPY ({answer(source)} ORDER BY j.r) TO '{part}' (FORMAT parquet, COMPRESSION snappy)")
     con.execute("SET preserve_insertion_order=false")
 
 
@@ -137,9 +137,9 @@ def answer(source: Source) -> str:
     if not parts:
         shown = "NULL::STRUCT(nothing VARCHAR)"
     return f"""
-SELECT r.rid, CASE WHEN j.b IS NOT NULL THEN j.pid END AS pid, j.verdict, j.score / 100.0::FLOAT AS score, nullif(j.margin, 9999) / 100.0::FLOAT AS margin,
-  s.pid AS second_pid, {criteria}, CASE WHEN m.codes IS NULL OR m.codes = '' THEN []::VARCHAR[] ELSE string_split(m.codes, ' ') END AS reasons, {shown} AS proposed
-FROM reg r JOIN judged j ON j.r = r.r LEFT JOIN seconds s ON s.r = j.r
+SELECT j.rid, CASE WHEN j.b IS NOT NULL THEN j.pid END AS pid, j.verdict, j.score / 100.0::FLOAT AS score, nullif(j.margin, 9999) / 100.0::FLOAT AS margin,
+  s.second_pid, {criteria}, CASE WHEN m.codes IS NULL OR m.codes = '' THEN []::VARCHAR[] ELSE string_split(m.codes, ' ') END AS reasons, {shown} AS proposed
+FROM judged j LEFT JOIN second_pids s ON s.rid = j.rid
 LEFT JOIN mask_codes m ON m.mask = j.mask LEFT JOIN today t ON t.commune = j.pcommune
 LEFT JOIN keys.spellings n ON n.spelling = CASE WHEN j.mask & {MASK["name"]} <> 0 THEN j.spelling END
 LEFT JOIN keys.addresses a ON a.address = CASE WHEN j.mask & {MASK["place"]} <> 0 THEN j.address END

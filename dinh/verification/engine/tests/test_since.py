@@ -1,0 +1,95 @@
+"""Verifying what changed gives what a full run gives, row by row."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dinh.lib.errors import Invalid
+from dinh.verification.engine import since
+from dinh.verification.engine.run import Job, verify
+from dinh.verification.engine.tests.conftest import read
+from dinh.verification.engine.tests.town import Town, build
+
+
+def disturb_rows(town: Town, chance: random.Random) -> None:
+    """Change, add, repeat and remove rows."""
+    for _ in range(12):
+        row = chance.choice(town.rows)
+        row[chance.choice(("cccd", "full_name", "dob", "address", "cmnd"))] = chance.choice(
+            ("", town.people[7]["cccd"], "TRẦN VĂN HÙNG", "1970", "Thôn 5, xã Yên Lâm, tỉnh Thanh Hóa")
+        )
+    for number in range(4):
+        copy = dict(chance.choice(town.rows)) | {"rid": f"9{number}{chance.randrange(10**6)}"}
+        town.rows.insert(chance.randrange(len(town.rows)), copy)
+    for _ in range(3):
+        town.rows.pop(chance.randrange(len(town.rows)))
+
+
+def disturb_people(town: Town, chance: random.Random) -> None:
+    """Let people die, move, be corrected, come and go."""
+    for _ in range(10):
+        person = town.people[chance.randrange(300)]
+        person.update(
+            chance.choice(({"status": "dead"}, {"commune_code": "0380002"}, {"full_name": "Lê Thị Mới"}, {"dob": "1980-02-03"}))
+        )
+    town.people.append(dict(town.people[5]) | {"pid": "99999", "cccd": "038199000000", "cmnd": ""})
+    town.people.pop(20)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("population", [False, True], ids=["rows", "rows-and-people"])
+def test_it_equals_a_full_run(population: bool, seed: int, tmp_path: Path, job: Callable[..., Job]) -> None:
+    chance = random.Random(seed)
+    town = build(people=1500, rows=300, seed=seed)
+    disturb_rows(town, chance)
+    town.write(tmp_path)
+    first = tmp_path / "first.parquet"
+    verify(job(out=first))
+
+    disturb_rows(town, chance)
+    if population:
+        disturb_people(town, chance)
+    town.write(tmp_path)
+    again = verify(job(since=first))
+    whole = tmp_path / "whole.parquet"
+    full = verify(job(out=whole, weights=since.weights_of(first)[0]))
+
+    assert read(tmp_path / "out.parquet") == read(whole)
+    assert again["verified_again"] < len(town.rows) / (1.2 if population else 4)
+    assert (again["criteria"], again["reasons"]) == (full["criteria"], full["reasons"])
+    assert again["key_file"] == "refreshed"
+
+
+def test_nothing_changed_means_nothing_verified(tmp_path: Path, job: Callable[..., Job]) -> None:
+    build(people=500, rows=50).write(tmp_path)
+    verify(job())
+    before = read(tmp_path / "out.parquet")
+
+    again = verify(job(since=tmp_path / "out.parquet"))
+
+    assert again["verified_again"] == 0
+    assert read(tmp_path / "out.parquet") == before
+
+
+def test_rows_without_numbers_of_their_own_are_refused(tmp_path: Path, job: Callable[..., Job]) -> None:
+    town = build(people=500, rows=50)
+    town.write(tmp_path)
+    verify(job())
+    town.rows[3]["rid"] = town.rows[4]["rid"]
+    town.write(tmp_path)
+
+    with pytest.raises(Invalid, match="twice"):
+        verify(job(since=tmp_path / "out.parquet"))
+
+
+def test_an_answer_without_its_state_is_refused(tmp_path: Path, job: Callable[..., Job], prove: Any) -> None:
+    prove(build(people=500, rows=50))
+    since.state_of(tmp_path / "out.parquet").unlink()
+
+    with pytest.raises(Invalid, match="no_state"):
+        verify(job(since=tmp_path / "out.parquet"))
