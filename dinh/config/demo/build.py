@@ -1,4 +1,4 @@
-"""Build a demonstration: places, staff, people, half a year of dossiers, and the desk of today.
+"""Build a demonstration: places, staff, people, half a year of dossiers, registers of agencies, the desk of today.
 
 Each stage tells its progress. Everything is written by the actions that people use; the
 entries of the history are sealed before the node starts, without the notices and papers
@@ -25,6 +25,7 @@ from django.db import transaction
 from dinh.catalogue import store
 from dinh.catalogue.queries import list_title
 from dinh.config.demo import history, live, schedule, staff
+from dinh.config.demo import registers as registers_of_agencies
 from dinh.config.demo.people import Generator, Home, Someone
 from dinh.directory import actions as directory
 from dinh.directory import queries as places
@@ -70,6 +71,9 @@ def build(name: str, now: datetime, tell: Tell) -> dict[str, Any]:
     founded = found(name, now, tell)
     town, values = founded.town, founded.values
     _history(town, values, tell)
+    registers_of_agencies.bring_in(
+        town.unit, values, store.get().scenarios[name].seed, town.staff["quan"], now, tell
+    )
     seal_quietly(tell)
     phuc, ly = (Person.objects.get(number=one.number) for one in (founded.phuc, founded.ly))
     files = list(live.build(town, values["live"], now, phuc))

@@ -6,7 +6,7 @@ import argparse
 from datetime import date
 from pathlib import Path
 
-from dinh.registers.commands import bringing, looking, taking
+from dinh.registers.commands import bringing, drawing, looking, mapping, taking
 
 __all__ = ["add_commands"]
 
@@ -18,6 +18,7 @@ def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]
     parts = register.add_subparsers(dest="part", required=True, metavar="PART")
     _add_import(parts)
     _add_export(parts)
+    _add_sample(parts)
 
     listing = parts.add_parser("list", help="list the registers and how many rows each has")
     listing.set_defaults(run=looking.run_list)
@@ -36,6 +37,13 @@ def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]
     imports.add_argument("register", nargs="?", help="id of a register (default: all)")
     imports.add_argument("--drop", metavar="ID", help="give an import up that was not loaded")
     imports.set_defaults(run=looking.run_imports)
+
+    parcels = parts.add_parser(
+        "parcels", help="find outlines of land parcels that overlap, cross or lie elsewhere"
+    )
+    parcels.add_argument("--unit", required=True, help="code of the commune")
+    parcels.add_argument("--report", type=Path, help="write everything that is wrong to this CSV file")
+    parcels.set_defaults(run=mapping.run_parcels)
 
     prove = parts.add_parser(
         "prove", help="compute the digests of imported rows again and compare them with the journal"
@@ -93,3 +101,20 @@ def _add_export(parts: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     take.add_argument("--purpose", required=True, help="why: it stands in the journal of accesses")
     take.add_argument("--by", help="sign-in name of the person who takes it out")
     take.set_defaults(run=taking.run_export)
+
+
+def _add_sample(parts: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    sample = parts.add_parser(
+        "sample", help="write a synthetic register of a demonstration's people, with faults at declared rates"
+    )
+    sample.add_argument("register", help="id of the register")
+    sample.add_argument("--unit", required=True, help="code of the commune whose people it is drawn from")
+    sample.add_argument(
+        "--out", type=Path, required=True, help="folder to write to: the file and who its rows truly are"
+    )
+    sample.add_argument(
+        "--scenario", default="coc_san", help="scenario that declares the rates (default: coc_san)"
+    )
+    sample.add_argument("--seed", type=int, help="another seed than the scenario's")
+    sample.add_argument("--on", type=date.fromisoformat, help="the day of which it tells (default: today)")
+    sample.set_defaults(run=drawing.run_sample)
