@@ -23,12 +23,22 @@ def add_commands(subparsers: Any) -> None:
     help_text = "judge every row of a register against the population: correct, complete, clean, live"
     verify = subparsers.add_parser("verify", help=help_text, description=help_text)
     verify.add_argument("register", metavar="REGISTER", help="id of a declared register, e.g. person_extract")
-    verify.add_argument("--file", type=Path, required=True, help="the register's rows: Parquet, or CSV in UTF-8")
-    verify.add_argument("--against", type=Path, required=True, metavar="POPULATION", help="the population: Parquet or CSV")
+    verify.add_argument(
+        "--file", type=Path, required=True, help="the register's rows: Parquet, or CSV in UTF-8"
+    )
+    verify.add_argument(
+        "--against", type=Path, required=True, metavar="POPULATION", help="the population: Parquet or CSV"
+    )
     verify.add_argument("--communes", type=Path, help="former and present communes: Parquet or CSV")
-    verify.add_argument("--mapping", type=Path, help="TOML: which column says what, tables [register] and [population]")
-    verify.add_argument("--out", type=Path, required=True, help="the answer, one row per row (Parquet); OUT.json sums it up")
-    verify.add_argument("--since", type=Path, metavar="PREVIOUS", help="an earlier OUT: verify again only what changed since")
+    verify.add_argument(
+        "--mapping", type=Path, help="TOML: which column says what, tables [register] and [population]"
+    )
+    verify.add_argument(
+        "--out", type=Path, required=True, help="the answer, one row per row (Parquet); OUT.json sums it up"
+    )
+    verify.add_argument(
+        "--since", type=Path, metavar="PREVIOUS", help="an earlier OUT: verify again only what changed since"
+    )
     verify.add_argument("--keys", type=Path, help="key file of the population (default: beside it)")
     verify.add_argument("--engine", choices=("duckdb", "spark"), default="duckdb")
     verify.add_argument("--threads", type=int, default=2, help="threads to use (default: 2)")
@@ -79,9 +89,15 @@ def _register(id: str) -> Register:
     registers = store.get().registers
     if id not in registers:
         known = ", ".join(sorted(key for key, item in registers.items() if item.person))
-        raise _fault("REGISTER", "no_register", _("There is no register “%(id)s”. Known: %(known)s.") % {"id": id, "known": known})
+        raise _fault(
+            "REGISTER",
+            "no_register",
+            _("There is no register “%(id)s”. Known: %(known)s.") % {"id": id, "known": known},
+        )
     if registers[id].person is None:
-        raise _fault("REGISTER", "no_person", _("This register does not declare which fields say who a row is about."))
+        raise _fault(
+            "REGISTER", "no_person", _("This register does not declare which fields say who a row is about.")
+        )
     return registers[id]
 
 
@@ -108,9 +124,14 @@ def _say(stage: str) -> None:
 
 def _show(told: dict[str, Any], out: Path) -> None:
     rows = told["rows"]
-    lines = [f"{rows:,} rows: " + ", ".join(f"{count:,} {verdict}" for verdict, count in told["verdicts"].items())]
+    lines = [
+        f"{rows:,} rows: " + ", ".join(f"{count:,} {verdict}" for verdict, count in told["verdicts"].items())
+    ]
     lines.append("hold in %: " + ", ".join(f"{name} {value}" for name, value in told["criteria"].items()))
-    lines.append("most frequent reasons: " + ", ".join(f"{code} {n:,}" for code, n in list(told["reasons"].items())[:8]))
+    lines.append(
+        "most frequent reasons: "
+        + ", ".join(f"{code} {n:,}" for code, n in list(told["reasons"].items())[:8])
+    )
     if told["columns_missing"]:
         lines.append("the file does not say: " + ", ".join(told["columns_missing"]))
     seconds = sum(stage["wall_s"] for stage in told["stages"].values())

@@ -15,7 +15,7 @@ def _distinct(con: Connection, source: Source, part: str, rows: str) -> list[tup
         return []
     text = source.text(part)
     return con.execute(
-        f"SELECT {text} AS raw, count(*) FROM {rows or source.table} WHERE {text} IS NOT NULL GROUP BY ALL"  # noqa: S608
+        f"SELECT {text} AS raw, count(*) FROM {rows or source.table} WHERE {text} IS NOT NULL GROUP BY ALL"
     ).fetchall()
 
 
@@ -28,9 +28,18 @@ def read_days(con: Connection, work: Path, source: Source, table: str, of: str =
     for raw, n in _distinct(con, source, "birth", of):
         day = values.read_day(raw)
         month, date = day.ymd // 100 % 100, day.ymd % 100
-        star = day.ymd // 10000 * 10000 + max(month, date) * 100 + min(month, date) if month and date else None
+        star = (
+            day.ymd // 10000 * 10000 + max(month, date) * 100 + min(month, date) if month and date else None
+        )
         rows.append((raw, n, day.ymd, day.form, day.clean, star))
-    columns = {"raw": "VARCHAR", "n": "BIGINT", "ymd": "INTEGER", "form": "TINYINT", "clean": "BOOLEAN", "star": "INTEGER"}
+    columns = {
+        "raw": "VARCHAR",
+        "n": "BIGINT",
+        "ymd": "INTEGER",
+        "form": "TINYINT",
+        "clean": "BOOLEAN",
+        "star": "INTEGER",
+    }
     load(con, work, table, columns, rows)
 
 
@@ -40,13 +49,19 @@ def read_sexes(con: Connection, work: Path, source: Source, table: str, of: str 
     load(con, work, table, {"raw": "VARCHAR", "n": "BIGINT", "sex": "TINYINT", "clean": "BOOLEAN"}, rows)
 
 
-def read_birth_places(con: Connection, work: Path, source: Source, provinces: values.Provinces, table: str, of: str = "") -> None:
+def read_birth_places(
+    con: Connection, work: Path, source: Source, provinces: values.Provinces, table: str, of: str = ""
+) -> None:
     """Create `table`: raw, n, former and present code of the province, 0 when unknown."""
     rows = [(raw, n, *provinces.read(raw)) for raw, n in _distinct(con, source, "birth_place", of)]
-    load(con, work, table, {"raw": "VARCHAR", "n": "BIGINT", "former": "SMALLINT", "present": "SMALLINT"}, rows)
+    load(
+        con, work, table, {"raw": "VARCHAR", "n": "BIGINT", "former": "SMALLINT", "present": "SMALLINT"}, rows
+    )
 
 
-def read_birth_provinces(con: Connection, work: Path, source: Source, provinces: values.Provinces, table: str, of: str = "") -> None:
+def read_birth_provinces(
+    con: Connection, work: Path, source: Source, provinces: values.Provinces, table: str, of: str = ""
+) -> None:
     """Create `table`: raw, n, former and present code, from codes or from names."""
     rows = []
     for raw, n in _distinct(con, source, "birth_province", of):
@@ -56,10 +71,14 @@ def read_birth_provinces(con: Connection, work: Path, source: Source, provinces:
         else:
             former, present = provinces.read(raw)
             rows.append((raw, n, former or present, present))
-    load(con, work, table, {"raw": "VARCHAR", "n": "BIGINT", "former": "SMALLINT", "present": "SMALLINT"}, rows)
+    load(
+        con, work, table, {"raw": "VARCHAR", "n": "BIGINT", "former": "SMALLINT", "present": "SMALLINT"}, rows
+    )
 
 
-def read_commune_codes(con: Connection, work: Path, source: Source, communes: Communes, table: str, of: str = "") -> None:
+def read_commune_codes(
+    con: Connection, work: Path, source: Source, communes: Communes, table: str, of: str = ""
+) -> None:
     """Create `table`: raw, n, commune (the number of today's code), former (the code is not of today)."""
     by_number = {number_of(code): number_of(today) for code, today in communes.current.items()}
     current = set(by_number.values())

@@ -98,7 +98,9 @@ def open_source(
         counted = con.execute(f"SELECT count(*) FROM read_parquet({literal(str(read))})").fetchall()[0]
     except duckdb.Error as error:
         raise refuse(
-            path, "not_readable", _("The file cannot be read; perhaps it was cut off while it was copied: %s") % error
+            path,
+            "not_readable",
+            _("The file cannot be read; perhaps it was cut off while it was copied: %s") % error,
         ) from error
     rows = counted[0] if counted else 0
     if rows == 0:
@@ -136,7 +138,9 @@ def _columns(
         if match is not None and match not in found.values():
             found[part] = match
         elif part in needed:
-            message = _("No column says “%(part)s”. The columns are: %(present)s. Name it in a mapping file.") % {
+            message = _(
+                "No column says “%(part)s”. The columns are: %(present)s. Name it in a mapping file."
+            ) % {
                 "part": part,
                 "present": ", ".join(present),
             }
@@ -158,7 +162,7 @@ def _from_csv(con: Connection, work: Path, path: Path) -> Path:
     con.execute("SET preserve_insertion_order=true")
     try:
         con.execute(
-            f"COPY (SELECT * FROM read_csv({literal(str(path))}, header=true, auto_detect=false, delim={literal(titles[0])},"  # noqa: S608
+            f"COPY (SELECT * FROM read_csv({literal(str(path))}, header=true, auto_detect=false, delim={literal(titles[0])},"
             f" quote='\"', escape='\"', columns={{{columns}}})) TO {literal(str(copy))} (FORMAT parquet, COMPRESSION lz4_raw)"
         )
     except duckdb.Error as error:
@@ -176,7 +180,9 @@ def _titles(path: Path) -> tuple[str, list[str]]:
     separator = max(",;\t|", key=first.count)
     titles = [title.strip() for title in next(csv.reader([first], delimiter=separator), [])]
     if twice := sorted({title for title in titles if titles.count(title) > 1 or not title}):
-        message = _("Row 1: a title is empty or stands twice (%s). Is this row really the header?") % ", ".join(twice)
+        message = _(
+            "Row 1: a title is empty or stands twice (%s). Is this row really the header?"
+        ) % ", ".join(twice)
         raise refuse(path, "header", message)
     return separator, titles
 
@@ -195,7 +201,9 @@ def _check_encoding(path: Path) -> None:
                 line.decode("utf-8")
             except UnicodeDecodeError as error:
                 place = {"row": number, "column": line[: error.start].count(b",") + 1}
-                message = _("Row %(row)d, column %(column)d: a letter is not UTF-8. Save the file as CSV UTF-8.")
+                message = _(
+                    "Row %(row)d, column %(column)d: a letter is not UTF-8. Save the file as CSV UTF-8."
+                )
                 raise refuse(path, "encoding", message % place) from error
 
 

@@ -31,8 +31,15 @@ def fingerprint(source: Source, communes: Path | None) -> str:
 
 def shape(source: Source, communes: Path | None) -> str:
     """Return what all of a key file depends on; the same for a population of which only some persons changed."""
-    return _mark([FORMAT, CAP, duckdb.__version__, sorted(source.columns.items()),
-                  hashlib.sha256(communes.read_bytes()).hexdigest() if communes else None])
+    return _mark(
+        [
+            FORMAT,
+            CAP,
+            duckdb.__version__,
+            sorted(source.columns.items()),
+            hashlib.sha256(communes.read_bytes()).hexdigest() if communes else None,
+        ]
+    )
 
 
 def _state(path: Path) -> list[object]:
@@ -59,7 +66,9 @@ def attach(con: Connection, path: Path, wanted: str) -> bool:
     return False
 
 
-def build(con: Connection, work: Path, source: Source, communes: Communes, path: Path, mark: str, form: str) -> None:
+def build(
+    con: Connection, work: Path, source: Source, communes: Communes, path: Path, mark: str, form: str
+) -> None:
     """Write the key file at `path`, whole or not at all, and attach it as `keys`."""
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     part.unlink(missing_ok=True)
@@ -108,10 +117,11 @@ def dictionaries(con: Connection, work: Path, source: Source, communes: Communes
 
     groups = {"lf_name": "name_id", "lf_plain": "plain_id", "lf_tok": "tok_id", "lf_sg": "sur, giv"}
     joins = " ".join(
-        f"JOIN (SELECT {by}, {rarity('sum(n)', total)} AS {lf} FROM n0 GROUP BY ALL) USING ({by})" for lf, by in groups.items()
+        f"JOIN (SELECT {by}, {rarity('sum(n)', total)} AS {lf} FROM n0 GROUP BY ALL) USING ({by})"
+        for lf, by in groups.items()
     )
     con.execute(
-        f"CREATE OR REPLACE TEMP TABLE b_names AS SELECT *, (row_number() OVER ())::INTEGER AS spelling FROM n0 {joins}"  # noqa: S608
+        f"CREATE OR REPLACE TEMP TABLE b_names AS SELECT *, (row_number() OVER ())::INTEGER AS spelling FROM n0 {joins}"
     )
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE b_places AS SELECT *, {rare('line')} AS lf_line,"
@@ -120,8 +130,12 @@ def dictionaries(con: Connection, work: Path, source: Source, communes: Communes
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE b_days AS SELECT *, {rare('ymd')} AS lf_day, {rare('ymd // 10000')} AS lf_year FROM d0"
     )
-    con.execute(f"CREATE OR REPLACE TEMP TABLE b_provinces AS SELECT *, {rare('former')} AS lf_former, {rare('present')} AS lf_present FROM v0")
-    con.execute(f"CREATE OR REPLACE TEMP TABLE b_communes AS SELECT *, {rare('commune')} AS lf_commune FROM c0")
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE b_provinces AS SELECT *, {rare('former')} AS lf_former, {rare('present')} AS lf_present FROM v0"
+    )
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE b_communes AS SELECT *, {rare('commune')} AS lf_commune FROM c0"
+    )
     con.execute("DROP TABLE n0; DROP TABLE p0; DROP TABLE d0; DROP TABLE v0; DROP TABLE c0")
 
 
@@ -132,7 +146,11 @@ def rarity(count: str, total: int) -> str:
 
 def digest(source: Source) -> str:
     """Return SQL of a number that changes when anything the population says of a person changes."""
-    return "hash(" + ", ".join(name(column) for part, column in sorted(source.columns.items()) if part != "pid") + ")"
+    return (
+        "hash("
+        + ", ".join(name(column) for part, column in sorted(source.columns.items()) if part != "pid")
+        + ")"
+    )
 
 
 def base(source: Source, table: str) -> str:
@@ -155,7 +173,7 @@ FROM (SELECT file_row_number::INTEGER AS b, {name(source.columns["pid"])} AS pid
 LEFT JOIN b_names n ON n.raw = p.name LEFT JOIN b_days d ON d.raw = p.birth LEFT JOIN b_sexes s ON s.raw = p.sex
 LEFT JOIN b_provinces v ON v.raw = p.province LEFT JOIN b_communes c ON c.raw = p.commune
 LEFT JOIN b_places a ON a.raw = p.place
-"""  # noqa: S608
+"""
 
 
 def _statistics(con: Connection) -> None:
@@ -165,9 +183,12 @@ def _statistics(con: Connection) -> None:
         "CREATE TABLE keys.namesakes AS SELECT plain_id, count(*) AS people, sum((sex = 1)::INT) AS men"
         " FROM keys.base WHERE plain_id % 16 = 0 GROUP BY plain_id"
     )
-    slips = sorted({d * 10**k for d in range(1, 10) for k in range(12)} | {9 * d * 10**k for d in range(1, 10) for k in range(11)})
+    slips = sorted(
+        {d * 10**k for d in range(1, 10) for k in range(12)}
+        | {9 * d * 10**k for d in range(1, 10) for k in range(11)}
+    )
     con.execute(
-        "CREATE TABLE keys.near AS WITH picked AS (SELECT id12 FROM keys.base WHERE id12 IS NOT NULL AND b % 997 = 0 LIMIT 2000),"  # noqa: S608
+        "CREATE TABLE keys.near AS WITH picked AS (SELECT id12 FROM keys.base WHERE id12 IS NOT NULL AND b % 997 = 0 LIMIT 2000),"
         f" around AS (SELECT id12 + unnest({[*slips, *(-s for s in slips)]}) AS id12 FROM picked)"
         " SELECT (SELECT count(*) FROM around JOIN keys.base USING (id12)) / greatest((SELECT count(*) FROM picked), 1) AS near"
     )
@@ -187,13 +208,11 @@ BLOCKS = {
 
 def _capped(con: Connection) -> None:
     """Write the keys of blocks with more than CAP persons; few, and most often dates like 1 January."""
-    con.execute(
-        "CREATE TABLE keys.capped (block VARCHAR, k1 BIGINT, k2 BIGINT, k3 BIGINT, people BIGINT)"
-    )
+    con.execute("CREATE TABLE keys.capped (block VARCHAR, k1 BIGINT, k2 BIGINT, k3 BIGINT, people BIGINT)")
     for block, (columns, bound) in BLOCKS.items():
         keys = [*columns, "0"][:3]
         con.execute(
-            f"INSERT INTO keys.capped SELECT '{block}', {', '.join(keys)}, count(*) FROM keys.base"  # noqa: S608
+            f"INSERT INTO keys.capped SELECT '{block}', {', '.join(keys)}, count(*) FROM keys.base"
             f" SEMI JOIN (SELECT {bound} FROM keys.base WHERE {bound} IS NOT NULL GROUP BY 1 HAVING count(*) > {CAP})"
             f" large USING ({bound}) WHERE {columns[-1]} IS NOT NULL GROUP BY {', '.join(columns)} HAVING count(*) > {CAP}"
         )

@@ -43,17 +43,23 @@ _ELSEWHERE: dict[str, Callable[[Pattern], bool]] = {
 
 def patterns_of(con: Connection, table: str, where: str = "true") -> Seen:
     """Return the patterns of a table of pairs, and how many pairs have each."""
-    rows = con.execute(f"SELECT pat, count(*) FROM {table} WHERE {where} GROUP BY pat ORDER BY pat").fetchall()  # noqa: S608
+    rows = con.execute(
+        f"SELECT pat, count(*) FROM {table} WHERE {where} GROUP BY pat ORDER BY pat"
+    ).fetchall()
     return [(unpack(pattern), count) for pattern, count in rows]
 
 
 def counted(name: str, seen: Seen) -> Iterable[tuple[int, int, int]]:
     """Return (form, level, pairs) of a field over the pairs that agree elsewhere."""
     agrees = _ELSEWHERE[name]
-    return ((p.form[name], p.level[name], n) for p, n in seen if agrees(p) and p.level[name] != levels.UNRESOLVED)
+    return (
+        (p.form[name], p.level[name], n) for p, n in seen if agrees(p) and p.level[name] != levels.UNRESOLVED
+    )
 
 
-def learn(con: Connection, work: Path, by_number: Seen, by_old: Seen, by_life: dict[str, Seen], hits: float) -> Weights:
+def learn(
+    con: Connection, work: Path, by_number: Seen, by_old: Seen, by_life: dict[str, Seen], hits: float
+) -> Weights:
     """Return the weights.
 
     by_number, by_old  patterns of pairs that share a 12-digit or a 9-digit number
@@ -78,7 +84,10 @@ def learn(con: Connection, work: Path, by_number: Seen, by_old: Seen, by_life: d
     # Beside the owner of a number, and somebody of whom nothing is known: a number of another is as likely for
     # the latter as for the person meant, and one that belongs to nobody is the rule for him.
     number = found.other["number"][1]
-    number[levels.ANOTHER], number[levels.NOBODY] = found.same["number"][1][levels.ANOTHER], weights.centibits(0.97)
+    number[levels.ANOTHER], number[levels.NOBODY] = (
+        found.same["number"][1][levels.ANOTHER],
+        weights.centibits(0.97),
+    )
     _of_chance(con, found, random)
     return found
 
@@ -88,7 +97,7 @@ def _random(con: Connection, work: Path) -> Seen:
     rows, total = con.execute("SELECT count(*) FROM reg").fetchall()[0][0], keys.people(con)
     pick = "(({0}::BIGINT * 7919 + 17) % {1}) < {2}"
     source = (
-        f"(SELECT *, true AS hit FROM reg WHERE {pick.format('r', rows, RANDOM_ROWS)}) r,"  # noqa: S608
+        f"(SELECT *, true AS hit FROM reg WHERE {pick.format('r', rows, RANDOM_ROWS)}) r,"
         f" (SELECT * FROM keys.base WHERE {pick.format('b', total, RANDOM_ROWS)}) b"
     )
     con.execute(f"CREATE OR REPLACE TEMP TABLE random_pairs AS {compared(source)}")
@@ -114,13 +123,13 @@ def resolve_names(con: Connection, table: str) -> None:
     """Replace the unresolved name levels in a table of pairs; letters are compared once per pair of names."""
     level = levels.name_from_letters("n.text", "k.text")
     con.execute(
-        f"CREATE OR REPLACE TEMP TABLE letters AS SELECT rp, bp, {level}::TINYINT AS level"  # noqa: S608
+        f"CREATE OR REPLACE TEMP TABLE letters AS SELECT rp, bp, {level}::TINYINT AS level"
         f" FROM (SELECT DISTINCT rp, bp FROM {table} WHERE rp IS NOT NULL) d"
         " JOIN (SELECT plain_id, any_value(text) AS text FROM reg_names GROUP BY plain_id) n ON n.plain_id = d.rp"
         " JOIN keys.names k ON k.plain_id = d.bp"
     )
     con.execute(
-        f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT r, b,"  # noqa: S608
+        f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT r, b,"
         f" CASE WHEN rp IS NULL THEN pat ELSE {patterns.with_name('pat', 'coalesce(nullif(l.level, 0), ol)')} END AS pat,"
         f" tf + CASE WHEN l.level = {levels.SHORTENED} THEN (lfp + lfs) // 2 ELSE 0 END AS tf,"
         f" CASE WHEN l.level = {levels.SLIP} THEN lfp ELSE 0 END AS slip"

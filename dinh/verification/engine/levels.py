@@ -16,7 +16,18 @@ from dinh.verification.engine.words import SHORT, TONED
 MISSING = 0
 # Name. UNRESOLVED needs the letters; see `name_from_letters`.
 UNRESOLVED = -1
-DIFFERENT, GIVEN, OUTER, SIMILAR, SLIP, SHORTENED, REORDERED, MARKS, UNMARKED, SAME = 10, 1, 2, 3, 4, 5, 6, 7, 8, 9
+DIFFERENT, GIVEN, OUTER, SIMILAR, SLIP, SHORTENED, REORDERED, MARKS, UNMARKED, SAME = (
+    10,
+    1,
+    2,
+    3,
+    4,
+    5,
+    6,
+    7,
+    8,
+    9,
+)
 # Birth.
 OTHER_DAY, NEAR_YEAR, SAME_YEAR, ONE_PART, SWAPPED, FIRST, COARSE, SAME_DAY = 1, 3, 4, 5, 6, 7, 8, 9
 # Sex and province of birth.
@@ -72,7 +83,10 @@ _FULL = f"r.nform IN ({FULL}, {ZERO_LOST}, {SEPARATED})"
 
 def _one_slip(a: str, b: str) -> str:
     """Return SQL: two numbers differ by one digit or by two neighbours swapped (a difference of 9·d·10^k)."""
-    differences = sorted({d * 10**k for d in range(1, 10) for k in range(12)} | {9 * d * 10**k for d in range(1, 10) for k in range(11)})
+    differences = sorted(
+        {d * 10**k for d in range(1, 10) for k in range(12)}
+        | {9 * d * 10**k for d in range(1, 10) for k in range(11)}
+    )
     return f"abs({a} - {b}) IN ({', '.join(map(str, differences))})"
 
 

@@ -7,10 +7,9 @@
 
 from __future__ import annotations
 
-import math
 from pathlib import Path
 
-from dinh.verification.engine import learning, levels, patterns
+from dinh.verification.engine import levels, patterns
 from dinh.verification.engine.fields import CUT, FULL, SEPARATED, ZERO_LOST
 from dinh.verification.engine.keys import BLOCKS
 from dinh.verification.engine.learning import Seen, patterns_of, resolve_names
@@ -61,14 +60,14 @@ def by_old(con: Connection) -> None:
 def _accept(con: Connection, table: str) -> None:
     good = [
         (pattern,)
-        for (pattern,) in con.execute(f"SELECT DISTINCT pat FROM {table}").fetchall()  # noqa: S608
+        for (pattern,) in con.execute(f"SELECT DISTINCT pat FROM {table}").fetchall()
         if confirms(patterns.unpack(pattern))
     ]
     con.execute("CREATE OR REPLACE TEMP TABLE good (pat BIGINT)")
     if good:
         con.executemany("INSERT INTO good VALUES (?)", good)
     con.execute(
-        f"INSERT INTO accepted SELECT r, min(b), arg_min(pat, b), arg_min(tf, b) FROM {table} SEMI JOIN good USING (pat)"  # noqa: S608
+        f"INSERT INTO accepted SELECT r, min(b), arg_min(pat, b), arg_min(tf, b) FROM {table} SEMI JOIN good USING (pat)"
         " GROUP BY r HAVING count(*) = 1"
     )
 
@@ -76,7 +75,7 @@ def _accept(con: Connection, table: str) -> None:
 def resolve_rest(con: Connection, table: str) -> None:
     """Compare the letters of the names of the pairs that were not accepted."""
     con.execute(
-        f"CREATE OR REPLACE TEMP TABLE {table}_rest AS SELECT * FROM {table} ANTI JOIN accepted USING (r)"  # noqa: S608
+        f"CREATE OR REPLACE TEMP TABLE {table}_rest AS SELECT * FROM {table} ANTI JOIN accepted USING (r)"
     )
     resolve_names(con, f"{table}_rest")
 
@@ -95,7 +94,7 @@ def strict_pairs(con: Connection) -> None:
 
 def share_of_hits(con: Connection) -> float:
     """Return the share of whole numbers that belong to somebody of the population; -1 when there are none."""
-    whole = scalar(con, f"SELECT count(*) FROM reg r WHERE {WHOLE}")  # noqa: S608
+    whole = scalar(con, f"SELECT count(*) FROM reg r WHERE {WHOLE}")
     return scalar(con, "SELECT count(DISTINCT r) FROM p12") / whole if whole else -1.0
 
 
@@ -113,7 +112,7 @@ def seen_by_life(con: Connection) -> dict[str, Seen]:
 def candidates(con: Connection, work: Path, weights: Weights) -> None:
     """Create `cand` (r, b, pat, score): all persons who may be meant by the rows of `rest`."""
     _mark_capped(con)
-    blocks = " UNION ".join(f"SELECT r.r, b.b FROM rest r JOIN people b ON {on}" for on in _conditions())  # noqa: S608
+    blocks = " UNION ".join(f"SELECT r.r, b.b FROM rest r JOIN people b ON {on}" for on in _conditions())
     con.execute(f"CREATE OR REPLACE TEMP TABLE pairs AS {blocks}")
     con.execute(
         "CREATE OR REPLACE TEMP TABLE found AS "
@@ -123,7 +122,7 @@ def candidates(con: Connection, work: Path, weights: Weights) -> None:
     _lookup(con, work, weights, "found")
     best = f"tf + w + CASE WHEN rp IS NULL THEN 0 ELSE greatest(lfp - {weights.slip}, 0) END"
     con.execute(
-        f"CREATE OR REPLACE TEMP TABLE found AS SELECT found.* FROM found JOIN lookup USING (pat) WHERE {best} >= {FLOOR}"  # noqa: S608
+        f"CREATE OR REPLACE TEMP TABLE found AS SELECT found.* FROM found JOIN lookup USING (pat) WHERE {best} >= {FLOOR}"
     )
     _score(con, work, weights)
 
@@ -135,7 +134,11 @@ def _conditions(capped: bool = True) -> list[str]:
         same = " AND ".join(f"r.{column} = b.{column}" for column in columns)
         if "commune" in columns:
             same += " AND r.commune <> 0"
-        conditions.append(f"{same} AND CASE WHEN r.cap_{block} THEN {_SPLIT[block]} ELSE {_ALSO[block]} END" if capped else same)
+        conditions.append(
+            f"{same} AND CASE WHEN r.cap_{block} THEN {_SPLIT[block]} ELSE {_ALSO[block]} END"
+            if capped
+            else same
+        )
     return [*conditions, f"r.nform = {CUT} AND b.id12 // 10 = r.id12"]
 
 
@@ -150,9 +153,7 @@ def gather(con: Connection, people: int) -> None:
     if scalar(con, "SELECT count(*) FROM reg") * FEW >= people:
         con.execute("CREATE TEMP VIEW people AS SELECT * FROM keys.base")
         return
-    near = " UNION ".join(
-        f"SELECT b.b FROM reg r JOIN keys.base b ON {on}" for on in meeting()  # noqa: S608
-    )
+    near = " UNION ".join(f"SELECT b.b FROM reg r JOIN keys.base b ON {on}" for on in meeting())
     con.execute(f"CREATE TEMP TABLE people AS SELECT * FROM keys.base WHERE b IN ({near})")
 
 
@@ -187,13 +188,15 @@ def _mark_capped(con: Connection) -> None:
         on = " AND ".join(f"c_{block}.k{i} = r.{column}" for i, column in enumerate(columns, 1))
         joins.append(f"LEFT JOIN keys.capped c_{block} ON c_{block}.block = '{block}' AND {on}")
         flags.append(f"c_{block}.block IS NOT NULL AS cap_{block}")
-    con.execute(f"CREATE OR REPLACE TEMP TABLE marked AS SELECT r.*, {', '.join(flags)} FROM rest r {' '.join(joins)}")  # noqa: S608
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE marked AS SELECT r.*, {', '.join(flags)} FROM rest r {' '.join(joins)}"
+    )
     con.execute("DROP TABLE rest; ALTER TABLE marked RENAME TO rest")
 
 
 def _lookup(con: Connection, work: Path, weights: Weights, table: str) -> None:
     """Create `lookup` (pat, w): the weight of every pattern of a table of pairs."""
-    found = con.execute(f"SELECT DISTINCT pat FROM {table}").fetchall()  # noqa: S608
+    found = con.execute(f"SELECT DISTINCT pat FROM {table}").fetchall()
     rows = ((pattern, weight(weights, patterns.unpack(pattern))) for (pattern,) in found)
     load(con, work, "lookup", {"pat": "BIGINT", "w": "INTEGER"}, rows)
 

@@ -29,7 +29,7 @@ def read_names(con: Connection, work: Path, source: str, column: str, table: str
     (bits of `words` and SPACES), text (plain letters; % behind a word that was cut short).
     """
     con.execute(
-        f"CREATE OR REPLACE TEMP TABLE distinct_names AS SELECT {column} AS raw, count(*) AS n FROM {source}"  # noqa: S608
+        f"CREATE OR REPLACE TEMP TABLE distinct_names AS SELECT {column} AS raw, count(*) AS n FROM {source}"
         f" WHERE {column} IS NOT NULL AND {column} <> '' GROUP BY ALL"
     )
     _respell(con, work)
@@ -72,9 +72,11 @@ def _assemble() -> str:
 
     last = "CASE k " + " ".join(f"WHEN {i} THEN w{i}.plain" for i in spots) + f" ELSE w{MOST_WORDS}.plain END"
     form = " | ".join(f"coalesce(w{i}.form, 0)" for i in spots)
-    text = ", ".join(f"CASE WHEN w{i}.form & {words.SHORT} > 0 THEN w{i}.text || '%' ELSE w{i}.text END" for i in spots)
+    text = ", ".join(
+        f"CASE WHEN w{i}.form & {words.SHORT} > 0 THEN w{i}.text || '%' ELSE w{i}.text END" for i in spots
+    )
     return (
-        f"SELECT raw, s.n, {total('exact', 'place')} AS name_id, {total('plain', 'place')} AS plain_id,"  # noqa: S608
+        f"SELECT raw, s.n, {total('exact', 'place')} AS name_id, {total('plain', 'place')} AS plain_id,"
         f" {total('plain')} AS tok_id, w1.plain AS sur, {last} AS giv, least(k, 100)::TINYINT AS ntok,"
         f" (s.form | {form})::UTINYINT AS form, concat_ws(' ', {text}) AS text"
         " FROM (SELECT raw, n, form, string_split(fixed, ' ') AS t, len(string_split(fixed, ' ')) AS k"

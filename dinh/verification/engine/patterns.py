@@ -40,9 +40,9 @@ class Pattern:
 def unpack(pattern: int) -> Pattern:
     """Return the forms and levels of a packed pattern."""
     form, level = {}, {}
-    for name, (f, l) in PLACES.items():
-        form[name] = pattern >> f & (1 << _FORM_BITS[name]) - 1
-        level[name] = pattern >> l & (1 << _LEVEL_BITS[name]) - 1
+    for name, (at_form, at_level) in PLACES.items():
+        form[name] = pattern >> at_form & (1 << _FORM_BITS[name]) - 1
+        level[name] = pattern >> at_level & (1 << _LEVEL_BITS[name]) - 1
     if level["name"] == _UNRESOLVED:
         level["name"] = levels.UNRESOLVED
     return Pattern(form, level)
@@ -51,9 +51,9 @@ def unpack(pattern: int) -> Pattern:
 def packed(level_of: dict[str, str], form_of: dict[str, str]) -> str:
     """Return SQL of the pattern, from SQL of each field's level and form."""
     terms = []
-    for name, (f, l) in PLACES.items():
+    for name, (at_form, at_level) in PLACES.items():
         level = f"(({level_of[name]}) & 15)" if name == "name" else f"({level_of[name]})"
-        terms += [f"({form_of[name]})::BIGINT << {f}", f"{level}::BIGINT << {l}"]
+        terms += [f"({form_of[name]})::BIGINT << {at_form}", f"{level}::BIGINT << {at_level}"]
     return " | ".join(f"({term})" for term in terms)
 
 
@@ -87,7 +87,15 @@ def compared(source: str, extra: str = "") -> str:
 
     tf   rarity of the values that agree; rp, bp, ol, lfp, lfs  plain names, whether first and last word agree, and rarities, for when the letters are needed
     """
-    forms = {"name": "fn", "birth": "fd", "place": "fp", "sex": "fs", "origin": "fb", "number": "fi", "old_number": "fo"}
+    forms = {
+        "name": "fn",
+        "birth": "fd",
+        "place": "fp",
+        "sex": "fs",
+        "origin": "fb",
+        "number": "fi",
+        "old_number": "fo",
+    }
     chosen = ", ".join(
         f"({field.form})::TINYINT AS {forms[name]}, ({field.level})::TINYINT AS {field.column}"
         for name, field in FIELDS.items()
@@ -95,7 +103,7 @@ def compared(source: str, extra: str = "") -> str:
     pattern = packed({name: field.column for name, field in FIELDS.items()}, forms)
     rare = "lf_name, b.lf_plain, b.lf_tok, b.lf_sg, b.lf_day, b.lf_year, b.lf_commune, b.lf_line, b.lf_former, b.lf_present"
     return (
-        f"SELECT r, b, {pattern} AS pat, {RARITY} AS tf, CASE WHEN ln = -1 THEN rp END AS rp,"  # noqa: S608
+        f"SELECT r, b, {pattern} AS pat, {RARITY} AS tf, CASE WHEN ln = -1 THEN rp END AS rp,"
         f" CASE WHEN ln = -1 THEN bp END AS bp, lf_plain AS lfp, lf_sg AS lfs, CASE WHEN ln = -1 THEN outer_level END AS ol{extra}"
         f" FROM (SELECT r.r, b.b, {chosen}, b.{rare}, r.plain_id AS rp, b.plain_id AS bp,"
         f" (CASE WHEN r.giv = b.giv THEN CASE WHEN r.sur = b.sur THEN {levels.OUTER} ELSE {levels.GIVEN} END"

@@ -25,7 +25,10 @@ _PREFIXES = (
     (CITY, re.compile(r"^(?:thanh pho\s+|tp\.?\s*)")),
     (DISTRICT, re.compile(r"^(?:huyen\s+|quan\s+|thi xa\s+|h\.\s*|q\.\s*|tx\.?\s+)")),
     (COMMUNE, re.compile(r"^(?:xa\s+|phuong\s+|thi tran\s+|dac khu\s+|x\.\s*|p\.\s*|tt\.?\s+)")),
-    (LINE, re.compile(r"^(?:thon|xom|to|ap|khu|ban|buon|lang|so|duong|pho|ngo|hem|kiet|tdp|khoi|doi|cum|soc)\b")),
+    (
+        LINE,
+        re.compile(r"^(?:thon|xom|to|ap|khu|ban|buon|lang|so|duong|pho|ngo|hem|kiet|tdp|khoi|doi|cum|soc)\b"),
+    ),
 )
 _LINE_WORDS = frozenset(
     "thon xom ap khu pho ban buon lang so nha duong hem ngo kiet to dan tdp khoi t k h n s".split()
@@ -92,7 +95,10 @@ class Communes:
         kind = "thành phố" if row["new_province_name"] in _CITIES else "tỉnh"
         self.today[code] = f"{row['new_kind']} {row['new_name']}, {kind} {row['new_province_name']}"
         old, district = self._part(row["old_name"]), self._part(row["old_district_name"])
-        old_province, new_province = self._part(row["old_province_name"]), self._part(row["new_province_name"])
+        old_province, new_province = (
+            self._part(row["old_province_name"]),
+            self._part(row["new_province_name"]),
+        )
         new = self._part(row["new_name"])
         for form in ("exact", "plain"):
             o, d, n = (getattr(part, form) for part in (old, district, new))
@@ -106,7 +112,9 @@ class Communes:
     def _part(self, text: str) -> Part:
         return read_part(text, self.provinces)
 
-    def find(self, commune: tuple[int, int], district: tuple[int, int], province: int) -> tuple[str, bool] | None:
+    def find(
+        self, commune: tuple[int, int], district: tuple[int, int], province: int
+    ) -> tuple[str, bool] | None:
         """Return (code of today, whether a former unit was named), when the names lead to one commune alone.
 
         commune, district  (exact, plain) keys, zeros when not stated; province  plain key or 0
@@ -132,7 +140,9 @@ def number_of(code: str) -> int:
     return -(words.key(code) % (1 << 31)) if code else 0
 
 
-def read_addresses(con: Connection, work: Path, source: str, column: str, communes: Communes, table: str) -> None:
+def read_addresses(
+    con: Connection, work: Path, source: str, column: str, communes: Communes, table: str
+) -> None:
     """Create `table`: one row per distinct address: raw, n (rows that have it), commune (0 unknown), former, line (key, 0 none)."""
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE distinct_addresses AS SELECT raw, n, string_split(raw, ',') AS t FROM"
@@ -149,14 +159,19 @@ def read_addresses(con: Connection, work: Path, source: str, column: str, commun
     for ce, cp, de, dp, pp in triples:
         if found := communes.find((ce, cp), (de, dp), pp):
             rows.append((ce, cp, de, dp, pp, number_of(found[0]), found[1]))
-    columns = dict.fromkeys(("ce", "cp", "de", "dp", "pp"), "BIGINT") | {"commune": "INTEGER", "former": "BOOLEAN"}
+    columns = dict.fromkeys(("ce", "cp", "de", "dp", "pp"), "BIGINT") | {
+        "commune": "INTEGER",
+        "former": "BOOLEAN",
+    }
     load(con, work, "address_places", columns, rows)
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT raw, n, coalesce(commune, 0) AS commune,"
         " coalesce(former, de <> 0) AS former, line FROM split_addresses"
         " LEFT JOIN address_places USING (ce, cp, de, dp, pp)"
     )
-    con.execute("DROP TABLE address_parts; DROP TABLE address_places; DROP TABLE split_addresses; DROP TABLE distinct_addresses")
+    con.execute(
+        "DROP TABLE address_parts; DROP TABLE address_places; DROP TABLE split_addresses; DROP TABLE distinct_addresses"
+    )
 
 
 def _row(part: Part) -> tuple[int, int, int, int]:

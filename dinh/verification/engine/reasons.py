@@ -61,7 +61,8 @@ REASONS: tuple[tuple[str, str], ...] = (
 )
 BIT = {code: 1 << place for place, (code, _) in enumerate(REASONS)}
 BREAKS = {
-    criterion: sum(BIT[code] for code, broken in REASONS if criterion in broken.split()) for criterion in CRITERIA
+    criterion: sum(BIT[code] for code, broken in REASONS if criterion in broken.split())
+    for criterion in CRITERIA
 }
 # What the file's own values show, without the person: which part of the row each concerns.
 CONCERNS = {
@@ -147,7 +148,9 @@ def of_row(parts: frozenset[str]) -> str:
         ("", "old_unit", "r.old_unit"),
     ]
     terms = [
-        f"CASE WHEN {test} THEN {BIT[code]}::BIGINT ELSE 0 END" for part, code, test in tests if not part or part in parts
+        f"CASE WHEN {test} THEN {BIT[code]}::BIGINT ELSE 0 END"
+        for part, code, test in tests
+        if not part or part in parts
     ]
     return "(" + " | ".join(terms) + ")"
 

@@ -23,7 +23,9 @@ _RARITY = {"lf_name": "name_id", "lf_plain": "plain_id", "lf_tok": "tok_id", "lf
            "lf_year": "year", "lf_former": "former", "lf_present": "present", "lf_commune": "commune", "lf_line": "line"}  # fmt: skip
 
 
-def refresh(con: Connection, work: Path, source: Source, communes: Communes, path: Path, mark: str, form: str) -> bool:
+def refresh(
+    con: Connection, work: Path, source: Source, communes: Communes, path: Path, mark: str, form: str
+) -> bool:
     """Renew the key file at `path` and attach it as `keys`; False when it must be made anew.
 
     Creates `moved`: the persons that changed, as they were and as they are, with the columns of `base`; and
@@ -72,17 +74,21 @@ def _apply(con: Connection, work: Path, source: Source, communes: Communes, mark
         return False
     pid = name(source.columns["pid"])
     con.execute(
-        f"CREATE OR REPLACE TEMP TABLE other AS SELECT f.n, f.pid FROM (SELECT file_row_number AS n,"  # noqa: S608
+        f"CREATE OR REPLACE TEMP TABLE other AS SELECT f.n, f.pid FROM (SELECT file_row_number AS n,"
         f" {pid} AS pid, {keys.digest(source)} AS digest FROM {source.table}) f"
         " ANTI JOIN keys.base b ON b.pid = f.pid AND b.digest = f.digest"
     )
     con.execute(
-        f"CREATE OR REPLACE TEMP TABLE gone AS SELECT b FROM keys.base b WHERE pid IN (SELECT pid FROM other)"  # noqa: S608
+        f"CREATE OR REPLACE TEMP TABLE gone AS SELECT b FROM keys.base b WHERE pid IN (SELECT pid FROM other)"
         f" OR pid NOT IN (SELECT {pid} FROM {source.table})"
     )
-    if max(scalar(con, "SELECT count(*) FROM other"), scalar(con, "SELECT count(*) FROM gone")) * MOST > keys.people(con):
+    if max(
+        scalar(con, "SELECT count(*) FROM other"), scalar(con, "SELECT count(*) FROM gone")
+    ) * MOST > keys.people(con):
         return False
-    con.execute("CREATE OR REPLACE TEMP TABLE moved AS SELECT * FROM keys.base WHERE b IN (SELECT b FROM gone)")
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE moved AS SELECT * FROM keys.base WHERE b IN (SELECT b FROM gone)"
+    )
     con.execute("DELETE FROM keys.base WHERE b IN (SELECT b FROM gone)")
     if scalar(con, "SELECT count(*) FROM other"):
         _add(con, work, source, communes)
@@ -103,13 +109,15 @@ def _add(con: Connection, work: Path, source: Source, communes: Communes) -> Non
     con.execute(f"UPDATE b_names SET spelling = spelling + {first['spelling']}")
     con.execute(f"UPDATE b_places SET address = address + {first['address']}")
     con.execute(f"CREATE OR REPLACE TEMP TABLE added AS {keys.base(source, table)}")
-    con.execute(f"UPDATE added SET b = n FROM (SELECT b AS was, {first['b']} + row_number() OVER (ORDER BY b) AS n FROM added) WHERE b = was")
+    con.execute(
+        f"UPDATE added SET b = n FROM (SELECT b AS was, {first['b']} + row_number() OVER (ORDER BY b) AS n FROM added) WHERE b = was"
+    )
     rare = keys.rarity("1", keys.people(con))
     for column, by in _RARITY.items():
         matches = " AND ".join(f"a.{key} = k.{key}" for key in by.split(", "))
-        con.execute(f"UPDATE added SET {column} = {rare}")  # noqa: S608
+        con.execute(f"UPDATE added SET {column} = {rare}")
         con.execute(
-            f"UPDATE added a SET {column} = k.found FROM (SELECT {by}, any_value({column}) AS found FROM"  # noqa: S608
+            f"UPDATE added a SET {column} = k.found FROM (SELECT {by}, any_value({column}) AS found FROM"
             f" (SELECT * FROM keys.base UNION ALL SELECT * FROM moved) GROUP BY ALL) k WHERE {matches}"
         )
     con.execute("INSERT INTO keys.base SELECT * FROM added; INSERT INTO moved SELECT * FROM added")
@@ -119,5 +127,7 @@ def _add(con: Connection, work: Path, source: Source, communes: Communes) -> Non
     )
     con.execute("INSERT INTO keys.spellings SELECT spelling, raw FROM b_names")
     con.execute("INSERT INTO keys.addresses SELECT address, raw, commune <> 0 FROM b_places")
-    con.execute("INSERT INTO keys.codes SELECT raw, commune FROM b_communes WHERE commune NOT IN (SELECT commune FROM keys.codes)")
+    con.execute(
+        "INSERT INTO keys.codes SELECT raw, commune FROM b_communes WHERE commune NOT IN (SELECT commune FROM keys.codes)"
+    )
     keys.forget(con)

@@ -30,7 +30,9 @@ def read_register(con: Connection, work: Path, source: Source, communes: Commune
     con.execute("SET preserve_insertion_order=true")  # the answer keeps the order of the file
     con.execute(f"CREATE OR REPLACE TEMP TABLE reg AS {_rows(source, table)}")
     con.execute("SET preserve_insertion_order=false")
-    con.execute("DROP TABLE r_places; DROP TABLE r_days; DROP TABLE r_sexes; DROP TABLE r_births; DROP TABLE r_codes")
+    con.execute(
+        "DROP TABLE r_places; DROP TABLE r_days; DROP TABLE r_sexes; DROP TABLE r_births; DROP TABLE r_codes"
+    )
 
 
 def row_id(source: Source) -> str:
@@ -40,7 +42,11 @@ def row_id(source: Source) -> str:
 
 def digest(source: Source) -> str:
     """Return SQL of a number that changes when anything the row says changes."""
-    return "hash(" + ", ".join(name(column) for part, column in sorted(source.columns.items()) if part != "rid") + ")"
+    return (
+        "hash("
+        + ", ".join(name(column) for part, column in sorted(source.columns.items()) if part != "rid")
+        + ")"
+    )
 
 
 def _rows(source: Source, table: str) -> str:
@@ -75,4 +81,4 @@ FROM read p
 LEFT JOIN reg_names n ON n.raw = p.name LEFT JOIN r_days d ON d.raw = p.birth LEFT JOIN r_sexes s ON s.raw = p.sex
 LEFT JOIN r_births f ON f.raw = p.birth_place LEFT JOIN r_codes c ON c.raw = p.commune
 LEFT JOIN r_places a ON a.raw = p.place
-"""  # noqa: S608
+"""

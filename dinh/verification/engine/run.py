@@ -8,9 +8,8 @@ import resource
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -120,7 +119,7 @@ def _verify(con: Connection, work: Path, job: Job, clock: Clock) -> dict[str, An
         learnt = link(con, work, clock, job.weights)
         again = register.rows
     else:
-        learnt, again = _again(con, work, job, clock, register, communes, mark)
+        learnt, again = _again(con, work, job.since, clock, register, communes, mark)
     with clock.stage("judge"):
         verdicts.tell(con, work, register)
         if job.since is not None:
@@ -138,13 +137,12 @@ def _verify(con: Connection, work: Path, job: Job, clock: Clock) -> dict[str, An
 
 
 def _again(
-    con: Connection, work: Path, job: Job, clock: Clock, register: Source, communes: Communes, mark: str
+    con: Connection, work: Path, previous: Path, clock: Clock, register: Source, communes: Communes, mark: str
 ) -> tuple[Weights, int]:
     """Verify what changed since an earlier answer; return its weights and how many rows were verified."""
-    assert job.since is not None  # noqa: S101 -- for the type checker; the caller asked
-    learnt, earlier = since.weights_of(job.since)
+    learnt, earlier = since.weights_of(previous)
     with clock.stage("changes"):
-        since.changed(con, register, job.since)
+        since.changed(con, register, previous)
     with clock.stage("register"):
         moved = 0 if earlier == mark else refresh.moved_since(con, earlier)
         if moved == 0:
@@ -213,7 +211,9 @@ def plain_errors() -> Iterator[None]:
     try:
         yield
     except duckdb.OutOfMemoryException as error:
-        message = _("The memory allowed does not suffice. Give more with --memory, or more disk for what it sets aside.")
+        message = _(
+            "The memory allowed does not suffice. Give more with --memory, or more disk for what it sets aside."
+        )
         raise TooLarge("verification.memory", message) from error
     except (duckdb.IOException, OSError) as error:
         if "No space left" not in str(error) and "disk" not in str(error).lower():

@@ -41,7 +41,9 @@ def weights_of(previous: Path) -> tuple[Weights, str]:
         message = _("The earlier answer lacks its summary (%s). Run once without --since.") % note.name
         raise refuse(previous, "no_summary", message) from error
     if not state_of(previous).exists():
-        message = _("The earlier answer lacks its state (%s). Run once without --since.") % state_of(previous).name
+        message = (
+            _("The earlier answer lacks its state (%s). Run once without --since.") % state_of(previous).name
+        )
         raise refuse(previous, "no_state", message)
     return found
 
@@ -52,14 +54,19 @@ def changed(con: Connection, source: Source, previous: Path) -> int:
     Returns how many rows are to be verified again. Raises Invalid when two rows have the same number.
     """
     con.execute(
-        f"CREATE OR REPLACE TEMP TABLE now AS SELECT file_row_number::INTEGER AS r, {rows.row_id(source)} AS rid,"  # noqa: S608
+        f"CREATE OR REPLACE TEMP TABLE now AS SELECT file_row_number::INTEGER AS r, {rows.row_id(source)} AS rid,"
         f" {rows.digest(source)} AS digest FROM {source.table}"
     )
     twice = con.execute("SELECT rid FROM now GROUP BY rid HAVING count(*) > 1 LIMIT 1").fetchall()
     if twice:
-        message = _("Two rows have the number %s; without numbers of their own, rows cannot be told apart.") % twice[0][0]
+        message = (
+            _("Two rows have the number %s; without numbers of their own, rows cannot be told apart.")
+            % twice[0][0]
+        )
         raise refuse(source.path, "twice", message)
-    con.execute(f"CREATE OR REPLACE TEMP VIEW before AS SELECT * FROM read_parquet({literal(str(state_of(previous)))})")
+    con.execute(
+        f"CREATE OR REPLACE TEMP VIEW before AS SELECT * FROM read_parquet({literal(str(state_of(previous)))})"
+    )
     con.execute(
         "CREATE OR REPLACE TEMP TABLE again AS SELECT n.r FROM now n ANTI JOIN before b ON b.rid = n.rid AND b.digest = n.digest"
     )
@@ -69,7 +76,7 @@ def changed(con: Connection, source: Source, previous: Path) -> int:
 def touched(con: Connection) -> None:
     """Add to `again` the rows of `reg` that share a number or a block with a person of `moved`; keep only these in `reg`."""
     on = linking.meeting()
-    found = " UNION ".join(f"SELECT r.r FROM reg r JOIN moved b ON {condition}" for condition in on)  # noqa: S608
+    found = " UNION ".join(f"SELECT r.r FROM reg r JOIN moved b ON {condition}" for condition in on)
     con.execute(f"CREATE OR REPLACE TEMP TABLE again AS SELECT r FROM again UNION {found}")
     con.execute("CREATE OR REPLACE TEMP TABLE few AS SELECT * FROM reg SEMI JOIN again USING (r)")
     con.execute("DROP TABLE reg; ALTER TABLE few RENAME TO reg")
@@ -79,7 +86,7 @@ def merge(con: Connection) -> None:
     """Put what is kept of the state beside what was verified again, in `told` and `second_pids`."""
     kept = "before b JOIN now n ON n.rid = b.rid ANTI JOIN again a ON a.r = n.r"
     con.execute(
-        f"CREATE OR REPLACE TEMP TABLE second_pids AS SELECT rid, second_pid FROM second_pids UNION ALL"  # noqa: S608
+        f"CREATE OR REPLACE TEMP TABLE second_pids AS SELECT rid, second_pid FROM second_pids UNION ALL"
         f" SELECT b.rid, b.second_pid FROM {kept} WHERE b.second_pid IS NOT NULL"
     )
     con.execute(

@@ -30,10 +30,12 @@ LEVELS = {
 }  # fmt: skip
 
 
-def summarise(con: Connection, register: str, source: Source, people: Source, weights: Weights) -> dict[str, Any]:
+def summarise(
+    con: Connection, register: str, source: Source, people: Source, weights: Weights
+) -> dict[str, Any]:
     """Return the summary of the rows judged."""
     breaks = ", ".join(f"sum((mask & {bits} = 0)::INT)" for bits in reasons.BREAKS.values())
-    total, *held = con.execute(f"SELECT count(*), {breaks} FROM judged").fetchall()[0]  # noqa: S608
+    total, *held = con.execute(f"SELECT count(*), {breaks} FROM judged").fetchall()[0]
     verdicts = con.execute("SELECT verdict, count(*) FROM judged GROUP BY 1 ORDER BY 1").fetchall()
     return {
         "register": register,
@@ -58,7 +60,7 @@ def rate(part: int | None, total: int) -> float:
 
 def _by_reason(con: Connection) -> dict[str, int]:
     bits = ", ".join(f"sum((mask & {bit} <> 0)::INT)" for bit in reasons.BIT.values())
-    counts = con.execute(f"SELECT {bits} FROM judged").fetchall()[0]  # noqa: S608
+    counts = con.execute(f"SELECT {bits} FROM judged").fetchall()[0]
     found = {code: int(n or 0) for code, n in zip(reasons.BIT, counts, strict=True) if n}
     return dict(sorted(found.items(), key=lambda item: -item[1]))
 
@@ -67,7 +69,7 @@ def _by_commune(con: Connection) -> list[dict[str, Any]]:
     """Return rates by the commune that the row states; where it states none, by the person's."""
     breaks = ", ".join(f"sum((mask & {bits} = 0)::INT)" for bits in reasons.BREAKS.values())
     found = con.execute(
-        f"SELECT coalesce(t.code, '') AS commune, count(*), sum((verdict IN ('verified', 'corrected'))::INT), {breaks}"  # noqa: S608
+        f"SELECT coalesce(t.code, '') AS commune, count(*), sum((verdict IN ('verified', 'corrected'))::INT), {breaks}"
         " FROM judged j LEFT JOIN today t ON t.commune = j.commune GROUP BY 1 ORDER BY 1"
     ).fetchall()
     return [

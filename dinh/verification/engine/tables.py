@@ -47,7 +47,7 @@ def load(
         writer.writerows(["\\N" if value is None else value for value in row] for row in rows)
     types = ", ".join(f"{literal(key)}: {literal(kind)}" for key, kind in columns.items())
     con.execute(
-        f"CREATE OR REPLACE TABLE {table} AS SELECT * FROM read_csv({literal(str(path))}, header=false,"  # noqa: S608
+        f"CREATE OR REPLACE TABLE {table} AS SELECT * FROM read_csv({literal(str(path))}, header=false,"
         f" delim=',', quote='\"', escape='\"', nullstr='\\N', auto_detect=false, columns={{{types}}})"
     )
     os.unlink(path)

@@ -45,7 +45,8 @@ def read_day(text: str) -> Day:
     form = {4: YEAR, 7: MONTH, 10: WHOLE}[len(iso)]
     if form == WHOLE and ymd % 10000 == 101:
         form = FIRST_DAY
-    return Day(ymd, form, _ASKED.fullmatch(text) is not None)
+    clean = _ASKED.fullmatch(text) is not None and not (text[2:3] == "/" and int(text[3:5]) > 12)
+    return Day(ymd, form, clean)
 
 
 def _iso(given: str) -> str | None:
@@ -78,9 +79,12 @@ def province_key(text: str) -> str:
     """Return the name of a province without marks and without "tỉnh" or "thành phố"."""
     said = fold(text).replace(".", ". ").replace("  ", " ").replace("-", " ")
     key = " ".join(_KIND.sub("", said).split())
-    return {"tphcm": "ho chi minh", "hcm": "ho chi minh", "sai gon": "ho chi minh", "hue": "thua thien hue"}.get(
-        key, key
-    )
+    return {
+        "tphcm": "ho chi minh",
+        "hcm": "ho chi minh",
+        "sai gon": "ho chi minh",
+        "hue": "thua thien hue",
+    }.get(key, key)
 
 
 class Provinces:

@@ -48,7 +48,7 @@ SELECT r.r, r.rid, r.digest, CASE WHEN l.score >= {POSSIBLE} THEN l.b END AS b, 
 FROM reg r LEFT JOIN linked l ON l.r = r.r LEFT JOIN people b ON b.b = l.b LEFT JOIN pattern_reasons p ON p.pat = l.pat
 LEFT JOIN (SELECT DISTINCT r FROM p12 ANTI JOIN accepted_by_number USING (r)) h ON h.r = r.r
 LEFT JOIN (SELECT r FROM rest WHERE {capped}) c ON c.r = r.r
-"""  # noqa: S608
+"""
     )
     con.execute(
         "CREATE OR REPLACE TEMP TABLE second_pids AS SELECT r.rid, b.pid AS second_pid FROM linked l"
@@ -69,7 +69,7 @@ SELECT r, rid, b, score, margin, pid, p12, p9, pymd, psex, pcommune, spelling, a
     WHEN dead THEN 'dead' WHEN copied THEN 'duplicate' WHEN mask & {BREAKS["dung"]} <> 0 THEN 'corrected'
     ELSE 'verified' END AS verdict
 FROM (SELECT t.*, c.r IS NOT NULL AS copied FROM told t LEFT JOIN copies c ON c.r = t.r)
-"""  # noqa: S608
+"""
     )
     con.execute("DROP TABLE copies")
 
@@ -89,11 +89,11 @@ def _copies(con: Connection) -> None:
         "plain_id, ymd, commune, line": "plain_id IS NOT NULL AND ymd IS NOT NULL",
     }
     repeated = " UNION ".join(
-        f"SELECT r FROM told WHERE ({unknown}) AND {given} QUALIFY row_number() OVER (PARTITION BY {keys_} ORDER BY r) > 1"  # noqa: S608
+        f"SELECT r FROM told WHERE ({unknown}) AND {given} QUALIFY row_number() OVER (PARTITION BY {keys_} ORDER BY r) > 1"
         for keys_, given in same.items()
     )
     con.execute(
-        "CREATE OR REPLACE TEMP TABLE copies AS SELECT t.r FROM told t JOIN ("  # noqa: S608
+        "CREATE OR REPLACE TEMP TABLE copies AS SELECT t.r FROM told t JOIN ("
         f"SELECT b, min(r) AS first FROM told WHERE score >= {CERTAIN} AND b IS NOT NULL GROUP BY b HAVING count(*) > 1) f"
         f" ON f.b = t.b AND t.r > f.first WHERE t.score >= {CERTAIN} UNION SELECT r FROM ({repeated})"
     )
@@ -102,8 +102,20 @@ def _copies(con: Connection) -> None:
 def write(con: Connection, work: Path, source: Source, communes: Communes, part: Path) -> None:
     """Write the answer to the Parquet file `part`, in the order of the register."""
     masks = con.execute("SELECT DISTINCT mask FROM judged").fetchall()
-    load(con, work, "mask_codes", {"mask": "BIGINT", "codes": "VARCHAR"}, ((m, " ".join(reasons.codes_of(m))) for (m,) in masks))
-    load(con, work, "today", {"commune": "INTEGER", "code": "VARCHAR", "label": "VARCHAR"}, _today(con, communes))
+    load(
+        con,
+        work,
+        "mask_codes",
+        {"mask": "BIGINT", "codes": "VARCHAR"},
+        ((m, " ".join(reasons.codes_of(m))) for (m,) in masks),
+    )
+    load(
+        con,
+        work,
+        "today",
+        {"commune": "INTEGER", "code": "VARCHAR", "label": "VARCHAR"},
+        _today(con, communes),
+    )
     con.execute("SET preserve_insertion_order=true")
     con.execute(f"COPY ({answer(source)} ORDER BY j.r) TO '{part}' (FORMAT parquet, COMPRESSION snappy)")
     con.execute("SET preserve_insertion_order=false")
@@ -143,7 +155,7 @@ FROM judged j LEFT JOIN second_pids s ON s.rid = j.rid
 LEFT JOIN mask_codes m ON m.mask = j.mask LEFT JOIN today t ON t.commune = j.pcommune
 LEFT JOIN keys.spellings n ON n.spelling = CASE WHEN j.mask & {MASK["name"]} <> 0 THEN j.spelling END
 LEFT JOIN keys.addresses a ON a.address = CASE WHEN j.mask & {MASK["place"]} <> 0 THEN j.address END
-"""  # noqa: S608
+"""
 
 
 def _all(parts: list[str]) -> int:

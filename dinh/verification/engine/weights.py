@@ -91,13 +91,18 @@ class Weights:
         data: dict[str, Any] = json.loads(text)
         for part in ("same", "other", "seen"):
             data[part] = {
-                name: {int(form): {int(level): value for level, value in rows.items()} for form, rows in forms.items()}
+                name: {
+                    int(form): {int(level): value for level, value in rows.items()}
+                    for form, rows in forms.items()
+                }
                 for name, forms in data[part].items()
             }
         return cls(**data)
 
 
-def learn(name: str, counted: Iterable[tuple[int, int, int]]) -> tuple[dict[int, dict[int, int]], dict[int, dict[int, float]]]:
+def learn(
+    name: str, counted: Iterable[tuple[int, int, int]]
+) -> tuple[dict[int, dict[int, int]], dict[int, dict[int, float]]]:
     """Return (log2 P(level | form, same), shares as counted) from rows (form, level, pairs)."""
     counts: dict[int, dict[int, float]] = {form: {} for form in PRIOR[name]}
     for form, level, pairs in counted:
@@ -111,7 +116,9 @@ def learn(name: str, counted: Iterable[tuple[int, int, int]]) -> tuple[dict[int,
         if total:
             seen[form] = {level: round(pairs / total, 6) for level, pairs in sorted(known.items())}
         weights[form] = {
-            level: centibits((known.get(level, 0) + max(0.3, PRIOR_CASES * prior.get(level, 0))) / (total + PRIOR_CASES))
+            level: centibits(
+                (known.get(level, 0) + max(0.3, PRIOR_CASES * prior.get(level, 0))) / (total + PRIOR_CASES)
+            )
             for level in sorted(set(prior) | set(known) | _levels(name))
         }
     return weights, seen
@@ -131,7 +138,9 @@ def by_chance(name: str, counted: Iterable[tuple[int, int, int]]) -> dict[int, d
     for form, known in counts.items():
         total = sum(known.values())
         chances[form] = {
-            level: centibits(max((known.get(level, 0) + 20 * everywhere.get(level, 0) / overall) / (total + 20), 1e-7))
+            level: centibits(
+                max((known.get(level, 0) + 20 * everywhere.get(level, 0) / overall) / (total + 20), 1e-7)
+            )
             for level in sorted(_levels(name))
         }
     return chances

@@ -72,7 +72,9 @@ def _form(written: str, text: str, plain: str) -> int:
         form |= NOT_TITLE
     if text.endswith(".") or len(plain) == 1 and plain not in _VOWEL_NAMES:
         form |= SHORT
-    if unicodedata.normalize("NFD", text.translate(_UNIFY)).translate(_TONES) != unicodedata.normalize("NFD", text):
+    if unicodedata.normalize("NFD", text.translate(_UNIFY)).translate(_TONES) != unicodedata.normalize(
+        "NFD", text
+    ):
         form |= TONED
     if not letters:
         form |= ODD

@@ -35,7 +35,14 @@ def disturb_people(town: Town, chance: random.Random) -> None:
     for _ in range(10):
         person = town.people[chance.randrange(300)]
         person.update(
-            chance.choice(({"status": "dead"}, {"commune_code": "0380002"}, {"full_name": "Lê Thị Mới"}, {"dob": "1980-02-03"}))
+            chance.choice(
+                (
+                    {"status": "dead"},
+                    {"commune_code": "0380002"},
+                    {"full_name": "Lê Thị Mới"},
+                    {"dob": "1980-02-03"},
+                )
+            )
         )
     town.people.append(dict(town.people[5]) | {"pid": "99999", "cccd": "038199000000", "cmnd": ""})
     town.people.pop(20)

@@ -11,7 +11,19 @@ SURNAMES = ("Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Vũ", "Đặng", "
 MIDDLES = ("Văn", "Thị", "Đức", "Ngọc", "Minh", "Thu", "Quang", "Hồng")
 GIVEN = ("Hùng", "Lan", "Hòa", "Tuấn", "Hương", "Dũng", "Mai", "Sơn", "Thủy", "Bình", "Cường", "Đào")
 COMMUNES = (("0380001", "Tân Hòa"), ("0380002", "Phú Sơn"), ("0380003", "Yên Lâm"))
-PEOPLE_COLUMNS = ("pid", "cccd", "cmnd", "full_name", "dob", "gender", "birth_province", "commune_code", "address", "status", "death_date")
+PEOPLE_COLUMNS = (
+    "pid",
+    "cccd",
+    "cmnd",
+    "full_name",
+    "dob",
+    "gender",
+    "birth_province",
+    "commune_code",
+    "address",
+    "status",
+    "death_date",
+)
 ROW_COLUMNS = ("rid", "cccd", "cmnd", "full_name", "dob", "gender", "birth_place", "address", "commune_code")
 COMMUNE_COLUMNS = (
     "old_code", "old_name", "old_province", "old_province_name", "old_district_name",
@@ -59,7 +71,13 @@ def communes() -> list[Record]:
     rows = [(code, name, "Triệu Phong", code, name) for code, name in COMMUNES]
     rows.append(("0380099", "Cẩm Khê", "Hà Trung", "0380001", "Tân Hòa"))
     return [
-        dict(zip(COMMUNE_COLUMNS, (old, name, "038", "Thanh Hóa", district, new, today, "038", "Thanh Hóa", "xã"), strict=True))
+        dict(
+            zip(
+                COMMUNE_COLUMNS,
+                (old, name, "038", "Thanh Hóa", district, new, today, "038", "Thanh Hóa", "xã"),
+                strict=True,
+            )
+        )
         for old, name, district, new, today in rows
     ]
 
