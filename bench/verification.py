@@ -87,7 +87,7 @@ def _measure(method: str, folder: Path, asked: argparse.Namespace) -> dict[str, 
     environment = os.environ | {"PYTHONPATH": str(ROOT), "DJANGO_SETTINGS_MODULE": "dinh.config.settings"}
     done = subprocess.run(command, capture_output=True, text=True, env=environment)
     if done.returncode:
-        return {"data": folder.name, "method": method, "failed": done.stderr.strip().splitlines()[-1:]}
+        return {"data": folder.name, "method": method, "failed": done.stderr.strip().splitlines()[-4:]}
     told = json.loads(done.stdout.strip().splitlines()[-1])
     return {"data": folder.name, "method": method} | told | quality(folder, out)
 

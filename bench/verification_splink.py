@@ -35,7 +35,7 @@ def cascade_splink(folder: Path, out: Path, asked: argparse.Namespace) -> None:
     linking.gather(con, keys.people(con))
     linking.by_number(con)
     linking.by_old(con)
-    sure = "UNION ALL SELECT g.rid, b.pid, 100.0 FROM accepted a JOIN reg g ON g.r = a.r JOIN keys.base b ON b.b = a.b"
+    sure = "UNION ALL SELECT g.rid, b.pid::VARCHAR, 100.0 FROM accepted a JOIN reg g ON g.r = a.r JOIN keys.base b ON b.b = a.b"
     _link(con, out, "SELECT * FROM reg ANTI JOIN accepted USING (r)", sure)
 
 
@@ -62,15 +62,15 @@ def _link(con: Any, out: Path, register: str, sure: str) -> None:
     common = "id12, id9, plain_id, tok_id, sur, giv, nullif(ymd, 0) AS ymd, star, nullif(year, 0) AS year, nullif(sex, 0) AS sex"
     common += ", nullif(commune, 0) AS commune, nullif(line, 0) AS line, name_id"
     con.execute(
-        f"CREATE TABLE a_reg AS SELECT r AS unique_id, rid, n.text AS plain, {common} FROM ({register}) g"
+        f"CREATE TABLE a_reg AS SELECT r AS unique_id, rid::VARCHAR AS rid, n.text AS plain, {common} FROM ({register}) g"
         " LEFT JOIN (SELECT plain_id, any_value(text) AS text FROM reg_names GROUP BY 1) n USING (plain_id)"
     )
     con.execute(
-        f"CREATE TABLE b_pop AS SELECT b AS unique_id, pid, n.text AS plain, {common} FROM keys.base LEFT JOIN keys.names n USING (plain_id)"
+        f"CREATE TABLE b_pop AS SELECT b AS unique_id, pid::VARCHAR AS rid, n.text AS plain, {common} FROM keys.base LEFT JOIN keys.names n USING (plain_id)"
     )
     api = DuckDBAPI(con)
-    left = api.register("a_reg", source_dataset_name="a_reg")
-    right = api.register("b_pop", source_dataset_name="b_pop")
+    left = api.register("a_reg", dataset_display_name="a_reg")
+    right = api.register("b_pop", dataset_display_name="b_pop")
     linker = Linker([left, right], _settings())
     linker.training.estimate_probability_two_random_records_match([block_on("id12")], recall=0.8)
     linker.training.estimate_u_using_random_sampling(max_pairs=1e6, seed=1)
@@ -78,7 +78,7 @@ def _link(con: Any, out: Path, register: str, sure: str) -> None:
         linker.training.estimate_parameters_using_expectation_maximisation(block_on(*block))
     found = linker.inference.predict(threshold_match_weight=-10).physical_name
     con.execute(
-        f"COPY (SELECT a.rid, b.pid, p.w AS score FROM (SELECT unique_id_l, arg_max(unique_id_r, match_weight) AS best,"
+        f"COPY (SELECT a.rid::BIGINT AS rid, b.rid AS pid, p.w AS score FROM (SELECT unique_id_l, arg_max(unique_id_r, match_weight) AS best,"
         f" max(match_weight) AS w FROM {found} GROUP BY 1) p JOIN a_reg a ON a.unique_id = p.unique_id_l"
         f" JOIN b_pop b ON b.unique_id = p.best {sure}) TO '{out}' (FORMAT parquet)"
     )
