@@ -180,3 +180,25 @@ def test_a_check_is_seen_by_its_own_commune_only(cast: Cast, at_desk: Seat) -> N
 
     assert at_desk(cast.next_administrator).get(f"{PEOPLE}import/{kept.pk}/").status_code == 403
     assert at_desk(cast.reception).get(f"{PEOPLE}import/").status_code == 403
+
+
+def test_a_field_with_fewer_readers_is_shown_to_them_alone(cast: Cast, at_desk: Seat) -> None:
+    record = registers.enter(
+        register="social_protection", unit=cast.cocsan, registered_on=date(2026, 3, 1), person_name="Lù Thị Lý",
+        data={"file_number": "BT99001", "full_name": "Lù Thị Lý", "account_number": "970099123456"},
+        provenance="import", by=None, at=timezone.now(),
+    )  # fmt: skip
+    registers.amend(
+        row=record, changes={"account_number": "970099654321"}, reason="Đổi tài khoản", provenance="correction",
+        by=None, at=timezone.now(),
+    )  # fmt: skip
+    path = f"/vi/desk/records/{record.pk}/"
+
+    social = at_desk(cast.social).get(path).content.decode()
+    leader = at_desk(cast.leader).get(path).content.decode()
+
+    assert "970099654321" in social
+    assert "970099123456" in social
+    assert "Lù Thị Lý" in leader
+    assert "9700996" not in leader
+    assert "9700991" not in leader

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import get_language
 
 from dinh.catalogue import store
-from dinh.catalogue.shapes.others import Register
+from dinh.catalogue.shapes.register import Register, RegisterField
 from dinh.directory import policy
 from dinh.directory import queries as directory
 from dinh.dossiers.models import Result
@@ -86,6 +87,8 @@ def record(request: HttpRequest, record: UUID) -> HttpResponse:
         account=account_of(request), record_id=record, at=at, purpose=f"record:{record}"
     )
     shape = store.get().registers[row.register]
+    # A field may have fewer readers than its register: what this person does not read is never laid out.
+    fields = queries.readable_fields(shape, policy.roles_of(account_of(request), today()))
     versions = queries.versions(row)
     names = Names(one["actor"] for one in versions)
     source = Result.objects.filter(record=row).select_related("dossier").first()
@@ -94,14 +97,14 @@ def record(request: HttpRequest, record: UUID) -> HttpResponse:
         "title": shape.title.of(language),
         "unit": directory.unit_title(row.unit_id, row.registered_on, with_parents=False),
         "on": show_date(row.registered_on, language),
-        "lines": _lines(shape, row.data, language),
+        "lines": _lines(fields, row.data, language),
         "versions": [
             {
                 "version": one["version"],
                 "at": saying.moment(one["at"], language),
                 "who": names(one["actor"]),
                 "reason": one["reason"],
-                "lines": _changed(shape, versions[place - 1]["data"] if place else {}, one["data"], language)
+                "lines": _changed(fields, versions[place - 1]["data"] if place else {}, one["data"], language)
                 if place
                 else [],
             }
@@ -114,16 +117,16 @@ def record(request: HttpRequest, record: UUID) -> HttpResponse:
     return show(request, "record", context)
 
 
-def _lines(shape: Register, data: dict[str, Any], language: str) -> list[tuple[str, str]]:
+def _lines(fields: Sequence[RegisterField], data: dict[str, Any], language: str) -> list[tuple[str, str]]:
     return [
         (field.title.of(language), saying.answer(field, data.get(field.id), language))
-        for field in shape.fields
+        for field in fields
         if data.get(field.id) not in (None, "", [])
     ]
 
 
 def _changed(
-    shape: Register, before: dict[str, Any], after: dict[str, Any], language: str
+    fields: Sequence[RegisterField], before: dict[str, Any], after: dict[str, Any], language: str
 ) -> list[tuple[str, str, str]]:
     return [
         (
@@ -131,6 +134,6 @@ def _changed(
             saying.answer(field, before.get(field.id), language),
             saying.answer(field, after.get(field.id), language),
         )
-        for field in shape.fields
+        for field in fields
         if before.get(field.id) != after.get(field.id)
     ]
