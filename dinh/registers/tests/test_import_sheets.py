@@ -1,0 +1,109 @@
+"""What people do to spreadsheets, and what columns mean: merged cells, two headers, formulas, mappings."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dinh.directory.tests.cast import Cast
+from dinh.lib.errors import Invalid
+from dinh.registers import imports
+from dinh.registers.models import Record
+from dinh.registers.tests.files import MAI, ON, PHUC, TITLES, bring, csv_file, faults, read, xlsx_file
+
+pytestmark = pytest.mark.django_db
+WHOLE = (TITLES, PHUC, MAI)
+
+
+def test_merged_cells_are_told_with_the_cell_that_shows(tmp_path: Path, cast: Cast) -> None:
+    path = xlsx_file(tmp_path, WHOLE, then=lambda _book, sheet: sheet.merge_range("F2:F3", "TH Cốc San"))
+
+    row = read(path, cast.cocsan)
+
+    assert faults(row) == [(3, "school", "imports.merged_cell")]
+    assert "F2" in str(imports.faults_of(row)[0].message)
+    assert row.bad == 1
+
+
+def test_two_header_rows_are_read_as_one(tmp_path: Path, cast: Cast) -> None:
+    rows = [
+        ("DANH SÁCH HỌC SINH", "", "", "", "", ""),
+        ("Mã học sinh", "Học sinh", "", "", "", "Trường"),
+        ("", "Họ và tên", "Số CCCD", "Ngày sinh", "Giới tính", ""),
+        ("(1)", "(2)", "(3)", "(4)", "(5)", "(6)"),
+        PHUC,
+    ]
+
+    def merge(_book: Any, sheet: Any) -> None:
+        sheet.merge_range("A1:F1", "DANH SÁCH HỌC SINH")
+        sheet.merge_range("B2:E2", "Học sinh")
+
+    path = xlsx_file(tmp_path, rows, then=merge)
+    wish = imports.Wish(path=path, register="pupils", unit=cast.cocsan)
+    notes = imports.preview(wish, imports.open_wish(wish), ON).notes
+    bring(path, cast.cocsan)
+
+    assert Record.objects.get().data["school"] == "TH Cốc San"
+    assert len(notes) == 2  # two rows read as one header; the numbering left out
+
+
+def test_formulas_are_read_by_value_and_one_never_computed_is_told(tmp_path: Path, cast: Cast) -> None:
+    def formula(_book: Any, sheet: Any) -> None:
+        sheet.write_formula("B2", '=UPPER("lan")', None, "LAN")
+        sheet.write_formula("F2", "=NA()", None, "#N/A")
+
+    path = xlsx_file(tmp_path, WHOLE, then=formula)
+    row = read(path, cast.cocsan)
+    imports.load(row=row, by=None, at=row.at)
+
+    first = Record.objects.get(number="HS001")
+    assert first.data["full_name"] == "LAN"
+    assert first.as_written == {"school": "#N/A"}
+
+    empty = tmp_path / "never.xlsx"
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(empty, "w") as new:
+        for part in old.infolist():
+            text = old.read(part)
+            new.writestr(part, text.replace(b"<v>LAN</v>", b"") if "sheet1" in part.filename else text)
+    wish = imports.Wish(path=empty, register="pupils", unit=cast.cocsan)
+    assert any("B2" in note for note in imports.preview(wish, imports.open_wish(wish), ON).notes)
+
+
+def test_a_mapping_to_a_field_that_does_not_exist_is_told_with_what_is_near(tmp_path: Path) -> None:
+    from dinh.catalogue import store
+
+    path = tmp_path / "mapping.toml"
+    path.write_text('[columns]\n"Tên HS" = "full_nam"\n"Mã" = "pupil_code"\n"Mã 2" = "pupil_code"\n')
+
+    with pytest.raises(Invalid) as refusal:
+        imports.read_mapping(path, store.get().registers["pupils"])
+
+    assert [fault.code for fault in refusal.value.faults] == ["imports.unknown_field", "imports.field_twice"]
+    assert "full_name" in str(refusal.value.faults[0].message)
+
+
+def test_a_mapping_says_what_titles_do_not_and_is_remembered(tmp_path: Path, cast: Cast) -> None:
+    titles = ("Mã HSSV", "Em nào", "Cột lạ")
+    rows = (titles, ("HS1", "Lan", "x"))
+    mapping = {"Mã HSSV": "pupil_code", "Em nào": "full_name"}
+    bring(csv_file(tmp_path, rows), cast.cocsan, office="school_a", mapping=mapping)
+
+    bring(csv_file(tmp_path, (titles, ("HS2", "Mai", "x")), "next.csv"), cast.cocsan, office="school_a")
+    refusal = pytest.raises(
+        Invalid, read, csv_file(tmp_path, rows, "other.csv"), cast.cocsan, office="school_b"
+    )
+
+    assert set(Record.objects.values_list("number", flat=True)) == {"HS1", "HS2"}
+    assert refusal.value.code == "imports.no_header"
+
+
+def test_a_column_that_fits_a_field_twice_is_left_out_and_told(tmp_path: Path, cast: Cast) -> None:
+    path = csv_file(tmp_path, ((*TITLES, "Họ tên"), (*PHUC, "VANG VAN PHUC")))
+    wish = imports.Wish(path=path, register="pupils", unit=cast.cocsan)
+    shown = imports.preview(wish, imports.open_wish(wish), ON)
+
+    assert shown.rows[0].data["full_name"] == "Vàng Văn Phúc"
+    assert any("Họ tên" in note for note in shown.notes)
