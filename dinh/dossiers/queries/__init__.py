@@ -15,9 +15,19 @@ from dinh.dossiers.queries.reading import (
 )
 from dinh.dossiers.queries.real_time import RealTime, real_time
 from dinh.dossiers.queries.showing import ShownAnswer, ShownPage, shown_pages
-from dinh.dossiers.queries.worklist import STATES, VIEWS, Filters, Rows, counts, next_to_take, worklist
+from dinh.dossiers.queries.worklist import (
+    DONE_MOST,
+    STATES,
+    VIEWS,
+    Filters,
+    Rows,
+    counts,
+    next_to_take,
+    worklist,
+)
 
 __all__ = [
+    "DONE_MOST",
     "STATES",
     "VIEWS",
     "Event",

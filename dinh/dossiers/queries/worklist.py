@@ -1,7 +1,7 @@
 """The officers' worklist: what waits, by due date, at the same cost for a thousand dossiers or a million.
 
-Rows are plain dicts read with `values()`, a page at a time by key (due date, id): no
-row is counted that is not shown. Counts look only at open dossiers, in one query.
+Rows are plain dicts read with `values()`, a page at a time by key (`ordering`): no row is counted that is
+not shown. Counts look at open dossiers, in one query; of what is done they stop at `DONE_MOST`.
 """
 
 from __future__ import annotations
@@ -20,11 +20,13 @@ from dinh.directory import policy as directory
 from dinh.directory.models import Account
 from dinh.dossiers.models import Dossier
 from dinh.dossiers.queries.conditions import AT, WAITING, bucket_of, in_state, state_of_group, waits_for
+from dinh.dossiers.queries.ordering import get_order
 from dinh.dossiers.rules import clock, life
 from dinh.journal import access
 from dinh.lib.dates import VIETNAM, local_date
 from dinh.lib.errors import Fault, Invalid
 from dinh.lib.names import fold
+from dinh.population.models import Person
 
 PERMISSION_OF = {
     "receive": "dossiers.receive",
@@ -35,8 +37,10 @@ PERMISSION_OF = {
 VIEWS = ("mine", *PERMISSION_OF, "waiting", "all", "done")
 STATES = ("late", "today", "soon", "on_time", "waiting")
 MOST = 500
+CITIZEN_DIGITS = 12
+DONE_MOST = 5_000  # an office that did more does not need to know how many at a glance
 _COLUMNS = (
-    "id", "number", "procedure", "title", "unit_id", "applicant_name", "status", "local_status", "step", "channel",
+    "id", "number", "procedure", "title", "unit_id", "applicant_name", "applicant_key", "status", "local_status", "step", "channel",
     "filed_at", "due_at", "supplement_count", "proposal", "holder_id", "holder__full_name", "helper_id", "live",
 )  # fmt: skip
 
@@ -48,7 +52,7 @@ class Filters:
     state      one of STATES
     step       "receive", "examine", "approve", "return": what the dossier waits for
     procedure  id
-    text       a number or its beginning, or words of the applicant's name, accents or not
+    text       a number or its beginning, a person's number, or words of the applicant's name, accents or not
     filed_from, filed_to  local dates, both included
     unit       a unit within the account's rights
     """
@@ -82,26 +86,27 @@ def worklist(
     after: str = "",
     limit: int = 100,
     *,
+    order: str = "",
     at: datetime | None = None,
 ) -> Rows:
-    """Return the dossiers that an account may handle, the most urgent first.
+    """Return the dossiers that an account may handle, the most urgent first unless another order is asked.
 
     view    "mine" (held by the account), "receive", "examine", "approve", "return" (what waits for
             a step the account may do), "waiting" (for the citizen), "all" (open), "done" (newest first)
-    after   `Rows.after` of the page before
+    after   `Rows.after` of the page before, in the same order
     limit   1 to 500
+    order   one of `ordering.ORDERS`; "" is the usual one of the view
 
     Each row: the columns, "state" (late, today, soon, on_time, waiting, done), "due" and "filed" as
     text ("22/11/2026 17:00"), "held" (by anybody), "second_request". Writes one access row with the
-    ids shown. Two queries. Raises Invalid for an unknown view or a broken `after`.
+    ids shown. Two queries. Raises Invalid for an unknown view or order, or a broken `after`.
     """
     at = at or timezone.now()
     wanted = filters if isinstance(filters, Filters) else Filters(**(filters or {}))
     limit = max(1, min(limit, MOST))
     found = narrowed(_in_view(account, view, at), wanted, at)
-    newest = view == "done"
-    found = _from_key(found, after, newest).order_by(*(("-filed_at", "-id") if newest else ("due_at", "id")))
-    rows = list(found.values(*_COLUMNS)[: limit + 1])
+    sorted_by = get_order(order, view)
+    rows = list(sorted_by.sort(found, after).values(*_COLUMNS)[: limit + 1])
     more = len(rows) > limit
     rows = rows[:limit]
     _dress(rows, at)
@@ -111,23 +116,23 @@ def worklist(
             query={"view": view, **wanted.as_dict()}, ids=[row["id"] for row in rows], by=account, at=at,
             purpose=f"worklist:{view}", unit=wanted.unit or directory.home_unit(account, local_date(at)),
         )  # fmt: skip
-    key = "filed_at" if newest else "due_at"
-    return Rows(rows, f"{rows[-1][key].isoformat()}~{rows[-1]['id']}" if more else "")
+    return Rows(rows, sorted_by.key(rows[-1]) if more else "")
 
 
 def counts(account: Account, *, at: datetime | None = None, unit: UUID | None = None) -> dict[str, int]:
     """Return how many open dossiers the account sees by state and by what they wait for.
 
     Keys: late, today, soon, on_time, waiting, all; mine; receive, examine, approve, return (of those,
-    what the account may do itself). One query over open dossiers, and one for those held.
+    what the account may do itself); done, at most `DONE_MOST`. Three queries: open ones, those held, those done.
     """
     at = at or timezone.now()
     on = local_date(at)
-    base = _scoped(account, "dossiers.read", on).filter(status__in=sorted(life.OPEN))
+    seen = _scoped(account, "dossiers.read", on)
     if unit is not None:
-        base = base.filter(unit=unit)
+        seen = seen.filter(unit=unit)
     groups = (
-        base.annotate(bucket=bucket_of(at))
+        seen.filter(status__in=sorted(life.OPEN))
+        .annotate(bucket=bucket_of(at))
         .order_by()
         .values_list("status", "local_status", "bucket", "procedure")
         .annotate(n=Count("id"))
@@ -140,6 +145,7 @@ def counts(account: Account, *, at: datetime | None = None, unit: UUID | None = 
         kind = waits_for(status, local_status)
         if kind in own and procedure in own[kind]:
             total[kind] += n
+    total["done"] = seen.filter(status__in=sorted(life.DONE)).order_by().values("pk")[:DONE_MOST].count()
     total["mine"] = Dossier.objects.filter(holder=account, status__in=sorted(life.OPEN)).count()
     return total
 
@@ -210,25 +216,16 @@ def narrowed(found: QuerySet[Dossier], wanted: Filters, at: datetime) -> QuerySe
 
 def _matches(text: str) -> Q:
     text = text.strip()
+    digits = text.replace(" ", "")
+    if digits.isdecimal() and len(digits) == CITIZEN_DIGITS:
+        people = Person.objects.filter(number=digits).values("pk")
+        return Q(applicant__in=people) | Q(subject__in=people)
     if any(ch.isdigit() for ch in text):
         return Q(number__startswith=text.upper())
     condition = Q()
     for word in fold(text).split():
         condition &= Q(applicant_key__contains=word)
     return condition
-
-
-def _from_key(found: QuerySet[Dossier], after: str, newest: bool) -> QuerySet[Dossier]:
-    if not after:
-        return found
-    moment, _tilde, key = after.partition("~")
-    try:
-        last, last_id = datetime.fromisoformat(moment), UUID(key)
-    except ValueError as error:
-        raise Invalid("dossiers.bad_page", [Fault("after", "dossiers.bad_page", after)]) from error
-    if newest:
-        return found.filter(filed_at__lte=last).exclude(filed_at=last, id__gte=last_id)
-    return found.filter(due_at__gte=last).exclude(due_at=last, id__lte=last_id)
 
 
 def _dress(rows: list[dict[str, Any]], at: datetime) -> None:

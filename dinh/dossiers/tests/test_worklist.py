@@ -101,6 +101,47 @@ def test_what_is_done_comes_newest_first(world: World) -> None:
 
 
 @pytest.mark.parametrize(
+    ("order", "expected"),
+    [
+        ("", [2, 0, 1]),
+        ("due", [2, 0, 1]),
+        ("newest", [1, 0, 2]),
+        ("oldest", [2, 0, 1]),
+        ("name", [1, 2, 0]),
+        ("number", [2, 0, 1]),
+    ],
+)
+def test_every_order_goes_on_page_after_page(world: World, order: str, expected: list[int]) -> None:
+    made = [filed(world, at=NOW + timedelta(days=day)) for day in (2, 9, 0)]
+    for dossier, key in zip(made, ("vang van phuc", "ho a~b", "ly thi"), strict=True):
+        Dossier.objects.filter(pk=dossier.pk).update(applicant_key=key)
+
+    seen: list[str] = []
+    after = ""
+    for _page in made:
+        page = queries.worklist(world.cast.reception, "all", after=after, limit=1, order=order, at=LATER)
+        seen += [row["number"] for row in page.rows]
+        after = page.after
+
+    assert seen == [made[n].number for n in expected]
+    assert after == ""
+
+
+def test_an_order_that_does_not_exist_is_refused(world: World) -> None:
+    with pytest.raises(Invalid):
+        queries.worklist(world.cast.reception, "all", order="colour", at=LATER)
+
+
+def test_equal_keys_are_not_shown_twice_nor_lost(world: World) -> None:
+    made = [filed(world) for _one in range(3)]
+
+    first = queries.worklist(world.cast.reception, "all", limit=2, order="name", at=LATER)
+    rest = queries.worklist(world.cast.reception, "all", after=first.after, limit=2, order="name", at=LATER)
+
+    assert [row["number"] for row in (*first.rows, *rest.rows)] == [one.number for one in made]
+
+
+@pytest.mark.parametrize(
     ("filters", "found"),
     [
         ({"text": "phuc"}, True),
@@ -108,6 +149,7 @@ def test_what_is_done_comes_newest_first(world: World) -> None:
         ({"text": "phuc nguyen"}, False),
         ({"text": "h38.027.46.01-2611"}, True),
         ({"text": "H38.027.46.01-2512"}, False),
+        ({"text": "090 000 000 000"}, False),
         ({"state": "today"}, True),
         ({"state": "late"}, False),
         ({"step": "receive"}, True),
@@ -128,6 +170,13 @@ def test_filters(world: World, filters: dict[str, Any], found: bool) -> None:
     assert numbers(world.cast.reception, "all", **filters) == ([dossier.number] if found else [])
 
 
+def test_a_dossier_is_found_by_the_number_of_the_person(world: World) -> None:
+    dossier = filed(world)
+    assert dossier.applicant is not None
+
+    assert numbers(world.cast.reception, "all", text=str(dossier.applicant.number)) == [dossier.number]
+
+
 @pytest.mark.parametrize("wrong", [{"state": "x"}, {"step": "x"}])
 def test_a_filter_that_does_not_exist_is_refused(world: World, wrong: dict[str, str]) -> None:
     with pytest.raises(Invalid):
@@ -145,7 +194,7 @@ def test_counts_agree_with_the_lists(world: World, four: dict[str, Dossier]) -> 
     for account in (world.cast.reception, world.cast.examiner, world.cast.leader, world.cast.police_officer):
         counted = queries.counts(account, at=LATER)
 
-        for view in ("receive", "examine", "approve", "return", "all", "waiting", "mine"):
+        for view in ("receive", "examine", "approve", "return", "all", "waiting", "mine", "done"):
             assert counted[view] == len(numbers(account, view)), view
         for state in ("late", "today", "soon", "on_time", "waiting"):
             listed = [r for r in queries.worklist(account, "all", at=LATER).rows if r["state"] == state]

@@ -60,7 +60,9 @@ def _lines(request: HttpRequest) -> Iterator[list[str]]:
     shown: list[Any] = []
     after = question.after
     while len(shown) < AT_MOST:
-        found = queries.worklist(account, question.view, question.filters, after, AT_ONCE, at=at)
+        found = queries.worklist(
+            account, question.view, question.filters, after, AT_ONCE, order=question.order, at=at
+        )
         for row in found.rows:
             if not scope.allows(row["unit_id"], row["procedure"]):
                 continue  # one may see here what one may not take away
