@@ -6,6 +6,8 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Case, Q, QuerySet, Value, When
+from django.db.models.functions import Upper
+from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 
 from dinh.directory import policy
@@ -70,9 +72,15 @@ def members(household: Household | UUID) -> list[Person]:
 
 def household_by_code(code: str) -> Household | None:
     """Return the household with a code, in capitals or not, with its head and village."""
-    return (
-        Household.objects.select_related("head", "village", "unit").filter(code__iexact=code.strip()).first()
-    )
+    return Household.objects.select_related("head", "village", "unit").filter(of_household_code(code)).first()
+
+
+def of_household_code(code: str, of: str = "") -> Q:
+    """Return the condition on a household's code, in capitals or not, that the index of codes answers.
+
+    of  path to the household, "household__"
+    """
+    return Q(Exact(Upper(f"{of}code"), Upper(Value(code.strip()))))
 
 
 def residences_of(person: PersonOrId) -> list[Residence]:

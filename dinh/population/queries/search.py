@@ -8,17 +8,18 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet, Value
-from django.db.models.functions import Concat
+from django.db.models import F, Q, QuerySet
 
 from dinh.directory import policy
-from dinh.directory.models import Account, Unit
+from dinh.directory.models import Account, Level, Unit
 from dinh.directory.policy import Scope
 from dinh.journal import access
 from dinh.lib import citizen_number
 from dinh.lib.dates import local_date
 from dinh.lib.names import fold
 from dinh.population.models import Person
+from dinh.population.queries import named
+from dinh.population.queries.people import of_household_code
 
 MOST = 200
 _YEAR = re.compile(r"(18|19|20|21)\d\d")
@@ -53,15 +54,21 @@ def search_people(
     living      leave out the deceased
     after       `PersonPage.after` of the page before: an id, so that no name stands in an address
 
-    Persons come with unit, household and its head. One query, two with `after`. Whoever shows the
-    result writes it down (`search_for` does).
+    Persons come with unit, household and its head. One query, one more with `after` and one for each word
+    of a name. Whoever shows the result writes it down (`search_for` does).
     """
     text, year = _without_year(text)
     found = scope.filter(Person.objects.all(), "unit", None)
-    if text.strip():
-        found = _matching(found, text)
+    order, narrow = named.IN_ORDER, _is_narrow(scope)
     if head.strip():
-        found = _matching(found, head, "household__head__")
+        exact = _numbered(head, "household__head__")
+        found = named.with_head_having(found, head, narrow=narrow) if exact is None else found.filter(exact)
+    if text.strip():
+        exact = _numbered(text)
+        if exact is None:
+            found, order = named.having(found, text, narrow=narrow)
+        else:
+            found = found.filter(exact)
     if birth_year or year:
         found = found.filter(birth_year=birth_year or year)
     if village is not None:
@@ -69,7 +76,7 @@ def search_people(
     if living:
         found = found.filter(status=Person.Status.ALIVE)
     limit = max(1, min(limit, MOST))
-    rows = _page(found, limit + 1, after)
+    rows = _page(found, order, limit + 1, after)
     return PersonPage(tuple(rows[:limit]), rows[limit - 1].pk if len(rows) > limit else None)
 
 
@@ -111,25 +118,30 @@ def _without_year(text: str) -> tuple[str, int | None]:
     return " ".join(word for word in words if word != years[0]), int(years[0])
 
 
-def _matching(found: QuerySet[Person], text: str, of: str = "") -> QuerySet[Person]:
-    """Keep the persons who fit the text; with `of` ("household__head__"), those whose head of household does."""
+def _is_narrow(scope: Scope) -> bool:
+    """Tell whether the scope is a few communes, each of which an index reads whole in a moment."""
+    wide = (Level.PROVINCE, Level.DISTRICT)
+    return not scope.everything and all(reach.level not in wide for reach in scope.reaches)
+
+
+def _numbered(text: str, of: str = "") -> Q | None:
+    """Return the condition of a text that is a number or a household's code; None for words of a name.
+
+    of  path to the person who is meant, "household__head__"
+    """
     digits = citizen_number.clean(text)
     if digits.isascii() and digits.isdigit() and len(digits) in {9, 12}:
-        return found.filter(**{f"{of}{'number' if len(digits) == 12 else 'old_number'}": digits})
-    if any(c.isdigit() for c in text):
-        return found.filter(household__code__iexact=text.strip())
-    *whole, last = fold(text).split() or [""]
-    padded = "words_of_head" if of else "words"
-    found = found.alias(**{padded: Concat(Value(" "), F(f"{of}name_key"), Value(" "))})
-    for word in [*(f" {word} " for word in whole), f" {last}"]:
-        found = found.filter(**{f"{padded}__contains": word})
-    return found
+        return Q(**{f"{of}{'number' if len(digits) == 12 else 'old_number'}": digits})
+    return of_household_code(text, "household__") if any(c.isdigit() for c in text) else None
 
 
-def _page(found: QuerySet[Person], limit: int, after: UUID | None) -> list[Person]:
+def _page(found: QuerySet[Person], order: named.Order, limit: int, after: UUID | None) -> list[Person]:
+    # As aliases: a condition on "words__…" of its own would mean another word of the same person.
+    found = found.alias(by_name=F(order[0]), by_id=F(order[1]))
     if after is not None:
         key = Person.objects.filter(pk=after).values_list("name_key", flat=True).first()
         if key is not None:
-            found = found.filter(Q(name_key__gt=key) | Q(name_key=key, pk__gt=after))
-    rows = found.select_related("unit", "household__head", "household__village").order_by("name_key", "pk")
+            # The first condition says nothing new: an index begins to read there.
+            found = found.filter(Q(by_name__gte=key) & (Q(by_name__gt=key) | Q(by_id__gt=after)))
+    rows = found.select_related("unit", "household__head", "household__village").order_by("by_name", "by_id")
     return list(rows[:limit])
