@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import sys
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlparse
@@ -171,7 +172,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["dinh.directory.signed_in.Backend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
@@ -212,6 +213,7 @@ MFA_RECOVERY_CODES_SHOW_ONCE = True
 DINH_PERSON_FINDER = "dinh.population.queries.person_by_number"  # of a demonstration's citizens
 USERSESSIONS_TRACK_ACTIVITY = False
 
+SESSION_ENGINE = "dinh.directory.signed_in"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 8 * 3600
@@ -254,12 +256,17 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 FORM_RENDERER = "dinh.web.components.forms.HouseRenderer"
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 
+LOG_LEVEL = "WARNING" if sys.stderr.isatty() else "INFO"  # who sits at a terminal wants to read the rest
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"json": {"()": "dinh.config.logs.JsonFormatter"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
-    "root": {"handlers": ["stderr"], "level": os.environ.get("DINH_LOG_LEVEL", "INFO")},
-    "loggers": {"django": {"handlers": [], "propagate": True}, "fontTools": {"level": "WARNING"}},
+    "root": {"handlers": ["stderr"], "level": os.environ.get("DINH_LOG_LEVEL", LOG_LEVEL)},
+    "loggers": {
+        "django": {"handlers": [], "propagate": True},
+        "fontTools": {"level": "WARNING"},
+        "django_tasks": {"level": "WARNING"},  # a line for each task says nothing that the tables do not
+    },
 }
 ALLAUTH_TRUSTED_CLIENT_IP_HEADER = None

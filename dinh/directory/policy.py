@@ -17,7 +17,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import DateField, Q, UUIDField
 from django.utils.translation import gettext_lazy as _
 
 from dinh.catalogue import store
@@ -26,6 +26,7 @@ from dinh.directory import tree
 from dinh.directory.models import Account, Delegation, Grant
 from dinh.directory.scopes import EVERYTHING, Reach, Scope
 from dinh.lib.errors import NotPermitted
+from dinh.lib.prepared import Prepared
 
 __all__ = [
     "CITIZEN",
@@ -225,32 +226,49 @@ def _held(account: Account | None, on: date) -> tuple[_Held, ...]:
 
 
 def _granted(account: UUID, on: date) -> Iterator[_Held]:
-    grants = Grant.objects.filter(
-        Q(valid_to__isnull=True) | Q(valid_to__gt=on), account=account, valid_from__lte=on
-    ).order_by("valid_from", "pk")
-    for pk, role, unit, level, procedures in grants.values_list(
-        "pk", "role", "unit", "unit__level", "procedures"
-    ):
+    for pk, role, unit, level, procedures in _grants(account=account, on=on):
         yield _Held(RoleUse(role, pk), unit, level, _some(procedures))
 
 
 def _delegated(account: UUID, on: date) -> Iterator[_Held]:
     """A delegation lives only as long as the grant it lends and the post of the one who lends it."""
-    delegations = Delegation.objects.filter(
-        Q(grant__valid_to__isnull=True) | Q(grant__valid_to__gt=on),
-        to=account,
-        valid_from__lte=on,
-        valid_to__gte=on,
-        revoked_at__isnull=True,
-        grant__valid_from__lte=on,
-        grant__account__is_active=True,
-    ).select_related("grant__unit")
-    for delegation in delegations.order_by("valid_from", "pk"):
-        grant = delegation.grant
-        use = RoleUse(grant.role, grant.pk, grant.account_id, delegation.reference)
-        yield _Held(
-            use, grant.unit_id, grant.unit.level, _both(_some(grant.procedures), _some(delegation.procedures))
+    for grant, role, lender, unit, level, granted, procedures, reference in _delegations(to=account, on=on):
+        use = RoleUse(role, grant, lender, reference)
+        yield _Held(use, unit, level, _both(_some(granted), _some(procedures)))
+
+
+# Asked at every request of staff, hence prepared.
+_grants = Prepared(
+    lambda account, on: (
+        Grant.objects.filter(
+            Q(valid_to__isnull=True) | Q(valid_to__gt=on), account=account, valid_from__lte=on
         )
+        .order_by("valid_from", "pk")
+        .values_list("pk", "role", "unit", "unit__level", "procedures")
+    ),
+    account=UUIDField(),
+    on=DateField(),
+)
+_delegations = Prepared(
+    lambda to, on: (
+        Delegation.objects.filter(
+            Q(grant__valid_to__isnull=True) | Q(grant__valid_to__gt=on),
+            to=to,
+            valid_from__lte=on,
+            valid_to__gte=on,
+            revoked_at__isnull=True,
+            grant__valid_from__lte=on,
+            grant__account__is_active=True,
+        )
+        .order_by("valid_from", "pk")
+        .values_list(
+            "grant", "grant__role", "grant__account", "grant__unit", "grant__unit__level",
+            "grant__procedures", "procedures", "reference",
+        )
+    ),
+    to=UUIDField(),
+    on=DateField(),
+)  # fmt: skip
 
 
 def _procedures(held: _Held, role: Role) -> frozenset[str] | None:

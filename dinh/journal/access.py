@@ -13,12 +13,13 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import CharField, DateTimeField, Q, UUIDField
 from django.utils.crypto import salted_hmac
 
 from dinh.journal import guards
 from dinh.journal.actions import canonical
 from dinh.journal.models import Access, AccessShown, Stream, Unsealed
+from dinh.lib.prepared import Insert, Prepared
 
 MERGED_WITHIN = timedelta(minutes=10)
 
@@ -52,10 +53,15 @@ def opened(
     minutes is written once. Costs one query, and two inserts when written.
     """
     actor = _id(by)
-    repeated = Access.objects.filter(
-        actor=actor, subject=subject, at__gt=at - MERGED_WITHIN, at__lte=at, kind=kind, purpose=purpose[:120]
-    )
-    if repeated.exists():
+    since = at - MERGED_WITHIN
+    if actor is None:
+        same = Access.objects.filter(actor=None, subject=subject, kind=kind, purpose=purpose[:120])
+        repeated = same.filter(at__gt=since, at__lte=at).exists()
+    else:
+        repeated = bool(
+            _same(actor=actor, subject=subject, since=since, at=at, kind=kind, purpose=purpose[:120])
+        )
+    if repeated:
         return
     _write(
         Access(
@@ -128,10 +134,20 @@ def _months_before(at: datetime, months: int) -> datetime:
     return at.replace(year=years, month=month + 1, day=min(at.day, 28)) - timedelta(days=3)
 
 
+_same = Prepared(
+    lambda actor, subject, since, at, kind, purpose: Access.objects.filter(
+        actor=actor, subject=subject, at__gt=since, at__lte=at, kind=kind, purpose=purpose
+    ).values_list("pk", flat=True)[:1],
+    actor=UUIDField(), subject=UUIDField(), since=DateTimeField(), at=DateTimeField(), kind=CharField(), purpose=CharField(),
+)  # fmt: skip
+_insert_access = Insert(Access)
+_insert_unsealed = Insert(Unsealed)
+
+
 def _write(row: Access) -> None:
     with transaction.atomic():
-        row.save(force_insert=True)
-        Unsealed(item=row.pk, stream=Stream.ACCESS).save(force_insert=True)
+        _insert_access(row)
+        _insert_unsealed(Unsealed(item=row.pk, stream=Stream.ACCESS))
 
 
 def _id(by: Reader) -> UUID | None:

@@ -5,15 +5,27 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, UUIDField
 
 from dinh.directory.models import Account
+from dinh.lib.prepared import Prepared
 from dinh.messages.models import Delivery, Message
+
+# On every page of everyone who is signed in, hence prepared.
+_unread = Prepared(
+    lambda account: (
+        Message.objects.filter(account=account, read_at=None)
+        .order_by()
+        .values("account")
+        .values_list(Count("pk"), flat=True)
+    ),
+    account=UUIDField(),
+)
 
 
 def unread_count(account: Account) -> int:
     """Return how many notices an account has not read. One query."""
-    return Message.objects.filter(account=account.pk, read_at=None).count()
+    return _unread.first(account=account.pk) or 0
 
 
 def for_account(account: Account, *, before: datetime | None = None, limit: int = 50) -> list[Message]:

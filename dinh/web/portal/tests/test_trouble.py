@@ -74,7 +74,7 @@ def test_a_page_grown_old_can_be_sent_again_but_not_from_elsewhere(world: World)
     draft = begun(world)
     path = f"/vi/draft/{draft.code}/page/copies/"
     strict = Client(enforce_csrf_checks=True)
-    strict.force_login(world.cast.citizen, backend="allauth.account.auth_backends.AuthenticationBackend")
+    strict.force_login(world.cast.citizen, backend="dinh.directory.signed_in.Backend")
 
     ours = strict.post(path, {"copies": "4"}, headers={"origin": "http://testserver"})
     theirs = strict.post(path, {"copies": "4"}, headers={"origin": "https://evil.example"})
