@@ -23,8 +23,7 @@ $(VENV)/.developer: $(VENV)/.installed requirements/dev.txt
 	@touch $@
 
 run: install ## build the demonstration commune once, then serve it on http://127.0.0.1:$${PORT:-8000}
-	@DINH_DEMO=1 $(BIN)/dinh demo coc_san --once
-	@DINH_DEMO=1 exec $(BIN)/dinh run
+	@DINH_DEMO=1 exec $(BIN)/dinh run --demo coc_san
 
 test: $(VENV)/.developer ## unit, property and browser tests, on SQLite and on PostgreSQL
 	@tools/test.sh

@@ -36,7 +36,7 @@ SETTINGS = {
     "DINH_HOME": "folder of the node's data: database, papers, keys, logs",
     "DINH_HOSTS": "host names that the node answers to, separated by commas",
     "DINH_LISTEN": "address that `dinh run` listens on",
-    "DINH_LOG_LEVEL": "DEBUG, INFO, WARNING or ERROR; logs are JSON on standard error",
+    "DINH_LOG_LEVEL": "DEBUG, INFO, WARNING or ERROR; logs are JSON on standard error (INFO, or WARNING at a terminal)",
     "DINH_MAIL_FROM": "sender of e-mails",
     "DINH_METRICS_TOKEN": "token that Prometheus must show to read `/metrics`",
     "DINH_NODE": "name of this node in the journal and in exchange",

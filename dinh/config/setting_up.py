@@ -17,6 +17,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 import dinh
@@ -72,6 +73,15 @@ def set_up(begin: Callable[[Step], Tell] = lambda step: lambda what, done, total
         _write_stamp(stamp)
         done.append(step.name)
     return done
+
+
+def needs_upgrade() -> bool:
+    """Return whether there is a database whose tables are not those of this release."""
+    migrate = next(step for step in steps() if step.name == "migrate")
+    if _read_stamp().get("migrate") == _mark(migrate) or _database() in {"none", "empty"}:
+        return False
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 def _mark(step: Step) -> str:
@@ -140,8 +150,6 @@ def _folders(tell: Tell) -> None:
 
 
 def _migrate(tell: Tell) -> None:
-    from django.db.migrations.executor import MigrationExecutor
-
     executor = MigrationExecutor(connection)
     total = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
     done = 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import sys
+import sys
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlparse
@@ -256,6 +257,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 FORM_RENDERER = "dinh.web.components.forms.HouseRenderer"
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 
+LOG_LEVEL = "WARNING" if sys.stderr.isatty() else "INFO"  # who sits at a terminal wants to read the rest
 LOG_LEVEL = "WARNING" if sys.stderr.isatty() else "INFO"  # who sits at a terminal wants to read the rest
 LOGGING = {
     "version": 1,

@@ -89,22 +89,40 @@ def _copy_sqlite(source: Path, target: Path) -> None:
 
 def _put_back_sqlite(source: Path, aside: str) -> str:
     path = Path(connection.settings_dict["NAME"])
-    moved = ""
-    if path.exists():
-        folder = Path(settings.DINH_HOME) / aside
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        # The write-ahead log belongs to its database: they move together.
-        for name in (path.name, f"{path.name}-wal", f"{path.name}-shm"):
-            if (path.parent / name).exists():
-                (path.parent / name).replace(folder / name)
-        moved = str(folder)
     draft = path.with_suffix(".incoming")
     shutil.copyfile(source, draft)
     draft.chmod(0o600)
     with draft.open("rb") as file:
         os.fsync(file.fileno())
+    moved = ""
+    if path.exists():
+        folder = Path(settings.DINH_HOME) / aside
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _put_aside(path, folder)
+        moved = str(folder)
     draft.replace(path)
     return moved
+
+
+def _put_aside(path: Path, folder: Path) -> None:
+    """Have a database in another folder too; it stays in its place until the new one takes that.
+
+    One that nobody can read, or whose log somebody holds, is moved with its log instead.
+    """
+    log = path.with_name(f"{path.name}-wal")
+    try:
+        with closing(sqlite3.connect(path, isolation_level=None)) as old:
+            old.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        if log.exists() and log.stat().st_size:
+            raise OSError(f"{log} is in use")
+        os.link(path, folder / path.name)
+    except (OSError, sqlite3.Error):
+        for name in (path.name, log.name, f"{path.name}-shm"):
+            if (path.parent / name).exists():
+                (path.parent / name).replace(folder / name)
+        return
+    for name in (log.name, f"{path.name}-shm"):
+        (path.parent / name).unlink(missing_ok=True)
 
 
 def _put_back_postgresql(source: Path, aside: str) -> str:
