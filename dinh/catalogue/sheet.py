@@ -16,7 +16,7 @@ from dinh.lib.dates import show_date
 from dinh.lib.money import show_vnd
 
 if TYPE_CHECKING:
-    from dinh.catalogue.store import Catalogue
+    from dinh.catalogue.contents import Catalogue
 
 
 @dataclass(frozen=True)

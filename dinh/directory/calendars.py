@@ -7,8 +7,8 @@ from datetime import date, time
 from typing import cast
 
 from dinh.catalogue import store
+from dinh.catalogue.contents import Catalogue
 from dinh.catalogue.shapes.others import DeskHours
-from dinh.catalogue.store import Catalogue
 from dinh.directory.models import Closure, Office
 from dinh.lib.calendar import DayException, Desk, WorkCalendar, closures_by_day
 from dinh.lib.calendar.days import ClosedPart
