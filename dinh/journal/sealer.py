@@ -25,7 +25,7 @@ from django.db import DatabaseError, connection, transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from dinh.journal import handlers, heads, keys, leaves, locks, merkle, rules
+from dinh.journal import heads, keys, leaves, locks, merkle, rules, tasks
 from dinh.journal.models import AccessShown, Epoch, Position, Seal, Stream, Unsealed
 
 log = logging.getLogger("dinh.journal")
@@ -180,7 +180,7 @@ def _write(batch: _Batch) -> None:
         for start in range(0, len(items), CHUNK):
             Unsealed.objects.filter(item__in=items[start : start + CHUNK]).delete()
         if batch.stream == Stream.LOG:
-            handlers.dispatch((item, row[2]) for item, row in zip(items, batch.rows, strict=True))
+            tasks.dispatch((item, row[2]) for item, row in zip(items, batch.rows, strict=True))
         else:
             _index_shown(items, batch.rows)
 
