@@ -23,7 +23,8 @@ from dinh.directory.models import Account
 from dinh.dossiers.models import Dossier
 from dinh.dossiers.rules.answers import plain_answers
 from dinh.journal.models import Entry
-from dinh.lib.dates import show_datetime
+from dinh.lib.dates import show_date, show_datetime
+from dinh.lib.money import show_vnd
 from dinh.messages.actions import notify
 from dinh.population.models import Channel
 
@@ -195,6 +196,46 @@ def _supplemented(told: _Told) -> Notice:
     return _("We have what you added to dossier {number}").format(number=told.dossier.number), lines
 
 
+def _payment_asked(told: _Told) -> Notice:
+    return (
+        _("Please settle what is owed for dossier {number}").format(number=told.dossier.number),
+        [
+            _("{procedure}: before we can go on, {amount} must be paid for: {what}.").format(
+                procedure=_title(told),
+                amount=show_vnd(int(told.body("amount_vnd") or 0), told.language),
+                what=told.body("what") or "",
+            ),
+            _("Show us the proof of payment. While we wait for you the time limit stands still."),
+        ],
+    )
+
+
+def _payment_confirmed(told: _Told) -> Notice:
+    return (
+        _("We have seen your payment for dossier {number}").format(number=told.dossier.number),
+        [
+            _("{procedure}: confirmed at {time}.").format(procedure=_title(told), time=told.at),
+            _("The result is now due at {due} at the latest.").format(due=told.due),
+        ],
+    )
+
+
+def _apologised(told: _Told) -> Notice:
+    promised = str((told.body("set") or {}).get("promised_on") or "")
+    return (
+        _("We are late with your dossier {number}, and we apologise").format(number=told.dossier.number),
+        [
+            _("{procedure}: the result was due at {due}. We did not manage it, and we apologise.").format(
+                procedure=_title(told), due=told.due
+            ),
+            _("Reason: {reason}").format(reason=told.reason),
+            _("We promise the result by {date}. You need not do anything.").format(
+                date=show_date(promised, told.language)
+            ),
+        ],
+    )
+
+
 def _refused(told: _Told) -> Notice:
     return (
         _("Your dossier {number} was not accepted").format(number=told.dossier.number),
@@ -280,6 +321,9 @@ _WRITERS: dict[str, Callable[[_Told], Notice]] = {
     "dossiers.taken": _taken,
     "dossiers.supplement_requested": _supplement_requested,
     "dossiers.supplemented": _supplemented,
+    "dossiers.payment_asked": _payment_asked,
+    "dossiers.payment_confirmed": _payment_confirmed,
+    "dossiers.apologised": _apologised,
     "dossiers.refused": _refused,
     "dossiers.examined": _examined,
     "dossiers.sent_back": _sent_back,

@@ -64,6 +64,16 @@ def acting_at(account: Account, dossier: Dossier, procedure: Procedure, step: St
     )
 
 
+def acting_in_any(account: Account, dossier: Dossier, procedure: Procedure, step: Step, on: date) -> Acting:
+    """Return the role in which staff take something in for a waiting step: the step's own, or reception's.
+
+    Raises NotPermitted when neither is held.
+    """
+    if may_act_at(account, dossier, procedure, step, on):
+        return acting_at(account, dossier, procedure, step, on)
+    return acting_at(account, dossier, procedure, procedure.steps[0], on)
+
+
 def may_act_at(account: Account, dossier: Dossier, procedure: Procedure, step: Step, on: date) -> bool:
     """Say whether `acting_at` would let the account do the step."""
     try:

@@ -108,7 +108,7 @@ def supplement(
     _require_may_answer(by, dossier, at)
     require_verb(dossier, procedure, "supplement")
     columns = changed_answers(dossier, procedure, answers or {}, by, at)
-    columns |= _resumed(dossier, procedure, at)
+    columns |= resumed(dossier, procedure, at)
     new = list(
         dossier.attachments.filter(at__gte=dossier.supplements.latest("sequence").requested_at).values(
             "id", "document", "blob_id"
@@ -220,8 +220,8 @@ def _require_may_answer(by: Account | None, dossier: Dossier, at: datetime) -> N
     directory.require(by, "dossiers.examine", unit=dossier.unit_id, procedure=dossier.procedure, on=on)
 
 
-def _resumed(dossier: Dossier, procedure: Procedure, at: datetime) -> dict[str, Any]:
-    """Return the columns of a dossier whose citizen has answered."""
+def resumed(dossier: Dossier, procedure: Procedure, at: datetime) -> dict[str, Any]:
+    """Return the columns of a dossier whose citizen has answered, or settled what was owed."""
     if dossier.received_at is None:
         return {"local_status": life.SUPPLEMENTED, "waiting_since": at}
     pauses = [one if one.get("to") else {**one, "to": at.isoformat()} for one in dossier.pauses]

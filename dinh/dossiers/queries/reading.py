@@ -15,7 +15,7 @@ from dinh.directory import policy as directory
 from dinh.directory.models import Account
 from dinh.dossiers import policy
 from dinh.dossiers.models import Dossier, Draft
-from dinh.dossiers.rules import life, numbers
+from dinh.dossiers.rules import clock, life, numbers
 from dinh.journal import access
 from dinh.lib.dates import local_date
 from dinh.lib.errors import NotFound
@@ -27,8 +27,8 @@ RELATED = ("office", "reception", "holder", "applicant", "helper")
 class Event:
     """One thing that happened to a dossier.
 
-    verb      "filed", "receive", "request_supplement", "supplemented", "examine", "approve", "reject",
-              "send_back", "refuse", "withdraw", "return", "rated"
+    verb      "filed", "receive", "request_supplement", "supplemented", "ask_payment", "confirm_payment", "examine",
+              "approve", "reject", "send_back", "refuse", "withdraw", "return", "rated"
     actor     name of who did it, "" for the system or the citizen
     role      role acted in
     on_site   at the centre; None where that has no meaning
@@ -149,6 +149,13 @@ def _may(
             account, "dossiers.receive", unit=dossier.unit_id, procedure=dossier.procedure, on=on
         )
     step = life.step_of(procedure, dossier.step)
+    if verb == "confirm_payment":
+        waiting = (step, procedure.steps[0])
+        return any(
+            one is not None and policy.may_act_at(account, dossier, procedure, one, on) for one in waiting
+        )
+    if verb == "apologise" and not clock.may_promise(dossier, at):
+        return False
     if verb == "reject" and step is not None and step.kind != "approve":
         step = next((one for one in procedure.steps if one.kind == "approve"), None)
     if step is None or not policy.may_act_at(account, dossier, procedure, step, on):

@@ -20,6 +20,7 @@ from dinh.lib import calendar as working
 from dinh.lib.dates import local_date
 
 SOON_DAYS = 2  # days of service after the day at hand
+NEAR = frozenset({"late", "today", "soon"})
 
 State = Literal["late", "today", "soon", "on_time", "waiting", "done"]
 Verdict = Literal["on_time", "late", "not_counted"]
@@ -36,6 +37,7 @@ class Timed(Protocol):
     due_at: datetime | None
     finished_at: datetime | None
     returned_at: datetime | None
+    promised_on: date | None
     pauses: list[dict[str, Any]]
 
 
@@ -150,6 +152,11 @@ def state_of(dossier: Timed, now: datetime) -> State:
     on_time  later than that
     """
     return state_at(dossier.status, dossier.local_status, dossier.due_at, now)
+
+
+def may_promise(dossier: Timed, now: datetime) -> bool:
+    """Say whether the office may still promise another day: once, when the dossier is late or nearly due."""
+    return dossier.promised_on is None and state_of(dossier, now) in NEAR
 
 
 def on_time_verdict(dossier: Timed, period_end: datetime) -> Verdict:

@@ -103,8 +103,8 @@ def waits_for_citizen(dossier: Standing) -> bool:
 def next_verbs(dossier: Standing, procedure: Procedure) -> tuple[str, ...]:
     """Return the acts that may follow now, the main one first; empty when the life is over.
 
-    receive, request_supplement, refuse, supplement, take, release, examine, approve, reject,
-    send_back, return_result, withdraw, rate. Rights are not looked at.
+    receive, request_supplement, refuse, supplement, ask_payment, confirm_payment, take, release, examine,
+    approve, reject, send_back, return_result, withdraw, apologise, rate. Rights are not looked at.
     """
     if dossier.status == RETURNED:
         return ("rate",)
@@ -112,6 +112,8 @@ def next_verbs(dossier: Standing, procedure: Procedure) -> tuple[str, ...]:
         return ()
     if dossier.status == FINISHED:
         return ("return_result", "take", "release")
+    if dossier.status == FINANCIAL:
+        return ("confirm_payment", "reject", "withdraw")
     if waits_for_citizen(dossier):
         return ("supplement", "reject", "withdraw") if _is_received(dossier, procedure) else (
             "supplement",
@@ -125,8 +127,8 @@ def next_verbs(dossier: Standing, procedure: Procedure) -> tuple[str, ...]:
 
 _VERBS_AT: dict[str, tuple[str, ...]] = {
     "receive": ("receive", "request_supplement", "refuse", "take", "release", "withdraw"),
-    "examine": ("examine", "request_supplement", "take", "release", "withdraw"),
-    "approve": ("approve", "send_back", "reject", "take", "release", "withdraw"),
+    "examine": ("examine", "request_supplement", "ask_payment", "take", "release", "withdraw", "apologise"),
+    "approve": ("approve", "send_back", "reject", "take", "release", "withdraw", "apologise"),
 }
 
 

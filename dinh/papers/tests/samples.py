@@ -114,6 +114,17 @@ SAMPLES: dict[str, dict[str, Any]] = {
         },
         "signers": [OFFICE],
     },
+    "apology": {
+        "title": "Văn bản xin lỗi và đề nghị gia hạn thời gian giải quyết",
+        "values": {
+            "reason": "Mất điện hai ngày ở trung tâm, chúng tôi chưa đối chiếu được với sổ gốc.",
+            "promised": "2026-11-26",
+            "officer": "Nguyễn Văn Minh",
+            "officer_title": "Công chức tư pháp - hộ tịch",
+            "officer_phone": "0214 3 000 001",
+        },
+        "signers": [OFFICE],
+    },
     "birth_certificate": {"title": "Giấy khai sinh", "number": "12/2026", "values": BIRTH, "signers": BOTH},
     "birth_extract_copy": {
         "title": "Trích lục khai sinh (bản sao)",

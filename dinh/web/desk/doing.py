@@ -88,6 +88,23 @@ def _supplement(dossier: Dossier, data: dict[str, Any], by: Account, at: datetim
     )
 
 
+def _ask_payment(dossier: Dossier, data: dict[str, Any], by: Account, at: datetime) -> object:
+    return actions.ask_payment(
+        dossier=dossier,
+        what=data["what"],
+        amount_vnd=data["amount_vnd"],
+        by=by,
+        at=at,
+        version=data["version"],
+    )
+
+
+def _confirm_payment(dossier: Dossier, data: dict[str, Any], by: Account, at: datetime) -> object:
+    return actions.confirm_payment(
+        dossier=dossier, proof=data["proof"], by=by, at=at, version=data["version"]
+    )
+
+
 def _with_reason(action: Run) -> Run:
     def run(dossier: Dossier, data: dict[str, Any], by: Account, at: datetime) -> object:
         return action(dossier=dossier, reason=data["reason"], by=by, at=at, version=data["version"])
@@ -134,6 +151,18 @@ DOINGS: dict[str, Doing] = {
             _("The citizen is asked for the supplement. The clock stands still."),
             _supplement, acts.Supplement, "s",
             explain=_("List everything at once: a second request counts the dossier as late."),
+        ),
+        Doing(
+            "ask_payment", ("dossiers.examine",), _("Ask for a payment owed elsewhere"),
+            _("The citizen is told what is owed. The clock stands still."),
+            _ask_payment, acts.Payment,
+            explain=_("For a tax or another obligation that must be settled before the decision."),
+        ),
+        Doing(
+            "confirm_payment", ("dossiers.receive", "dossiers.examine"), _("Payment seen, go on"),
+            _("The payment is noted. The clock runs again."),
+            _confirm_payment, acts.Proof, "n", main=True,
+            explain=_("The citizen shows that the obligation is settled."),
         ),
         Doing(
             "send_back", ("dossiers.approve",), _("Send back to examination"),

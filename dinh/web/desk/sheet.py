@@ -206,6 +206,8 @@ def _verb(verb: str) -> str:
     words = {
         "request_supplement": _("supplement requested"),
         "supplement": _("supplement handed in"),
+        "ask_payment": _("payment asked for"),
+        "confirm_payment": _("payment seen"),
         "refuse": _("not accepted"),
         "reject": _("refused"),
         "send_back": _("sent back"),

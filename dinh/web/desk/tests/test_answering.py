@@ -12,13 +12,12 @@ from django.utils import timezone
 from dinh.directory.tests.cast import Cast
 from dinh.dossiers import actions
 from dinh.dossiers.models import Dossier, Status
-from dinh.journal.models import Entry
-from dinh.messages.models import Message
+from dinh.papers.models import Paper
 from dinh.web.desk.tests.conftest import Seat
 from dinh.web.desk.tests.making import PDF, make_dossier
 
 
-def address(dossier: Dossier, path: str) -> str:
+def address(dossier: Dossier, path: str = "") -> str:
     return f"/vi/desk/dossier/{dossier.number}/{path}"
 
 
@@ -123,10 +122,9 @@ def test_the_citizen_of_a_late_dossier_is_told_once_why_and_until_when(cast: Cas
     dossier.refresh_from_db()
     again = client.post(address(dossier, "apology"), letter(dossier))
 
-    told = Message.objects.get(kind="dossiers.apologised")
-    assert "Mất điện hai ngày" in told.body
-    assert told.account == cast.citizen.pk
-    assert told.cause == Entry.objects.get(kind="dossiers.apologised").pk
+    dossier.refresh_from_db()
+    assert dossier.promised_on == timezone.localdate() + timedelta(days=2)
+    assert Paper.objects.get(template="apology").subject == dossier.pk
     assert again.status_code == 409
 
 
@@ -136,11 +134,40 @@ def test_a_day_that_is_past_is_not_promised(cast: Cast, at_desk: Seat) -> None:
     answer = at_desk(cast.examiner).post(address(dossier, "apology"), letter(dossier, promised="2020-01-01"))
 
     assert answer.status_code == 422
-    assert not Message.objects.filter(kind="dossiers.apologised").exists()
+    assert not Paper.objects.filter(template="apology").exists()
 
 
 def test_nobody_apologises_for_what_is_not_late_or_not_theirs(cast: Cast, at_desk: Seat) -> None:
     in_time, not_mine = make_dossier(cast, "received"), late(cast)
+    Dossier.objects.filter(pk=in_time.pk).update(due_at=timezone.now() + timedelta(days=30))
 
     assert at_desk(cast.examiner).post(address(in_time, "apology"), letter(in_time)).status_code == 409
-    assert at_desk(cast.leader).post(address(not_mine, "apology"), letter(not_mine)).status_code == 409
+    assert at_desk(cast.leader).post(address(not_mine, "apology"), letter(not_mine)).status_code == 403
+
+
+def test_a_payment_owed_elsewhere_is_asked_for_and_seen(cast: Cast, at_desk: Seat) -> None:
+    dossier = make_dossier(cast, "received")
+    sent = {"version": dossier.version, "what": "Thuế đất, nộp cho Thuế cơ sở", "amount_vnd": "250000"}
+    client = at_desk(cast.examiner)
+
+    assert client.post(address(dossier, "act/ask_payment"), sent).status_code == 302
+    page = at_desk(cast.reception).get(address(dossier))
+    dossier.refresh_from_db()
+    seen = {"version": dossier.version, "proof": "Biên lai 0012345, 20/11/2026"}
+    answer = at_desk(cast.reception).post(address(dossier, "act/confirm_payment"), seen)
+
+    assert page.context["main"][0].verb == "confirm_payment"
+    assert "250.000" in page.content.decode()
+    assert answer.status_code == 302
+    dossier.refresh_from_db()
+    assert dossier.status == Status.IN_PROCESS
+
+
+def test_an_amount_in_words_is_asked_for_again(cast: Cast, at_desk: Seat) -> None:
+    dossier = make_dossier(cast, "received")
+    sent = {"version": dossier.version, "what": "Thuế đất", "amount_vnd": "hai trăm"}
+
+    answer = at_desk(cast.examiner).post(address(dossier, "act/ask_payment"), sent)
+
+    assert answer.status_code == 422
+    assert "hai trăm" in answer.content.decode()

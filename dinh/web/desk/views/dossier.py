@@ -23,7 +23,6 @@ from dinh.dossiers.rules import clock, life
 from dinh.journal import access
 from dinh.lib import dates
 from dinh.web.desk import looking, saying, sheet
-from dinh.web.desk.apology import may_apologise
 from dinh.web.desk.doing import Doing
 from dinh.web.desk.forms import acts
 from dinh.web.desk.rows import key_of
@@ -116,7 +115,8 @@ def context_of(
         "holder": names(dossier.holder_id),
         "held_by_me": dossier.holder_id == account.pk,
         "helper": names(dossier.helper_id),
-        "may_apologise": late and may_apologise(dossier, verbs, at),
+        "may_apologise": "apologise" in verbs,
+        "promised": dates.show_date(dossier.promised_on, language) if dossier.promised_on else "",
         "verbs": {doing.verb for doing in offered},
         "completes": "supplement" in verbs and life.waits_for_citizen(dossier),
         "late": late,

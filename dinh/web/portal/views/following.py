@@ -34,6 +34,8 @@ EVENTS = {
     "receive": gettext_lazy("Received: everything needed was there"),
     "request_supplement": gettext_lazy("You were asked to complete it"),
     "supplemented": gettext_lazy("You completed it"),
+    "ask_payment": gettext_lazy("You were asked to settle what is owed"),
+    "confirm_payment": gettext_lazy("Your payment was seen"),
     "examine": gettext_lazy("Examined"),
     "send_back": gettext_lazy("Sent back to be examined again"),
     "approve": gettext_lazy("Approved and signed"),
