@@ -16,16 +16,18 @@ from pathlib import Path
 from typing import BinaryIO
 
 from django.conf import settings
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from dinh.lib.errors import Fault, Invalid, NotFound, Refused
+from dinh.lib.sizes import show_size
 from dinh.papers import rules
 from dinh.papers.models import Blob
 
 NOT_WHAT_IT_SAYS = _(
     "This file is not a PDF, a JPEG or a PNG, whatever its name says. Scan or photograph the paper again."
 )
-TOO_LARGE = _("This file is too large. Send a file of at most %(megabytes)d MB, for example a smaller photo.")
+TOO_LARGE = _("This file is too large. Send a file of at most %(size)s, for example a smaller photo.")
 DISK_FULL = _(
     "The file could not be kept: our machine has no room left. Nothing else was lost. Please try later."
 )
@@ -86,7 +88,7 @@ def _copy(pieces: Iterator[bytes], file: BinaryIO, filename: str) -> tuple[str, 
     for piece in pieces:
         size += len(piece)
         if size > settings.DINH_MAX_UPLOAD_BYTES:
-            message = TOO_LARGE % {"megabytes": settings.DINH_MAX_UPLOAD_BYTES // (1024 * 1024)}
+            message = TOO_LARGE % {"size": show_size(settings.DINH_MAX_UPLOAD_BYTES, get_language() or "vi")}
             raise _refuse("papers.too_large", message)
         if kind is None:
             head += piece[: rules.HEAD_BYTES]

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 RADIOS_UP_TO = 6
 PEOPLE_ROWS_MAX = 20
+TWO_LINES_FROM = 300  # characters: an address of a village, a commune and a province is read whole on a phone
 PEOPLE_COLUMNS: tuple[tuple[str, Any, str], ...] = (
     ("full_name", _("Full name"), "name"),
     ("birth", _("Date of birth"), "date"),
@@ -228,6 +229,8 @@ def from_declaration(
         shown=shown,
     )
     match declared.type:
+        case "text" if (declared.max_length or 0) >= TWO_LINES_FROM:
+            view.control, view.attrs = "textarea", {"lines": 2}
         case "date" | "partial_date":
             view.value = shown_date(value)
         case "choice":

@@ -5,15 +5,19 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.core.exceptions import DisallowedHost, RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import REASON_NO_CSRF_COOKIE
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import Resolver404, resolve
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from dinh.lib.errors import Invalid, Refused
+from dinh.lib.sizes import show_size
 
 SECRET_NAMES = {"csrfmiddlewaretoken", "code", "otp", "pin", "login"}
 KEPT_MAX = 400
@@ -22,6 +26,7 @@ HEADINGS = {
     400: lambda: _("We could not read this request"),
     403: lambda: _("This page is not for this account"),
     404: lambda: _("There is nothing here"),
+    405: lambda: _("This page opens only with its button"),
     409: lambda: _("This has changed in the meantime"),
     413: lambda: _("This file is too large"),
     422: lambda: _("Something has to be corrected"),
@@ -94,12 +99,39 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _page(request, 404)
 
 
+def not_this_way(request: HttpRequest, allow: str) -> HttpResponse:
+    """Answer 405: somebody read an address that only takes what a form sends, after changing the language say.
+
+    allow  the methods that the address takes, as the header says them
+    """
+    sentence = _("It only takes what a form sends, and nothing was sent. Nothing was changed.")
+    if request.path.startswith("/api/"):
+        response: HttpResponse = JsonResponse({"code": "web.not_this_way", "message": sentence}, status=405)
+    else:
+        response = _page(request, 405, sentence, above=_page_above(request.path))
+    response["Allow"] = allow
+    return response
+
+
+def _page_above(path: str) -> str:
+    """Return the nearest address above one, which is where its form stood; the root when there is none."""
+    while path.count("/") > 2:
+        path = path.rstrip("/").rpartition("/")[0] + "/"
+        for address in (path, path.rstrip("/")):
+            try:
+                resolve(address)
+            except Resolver404:
+                continue
+            return address
+    return "/"
+
+
 def too_large(request: HttpRequest) -> HttpResponse:
     """Answer 413: the file was not kept, everything else was."""
     sentence = _(
-        "A file may have at most 20 MB. Take the photo again at a smaller size, or bring the paper to the counter. "
+        "A file may have at most %(size)s. Take the photo again at a smaller size, or bring the paper to the counter. "
         "What you had typed before is kept."
-    )
+    ) % {"size": show_size(settings.DINH_MAX_UPLOAD_BYTES, get_language() or "vi")}
     return _page(request, 413, sentence)
 
 

@@ -21,7 +21,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from dinh.lib import dates, money
+from dinh.lib import dates, money, sizes
 from dinh.web.components.drawing import compiled, draw_field
 from dinh.web.components.fields import FieldView
 from dinh.web.components.forms import from_bound
@@ -100,6 +100,12 @@ def vnd(amount: int | None) -> str:
 def number(value: int | float | Decimal | None, digits: int = 0) -> str:
     """Show a number with the language's marks: 1.349."""
     return "" if value is None else money.show_number(value, _language(), digits)
+
+
+@register.filter
+def file_size(size_bytes: int) -> str:
+    """Show the size of a file, never broken over two lines: 1,5 MB, in French 1,5 Mo."""
+    return sizes.show_size(size_bytes, _language()).replace(" ", "\u00a0")
 
 
 @register.filter

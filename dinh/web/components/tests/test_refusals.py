@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.core.exceptions import RequestDataTooBig
 from django.db import OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.test import Client, RequestFactory
 from django.utils.translation import override
 
@@ -131,3 +132,34 @@ def test_nothing_here_is_said_in_the_reader_s_language(db: None, client: Client,
 
     assert response.status_code == 404
     assert f'<html lang="{language}"' in response.content.decode()
+
+
+@pytest.mark.parametrize("language", ["vi", "fr", "en"])
+def test_an_address_that_only_takes_forms_is_a_page_that_leads_on(db: None, language: str) -> None:
+    # The language was changed on a page that a form had led to.
+    request = visit(f"/{language}/draft/ABCD2345/page/start/nothing/here/")
+    with override(language):
+        response = RefusalPages(lambda request: HttpResponseNotAllowed(["POST"]))(request)
+
+    html = response.content.decode()
+    assert response.status_code == 405
+    assert response.headers["Allow"] == "POST"
+    assert html.count("<h1") == 1
+    assert f'class="button" href="/{language}/draft/ABCD2345/page/start/"' in html
+
+
+def test_a_machine_that_asks_the_wrong_way_gets_the_code() -> None:
+    with override("en"):
+        response = views.not_this_way(visit("/api/drafts/"), "POST")
+
+    assert response.status_code == 405 and response.headers["Allow"] == "POST"
+    assert b'"code": "web.not_this_way"' in response.content
+
+
+@pytest.mark.parametrize(("size", "said"), [(5 * 1024 * 1024, "5 MB"), (512 * 1024, "512 KB")])
+def test_the_limit_of_a_file_is_the_one_that_is_set(db: None, settings: Any, size: int, said: str) -> None:
+    settings.DINH_MAX_UPLOAD_BYTES = size
+    with override("en"):
+        response = views.too_large(visit())
+
+    assert said in response.content.decode()

@@ -200,6 +200,36 @@ def test_a_draft_is_thrown_away_only_when_sure(world: World, phuc: Client) -> No
     assert not Draft.objects.filter(pk=draft.pk).exists()
 
 
+def test_the_question_before_throwing_away_can_be_read_in_another_language(
+    world: World, phuc: Client
+) -> None:
+    draft = begun(world)
+
+    html = phuc.get(f"/fr/draft/{draft.code}/discard/?sure=1").content.decode()
+
+    assert f'action="/fr/draft/{draft.code}/discard/"' in html and '<html lang="fr"' in html
+    assert Draft.objects.filter(pk=draft.pk).exists()
+
+
+def test_nobody_is_asked_twice_whether_the_others_agree(world: World, phuc: Client) -> None:
+    draft = filled(world, begun(world, "permanent_residence"))
+
+    html = phuc.get(f"/vi/draft/{draft.code}/check/").content.decode()
+
+    assert "consent-" not in html
+    assert "/page/household/" not in html  # a head of their own household is not asked who the head is
+
+
+def test_additional_copies_cost_what_the_law_says(world: World, phuc: Client) -> None:
+    draft = filled(world, begun(world, "birth_registration"))
+    send(phuc, f"/vi/draft/{draft.code}/page/delivery/", copies="3")
+
+    html = phuc.get(f"/vi/draft/{draft.code}/check/").content.decode()
+
+    assert "24.000\u00a0đ" in html
+    assert "/page/fees/" in html  # the question of exemption is asked as soon as something is owed
+
+
 def test_a_demonstration_offers_its_people_those_with_a_draft_first(world: World, client: Client) -> None:
     Account.objects.filter(kind="citizen").update(demonstration=True)
     begun(world, account=world.cast.representative)

@@ -58,6 +58,33 @@ def test_words_that_fit_nothing_lead_on(world: World, client: Client) -> None:
     assert "/vi/procedure/birth_registration/" in html
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "where"),
+    [
+        ("vi", "lam ho chieu", "Công an tỉnh"),
+        ("fr", "passeport", "police provinciale"),
+        ("en", "marriage", "counter"),
+    ],
+)
+def test_what_is_done_elsewhere_is_said_and_the_nearest_is_not_passed_off_as_it(
+    world: World, client: Client, language: str, text: str, where: str
+) -> None:
+    html = client.get(f"/{language}/find/", {"q": text}).content.decode()
+
+    empty = html[html.index('class="empty"') :]
+    assert where in empty and "tel:" in empty
+    assert 'class="results"' not in html[: html.index('class="empty"')]
+
+
+def test_a_paper_certified_is_offered_though_the_paper_itself_is_made_elsewhere(
+    world: World, client: Client
+) -> None:
+    html = client.get("/vi/find/", {"q": "công chứng căn cước"}).content.decode()
+
+    assert html.index("/vi/procedure/certified_copy/") < html.index("Công an xã")
+    assert 'class="empty"' not in html
+
+
 def test_an_unknown_procedure_is_a_page_not_an_accident(world: World, client: Client) -> None:
     response = client.get("/vi/procedure/flying_carpet/")
 

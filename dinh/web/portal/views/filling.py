@@ -11,7 +11,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from dinh.catalogue import store
 from dinh.catalogue.layout import PlacedPage
@@ -260,11 +259,10 @@ def draft(request: HttpRequest, draft_code: str) -> HttpResponse:
 
 
 @citizen_required
-@require_POST
 def discard(request: HttpRequest, draft_code: str) -> HttpResponse:
     """Throw a draft away; asked twice, because it cannot be undone."""
     found = draft_of(request, draft_code)
-    if "sure" not in request.POST:
+    if request.method != "POST" or "sure" not in request.POST:
         return render(
             request,
             "portal/discard.html",

@@ -64,11 +64,18 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def find(request: HttpRequest) -> HttpResponse:
-    """Find a procedure in plain words; typos and missing accents are tolerated."""
-    text = " ".join(request.GET.get("q", "").split())[:120]
-    found = lines(queries.find_procedures(text, language_now()), language_now())
-    rest = every(language_now()) if text and not found else []
-    return render(request, "portal/find.html", {"text": text, "found": found, "every": rest})
+    """Find a procedure in plain words; say so when none fits, and where such a thing is done."""
+    text, language = " ".join(request.GET.get("q", "").split())[:120], language_now()
+    found = queries.look_for(text, language)
+    nearest = lines(found.procedures, language)
+    context = {
+        "text": text,
+        "found": nearest if found.sure else [],
+        "nearest": [] if found.sure else nearest,
+        "every": every(language) if text and not nearest else [],
+        "elsewhere": found.elsewhere.of(language) if found.elsewhere else "",
+    }
+    return render(request, "portal/find.html", context)
 
 
 def procedure(request: HttpRequest, procedure_id: str) -> HttpResponse:

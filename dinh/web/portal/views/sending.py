@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -24,6 +25,7 @@ from dinh.dossiers.queries.showing import show_value
 from dinh.dossiers.rules import answers as checking
 from dinh.lib.errors import Fault, Invalid
 from dinh.lib.ids import uuid7
+from dinh.lib.sizes import show_size
 from dinh.papers.actions import keep
 from dinh.web.components.fields import FieldView, control_id
 from dinh.web.components.notes import Problem
@@ -64,6 +66,7 @@ def papers(request: HttpRequest, draft_code: str) -> HttpResponse:
     context = {
         "draft": draft,
         "procedure_title": declared.title.of(language),
+        "most": show_size(settings.DINH_MAX_UPLOAD_BYTES, language),
         "faults": faults,
         "documents": [
             {
