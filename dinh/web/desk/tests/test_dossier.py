@@ -212,25 +212,6 @@ def test_with_nothing_left_one_comes_back_to_the_list(cast: Cast, at_desk: Seat)
     assert answer["Location"] == "/vi/desk/"
 
 
-def test_a_paper_handed_in_is_shown_without_harm(cast: Cast, at_desk: Seat) -> None:
-    dossier = make_dossier(cast)
-    given = dossier.attachments.get()
-
-    answer = at_desk(cast.reception).get(f"{page_of(dossier)}file/{given.pk}")
-
-    assert answer["Content-Type"] == "application/pdf"
-    assert answer["X-Content-Type-Options"] == "nosniff"
-    assert Access.objects.filter(kind="file", subject=given.pk, actor=cast.reception.pk).count() == 1
-
-
-def test_a_paper_of_another_dossier_is_not_reached_through_this_one(cast: Cast, at_desk: Seat) -> None:
-    mine, other = make_dossier(cast), make_dossier(cast)
-
-    answer = at_desk(cast.reception).get(f"{page_of(mine)}file/{other.attachments.get().pk}")
-
-    assert answer.status_code == 404
-
-
 def test_who_looked_names_the_colleague(cast: Cast, at_desk: Seat) -> None:
     dossier = make_dossier(cast)
     at_desk(cast.examiner).get(page_of(dossier))

@@ -23,6 +23,7 @@ from dinh.lib.errors import NotFound
 from dinh.papers import queries as issued
 from dinh.papers.models import Paper
 from dinh.papers.serving import serve
+from dinh.papers.tasks import issue_when_read
 from dinh.web.portal.access import account_of, citizen_required
 from dinh.web.portal.views.sending import answered_pages
 from dinh.web.portal.words import language_now
@@ -85,6 +86,8 @@ def dossier(request: HttpRequest, number: str) -> HttpResponse:
     declared = procedure_of(found)
     result = getattr(found, "result", None)
     papers = [one for one in reversed(issued.papers_of(found.pk)) if one.state != Paper.State.FAILED]
+    for one in papers:
+        issue_when_read(one, at=now)
     context = {
         "d": found,
         "title": declared.title.of(language),
