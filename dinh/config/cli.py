@@ -16,6 +16,7 @@ PARTS = (
     "dinh.catalogue.commands",
     "dinh.directory.commands",
     "dinh.journal.commands",
+    "dinh.population.commands",
     "dinh.config.operate",
 )
 

@@ -20,7 +20,7 @@ from dinh.directory.models import Account
 from dinh.journal.actions import build_entry, current_entry_id, record, record_many
 from dinh.journal.models import Entry
 from dinh.lib.errors import Stale
-from dinh.population.models import NameWord, Person
+from dinh.population.models import Household, NameWord, Person
 
 By = Account | UUID | None
 Row = TypeVar("Row", bound=Model)
@@ -100,6 +100,22 @@ def entry(
 def codes(list_id: str) -> Container[str] | None:
     """Return the codes of a catalogue list; None when it is not declared."""
     return store.get().titles.get(list_id)
+
+
+def head_leaves(
+    person: Person, reason: str, *, by: By, at: datetime, stays_in: Household | None = None
+) -> list[Entry]:
+    """Take somebody who died or leaves from the head of their household; return the entries, for `write(also=...)`.
+
+    stays_in  the household that they keep or move into
+    """
+    also = []
+    for home in Household.objects.filter(head=person).exclude(pk=stays_in.pk if stays_in else None):
+        columns = {"head_id": None}
+        update(home, columns)
+        kind = "population.head_left"
+        also.append(entry(kind, home, columns, by=by, at=at, unit=home.unit_id, reason=reason))
+    return also
 
 
 def keep_words(people: Iterable[Person]) -> None:

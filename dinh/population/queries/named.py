@@ -1,90 +1,129 @@
 """Persons by words of their name, read from the index of words (`NameWord`) at any number of persons.
 
 One person in three is called "nguyen" and nobody some other word: the rarest is what is looked up, each
-being counted, up to a bound, in the index alone. The other words are then compared with the key that stands
-beside it in the index, whose order is that of the list: a page of a common name ends when it is full.
+being counted, up to a bound, in the index alone, where the other words are compared with the key beside it.
+
+1. Few have the words: those are fetched and sorted.
+2. Many have them, in a commune: its persons are walked through in order of name until a page is full.
+3. Many have them, in a province: the bearers of the rarest word are, in the same order.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
 from django.db import connection
-from django.db.models import F, Model, Q, QuerySet, Value
+from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Concat
 
 from dinh.lib.names import fold
 from dinh.population.models import NameWord, Person
 
 M = TypeVar("M", bound=Model)
-Order = tuple[str, str]
 
-FEW = 2_000  # persons who are rather fetched and sorted than met on a walk in order of name
-COUNTED = 50_000  # where counting the bearers of a word ends
-IN_ORDER: Order = ("name_key", "pk")
-IN_ORDER_OF_A_WORD: Order = ("words__name_key", "words__person_id")
+FEW = 1_000  # persons who are rather fetched and sorted than met on a walk in order of name
+COUNTED = 20_000  # where counting the bearers of a word ends
 
 
-def having(found: QuerySet[Person], text: str, *, narrow: bool) -> tuple[QuerySet[Person], Order]:
-    """Keep the persons whose name has these words; return them with the columns to read them in order by.
+@dataclass(frozen=True)
+class Part:
+    """Some of the persons looked for, and the columns by which they are read in order of name."""
+
+    rows: QuerySet[Person]
+    name: str = "name_key"
+    id: str = "pk"
+
+
+def having(found: QuerySet[Person], text: str, *, narrow: bool) -> list[Part]:
+    """Return the persons of `found` whose name has these words, in parts that may overlap.
 
     text    words in any order, accents or not; the last may be unfinished
-    narrow  `found` is of a commune or two: walking through it costs less than a common word
+    narrow  `found` is of one commune or a few, which the index by unit and name reads in order
 
-    One short query for each word.
+    One short query for each word, and one for all of them.
     """
-    asked = _ask(text)
+    asked = _Asked.of(text, narrow)
     if asked is None:
-        return found, IN_ORDER
+        return [Part(found)]
     if asked.few:
-        found = found.filter(pk__in=asked.bearers.values("person"))
-    elif asked.rarest and not narrow:
-        found = found.filter(words__word=asked.rarest)
-        return _with(found, "words__name_key", asked.parts), IN_ORDER_OF_A_WORD
-    return _with(found, "name_key", asked.parts), IN_ORDER
+        return [_among(found, asked.bearers)]
+    if narrow:
+        return [Part(_walked(found, asked.words))]
+    if asked.rarest:
+        return [_bearing(found, asked.rarest, asked.parts)]
+    last = asked.words[-1]
+    begun = asked.bearers.exclude(word=last)
+    if _count(begun, FEW + 1) <= FEW:
+        # A surname: its bearers stand together, and walking to them would pass by half of a province.
+        return [_bearing(found, last), _among(found, begun)]
+    return [Part(_walked(found, asked.words))]
 
 
 def with_head_having(found: QuerySet[Person], text: str, *, narrow: bool) -> QuerySet[Person]:
-    """Keep the persons whose head of household has these words in the name; parameters as for `having`."""
-    asked = _ask(text)
+    """Return the persons whose head of household has these words in the name; parameters as for `having`."""
+    asked = _Asked.of(text, narrow)
     if asked is None:
         return found
-    if asked.few or (asked.rarest and not narrow):
-        heads = _with(asked.bearers, "name_key", asked.parts)
-        return found.filter(household__head__in=heads.values("person"))
-    return _with(found, "household__head__name_key", asked.parts)
+    if asked.few:
+        return found.filter(household__head__in=list(asked.bearers.values_list("person", flat=True)))
+    return _walked(found, asked.words, "household__head")
 
 
 @dataclass(frozen=True)
 class _Asked:
     """What was asked for.
 
-    parts    what the key, a space before and after, must contain
-    bearers  rows of the word that is looked up
+    words    the last one perhaps unfinished
+    parts    what the key, a space before and after it, must contain
+    bearers  rows of the word that is looked up, which have the others too
     few      they are few
-    rarest   that word, "" when it is the unfinished one
+    rarest   of the whole words; "" when there is none
     """
 
+    words: tuple[str, ...]
     parts: tuple[str, ...]
     bearers: QuerySet[NameWord]
     few: bool
-    rarest: str
+    rarest: str = ""
+
+    @classmethod
+    def of(cls, text: str, narrow: bool) -> _Asked | None:
+        words = tuple(fold(text).split())
+        if not words:
+            return None
+        *whole, last = words
+        parts = (*(f" {word} " for word in whole), f" {last}")
+        begun = NameWord.objects.filter(_begins(last))
+        fewest = _count(begun, COUNTED)
+        counts = {word: _count(NameWord.objects.filter(word=word), COUNTED) for word in whole}
+        rarest = min(counts, key=lambda word: counts[word], default="")
+        looked_up = begun
+        if rarest and counts[rarest] <= fewest:
+            looked_up, fewest = NameWord.objects.filter(word=rarest), counts[rarest]
+        bearers = _with(looked_up, "name_key", parts)
+        # Whether a combination of common words is rare is known when all bearers of one were read: for a
+        # commune that is more than reading its persons.
+        counting = whole and (fewest < COUNTED or not narrow)
+        few = fewest <= FEW or bool(counting and _count(bearers, FEW + 1) <= FEW)
+        return cls(words, parts, bearers, few, rarest)
 
 
-def _ask(text: str) -> _Asked | None:
-    *whole, last = fold(text).split() or [""]
-    if not last:
-        return None
-    parts = (*(f" {word} " for word in whole), f" {last}")
-    bearers = NameWord.objects.filter(_begins(last))
-    few = _count(bearers, FEW + 1) <= FEW
-    if few or not whole:
-        return _Asked(parts, bearers, few, "")
-    counts = {word: _count(NameWord.objects.filter(word=word), COUNTED) for word in whole}
-    rarest = min(counts, key=lambda word: counts[word])
-    return _Asked(parts, NameWord.objects.filter(word=rarest), counts[rarest] <= FEW, rarest)
+def _among(found: QuerySet[Person], bearers: QuerySet[NameWord]) -> Part:
+    # Read first: no planner then takes them for many and sorts a province instead.
+    return Part(found.filter(pk__in=list(bearers.values_list("person", flat=True))))
+
+
+def _bearing(found: QuerySet[Person], word: str, parts: Iterable[str] = ()) -> Part:
+    rows = _with(found.filter(words__word=word), "words__name_key", parts)
+    return Part(rows, "words__name_key", "words__person_id")
+
+
+def _walked(found: QuerySet[Person], words: Sequence[str], of: str = "pk") -> QuerySet[Person]:
+    """Keep those who have the words, asked person by person; `of` is the path to who must have them."""
+    has = [Q(word=word) for word in words[:-1]] + [_begins(words[-1])]
+    return found.filter(*(Exists(NameWord.objects.filter(one, person=OuterRef(of))) for one in has))
 
 
 def _count(rows: QuerySet[NameWord], most: int) -> int:
@@ -100,6 +139,7 @@ def _begins(word: str) -> Q:
 
 
 def _with(rows: QuerySet[M], key: str, parts: Iterable[str]) -> QuerySet[M]:
+    """Keep the rows whose key has the parts; beside a word the index answers that too."""
     rows = rows.alias(padded=Concat(Value(" "), F(key), Value(" ")))
     for part in parts:
         rows = rows.filter(padded__contains=part)

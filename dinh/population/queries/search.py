@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -22,6 +23,7 @@ from dinh.population.queries import named
 from dinh.population.queries.people import of_household_code
 
 MOST = 200
+SHOWN = ("unit", "household__head", "household__village")
 _YEAR = re.compile(r"(18|19|20|21)\d\d")
 
 
@@ -54,29 +56,24 @@ def search_people(
     living      leave out the deceased
     after       `PersonPage.after` of the page before: an id, so that no name stands in an address
 
-    Persons come with unit, household and its head. One query, one more with `after` and one for each word
-    of a name. Whoever shows the result writes it down (`search_for` does).
+    Persons come with unit, household and its head. One query, one more with `after`, and a short one for
+    each word of a name. Whoever shows the result writes it down (`search_for` does).
     """
     text, year = _without_year(text)
-    found = scope.filter(Person.objects.all(), "unit", None)
-    order, narrow = named.IN_ORDER, _is_narrow(scope)
-    if head.strip():
-        exact = _numbered(head, "household__head__")
-        found = named.with_head_having(found, head, narrow=narrow) if exact is None else found.filter(exact)
-    if text.strip():
-        exact = _numbered(text)
-        if exact is None:
-            found, order = named.having(found, text, narrow=narrow)
-        else:
-            found = found.filter(exact)
+    found, narrow = scope.filter(Person.objects.all(), "unit", None), _is_narrow(scope)
     if birth_year or year:
         found = found.filter(birth_year=birth_year or year)
     if village is not None:
         found = found.filter(household__village=village)
     if living:
         found = found.filter(status=Person.Status.ALIVE)
+    if head.strip():
+        exact = _numbered(head, "household__head__")
+        found = named.with_head_having(found, head, narrow=narrow) if exact is None else found.filter(exact)
+    exact = _numbered(text)
+    parts = named.having(found, text, narrow=narrow) if exact is None else [named.Part(found.filter(exact))]
     limit = max(1, min(limit, MOST))
-    rows = _page(found, order, limit + 1, after)
+    rows = _page(parts, limit + 1, after)
     return PersonPage(tuple(rows[:limit]), rows[limit - 1].pk if len(rows) > limit else None)
 
 
@@ -135,13 +132,21 @@ def _numbered(text: str, of: str = "") -> Q | None:
     return of_household_code(text, "household__") if any(c.isdigit() for c in text) else None
 
 
-def _page(found: QuerySet[Person], order: named.Order, limit: int, after: UUID | None) -> list[Person]:
+def _page(parts: Sequence[named.Part], limit: int, after: UUID | None) -> list[Person]:
+    read = [_in_order(part, limit, after) for part in parts]
+    if len(read) == 1:
+        return list(read[0].select_related(*SHOWN))
+    first = {pk for rows in read for pk in rows.values_list("pk", flat=True)}
+    # The database puts them together: its order of letters is not Python's.
+    whole = Person.objects.filter(pk__in=first).select_related(*SHOWN)
+    return list(whole.order_by("name_key", "pk")[:limit])
+
+
+def _in_order(part: named.Part, limit: int, after: UUID | None) -> QuerySet[Person]:
     # As aliases: a condition on "words__…" of its own would mean another word of the same person.
-    found = found.alias(by_name=F(order[0]), by_id=F(order[1]))
-    if after is not None:
-        key = Person.objects.filter(pk=after).values_list("name_key", flat=True).first()
-        if key is not None:
-            # The first condition says nothing new: an index begins to read there.
-            found = found.filter(Q(by_name__gte=key) & (Q(by_name__gt=key) | Q(by_id__gt=after)))
-    rows = found.select_related("unit", "household__head", "household__village").order_by("by_name", "by_id")
-    return list(rows[:limit])
+    found = part.rows.alias(by_name=F(part.name), by_id=F(part.id))
+    key = Person.objects.filter(pk=after).values_list("name_key", flat=True).first() if after else None
+    if key is not None:
+        # The first condition says nothing new: an index begins to read there.
+        found = found.filter(Q(by_name__gte=key) & (Q(by_name__gt=key) | Q(by_id__gt=after)))
+    return found.order_by("by_name", "by_id")[:limit]

@@ -46,9 +46,9 @@ def test_moving_writes_one_entry_for_each_row_that_changed(cast: Cast) -> None:
     )
 
     moved = Entry.objects.filter(kind="population.residence_moved").latest("subject_version")
-    assert Entry.objects.count() - before == 3
+    assert Entry.objects.count() - before == 4
     assert set(Entry.objects.filter(cause=moved.pk).values_list("kind", flat=True)) == {
-        "population.residence_ended", "population.residence_added",
+        "population.residence_ended", "population.residence_added", "population.head_left",
     }  # fmt: skip
 
 
