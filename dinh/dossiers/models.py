@@ -133,6 +133,9 @@ class Dossier(models.Model):
     # Before acceptance: when it would be due if it were accepted as it was filed; fixed by `receive`.
     due_at = models.DateTimeField(null=True)
     due_reasons = models.JSONField(default=list)  # why that date: `lib.calendar.reasons_as_json`
+    extended_at = models.DateTimeField(
+        null=True
+    )  # the procedure's longer limit holds: verification was needed
     promised_on = models.DateField(null=True)  # told with the apology (form 04); `due_at` stays the law's
     finished_at = models.DateTimeField(null=True)
     returned_at = models.DateTimeField(null=True)

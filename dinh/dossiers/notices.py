@@ -196,6 +196,19 @@ def _supplemented(told: _Told) -> Notice:
     return _("We have what you added to dossier {number}").format(number=told.dossier.number), lines
 
 
+def _extended(told: _Told) -> Notice:
+    return (
+        _("Your dossier {number} needs to be verified").format(number=told.dossier.number),
+        [
+            _("{procedure}: something has to be verified, and the law gives us more time for it.").format(
+                procedure=_title(told)
+            ),
+            _("Reason: {reason}").format(reason=told.reason),
+            _("The result is now due at {due} at the latest.").format(due=told.due),
+        ],
+    )
+
+
 def _payment_asked(told: _Told) -> Notice:
     return (
         _("Please settle what is owed for dossier {number}").format(number=told.dossier.number),
@@ -321,6 +334,7 @@ _WRITERS: dict[str, Callable[[_Told], Notice]] = {
     "dossiers.taken": _taken,
     "dossiers.supplement_requested": _supplement_requested,
     "dossiers.supplemented": _supplemented,
+    "dossiers.extended": _extended,
     "dossiers.payment_asked": _payment_asked,
     "dossiers.payment_confirmed": _payment_confirmed,
     "dossiers.apologised": _apologised,

@@ -7,6 +7,7 @@ from dinh.dossiers.actions.consent import give_consent, open_with_code
 from dinh.dossiers.actions.decision import approve, reject, send_back
 from dinh.dossiers.actions.drafts import begin_draft, discard, save_page
 from dinh.dossiers.actions.examination import examine
+from dinh.dossiers.actions.extensions import extend
 from dinh.dossiers.actions.filing import NotComplete, NotEligible, file
 from dinh.dossiers.actions.obligations import ask_payment, confirm_payment
 from dinh.dossiers.actions.reception import receive, refuse, release, take
@@ -25,6 +26,7 @@ __all__ = [
     "detach",
     "discard",
     "examine",
+    "extend",
     "file",
     "give_consent",
     "open_with_code",

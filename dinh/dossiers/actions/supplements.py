@@ -19,7 +19,15 @@ from dinh.directory import calendars
 from dinh.directory import policy as directory
 from dinh.directory.models import Account
 from dinh.dossiers import policy, slips
-from dinh.dossiers.actions.changing import begin_step, change, do_step, moment, procedure_of, require_verb
+from dinh.dossiers.actions.changing import (
+    begin_step,
+    change,
+    do_step,
+    limit_of,
+    moment,
+    procedure_of,
+    require_verb,
+)
 from dinh.dossiers.actions.reception import required_reason
 from dinh.dossiers.identification import people_of
 from dinh.dossiers.models import Dossier, Status, Supplement
@@ -225,7 +233,7 @@ def resumed(dossier: Dossier, procedure: Procedure, at: datetime) -> dict[str, A
     if dossier.received_at is None:
         return {"local_status": life.SUPPLEMENTED, "waiting_since": at}
     pauses = [one if one.get("to") else {**one, "to": at.isoformat()} for one in dossier.pauses]
-    limit = procedure.time_limit
+    limit = limit_of(dossier, procedure)
     calendar = calendars.calendar_for(dossier.office, limit.calendar)
     # From the facts, not from the date kept: the same closures and pauses always give the same date.
     due = clock.due_for(limit, calendar, dossier.received_at)

@@ -1,7 +1,14 @@
 """Reads of dossiers: the worklist, one dossier, a citizen's own, figures and the time things truly take."""
 
 from dinh.dossiers.queries.export import export_rows
-from dinh.dossiers.queries.figures import Fraction, all_figures, by_procedure, figure_rows, figures
+from dinh.dossiers.queries.figures import (
+    Fraction,
+    all_figures,
+    by_procedure,
+    count_filed,
+    figure_rows,
+    figures,
+)
 from dinh.dossiers.queries.reading import (
     Event,
     drafts_helped,
@@ -39,6 +46,7 @@ __all__ = [
     "ShownPage",
     "all_figures",
     "by_procedure",
+    "count_filed",
     "counts",
     "drafts_helped",
     "drafts_of",

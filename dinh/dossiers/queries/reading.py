@@ -27,8 +27,8 @@ RELATED = ("office", "reception", "holder", "applicant", "helper")
 class Event:
     """One thing that happened to a dossier.
 
-    verb      "filed", "receive", "request_supplement", "supplemented", "ask_payment", "confirm_payment", "examine",
-              "approve", "reject", "send_back", "refuse", "withdraw", "return", "rated"
+    verb      "filed", "receive", "request_supplement", "supplemented", "extend", "ask_payment", "confirm_payment",
+              "examine", "approve", "reject", "send_back", "refuse", "withdraw", "return", "rated"
     actor     name of who did it, "" for the system or the citizen
     role      role acted in
     on_site   at the centre; None where that has no meaning
@@ -154,6 +154,8 @@ def _may(
         return any(
             one is not None and policy.may_act_at(account, dossier, procedure, one, on) for one in waiting
         )
+    if verb == "extend" and not clock.may_extend(dossier, procedure.extension, at):
+        return False
     if verb == "apologise" and not clock.may_promise(dossier, at):
         return False
     if verb == "reject" and step is not None and step.kind != "approve":

@@ -37,6 +37,7 @@ class Timed(Protocol):
     due_at: datetime | None
     finished_at: datetime | None
     returned_at: datetime | None
+    extended_at: datetime | None
     promised_on: date | None
     pauses: list[dict[str, Any]]
 
@@ -152,6 +153,11 @@ def state_of(dossier: Timed, now: datetime) -> State:
     on_time  later than that
     """
     return state_at(dossier.status, dossier.local_status, dossier.due_at, now)
+
+
+def may_extend(dossier: Timed, longer: TimeLimit | None, now: datetime) -> bool:
+    """Say whether the longer limit of the procedure may begin to hold: once, and before the due date."""
+    return longer is not None and dossier.extended_at is None and state_of(dossier, now) != "late"
 
 
 def may_promise(dossier: Timed, now: datetime) -> bool:

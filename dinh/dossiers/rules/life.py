@@ -103,8 +103,8 @@ def waits_for_citizen(dossier: Standing) -> bool:
 def next_verbs(dossier: Standing, procedure: Procedure) -> tuple[str, ...]:
     """Return the acts that may follow now, the main one first; empty when the life is over.
 
-    receive, request_supplement, refuse, supplement, ask_payment, confirm_payment, take, release, examine,
-    approve, reject, send_back, return_result, withdraw, apologise, rate. Rights are not looked at.
+    receive, request_supplement, refuse, supplement, extend, ask_payment, confirm_payment, take, release,
+    examine, approve, reject, send_back, return_result, withdraw, apologise, rate. Rights are not looked at.
     """
     if dossier.status == RETURNED:
         return ("rate",)
@@ -127,7 +127,16 @@ def next_verbs(dossier: Standing, procedure: Procedure) -> tuple[str, ...]:
 
 _VERBS_AT: dict[str, tuple[str, ...]] = {
     "receive": ("receive", "request_supplement", "refuse", "take", "release", "withdraw"),
-    "examine": ("examine", "request_supplement", "ask_payment", "take", "release", "withdraw", "apologise"),
+    "examine": (
+        "examine",
+        "request_supplement",
+        "extend",
+        "ask_payment",
+        "take",
+        "release",
+        "withdraw",
+        "apologise",
+    ),
     "approve": ("approve", "send_back", "reject", "take", "release", "withdraw", "apologise"),
 }
 

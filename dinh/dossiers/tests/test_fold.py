@@ -52,6 +52,8 @@ def test_after_every_kind_of_act_the_row_is_the_fold_of_its_entries(world: World
     actions.supplement(
         dossier=held, by=citizen, at=late + timedelta(days=2), answers={"applicant.birth": "1975"}
     )
+    extended = received(world, "certified_copy")
+    actions.extend(dossier=extended, reason="x", by=cast.examiner, at=NOW + timedelta(hours=1))
     after = late + timedelta(days=2)
     actions.ask_payment(dossier=held, what="x", amount_vnd=1, by=cast.examiner, at=after)
     actions.confirm_payment(dossier=held, proof="x", by=cast.reception, at=after + timedelta(days=3))
@@ -63,7 +65,7 @@ def test_after_every_kind_of_act_the_row_is_the_fold_of_its_entries(world: World
     actions.rate(dossier=rated, stars=3, by=citizen, at=late)
     approved(world, "permanent_residence")
 
-    assert Dossier.objects.count() == 7
+    assert Dossier.objects.count() == 8
     for dossier in Dossier.objects.all():
         folded = fold(history(dossier.pk))
         assert normal(folded) == normal(as_kept(dossier)), dossier.number

@@ -49,7 +49,9 @@ def test_the_clock_stands_still_and_then_runs_again(world: World) -> None:
     assert dossier.status == Status.IN_PROCESS
     assert due is not None
     assert dossier.due_at is not None
-    assert dossier.due_at >= due + timedelta(days=13)  # nine whole days of service, and the weekends among them
+    assert dossier.due_at >= due + timedelta(
+        days=13
+    )  # nine whole days of service, and the weekends among them
     assert [pause["because"] for pause in dossier.pauses] == ["financial"]
     assert clock.on_time_verdict(dossier, PAID) == "on_time"
     assert "examine" in queries.verbs_for(dossier, world.cast.police_officer, at=PAID)

@@ -153,6 +153,12 @@ DOINGS: dict[str, Doing] = {
             explain=_("List everything at once: a second request counts the dossier as late."),
         ),
         Doing(
+            "extend", ("dossiers.examine",), _("Verification needed: longer limit"),
+            _("The longer limit of the law holds. The citizen is told why, and the new due date."),
+            _with_reason(actions.extend), acts.Reason,
+            explain=_("Once, while the limit runs: say what has to be verified, and with whom."),
+        ),
+        Doing(
             "ask_payment", ("dossiers.examine",), _("Ask for a payment owed elsewhere"),
             _("The citizen is told what is owed. The clock stands still."),
             _ask_payment, acts.Payment,

@@ -29,6 +29,7 @@ KINDS = {
     "dossiers.withdrawn": gettext_lazy("withdrew it"),
     "dossiers.supplement_requested": gettext_lazy("asked for a supplement"),
     "dossiers.supplemented": gettext_lazy("handed in the supplement"),
+    "dossiers.extended": gettext_lazy("made the limit longer, for verification"),
     "dossiers.payment_asked": gettext_lazy("asked for a payment owed elsewhere"),
     "dossiers.payment_confirmed": gettext_lazy("confirmed the payment"),
     "dossiers.apologised": gettext_lazy("apologised to the citizen for the delay"),

@@ -206,6 +206,7 @@ def _verb(verb: str) -> str:
     words = {
         "request_supplement": _("supplement requested"),
         "supplement": _("supplement handed in"),
+        "extend": _("longer limit, verification needed"),
         "ask_payment": _("payment asked for"),
         "confirm_payment": _("payment seen"),
         "refuse": _("not accepted"),

@@ -35,6 +35,7 @@ EVENTS = {
     "receive": gettext_lazy("Received: everything needed was there"),
     "request_supplement": gettext_lazy("You were asked to complete it"),
     "supplemented": gettext_lazy("You completed it"),
+    "extend": gettext_lazy("Something had to be verified: more time, as the law allows"),
     "ask_payment": gettext_lazy("You were asked to settle what is owed"),
     "confirm_payment": gettext_lazy("Your payment was seen"),
     "examine": gettext_lazy("Examined"),
