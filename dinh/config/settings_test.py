@@ -3,7 +3,11 @@
 import os
 import tempfile
 
-os.environ.setdefault("DINH_HOME", tempfile.mkdtemp(prefix="dinh-test-"))
+worker = os.environ.get("PYTEST_XDIST_WORKER", "")  # each of several processes has a home of its own
+if "DINH_HOME" not in os.environ:
+    os.environ["DINH_HOME"] = tempfile.mkdtemp(prefix="dinh-test-")
+elif worker and not os.environ["DINH_HOME"].endswith(f"/{worker}"):
+    os.environ["DINH_HOME"] += f"/{worker}"
 os.environ.setdefault("DINH_NODE", "test")
 os.environ.setdefault("DINH_DEMO", "1")
 

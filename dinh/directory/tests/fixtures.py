@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.utils import translation
@@ -21,6 +23,13 @@ def fresh_memory() -> Iterator[None]:
         yield
     tree.forget()
     names.forget()
+
+
+@pytest.fixture(autouse=True)
+def own_home(tmp_path: Path, settings: Any) -> None:
+    """Each test has a home of its own: keys, papers and `heads.log` belong to its database alone."""
+    settings.DINH_HOME = tmp_path / "dinh-home"
+    settings.DINH_HOME.mkdir(mode=0o700)
 
 
 @pytest.fixture
