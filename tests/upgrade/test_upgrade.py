@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import sqlite3
 import subprocess
 from collections.abc import Iterator
@@ -44,11 +45,18 @@ def content(node: Node) -> str:
     if ENGINE == "postgresql":
         command = ["pg_dump", "--schema=public", "--no-owner", node.extra["DATABASE_URL"]]
         said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-        lines = [line for line in said.splitlines() if not line.startswith(("\\restrict", "\\unrestrict"))]
+        lines = [_plain(line) for line in said.splitlines() if "restrict " not in line[:12]]
     else:
         with closing(sqlite3.connect(node.home / "dinh.sqlite3")) as database:
             lines = list(database.iterdump())
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def _plain(line: str) -> str:
+    """Return a line of a dump; a condition of an index is told with other casts when it was restored once."""
+    if not line.startswith("CREATE UNIQUE INDEX"):
+        return line
+    return re.sub(r"::(character varying|text)(\[\])?|[()]", "", line)
 
 
 def files(node: Node) -> dict[str, str]:

@@ -115,6 +115,6 @@ def _size_of_database() -> int:
 
 def _go_back(copy: Path, at: datetime) -> None:
     """Put the copy back; what the failed upgrade left is put aside, to be looked at."""
-    database.put_back(copy, f"failed_upgrade_{database.stamp(at)}")
+    database.put_back(copy, f"failed_upgrade_{database.stamp(at)}", grants=True)
     (Path(settings.DINH_HOME) / "init.json").unlink(missing_ok=True)
     mark().unlink()
