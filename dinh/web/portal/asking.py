@@ -178,7 +178,8 @@ def _view(
     today: date,
 ) -> FieldView:
     answer = draft.answers.get(one.id, {})
-    value = answer.get("typed", answer.get("value"))
+    # A question called up later begins with its usual answer, as one that is asked from the start does.
+    value = answer.get("typed", answer.get("value")) if answer else one.default
     if posted is not None and one.id in posted.raw and (error or one.type == "people" or posted.show_all):
         value = posted.raw[one.id]
     matches = list(posted.matches.get(one.id, ())) if posted else []

@@ -227,6 +227,8 @@ def test_additional_copies_cost_what_the_law_says(world: World, phuc: Client) ->
     html = phuc.get(f"/vi/draft/{draft.code}/check/").content.decode()
 
     assert "24.000\u00a0đ" in html
+    asked = form_of(phuc.get(f"/vi/draft/{draft.code}/page/fees/").content.decode())
+    assert asked["exemption.group"] == "none"  # called up later, it begins with its usual answer all the same
     assert "/page/fees/" in html  # the question of exemption is asked as soon as something is owed
 
 

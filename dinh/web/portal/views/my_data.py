@@ -62,7 +62,7 @@ def my_data(request: HttpRequest) -> HttpResponse:
                 "who": _who(names.get(row.actor), own) if row.actor else _("the system"),
                 "office": names[row.actor].title if row.actor in names else "",
                 "what": str(LOOKED.get(row.kind, row.kind)),
-                "why": _why(row.purpose),
+                "why": _why(row.purpose, own=row.actor == own),
             }
             for row in looked
         ],
@@ -76,9 +76,11 @@ def _who(account: Account | None, own: Any) -> str:
     return _("yourself") if account.pk == own else account.full_name
 
 
-def _why(purpose: str) -> str:
+def _why(purpose: str, *, own: bool = False) -> str:
     kind, _colon, rest = purpose.partition(":")
     match kind:
+        case "dossier" if own:
+            return _("dossier %(number)s") % {"number": rest}
         case "dossier":
             return _("to handle dossier %(number)s") % {"number": rest}
         case "draft":
