@@ -21,6 +21,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from dinh.catalogue import citing
 from dinh.lib import dates, money, sizes
 from dinh.web.components.drawing import compiled, draw_field
 from dinh.web.components.fields import FieldView
@@ -106,6 +107,12 @@ def number(value: int | float | Decimal | None, digits: int = 0) -> str:
 def file_size(size_bytes: int) -> str:
     """Show the size of a file, never broken over two lines: 1,5 MB, in French 1,5 Mo."""
     return sizes.show_size(size_bytes, _language()).replace(" ", "\u00a0")
+
+
+@register.filter
+def cite(source: str) -> str:
+    """Name a source of the law in the reader's language: "Luật 60/2014/QH13, Điều 34"."""
+    return citing.cite(source, _language())
 
 
 @register.filter
