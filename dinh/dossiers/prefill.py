@@ -100,7 +100,7 @@ class _Known:
             known = self._records[person.pk]
             if known.get(name) not in (None, ""):
                 register = name.partition(".")[0]
-                return known[name], f"{register} {known.get(f'{register}.number', '')}".strip()
+                return known[name], f"{register} {known.get(f'{register}.line', '')}".strip()
         return None
 
 

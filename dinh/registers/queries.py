@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from dinh.catalogue import store
+from dinh.catalogue.shapes.others import OF_THE_RECORD
 from dinh.directory import policy
 from dinh.directory.models import Account, Unit
 from dinh.journal import access
@@ -23,6 +24,12 @@ from dinh.registers.models import Record
 if TYPE_CHECKING:
     from dinh.directory.policy import Scope
 
+OFFSET_MAX = 100_000
+ORDERS = {
+    "newest": ("-registered_on", "-sequence", "-id"),
+    "oldest": ("registered_on", "sequence", "id"),
+    "name": ("person_key", "registered_on", "id"),
+}
 NOTHING_HERE = _("There is no such record, or it is not in your care.")
 NOT_A_READER = _("Your role does not read this register.")
 
@@ -35,10 +42,14 @@ def find_records(
     scope: Scope | None = None,
     person: Person | UUID | None = None,
     limit: int = 20,
+    offset: int = 0,
+    order: str = "newest",
 ) -> list[Record]:
-    """Return records in force by number ("12/2025") or by words of the name, accents or not; newest first.
+    """Return records in force by number ("12/2025") or by words of the name, accents or not.
 
     register  id of a catalogue register; empty searches all
+    offset    lines to pass over, for the pages that follow; 0 to OFFSET_MAX
+    order     one of ORDERS
     scope     what the reader may see (`directory.policy.scope`); None sets no bounds
 
     The caller shows them to somebody, and so writes `journal.access.listed`. One query.
@@ -51,7 +62,8 @@ def find_records(
     if person is not None:
         found = found.filter(person=person)
     found = _bounded(found, scope).filter(_matches(text))
-    return list(found.select_related("person").order_by("-registered_on", "-sequence")[:limit])
+    offset = max(0, min(offset, OFFSET_MAX))
+    return list(found.select_related("person").order_by(*ORDERS[order])[offset : offset + limit])
 
 
 def open_record(*, account: Account, record_id: UUID, at: datetime, purpose: str) -> Record:
@@ -82,26 +94,27 @@ def open_record(*, account: Account, record_id: UUID, at: datetime, purpose: str
 def record_facts(person: Person | UUID) -> dict[str, Any]:
     """Return what the books say of a person, by the names that forms are prefilled from.
 
-    {"births.mother_name": ..., "births.number": "12/2025", "births.registered_on": "2025-03-01", ...};
-    of two records in one register, the newer speaks. One query.
+    {"births.mother_name": ..., "births.line": "12/2025", "births.registered_on": "2025-03-01", ...};
+    of two records in one register the newer alone speaks. One query.
     """
-    facts: dict[str, Any] = {}
-    for row in Record.objects.filter(person=person, state=Record.State.VALID).order_by(
-        "registered_on", "sequence"
-    ):
-        written = {
-            "id": str(row.pk),
-            "number": row.number,
-            "book": row.book,
-            "registered_on": row.registered_on.isoformat(),
-        }
-        facts |= {f"{row.register}.{name}": value for name, value in {**row.data, **written}.items()}
-    return facts
+    mine = Record.objects.filter(person=person, state=Record.State.VALID)
+    newest = {row.register: row for row in mine.order_by("registered_on", "sequence")}
+    return {
+        f"{register}.{name}": value
+        for register, row in newest.items()
+        for name, value in {**row.data, **_written(row)}.items()
+    }
 
 
 def versions(row: Record) -> list[Mapping[str, Any]]:
     """Return what a record said over time, oldest first: version, at, reason, actor, data, state."""
     return list(row.versions.order_by("version").values("version", "at", "reason", "actor", "data", "state"))
+
+
+def _written(row: Record) -> dict[str, str]:
+    """Return what is known of the record itself, by the names that no field of a register may have."""
+    values = (str(row.pk), row.number, row.book, row.registered_on.isoformat())
+    return dict(zip(OF_THE_RECORD, values, strict=True))
 
 
 def _matches(text: str) -> Q:

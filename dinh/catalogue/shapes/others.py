@@ -13,6 +13,9 @@ from dinh.catalogue.shapes.procedure import Field, FieldGroup
 __all__ = ["FieldGroup"]  # kept importable from here: it stood here first
 
 
+OF_THE_RECORD = ("id", "line", "book", "registered_on")  # what prefill may ask of it: "record.births.id"
+
+
 class Register(Item):
     """A register (`catalogue/registers/`): its fields, who owns it, how a line is numbered."""
 

@@ -167,3 +167,22 @@ def test_the_faults_are_told_in_words(tmp_path: Path) -> None:
 
     assert [fault.path for fault in refused.value.faults] == [f"{FILE}: time_limit.value"]
     assert len(str(refused.value.faults[0].message)) > 10
+
+
+@pytest.mark.parametrize("own", ["line", "id", "book", "registered_on"])
+def test_a_field_that_would_hide_what_is_known_of_the_record_is_a_fault(tmp_path: Path, own: str) -> None:
+    field = f'{{ id = "{own}", type = "text", title = {{ vi = "Dòng" }} }}'
+    small(tmp_path, registers__permits=changed("fields = [", f"fields = [{field}, ", REGISTER))
+
+    assert faults_of(tmp_path) == {f"registers/permits.toml: fields[{own}]": "catalogue.name_of_the_record"}
+
+
+def test_a_number_made_of_what_a_book_does_not_have_is_a_fault(tmp_path: Path) -> None:
+    small(
+        tmp_path,
+        registers__permits=changed(
+            'version = "1"', 'version = "1"\nnumber_format = "{sequence}/{year}"', REGISTER
+        ),
+    )
+
+    assert faults_of(tmp_path) == {"registers/permits.toml: number_format": "catalogue.number_format"}

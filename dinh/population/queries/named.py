@@ -24,6 +24,7 @@ from dinh.population.models import NameWord, Person
 M = TypeVar("M", bound=Model)
 
 FEW = 1_000  # persons who are rather fetched and sorted than met on a walk in order of name
+LAST_LETTER = "\U0010ffff"  # no folded word has it
 COUNTED = 20_000  # where counting the bearers of a word ends
 
 
@@ -54,7 +55,7 @@ def having(found: QuerySet[Person], text: str, *, narrow: bool) -> list[Part]:
     if asked.rarest:
         return [_bearing(found, asked.rarest, asked.parts)]
     last = asked.words[-1]
-    begun = asked.bearers.exclude(word=last)
+    begun = NameWord.objects.filter(_goes_on(last))
     if _count(begun, FEW + 1) <= FEW:
         # A surname: its bearers stand together, and walking to them would pass by half of a province.
         return [_bearing(found, last), _among(found, begun)]
@@ -134,8 +135,15 @@ def _begins(word: str) -> Q:
     """Return the condition that each database answers from its index of words."""
     if connection.vendor == "postgresql":
         return Q(word__startswith=word)
-    # SQLite reads every row for LIKE; it compares bytes, and no letter of a folded word stands behind this one.
-    return Q(word__gte=word, word__lt=f"{word}\U0010ffff")
+    # SQLite reads every row for LIKE; it compares bytes.
+    return Q(word__gte=word, word__lt=f"{word}{LAST_LETTER}")
+
+
+def _goes_on(word: str) -> Q:
+    """Return the condition on words that begin so and are longer."""
+    if connection.vendor == "postgresql":
+        return _begins(word) & ~Q(word=word)
+    return Q(word__gt=word, word__lt=f"{word}{LAST_LETTER}")
 
 
 def _with(rows: QuerySet[M], key: str, parts: Iterable[str]) -> QuerySet[M]:

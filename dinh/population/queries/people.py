@@ -87,12 +87,9 @@ def households_without_head(scope: Scope, *, household: Household | None = None)
     return (found if household is None else found.filter(pk=household.pk)).order_by("code")
 
 
-def of_household_code(code: str, of: str = "") -> Q:
-    """Return the condition on a household's code, in capitals or not, that the index of codes answers.
-
-    of  path to the household, "household__"
-    """
-    return Q(Exact(Upper(f"{of}code"), Upper(Value(code.strip()))))
+def of_household_code(code: str) -> Q:
+    """Return the condition on a household's code, in capitals or not, that the index of codes answers."""
+    return Q(Exact(Upper("code"), Upper(Value(code.strip()))))
 
 
 def residences_of(person: PersonOrId) -> list[Residence]:

@@ -18,7 +18,7 @@ from dinh.journal import access
 from dinh.lib import citizen_number
 from dinh.lib.dates import local_date
 from dinh.lib.names import fold
-from dinh.population.models import Person
+from dinh.population.models import Household, Person
 from dinh.population.queries import named
 from dinh.population.queries.people import of_household_code
 
@@ -129,7 +129,11 @@ def _numbered(text: str, of: str = "") -> Q | None:
     digits = citizen_number.clean(text)
     if digits.isascii() and digits.isdigit() and len(digits) in {9, 12}:
         return Q(**{f"{of}{'number' if len(digits) == 12 else 'old_number'}": digits})
-    return of_household_code(text, "household__") if any(c.isdigit() for c in text) else None
+    if not any(c.isdigit() for c in text):
+        return None
+    # Read first: with only the name in the order, SQLite would walk through everybody.
+    homes = Household.objects.filter(of_household_code(text)).values_list("pk", flat=True)
+    return Q(household__in=list(homes))
 
 
 def _page(parts: Sequence[named.Part], limit: int, after: UUID | None) -> list[Person]:
