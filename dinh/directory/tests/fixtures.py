@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,10 +25,12 @@ def fresh_memory() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def own_home(tmp_path: Path, settings: Any) -> None:
-    """Each test has a home of its own: keys, papers and `heads.log` belong to its database alone."""
-    settings.DINH_HOME = tmp_path / "dinh-home"
-    settings.DINH_HOME.mkdir(mode=0o700)
+def own_home(tmp_path_factory: pytest.TempPathFactory, settings: Any) -> None:
+    """Each test has a home of its own: keys, papers and `heads.log` belong to its database alone.
+
+    Not in `tmp_path`, which a test may fill, list and compare.
+    """
+    settings.DINH_HOME = tmp_path_factory.mktemp("dinh-home")
 
 
 @pytest.fixture
