@@ -9,6 +9,7 @@ from dinh.dossiers.queries.figures import (
     figure_rows,
     figures,
 )
+from dinh.dossiers.queries.parts import attachments_of, result_of, steps_of
 from dinh.dossiers.queries.reading import (
     Event,
     drafts_helped,
@@ -21,7 +22,7 @@ from dinh.dossiers.queries.reading import (
     verbs_for,
 )
 from dinh.dossiers.queries.real_time import RealTime, real_time
-from dinh.dossiers.queries.showing import ShownAnswer, ShownPage, shown_pages
+from dinh.dossiers.queries.showing import ShownAnswer, ShownPage, shown_pages, typists
 from dinh.dossiers.queries.worklist import (
     DONE_MOST,
     STATES,
@@ -34,6 +35,10 @@ from dinh.dossiers.queries.worklist import (
 )
 
 __all__ = [
+    "attachments_of",
+    "result_of",
+    "steps_of",
+    "typists",
     "DONE_MOST",
     "STATES",
     "VIEWS",

@@ -10,7 +10,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django import forms
-from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -22,6 +21,7 @@ from dinh.dossiers.models import Dossier
 from dinh.dossiers.rules import clock, life
 from dinh.journal import access
 from dinh.lib import dates
+from dinh.papers.queries import papers_of
 from dinh.web.desk import looking, saying, sheet
 from dinh.web.desk.doing import Doing
 from dinh.web.desk.forms import acts
@@ -84,12 +84,11 @@ def context_of(
     """Return all that the page draws."""
     language = get_language() or "vi"
     procedure = store.get_procedure(dossier.procedure, dossier.procedure_version)
-    prefetch_related_objects([dossier], "steps", "attachments")
     verbs = queries.verbs_for(dossier, account, at=at)
-    by = [mark.get("by") for mark in dossier.answers.values()]
-    steps = [pk for step in dossier.steps.all() for pk in (step.actor_id, step.delegated_by)]
-    given = list(dossier.attachments.all())
-    names = sheet.Names([*by, *steps, dossier.holder_id, dossier.helper_id, *(one.by for one in given)])
+    steps, given = queries.steps_of(dossier), queries.attachments_of(dossier)
+    acted = [pk for step in steps for pk in (step.actor_id, step.delegated_by)]
+    typed = queries.typists(dossier.answers)
+    names = sheet.Names([*typed, *acted, dossier.holder_id, dossier.helper_id, *(one.by for one in given)])
     offered = sheet.offered(verbs)
     doings = [(doing, bound.get(doing.verb) or form_for(doing, dossier)) for doing in offered]
     late = clock.state_of(dossier, at) == "late"
@@ -108,9 +107,9 @@ def context_of(
         "others": [(doing, form) for doing, form in doings if not doing.main],
         "open": next(iter(bound), ""),
         "form": next(iter(bound.values()), None),
-        "events": sheet.timeline(dossier, procedure, names, at),
+        "events": sheet.timeline(dossier, procedure, names, steps),
         "attachments": [(titles.get(one.document, one.document), one, names(one.by)) for one in given],
-        "papers": sheet.papers(dossier),
+        "papers": papers_of(dossier.pk),
         "supplements": sheet.supplements(dossier, procedure),
         "holder": names(dossier.holder_id),
         "held_by_me": dossier.holder_id == account.pk,
