@@ -90,6 +90,7 @@ def test_a_frozen_database_is_upgraded_with_every_row_and_proved(
     assert not (node.home / "before-upgrade" / "unfinished.json").exists()
 
 
+@pytest.mark.long
 def test_a_node_of_an_earlier_release_is_upgraded_when_it_is_started(node: Node) -> None:
     node.start(120)
     try:
@@ -112,6 +113,7 @@ def test_a_migration_that_fails_leaves_everything_as_it_was_to_the_byte(node: No
     assert (content(node), files(node)) == (before, papers)
 
 
+@pytest.mark.long
 def test_an_upgrade_that_was_cut_off_is_finished_by_the_next(node: Node) -> None:
     before = content(node)
     node.extra["DJANGO_SETTINGS_MODULE"] = "tests.upgrade.next_release"
