@@ -28,7 +28,7 @@ OFFSET_MAX = 100_000
 ORDERS = {
     "newest": ("-registered_on", "-sequence", "-id"),
     "oldest": ("registered_on", "sequence", "id"),
-    "name": ("person_key", "registered_on", "id"),
+    "name": ("name_key", "registered_on", "id"),
 }
 NOTHING_HERE = _("There is no such record, or it is not in your care.")
 NOT_A_READER = _("Your role does not read this register.")
@@ -120,7 +120,9 @@ def _written(row: Record) -> dict[str, str]:
 def _matches(text: str) -> Q:
     text = text.strip()
     if text[:1].isdigit():
-        return Q(number=text) if "/" in text else Q(number__startswith=f"{text}/") | Q(number=text)
+        # Seven digits: no book has more lines, and a longer number is of something else.
+        line = text.isascii() and text.isdigit() and len(text) <= 7
+        return Q(number=text) | Q(sequence=int(text)) if line else Q(number=text)
     condition = Q()
     for word in fold(text).split():
         condition &= Q(name_key__contains=word)
