@@ -242,10 +242,28 @@ def test_an_unknown_verb_is_not_found(cast: Cast, at_desk: Seat) -> None:
     assert press(at_desk(cast.reception), dossier, "burn").status_code == 404
 
 
-def test_reading_a_page_changes_nothing(cast: Cast, at_desk: Seat) -> None:
+def test_the_address_of_an_act_read_like_a_page_leads_to_the_dossier(cast: Cast, at_desk: Seat) -> None:
     dossier = make_dossier(cast)
 
-    assert at_desk(cast.reception).get(f"{page_of(dossier)}act/receive").status_code == 405
+    answer = at_desk(cast.reception).get(f"{page_of(dossier)}act/receive")
+
+    assert (answer.status_code, answer["Location"]) == (302, page_of(dossier))
+    dossier.refresh_from_db()
+    assert dossier.status == Status.SUBMITTED
+
+
+def test_a_dossier_that_is_done_is_not_held_when_the_next_is_taken(cast: Cast, at_desk: Seat) -> None:
+    done = make_dossier(cast)
+    Dossier.objects.filter(pk=done.pk).update(status=Status.RETURNED, step="")
+    client = at_desk(cast.reception)
+
+    page = client.get(page_of(done)).content.decode()
+    client.post("/vi/desk/next", {"number": done.number})
+
+    assert "Mời người tiếp theo" in page
+    assert "Giữ lại, mời người tiếp theo" not in page
+    done.refresh_from_db()
+    assert done.holder is None
 
 
 @pytest.mark.parametrize("language", ["vi", "fr", "en"])

@@ -9,6 +9,7 @@ from django.utils import timezone
 from dinh.directory.tests.cast import Cast
 from dinh.dossiers import actions
 from dinh.dossiers.models import Dossier
+from dinh.journal.models import Access
 from dinh.web.desk.tests.conftest import Seat
 from dinh.web.desk.tests.making import make_dossier
 
@@ -92,3 +93,16 @@ def test_what_is_owed_elsewhere_is_not_late_while_it_is_waited_for(cast: Cast, a
     assert figure(client, "on_time") == ("1", "1")
     Dossier.objects.filter(pk=dossier.pk).update(due_at=at - timedelta(days=1))
     assert figure(client, "on_time") == ("0", "1")
+
+
+def test_the_rows_of_a_figure_are_taken_away_by_those_who_may(cast: Cast, at_desk: Seat) -> None:
+    dossier = make_dossier(cast)
+    url = f"{FIGURES}e_authenticated/?form=csv"
+
+    taken = at_desk(cast.leader).get(url)
+    only_read = at_desk(cast.administrator).get(url)
+
+    assert taken["Content-Type"].startswith("text/csv")
+    assert dossier.number in taken.content.decode()
+    assert only_read["Content-Type"].startswith("text/html")
+    assert Access.objects.filter(kind="export", subject_type="dossier", actor=cast.leader.pk).count() == 1

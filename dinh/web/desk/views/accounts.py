@@ -12,7 +12,7 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -22,26 +22,47 @@ from dinh.directory import queries as directory
 from dinh.directory.models import Account, Delegation, Grant
 from dinh.lib.dates import show_date
 from dinh.lib.errors import Invalid
+from dinh.lib.names import fold, sort_key
 from dinh.web.desk.forms.administration import Appoint, Delegate, OpenAccount
 from dinh.web.desk.rows import choices_of
 from dinh.web.desk.views.base import account_of, desk_page, go, now, show, today
 from dinh.web.desk.views.scope import unit_choices, unit_named, units_of
 
 MANAGE = "directory.manage_accounts"
+PERMISSIONS = {
+    "catalogue.read": gettext_lazy("read the catalogue"),
+    "directory.manage_accounts": gettext_lazy("look after accounts"),
+    "directory.manage_places": gettext_lazy("look after places"),
+    "dossiers.approve": gettext_lazy("decide dossiers"),
+    "dossiers.examine": gettext_lazy("examine dossiers"),
+    "dossiers.export": gettext_lazy("take dossiers away in a file"),
+    "dossiers.read": gettext_lazy("read dossiers"),
+    "dossiers.receive": gettext_lazy("receive dossiers"),
+    "dossiers.return": gettext_lazy("hand over results"),
+    "drafts.help": gettext_lazy("fill a request with a citizen"),
+    "figures.read": gettext_lazy("read figures"),
+    "journal.read": gettext_lazy("read and prove the journal"),
+    "papers.revoke": gettext_lazy("take back papers"),
+    "population.import": gettext_lazy("bring in files of persons"),
+    "population.read": gettext_lazy("look up people"),
+    "population.write": gettext_lazy("change people’s data"),
+    "registers.read": gettext_lazy("read registers"),
+    "registers.write": gettext_lazy("write in registers"),
+}
 
 
 @desk_page(MANAGE)
 def browse(request: HttpRequest) -> HttpResponse:
     """List the staff of one's units, with their roles."""
-    on, wanted = today(), request.GET.get("q", "").strip().lower()
+    on, wanted = today(), fold(request.GET.get("q", ""))
     staff: dict[UUID, Account] = {}
     for unit in units_of(account_of(request), MANAGE):
         for account in directory.accounts_of(unit, on):
             staff.setdefault(account.pk, account)
     lines = [
         _line(account)
-        for account in staff.values()
-        if wanted in f"{account.full_name} {account.username}".lower()
+        for account in sorted(staff.values(), key=lambda account: sort_key(account.full_name))
+        if wanted in fold(f"{account.full_name} {account.username} {account.title}")
     ]
     return show(request, "admin/accounts", {"lines": lines, "q": request.GET.get("q", "")})
 
@@ -274,7 +295,7 @@ def roles(request: HttpRequest) -> HttpResponse:
         {
             "title": role.title.of(language),
             "key": key,
-            "permissions": sorted(role.permissions),
+            "permissions": [str(PERMISSIONS.get(one, one)) for one in sorted(role.permissions)],
             "sectors": ", ".join(sectors.get(one, one) for one in role.sectors),
             "source": role.source,
         }

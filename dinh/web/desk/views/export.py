@@ -30,16 +30,20 @@ TYPES = {
 }
 
 
+def as_file(lines: list[list[str]], form: str, name: str) -> HttpResponse:
+    """Answer lines, the first of which names the columns, as a file of one of TYPES. The caller notes who took it."""
+    content = _csv(lines) if form == "csv" else _xlsx(lines)
+    response = HttpResponse(content, content_type=TYPES[form])
+    response["Content-Disposition"] = f'attachment; filename="{name}-{today():%Y%m%d}.{form}"'
+    return response
+
+
 @desk_page("dossiers.export")
 def download(request: HttpRequest, form: str) -> HttpResponse:
     """Answer the file."""
     if form not in TYPES:
         raise Http404
-    lines = list(_lines(request))
-    content = _csv(lines) if form == "csv" else _xlsx(lines)
-    response = HttpResponse(content, content_type=TYPES[form])
-    response["Content-Disposition"] = f'attachment; filename="ho-so-{today():%Y%m%d}.{form}"'
-    return response
+    return as_file(list(_lines(request)), form, "ho-so")
 
 
 def _lines(request: HttpRequest) -> Iterator[list[str]]:

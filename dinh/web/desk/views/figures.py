@@ -18,12 +18,15 @@ from dinh.dossiers import queries
 from dinh.journal import access
 from dinh.lib.dates import show_date
 from dinh.lib.money import show_number
+from dinh.web.components.states import STATUSES
 from dinh.web.desk.rows import choices_of, key_of
 from dinh.web.desk.views.base import account_of, desk_page, now, show, today
+from dinh.web.desk.views.export import TYPES, as_file
 from dinh.web.desk.views.scope import unit_choices
 
 READ = "figures.read"
 LIMIT = 100
+TAKEN_AT_MOST = 20_000  # lines of one file
 PARTS = ("numerator", "denominator", "rest")
 
 
@@ -150,15 +153,20 @@ def rows(request: HttpRequest, figure: str) -> HttpResponse:
         raise Http404
     part = request.GET.get("part", "numerator")
     part = part if part in PARTS else "numerator"
+    form = request.GET.get("form", "")
+    taken = form in TYPES and policy.may(account, "dossiers.export", unit=unit, on=today())
+    limit = TAKEN_AT_MOST if taken else LIMIT
     found = queries.figure_rows(
-        figure, unit, since, until, part=part, now=at, after=_uuid(request.GET.get("after")), limit=LIMIT + 1
+        figure, unit, since, until, part=part, now=at, after=_uuid(request.GET.get("after")), limit=limit + 1
     )
-    more, found = len(found) > LIMIT, found[:LIMIT]
+    more, found = len(found) > limit, found[:limit]
     access.listed(
-        subject_type="dossier", query={"figure": figure, "part": part, "since": since, "until": until},
+        kind="export" if taken else "list", subject_type="dossier", query={"figure": figure, "part": part, "since": since, "until": until},
         ids=[row["id"] for row in found], by=account, at=at, purpose=f"figure:{figure}", unit=unit,
     )  # fmt: skip
     opens = policy.may(account, "dossiers.read", unit=unit, on=today())
+    if taken:
+        return as_file(_table([_row(row, opens, language) for row in found]), form, figure.replace("_", "-"))
     counted = queries.figures(unit, since, until, now=at)[figure]
     context = {
         "figure": queries.all_figures(at)[figure],
@@ -171,6 +179,7 @@ def rows(request: HttpRequest, figure: str) -> HttpResponse:
             ("denominator", _("Out of"), counted.denominator),
         ],
         "rows": [_row(row, opens, language) for row in found],
+        "takes": policy.may(account, "dossiers.export", unit=unit, on=today()),
         "more": f"{query}&part={part}&after={found[-1]['id']}" if more else "",
     }
     return show(request, "figure_rows", context)
@@ -188,6 +197,24 @@ def _row(row: dict[str, Any], opens: bool, language: str) -> dict[str, Any]:
         "due": show_date(row["due_at"], language) if row["due_at"] else "",
         "finished": show_date(row["finished_at"], language) if row["finished_at"] else "",
     }
+
+
+def _table(lines: list[dict[str, Any]]) -> list[list[str]]:
+    head = [_("Number"), _("Procedure"), _("Applicant"), _("State"), _("Filed"), _("Due"), _("Settled")]
+    words = {int(value): str(word) for value, (word, _shape, _colour) in STATUSES.items()}
+    rows = [
+        [
+            line["number"],
+            line["title"],
+            line["name"],
+            words[line["status"]],
+            line["filed"],
+            line["due"],
+            line["finished"],
+        ]
+        for line in lines
+    ]
+    return [head, *rows]
 
 
 def _uuid(text: str | None) -> UUID | None:

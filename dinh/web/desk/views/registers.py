@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
 
 from dinh.catalogue import store
 from dinh.catalogue.shapes.others import Register
@@ -21,9 +23,16 @@ from dinh.web.desk import saying
 from dinh.web.desk.rows import key_of
 from dinh.web.desk.sheet import Names
 from dinh.web.desk.views.base import account_of, desk_page, now, show, today
+from dinh.web.desk.views.export import TYPES, as_file
 
 READ = "registers.read"
 LIMIT = 50
+TAKEN_AT_MOST = 20_000  # lines of one file
+ORDERS = {
+    "newest": gettext_lazy("Newest first"),
+    "oldest": gettext_lazy("Oldest first"),
+    "name": gettext_lazy("Name"),
+}
 
 
 def readable(request: HttpRequest) -> dict[str, Register]:
@@ -47,19 +56,48 @@ def browse(request: HttpRequest) -> HttpResponse:
 
 @desk_page(READ)
 def search(request: HttpRequest, register: str) -> HttpResponse:
-    """Search one register by number or name; without a question, its newest records."""
+    """Search one register by number or name, in the order asked for, page by page; `?form=csv` takes it away."""
     shape = readable(request).get(register)
     if shape is None:
         raise Http404
-    account, at, language = account_of(request), now(), get_language() or "vi"
     text = " ".join(request.GET.get("q", "").split())[:120]
-    scope = policy.scope(account, READ, today())
-    found = queries.find_records(register, text, scope=scope, limit=LIMIT)
+    order = request.GET.get("order", "")
+    order = order if order in ORDERS else "newest"
+    form = request.GET.get("form", "")
+    start = request.GET.get("start", "")
+    offset = min(int(start), queries.OFFSET_MAX) if start.isdecimal() and len(start) < 9 else 0
+    limit, offset = (TAKEN_AT_MOST, 0) if form in TYPES else (LIMIT, offset)
+    scope = policy.scope(account_of(request), READ, today())
+    found = queries.find_records(register, text, scope=scope, limit=limit + 1, offset=offset, order=order)
+    more, found = len(found) > limit, found[:limit]
+    kind = "export" if form in TYPES else "search" if text else "list"
     access.listed(
-        kind="search" if text else "list", subject_type="record", query={"register": register, "q": text},
-        ids=[row.pk for row in found], by=account, at=at, purpose=f"register:{register}",
+        kind=kind, subject_type="record", query={"register": register, "q": text}, ids=[row.pk for row in found],
+        by=account_of(request), at=now(), purpose=f"register:{register}",
     )  # fmt: skip
-    lines = [
+    lines = _found(found)
+    if form in TYPES:
+        head = [_("Number"), _("Name"), _("Registered on")]
+        body = [[line["number"], line["name"], line["on"]] for line in lines]
+        return as_file([head, *body], form, register.replace("_", "-"))
+    query = urlencode({"q": text, "order": order})
+    context = {
+        "register": register,
+        "title": shape.title.of(get_language() or "vi"),
+        "q": text,
+        "order": order,
+        "orders": list(ORDERS.items()),
+        "lines": lines,
+        "query": query,
+        "next": f"{query}&start={offset + LIMIT}" if more else "",
+        "first": query if offset else "",
+    }
+    return show(request, "register", context)
+
+
+def _found(found: list[Record]) -> list[dict[str, Any]]:
+    language = get_language() or "vi"
+    return [
         {
             "pk": row.pk,
             "number": row.number,
@@ -68,14 +106,6 @@ def search(request: HttpRequest, register: str) -> HttpResponse:
         }
         for row in found
     ]
-    context = {
-        "register": register,
-        "title": shape.title.of(language),
-        "q": text,
-        "lines": lines,
-        "full": len(found) == LIMIT,
-    }
-    return show(request, "register", context)
 
 
 @desk_page(READ)
