@@ -91,6 +91,7 @@ def test_references_of_a_procedure_are_all_reported_together(tmp_path: Path) -> 
         ('[result]', '[[documents]]\nid = "card"\ntitle = { vi = "Căn cước" }\nheld_as = ["population"]\n[result]', "documents[card]", "catalogue.asks_for_held_paper"),
         ('[result]', '[[documents]]\nid = "old"\ntitle = { vi = "Giấy cũ" }\nrequired = true\nheld_as = ["register:permits"]\n[result]', "documents[old]", "catalogue.asks_for_held_paper"),
         ('valid_from = 2026-01-01', 'valid_from = 2026-01-01\nvalid_to = 2025-12-31', "valid_to", "catalogue.validity"),
+        ('id = "tables"', 'id = "tables"\nnot_before = "music"', "fields[tables].not_before", "catalogue.unknown_field"),
         ('valid_from = 2026-01-01', 'valid_from = 2026-01-01\nconsents = ["owner"]', "consents", "catalogue.unknown_code"),
         ('valid_from = 2026-01-01', 'valid_from = "2026-01-01"', "valid_from", "catalogue.date_type"),
         ('valid_from = 2026-01-01', 'valid_from = 2026-01-01\nsubject = "child"', "subject", "catalogue.unknown_group"),

@@ -220,6 +220,15 @@ def test_nobody_is_asked_twice_whether_the_others_agree(world: World, phuc: Clie
     assert "/page/household/" not in html  # a head of their own household is not asked who the head is
 
 
+def test_whoever_has_a_guest_at_home_need_not_write_where_home_is(world: World, phuc: Client) -> None:
+    draft = begun(world, "stay_notification")
+
+    asked = form_of(phuc.get(f"/vi/draft/{draft.code}/page/stay/").content.decode())
+
+    assert asked["place.unit"] == str(world.cast.cocsan.pk)
+    assert asked["place.detail"]
+
+
 def test_additional_copies_cost_what_the_law_says(world: World, phuc: Client) -> None:
     draft = filled(world, begun(world, "birth_registration"))
     send(phuc, f"/vi/draft/{draft.code}/page/delivery/", copies="3")
