@@ -60,7 +60,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"{wrong} [settings]\n")
         return 1
     except OperationalError as away:
-        sys.stderr.write(f"The database does not answer: {str(away).strip()} [database]\n")
+        sys.stderr.write(f"The database refused: {str(away).strip()}. See `dinh doctor`. [database]\n")
         return 1
     except OSError as error:
         if error.filename is None:  # not a file that somebody named or lacks: a fault of ours

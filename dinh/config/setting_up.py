@@ -21,6 +21,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 import dinh
+from dinh.config.operating import database
 
 PACKAGE = Path(dinh.__file__).resolve().parent
 Tell = Callable[[str, int, int], None]
@@ -78,7 +79,7 @@ def set_up(begin: Callable[[Step], Tell] = lambda step: lambda what, done, total
 def needs_upgrade() -> bool:
     """Return whether there is a database whose tables are not those of this release."""
     migrate = next(step for step in steps() if step.name == "migrate")
-    if _read_stamp().get("migrate") == _mark(migrate) or _database() in {"none", "empty"}:
+    if _read_stamp().get("migrate") == _mark(migrate) or not database.has_journal():
         return False
     executor = MigrationExecutor(connection)
     return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))

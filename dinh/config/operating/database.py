@@ -62,6 +62,11 @@ def is_there() -> bool:
     return "django_migrations" in connection.introspection.table_names()
 
 
+def has_journal() -> bool:
+    """Return whether it has come so far that somebody may have written; a set-up cut off before that just goes on."""
+    return is_there() and "journal_entry" in connection.introspection.table_names()
+
+
 def check_copy(source: Path) -> None:
     """Raise Broken unless the copy can be read whole (SQLite checks every page)."""
     if connection.vendor == "sqlite":

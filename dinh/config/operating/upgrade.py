@@ -36,7 +36,7 @@ def upgrade(at: datetime, tell: Tell = lambda what: None) -> list[str]:
     a copy, Broken ("upgrade.rolled_back") when it failed and was undone.
     """
     cut_off.refuse_half_restored()
-    if not database.is_there():
+    if not database.has_journal():
         return setting_up.set_up()
     tell("verifying the journal as it is")
     sealer.seal_once()
