@@ -23,6 +23,7 @@ def test_papers_are_kept_and_a_disguised_file_is_refused_by_name(world: World, p
 
     assert bad.status_code == 422
     assert f'href="#id_{document.document}"' in bad.content.decode()
+    assert bad.content.decode().count("giay.pdf: ") == 2  # in the summary and beside the question
     assert "hai.pdf" in good.content.decode()
     assert Attachment.objects.filter(draft=draft, document=document.document).count() == 2
 

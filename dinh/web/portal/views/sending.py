@@ -27,9 +27,10 @@ from dinh.lib.errors import Fault, Invalid
 from dinh.lib.ids import uuid7
 from dinh.lib.sizes import show_size
 from dinh.papers.actions import keep
+from dinh.web.components import asking
 from dinh.web.components.fields import FieldView, control_id
 from dinh.web.components.notes import Problem
-from dinh.web.portal import asking, words
+from dinh.web.portal import words
 from dinh.web.portal.access import account_of, citizen_required
 from dinh.web.portal.views.filling import draft_of, procedure_of
 from dinh.web.portal.words import language_now
@@ -62,7 +63,7 @@ def papers(request: HttpRequest, draft_code: str) -> HttpResponse:
         files.setdefault(row.document, []).append(row)
     wrong = {fault.path: str(fault.message) for fault in faults}
     language = language_now()
-    pages = asking.shown_pages(declared, plain, today)
+    pages = asking.pages(declared, plain, today)
     context = {
         "draft": draft,
         "procedure_title": declared.title.of(language),
@@ -115,7 +116,10 @@ def _take_papers(request: HttpRequest, draft: Draft, documents: list[str]) -> li
             try:
                 attach_file(request, draft, document, upload, now)
             except Invalid as refused:
-                faults.extend(Fault(document, fault.code, fault.message) for fault in refused.faults)
+                # The browser forgets which file it was: the sentence names it.
+                faults.extend(
+                    Fault(document, fault.code, f"{upload.name}: {fault.message}") for fault in refused.faults
+                )
     return faults
 
 
@@ -235,7 +239,7 @@ def answered_pages(
     plain = checking.plain_answers(answers)
     _pages, visible = layout.visible(declared, plain, today)
     found = []
-    for page in asking.shown_pages(declared, plain, today):
+    for page in asking.pages(declared, plain, today):
         rows = [
             {
                 "id": control_id(one.id),
