@@ -37,9 +37,14 @@ class Timed(Protocol):
     due_at: datetime | None
     finished_at: datetime | None
     returned_at: datetime | None
+    pauses: list[dict[str, Any]]
+
+
+class Prolonged(Timed, Protocol):
+    """The facts of a clock that was, or may be, made longer."""
+
     extended_at: datetime | None
     promised_on: date | None
-    pauses: list[dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -155,12 +160,12 @@ def state_of(dossier: Timed, now: datetime) -> State:
     return state_at(dossier.status, dossier.local_status, dossier.due_at, now)
 
 
-def may_extend(dossier: Timed, longer: TimeLimit | None, now: datetime) -> bool:
+def may_extend(dossier: Prolonged, longer: TimeLimit | None, now: datetime) -> bool:
     """Say whether the longer limit of the procedure may begin to hold: once, and before the due date."""
     return longer is not None and dossier.extended_at is None and state_of(dossier, now) != "late"
 
 
-def may_promise(dossier: Timed, now: datetime) -> bool:
+def may_promise(dossier: Prolonged, now: datetime) -> bool:
     """Say whether the office may still promise another day: once, when the dossier is late or nearly due."""
     return dossier.promised_on is None and state_of(dossier, now) in NEAR
 

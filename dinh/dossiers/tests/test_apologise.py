@@ -38,6 +38,7 @@ def test_the_letter_is_a_paper_and_the_due_date_stays(world: World) -> None:
     assert paper.data["values"]["promised"] == SOON.isoformat()
     assert paper.data["values"]["officer"] == world.cast.examiner.full_name
     entry = Entry.objects.get(kind="dossiers.apologised")
+    assert entry.body is not None
     assert entry.body["reason"] == "Mất điện hai ngày"
     assert Entry.objects.get(kind="papers.requested", subject=paper.pk).cause == entry.pk
 

@@ -19,18 +19,22 @@ from django.utils.translation import gettext as _
 
 from dinh.catalogue import layout, store
 from dinh.catalogue.shapes.procedure import Procedure
+from dinh.directory.models import Account
 from dinh.dossiers import actions, queries
 from dinh.dossiers.models import Attachment, Dossier
 from dinh.lib.errors import Fault, Invalid, Refused, Stale
 from dinh.papers.actions import keep
+from dinh.web.components import asking
 from dinh.web.components.fields import FieldView, control_id
-from dinh.web.desk import questions, sheet
+from dinh.web.desk import sheet
 from dinh.web.desk.doing import DOINGS
 from dinh.web.desk.forms import acts
+from dinh.web.desk.panels import form_for
+from dinh.web.desk.questions import AtDesk
 from dinh.web.desk.rows import key_of
 from dinh.web.desk.views.acts import conflict
 from dinh.web.desk.views.base import account_of, desk_page, go, now, show, today
-from dinh.web.desk.views.dossier import form_for, open_dossier
+from dinh.web.desk.views.dossier import open_dossier
 
 
 @dataclass
@@ -60,7 +64,7 @@ def correct(request: HttpRequest, number: str) -> HttpResponse:
     try:
         actions.examine(
             dossier=dossier, note=form.cleaned_data["note"], by=account_of(request), at=at,
-            corrections=_changed(dossier, sent, None), proposal=form.cleaned_data["proposal"],
+            corrections=_changed(dossier, account_of(request), sent, None), proposal=form.cleaned_data["proposal"],
             on_site=form.cleaned_data["on_site"], version=dossier.version,
         )  # fmt: skip
     except Stale:
@@ -89,7 +93,7 @@ def complete(request: HttpRequest, number: str) -> HttpResponse:
     faults = [*sent.faults, *_take_papers(request, dossier, asked, at)]
     if not faults and "_later" not in request.POST:
         try:
-            changed = _changed(dossier, sent, asked)
+            changed = _changed(dossier, account_of(request), sent, asked)
             actions.supplement(dossier=dossier, by=account_of(request), at=at, answers=changed)
         except Invalid as refused:
             faults = list(refused.faults)
@@ -107,22 +111,27 @@ def _require(request: HttpRequest, dossier: Dossier, verb: str, at: datetime) ->
         raise Refused("desk.not_now", message, dossier=dossier.pk, verb=verb)
 
 
+def _as_draft(dossier: Dossier) -> _AsDraft:
+    return _AsDraft(dossier.answers, dossier.subject_id, dossier.applicant_id, None)
+
+
 def _sections(
     dossier: Dossier,
+    officer: Account,
     procedure: Procedure,
     only: Collection[str] | None,
-    sent: questions.Sent | None,
+    sent: asking.Sent | None,
     faults: list[Fault],
-) -> list[questions.Section]:
-    draft = _AsDraft(dossier.answers, dossier.subject_id, dossier.applicant_id, None)
+) -> list[asking.Section]:
     names = sheet.Names(mark.get("by") for mark in dossier.answers.values())
+    face = AtDesk(_as_draft(dossier), officer, names)
     found = []
     for page in layout.pages(procedure):
-        for section in questions.sections(
+        for section in asking.sections(
             page,
             procedure,
-            draft,
-            names,
+            dossier.answers,
+            face,
             language=get_language() or "vi",
             today=today(),
             faults=faults,
@@ -130,7 +139,7 @@ def _sections(
         ):
             views = [view for view in section.fields if only is None or view.name in only]
             if views:
-                found.append(questions.Section(section.title or page.title.of(get_language() or "vi"), views))
+                found.append(asking.Section(section.title or page.title.of(get_language() or "vi"), views))
     return found
 
 
@@ -138,11 +147,12 @@ def _procedure(dossier: Dossier) -> Procedure:
     return store.get_procedure(dossier.procedure, dossier.procedure_version)
 
 
-def _sent(request: HttpRequest, dossier: Dossier, only: Collection[str] | None) -> questions.Sent:
+def _sent(request: HttpRequest, dossier: Dossier, only: Collection[str] | None) -> asking.Sent:
     """Read every page at once."""
-    whole = questions.Sent(raw={})
+    whole = asking.Sent(raw={})
+    face = AtDesk(_as_draft(dossier), account_of(request))
     for page in layout.pages(_procedure(dossier)):
-        part = questions.read(page, request.POST, account_of(request), today())
+        part = asking.read(page, request.POST, dossier.answers, today(), face)
         ids = {field.id for field in page.fields if only is None or field.id in only}
         whole.raw |= {key: value for key, value in part.raw.items() if key in ids}
         whole.matches |= part.matches
@@ -151,11 +161,13 @@ def _sent(request: HttpRequest, dossier: Dossier, only: Collection[str] | None) 
     return whole
 
 
-def _changed(dossier: Dossier, sent: questions.Sent, only: Collection[str] | None) -> dict[str, Any]:
+def _changed(
+    dossier: Dossier, officer: Account, sent: asking.Sent, only: Collection[str] | None
+) -> dict[str, Any]:
     """Return only the answers that are no longer what the page showed."""
     shown = {
         view.name: view
-        for part in _sections(dossier, _procedure(dossier), only, None, [])
+        for part in _sections(dossier, officer, _procedure(dossier), only, None, [])
         for view in part.fields
     }
     return {
@@ -195,7 +207,7 @@ def _show(
     *,
     form: Any = None,
     only: Collection[str] | None = None,
-    sent: questions.Sent | None = None,
+    sent: asking.Sent | None = None,
     faults: list[Fault] | None = None,
     status: int = 200,
 ) -> HttpResponse:
@@ -213,7 +225,7 @@ def _show(
         "dossier": dossier,
         "key": key_of(dossier.number, dossier.pk),
         "title": procedure.title.of(language),
-        "sections": _sections(dossier, procedure, only, sent, found),
+        "sections": _sections(dossier, account_of(request), procedure, only, sent, found),
         "papers": papers,
         "supplements": sheet.supplements(dossier, procedure)[-1:] if only is not None else [],
         "form": form if isinstance(form, acts.Examine) else None,

@@ -19,9 +19,10 @@ from dinh.dossiers.queries.showing import show_value
 from dinh.dossiers.rules import life
 from dinh.lib.dates import show_datetime
 from dinh.lib.errors import Fault, Invalid
+from dinh.web.components import asking
 from dinh.web.components.fields import FieldView, control_id, from_declaration
-from dinh.web.portal import asking
 from dinh.web.portal.access import account_of, citizen_required
+from dinh.web.portal.questions import OnPortal
 from dinh.web.portal.views.following import dossier_of, procedure_of
 from dinh.web.portal.views.sending import attach_file
 from dinh.web.portal.words import language_now
@@ -113,7 +114,7 @@ def _supplement_raw(
     raw: dict[str, Any] = {}
     for page in layout.pages(declared):
         if {one.id for one in page.fields} & set(wanted):
-            posted = asking.read_post(page, request.POST, found, today)
+            posted = asking.read(page, request.POST, found.answers, today, OnPortal(found))
             raw |= {key: posted.raw.get(key) for key in wanted if key in {one.id for one in page.fields}}
     return raw
 

@@ -26,8 +26,10 @@ from dinh.lib.errors import Fault, Stale
 from dinh.papers import qr
 from dinh.population import queries as population
 from dinh.population.models import Person
-from dinh.web.portal import asking, places
+from dinh.web.components import asking
+from dinh.web.portal import places
 from dinh.web.portal.access import account_of, citizen_required
+from dinh.web.portal.questions import OnPortal, person_of
 from dinh.web.portal.words import language_now
 
 
@@ -36,7 +38,7 @@ def begin(request: HttpRequest, procedure_id: str) -> HttpResponse:
     """Ask for whom and where when that is not plain; then make the draft and open its first page."""
     account, today = account_of(request), timezone.localdate()
     declared = store.get_procedure(procedure_id)
-    own = asking.person_of(request)
+    own = person_of(request)
     people = _people_to_ask_for(own, declared)
     offices = places.serving_offices(today)
     waiting = _unfinished(account, declared)
@@ -71,7 +73,7 @@ def begin(request: HttpRequest, procedure_id: str) -> HttpResponse:
 
 def first_page(draft: Draft, declared: Procedure) -> str:
     """Return the page on which to go on: the first that is not done, else the first."""
-    pages = asking.shown_pages(declared, checking.plain_answers(draft.answers), timezone.localdate())
+    pages = asking.pages(declared, checking.plain_answers(draft.answers), timezone.localdate())
     return next((page.id for page in pages if page.id not in draft.done_pages), pages[0].id)
 
 
@@ -112,7 +114,7 @@ def page(request: HttpRequest, draft_code: str, page_id: str) -> HttpResponse:
         return redirect("portal:filed", draft.dossier.number)
     declared, today = procedure_of(draft), timezone.localdate()
     plain = checking.plain_answers(draft.answers)
-    pages = asking.shown_pages(declared, plain, today)
+    pages = asking.pages(declared, plain, today)
     current = next((one for one in pages if one.id == page_id), None)
     if current is None:
         # Its condition no longer holds, or the address is old: go on where something is open.
@@ -128,7 +130,7 @@ def page(request: HttpRequest, draft_code: str, page_id: str) -> HttpResponse:
 
 def _save(request: HttpRequest, draft: Draft, declared: Procedure, current: PlacedPage) -> HttpResponse:
     post = request.POST
-    posted = asking.read_post(current, post, draft, timezone.localdate())
+    posted = asking.read(current, post, draft.answers, timezone.localdate(), OnPortal(draft))
     version = post.get("_version", "")
     try:
         check = actions.save_page(
@@ -144,7 +146,7 @@ def _save(request: HttpRequest, draft: Draft, declared: Procedure, current: Plac
     if {"_search", "_add", "_remove"} & set(post):
         return _ask_more(request, draft, declared, current, posted)
     asked = set(post.get("_shown", "").split())
-    now_asked = asking.visible_ids(current, declared, draft, timezone.localdate())
+    now_asked = asking.visible_ids(current, declared, draft.answers, timezone.localdate())
     new = bool(asked) and bool(now_asked - asked)
     searched = {fault.path for fault in posted.faults}
     told = _in_language(check.faults, draft, declared, current, posted)
@@ -156,7 +158,7 @@ def _save(request: HttpRequest, draft: Draft, declared: Procedure, current: Plac
 
 
 def _in_language(
-    faults: Sequence[Fault], draft: Draft, declared: Procedure, current: PlacedPage, posted: asking.Posted
+    faults: Sequence[Fault], draft: Draft, declared: Procedure, current: PlacedPage, posted: asking.Sent
 ) -> Sequence[Fault]:
     """Return the faults naming their fields in the reader's language, when it is not the draft's any more."""
     if draft.language == language_now() or not faults:
@@ -170,12 +172,11 @@ def _in_language(
 
 
 def _ask_more(
-    request: HttpRequest, draft: Draft, declared: Procedure, current: PlacedPage, posted: asking.Posted
+    request: HttpRequest, draft: Draft, declared: Procedure, current: PlacedPage, posted: asking.Sent
 ) -> HttpResponse:
     """Show the page again with what a search found, or with one row more or less."""
     wanted, added = request.POST.get("_search", ""), request.POST.get("_add", "")
-    if added in posted.raw:
-        posted.raw[added] = [*posted.raw[added], {}]
+    posted.grow(added)
     nothing = [fault for fault in posted.faults if fault.path == wanted and not posted.matches.get(wanted)]
     return _ask(request, draft, declared, current, faults=nothing, posted=posted)
 
@@ -183,7 +184,7 @@ def _ask_more(
 def _onward(draft: Draft, declared: Procedure, current: PlacedPage) -> HttpResponse:
     """Lead to what comes next: a stop, the next page, the papers, or the summary."""
     plain, today = checking.plain_answers(draft.answers), timezone.localdate()
-    ids = [one.id for one in asking.shown_pages(declared, plain, today)]
+    ids = [one.id for one in asking.pages(declared, plain, today)]
     following = ids[ids.index(current.id) + 1 :] if current.id in ids else ids[:1]
     if checking.ineligibility(declared, plain, today):
         return redirect("portal:check_answers", draft.code)
@@ -201,16 +202,23 @@ def _ask(
     current: PlacedPage,
     *,
     faults: list[Fault] | None = None,
-    posted: asking.Posted | None = None,
+    posted: asking.Sent | None = None,
     new: bool = False,
     stale: bool = False,
 ) -> HttpResponse:
     language, today = language_now(), timezone.localdate()
     faults = faults or []
     asked = asking.sections(
-        current, declared, draft, language=language, today=today, faults=faults, posted=posted
+        current,
+        declared,
+        draft.answers,
+        OnPortal(draft),
+        language=language,
+        today=today,
+        faults=faults,
+        sent=posted,
     )
-    pages = asking.shown_pages(declared, checking.plain_answers(draft.answers), today)
+    pages = asking.pages(declared, checking.plain_answers(draft.answers), today)
     ids = [one.id for one in pages]
     place = ids.index(current.id) if current.id in ids else 0
     context: dict[str, Any] = {
@@ -242,7 +250,7 @@ def draft(request: HttpRequest, draft_code: str) -> HttpResponse:
     if found.dossier is not None:
         return redirect("portal:filed", found.dossier.number)
     declared = procedure_of(found)
-    pages = asking.shown_pages(declared, checking.plain_answers(found.answers), timezone.localdate())
+    pages = asking.pages(declared, checking.plain_answers(found.answers), timezone.localdate())
     address = settings.DINH_PUBLIC_URL + reverse("portal:draft", args=[found.code])
     context = {
         "draft": found,

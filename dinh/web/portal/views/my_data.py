@@ -20,8 +20,9 @@ from dinh.lib.dates import show_date, show_datetime
 from dinh.population import queries as population
 from dinh.population.models import Person
 from dinh.registers.models import Record
-from dinh.web.portal import asking, words
+from dinh.web.portal import words
 from dinh.web.portal.access import account_of, citizen_required
+from dinh.web.portal.questions import person_of
 from dinh.web.portal.words import language_now
 
 LOOKED = {
@@ -36,7 +37,7 @@ LOOKED = {
 @citizen_required
 def my_data(request: HttpRequest) -> HttpResponse:
     """Show what the registers hold about the person, and who looked at it and why."""
-    person, language, today = asking.person_of(request), language_now(), timezone.localdate()
+    person, language, today = person_of(request), language_now(), timezone.localdate()
     if person is None:
         return render(request, "portal/my_data.html", {"person": None})
     subjects = list(dossiers.rows_about(person.pk))
