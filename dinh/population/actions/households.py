@@ -152,7 +152,8 @@ def next_code(unit: Unit, at: datetime) -> str:
     """
     prefix = f"{directory.version_on(unit, local_date(at)).code}-"
     series = HouseholdSeries.objects.filter(prefix=prefix)
-    HouseholdSeries.objects.get_or_create(prefix=prefix, defaults={"last": lambda: _highest(unit, prefix)})
+    if not series.exists():  # who is first reads every code of the commune, once
+        HouseholdSeries.objects.get_or_create(prefix=prefix, defaults={"last": _highest(unit, prefix)})
     while True:
         series.update(last=F("last") + 1)
         code = str(series.get())

@@ -110,7 +110,8 @@ def head_leaves(
     stays_in  the household that they keep or move into
     """
     also = []
-    for home in Household.objects.filter(head=person).exclude(pk=stays_in.pk if stays_in else None):
+    homes = Household.objects.filter(head=person)
+    for home in homes.exclude(pk=stays_in.pk) if stays_in else homes:
         columns = {"head_id": None}
         update(home, columns)
         kind = "population.head_left"

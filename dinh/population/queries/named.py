@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import connection
 from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet, Value
@@ -148,7 +148,7 @@ def _goes_on(word: str) -> Q:
 
 def _with(rows: QuerySet[M], key: str, parts: Iterable[str]) -> QuerySet[M]:
     """Keep the rows whose key has the parts; beside a word the index answers that too."""
-    rows = rows.alias(padded=Concat(Value(" "), F(key), Value(" ")))
+    padded: QuerySet[M, Any] = rows.alias(padded=Concat(Value(" "), F(key), Value(" ")))
     for part in parts:
-        rows = rows.filter(padded__contains=part)
-    return rows
+        padded = padded.filter(padded__contains=part)
+    return padded
