@@ -34,7 +34,7 @@ def test_the_page_says_who_what_and_until_when(cast: Cast, at_desk: Seat) -> Non
     assert page.status_code == 200
     for words in (dossier.number, "Vàng Văn Phúc", "Bằng tốt nghiệp", "12/03/1975"):
         assert words in shown
-    assert page.context["main"][0].verb == "receive"
+    assert page.context["main"].doing.verb == "receive"
     assert page.context["why"]
 
 
@@ -183,7 +183,7 @@ def test_the_examiner_takes_over_the_registers_value(cast: Cast, at_desk: Seat) 
 def test_one_who_examined_is_not_offered_the_decision(cast: Cast, at_desk: Seat) -> None:
     dossier = make_dossier(cast, "examined")
 
-    assert at_desk(cast.leader).get(page_of(dossier)).context["main"][0].verb == "approve"
+    assert at_desk(cast.leader).get(page_of(dossier)).context["main"].doing.verb == "approve"
     assert at_desk(cast.examiner).get(page_of(dossier)).context["main"] is None
 
 

@@ -20,9 +20,10 @@ from dinh.lib.errors import Invalid, Refused, Stale
 from dinh.web.desk import looking
 from dinh.web.desk.doing import DOINGS, Doing
 from dinh.web.desk.forms import acts
+from dinh.web.desk.panels import form_for
 from dinh.web.desk.rows import key_of
 from dinh.web.desk.views.base import account_of, desk_page, go, now, show, today
-from dinh.web.desk.views.dossier import came_from, form_for, open_dossier, shown
+from dinh.web.desk.views.dossier import came_from, open_dossier, shown
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
