@@ -122,6 +122,8 @@ def _people(generator: Generator, values: Mapping[str, Any]) -> tuple[Someone, S
         p for p in here if p.sex == "2" and 72 <= year - p.birth.year <= 76 and p.household != phuc.household
     )
     phuc.full_name, ly.full_name = PHUC, "Lù Thị Lý"
+    # She is not yet 75: the pension is hers because her household is near-poor.
+    homes[ly.household].poverty = "near_poor"
     return phuc, ly
 
 
