@@ -130,8 +130,9 @@ def _database(at: datetime) -> Iterator[Finding]:
             for name, wanted in SQLITE.items():
                 cursor.execute(f"PRAGMA {name}")
                 value = cursor.fetchone()[0]
-                state: State = "ok" if value == wanted else "fault"
-                yield Finding(state, "database", f"{name} is {value}, must be {wanted}")
+                right = value == wanted
+                told = f"{name} is {value}" if right else f"{name} is {value}, must be {wanted}"
+                yield Finding("ok" if right else "fault", "database", told)
     else:
         with connection.cursor() as cursor:
             cursor.execute("SHOW synchronous_commit")

@@ -8,6 +8,7 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from dinh.config import cli, periodic, run, serving
 from dinh.config.handlers import HANDLERS
@@ -73,6 +74,6 @@ def test_a_demonstration_tells_who_may_sign_in(tmp_path: Path) -> None:
     said = run.welcome("http://127.0.0.1:8000", tmp_path / "demo.json")
 
     assert said.splitlines() == [
-        "dinh is ready: http://127.0.0.1:8000/vi/", "", "All synthetic.", "  lan  receives", "Codes on screen."
+        f"dinh is ready: http://127.0.0.1:8000/vi/  (Ctrl-C stops it; the data are in {settings.DINH_HOME})", "", "All synthetic.", "  lan  receives", "Codes on screen."
     ]  # fmt: skip
     assert run.welcome("http://127.0.0.1:8000", tmp_path / "no.json").count("\n") == 1
