@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from dinh.catalogue import store
 from dinh.directory import policy
 from dinh.directory.models import Account, Delegation, Grant, Office, Unit
-from dinh.directory.writing import change, created, refuse_if
+from dinh.directory.writing import change, created, length_faults, refuse_if
 from dinh.journal.actions import action
 from dinh.lib.dates import local_date
 from dinh.lib.errors import Fault, Refused
@@ -168,4 +168,4 @@ def _delegation_faults(
         )
     if not reference.strip():
         faults.append(Fault("reference", "required", _("Write the number of the written delegation.")))
-    return faults
+    return faults + length_faults(Delegation, {"reference": reference.strip()})

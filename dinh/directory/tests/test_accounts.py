@@ -177,3 +177,28 @@ def test_one_time_passwords_are_long_and_never_the_same() -> None:
     assert len(made) == 200
     assert {len(password) for password in made} == {19}
     assert not set("".join(made)) & set("il1o0")
+
+
+@pytest.mark.parametrize(
+    "changes", [{"unit": None}, {"kind": Account.Kind.CITIZEN}, {"kind": Account.Kind.SYSTEM}], ids=str
+)
+def test_an_administrator_opens_accounts_of_staff_of_a_unit_alone(
+    cast: Cast, changes: dict[str, Any]
+) -> None:
+    with pytest.raises(NotPermitted):
+        open_(cast, **changes)
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [("full_name", "N" * 121), ("title", "N" * 121), ("phone", "0" * 25), ("language", "xx")],
+)
+def test_what_a_column_cannot_hold_is_a_fault_on_either_database(cast: Cast, column: str, value: str) -> None:
+    account = open_(cast)
+
+    with pytest.raises(Invalid) as opened:
+        open_(cast, username="khac", **{column: value})
+    with pytest.raises(Invalid) as amended:
+        actions.amend_account(account=account, by=cast.administrator, at=AT, **{column: value})
+
+    assert {f.path for f in (*opened.value.faults, *amended.value.faults)} == {column}
