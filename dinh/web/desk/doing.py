@@ -32,6 +32,7 @@ class Doing:
     permissions  alternatives; asked over the dossier's unit and procedure before it is offered
     main         it moves the dossier to its next step: always first, always key "n"
     danger       it ends or refuses something: asked in red, never first
+    rare         done now and then: folded away with others like it
     said         told after it was done
     """
 
@@ -44,6 +45,7 @@ class Doing:
     key: str = ""
     main: bool = False
     danger: bool = False
+    rare: bool = False
     explain: Text = ""
 
     @property
@@ -155,13 +157,13 @@ DOINGS: dict[str, Doing] = {
         Doing(
             "extend", ("dossiers.examine",), _("Verification needed: longer limit"),
             _("The longer limit of the law holds. The citizen is told why, and the new due date."),
-            _with_reason(actions.extend), acts.Reason,
+            _with_reason(actions.extend), acts.Reason, rare=True,
             explain=_("Once, while the limit runs: say what has to be verified, and with whom."),
         ),
         Doing(
             "ask_payment", ("dossiers.examine",), _("Ask for a payment owed elsewhere"),
             _("The citizen is told what is owed. The clock stands still."),
-            _ask_payment, acts.Payment,
+            _ask_payment, acts.Payment, rare=True,
             explain=_("For a tax or another obligation that must be settled before the decision."),
         ),
         Doing(
@@ -189,7 +191,7 @@ DOINGS: dict[str, Doing] = {
         Doing(
             "withdraw", ("dossiers.receive",), _("Withdraw at the citizen's wish"),
             _("Withdrawn at the citizen's wish."),
-            _with_reason(actions.withdraw), acts.Reason, "", danger=True,
+            _with_reason(actions.withdraw), acts.Reason, "", danger=True, rare=True,
             explain=_("The citizen asked for it here at the counter. The request ends without a decision."),
         ),
         Doing(
