@@ -58,8 +58,8 @@ def enter(
     Raises Invalid ("registers.not_valid") with every fault of the data, Refused when the book is closed.
     """
     shape = _shape(register)
-    data = _checked(shape, data)
     name = nfc(person_name or (person.full_name if person else ""))
+    data = _checked(shape, data, person_name=name)
     book = rules.book_name(shape, registered_on)
     sequence = _next_line(register, unit, book)
     row = Record(
@@ -101,7 +101,8 @@ def amend(
     Raises Invalid for the data, Stale when somebody changed it first, Refused when it is closed.
     """
     merged = {name: value for name, value in {**row.data, **changes}.items() if value is not None}
-    columns: dict[str, Any] = {"data": _checked(_shape(row.register), merged)}
+    texts = {"reason": reason, "person_name": person_name or ""}
+    columns: dict[str, Any] = {"data": _checked(_shape(row.register), merged, **texts)}
     if person_name is not None:
         columns |= {"person_name": nfc(person_name), "name_key": fold(person_name)}
     return _change("registers.amended", row, columns, reason, provenance, provenance_id, by, at)
@@ -121,6 +122,8 @@ def close(
 
     Raises Stale when somebody changed it first, Refused when it is closed already.
     """
+    if faults := rules.text_faults(reason=reason):
+        raise Invalid("registers.not_valid", faults, NOT_VALID, register=row.register)
     columns = {"state": Record.State.CLOSED.value}
     return _change("registers.closed", row, columns, reason, provenance, provenance_id, by, at)
 
@@ -188,8 +191,8 @@ def _shape(register: str) -> Register:
     return shape
 
 
-def _checked(shape: Register, data: Mapping[str, Any]) -> dict[str, Any]:
-    faults = rules.faults_of(shape, data, _codes)
+def _checked(shape: Register, data: Mapping[str, Any], **texts: str) -> dict[str, Any]:
+    faults = rules.faults_of(shape, data, _codes) + rules.text_faults(**texts)
     if faults:
         raise Invalid("registers.not_valid", faults, NOT_VALID, register=shape.id)
     return {k: nfc(v) if isinstance(v, str) else v for k, v in data.items() if v is not None and v != ""}

@@ -24,6 +24,7 @@ from dinh.population.actions.rows import By, entry, update, write
 from dinh.population.models import Household, HouseholdSeries, Person
 
 AMENDABLE = frozenset({"village", "address", "poverty", "closed_on"})
+CODE_LENGTH = 24
 NOT_A_MEMBER = _("The head must be a living member of this household. Add the person to the household first.")
 CODE_TAKEN = _("Another household has this code. Look it up, or leave the code empty to be given a new one.")
 NOT_VALID = _("What was given of this household cannot be kept. Correct the marked answers.")
@@ -53,7 +54,9 @@ def register_household(
     address = tidy(address)
     faults = [*rules.residence_faults("permanent", address, local_date(at), None), *_poverty_faults(poverty)]
     code = tidy(code)
-    if code and Household.objects.filter(code=code).exists():
+    if len(code) > CODE_LENGTH:
+        faults.append(Fault("code", "population.too_long", rules.TOO_LONG))
+    elif code and Household.objects.filter(code=code).exists():
         faults.append(_taken())
     if faults:
         raise Invalid("population.household_not_valid", faults, NOT_VALID)

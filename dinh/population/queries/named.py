@@ -148,7 +148,8 @@ def _goes_on(word: str) -> Q:
 
 def _with(rows: QuerySet[M], key: str, parts: Iterable[str]) -> QuerySet[M]:
     """Keep the rows whose key has the parts; beside a word the index answers that too."""
-    padded: QuerySet[M, Any] = rows.alias(padded=Concat(Value(" "), F(key), Value(" ")))
+    padded: Any = rows.alias(padded=Concat(Value(" "), F(key), Value(" ")))
     for part in parts:
         padded = padded.filter(padded__contains=part)
-    return padded
+    found: QuerySet[M] = padded
+    return found

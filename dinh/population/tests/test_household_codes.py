@@ -8,6 +8,7 @@ import pytest
 from django.db import close_old_connections, connection
 
 from dinh.directory.tests.cast import MONDAY_MORNING, Cast, people
+from dinh.lib.errors import Invalid
 from dinh.population.actions import register_household
 from dinh.population.models import Household
 from dinh.population.tests.givens import a_household
@@ -62,3 +63,11 @@ def test_clerks_at_the_same_moment_get_codes_of_their_own() -> None:
     assert not failures
     codes = sorted(Household.objects.values_list("code", flat=True))
     assert codes == [f"02746-{number:05d}" for number in range(1, WRITERS * EACH + 1)]
+
+
+@pytest.mark.django_db
+def test_a_code_too_long_to_keep_is_a_fault_on_either_database(cast: Cast) -> None:
+    with pytest.raises(Invalid) as refused:
+        a_household(cast, code="H" * 25)
+
+    assert [f.code for f in refused.value.faults] == ["population.too_long"]
