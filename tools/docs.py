@@ -34,7 +34,7 @@ SETTINGS = {
     "DINH_DEMO": "1 allows demonstration identities, whose codes are shown on screen; never on a real node",
     "DINH_HEADS_LOG": "file that keeps the heads of the journal outside the database; `heads.log` under `DINH_HOME`",
     "DINH_HOME": "folder of the node's data: database, papers, keys, logs",
-    "DINH_HOSTS": "host names that the node answers to, separated by commas",
+    "DINH_HOSTS": "host names that the node answers to, separated by commas; those of its own machine come always",
     "DINH_LISTEN": "address that `dinh run` listens on",
     "DINH_LOG_LEVEL": "DEBUG, INFO, WARNING or ERROR; logs are JSON on standard error (INFO, or WARNING at a terminal)",
     "DINH_MAIL_FROM": "sender of e-mails",

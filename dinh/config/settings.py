@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import secrets
 import sys
-import sys
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlparse
@@ -45,7 +44,8 @@ def secret_key() -> str:
 
 
 SECRET_KEY = secret_key()
-ALLOWED_HOSTS = os.environ.get("DINH_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
+HERE = "127.0.0.1,localhost,[::1]"  # always: what watches the node on its own machine has no other name
+ALLOWED_HOSTS = list(dict.fromkeys([*os.environ.get("DINH_HOSTS", HERE).split(","), *HERE.split(",")]))
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("DINH_TRUSTED_ORIGINS", "").split(",") if o]
 
 INSTALLED_APPS = [
@@ -257,7 +257,6 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 FORM_RENDERER = "dinh.web.components.forms.HouseRenderer"
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 
-LOG_LEVEL = "WARNING" if sys.stderr.isatty() else "INFO"  # who sits at a terminal wants to read the rest
 LOG_LEVEL = "WARNING" if sys.stderr.isatty() else "INFO"  # who sits at a terminal wants to read the rest
 LOGGING = {
     "version": 1,
