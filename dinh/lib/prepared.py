@@ -48,6 +48,21 @@ class _Blank(Expression):
         return self.output_field.get_db_prep_value(value, connection, prepared=False)
 
 
+class Written(Expression):
+    """A number that stands in the text of a question, not beside it.
+
+    A database takes an index over a part of the rows (`WHERE status IN (1, 2)`) only when it reads in the
+    question itself that no other rows are asked for.
+    """
+
+    def __init__(self, number: int) -> None:
+        super().__init__(output_field=models.IntegerField())
+        self.number = number
+
+    def as_sql(self, compiler: Any, connection: Any, **more: Any) -> tuple[str, list[Any]]:
+        return str(int(self.number)), []
+
+
 @dataclass(frozen=True)
 class _Composed:
     """The text of a read, its values and blanks in order, and how its columns become Python."""

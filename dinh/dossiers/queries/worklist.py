@@ -19,9 +19,18 @@ from dinh.catalogue import store
 from dinh.directory import policy as directory
 from dinh.directory.models import Account
 from dinh.dossiers.models import Dossier
-from dinh.dossiers.queries.conditions import AT, WAITING, bucket_of, in_state, state_of_group, waits_for
+from dinh.dossiers.queries.conditions import (
+    AT,
+    DONE,
+    OPEN,
+    WAITING,
+    ends,
+    in_state,
+    states_of_group,
+    waits_for,
+)
 from dinh.dossiers.queries.ordering import get_order
-from dinh.dossiers.rules import clock, life
+from dinh.dossiers.rules import clock
 from dinh.journal import access
 from dinh.lib.dates import VIETNAM, local_date
 from dinh.lib.errors import Fault, Invalid
@@ -130,23 +139,29 @@ def counts(account: Account, *, at: datetime | None = None, unit: UUID | None = 
     seen = _scoped(account, "dossiers.read", on)
     if unit is not None:
         seen = seen.filter(unit=unit)
+    ends_today, ends_soon = ends(at)
     groups = (
-        seen.filter(status__in=sorted(life.OPEN))
-        .annotate(bucket=bucket_of(at))
+        seen.filter(OPEN)
         .order_by()
-        .values_list("status", "local_status", "bucket", "procedure")
-        .annotate(n=Count("id"))
+        .values_list("status", "local_status", "procedure")
+        .annotate(
+            n=Count("*"),
+            late=Count("status", filter=Q(due_at__lt=at)),
+            by_today=Count("status", filter=Q(due_at__lt=ends_today)),
+            by_soon=Count("status", filter=Q(due_at__lt=ends_soon)),
+        )
     )
     total = dict.fromkeys((*STATES, "done", "all", "mine", *PERMISSION_OF), 0)
     own = {kind: frozenset(_own_procedures(account, kind, on)) for kind in PERMISSION_OF}
-    for status, local_status, bucket, procedure, n in groups:
+    for status, local_status, procedure, n, *before in groups:
         total["all"] += n
-        total[state_of_group(status, local_status, bucket)] += n
+        for state, number in states_of_group(status, local_status, n, *before).items():
+            total[state] += number
         kind = waits_for(status, local_status)
         if kind in own and procedure in own[kind]:
             total[kind] += n
-    total["done"] = seen.filter(status__in=sorted(life.DONE)).order_by().values("pk")[:DONE_MOST].count()
-    total["mine"] = Dossier.objects.filter(holder=account, status__in=sorted(life.OPEN)).count()
+    total["done"] = seen.filter(DONE).order_by().values("status")[:DONE_MOST].count()
+    total["mine"] = Dossier.objects.filter(OPEN, holder=account).count()
     return total
 
 
@@ -159,20 +174,18 @@ def next_to_take(account: Account, view: str, *, at: datetime, limit: int = 5) -
 def _in_view(account: Account, view: str, at: datetime) -> QuerySet[Dossier]:
     on = local_date(at)
     if view == "mine":
-        return Dossier.objects.filter(holder=account, status__in=sorted(life.OPEN))
+        return Dossier.objects.filter(OPEN, holder=account)
     if view in PERMISSION_OF:
-        found = (
-            _scoped(account, PERMISSION_OF[view], on).filter(status__in=sorted(life.OPEN)).filter(AT[view])
-        )
+        found = _scoped(account, PERMISSION_OF[view], on).filter(OPEN).filter(AT[view])
         own = _own_procedures(account, view, on)
         return found if len(own) == len(store.get().procedures) else found.filter(procedure__in=own)
     found = _scoped(account, "dossiers.read", on)
     if view == "done":
-        return found.filter(status__in=sorted(life.DONE))
+        return found.filter(DONE)
     if view == "waiting":
-        return found.filter(status__in=sorted(life.OPEN)).filter(WAITING)
+        return found.filter(OPEN).filter(WAITING)
     if view == "all":
-        return found.filter(status__in=sorted(life.OPEN))
+        return found.filter(OPEN)
     raise Invalid("dossiers.no_such_view", [Fault("view", "dossiers.no_such_view", view)])
 
 
