@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -120,11 +121,12 @@ def test_what_a_column_cannot_hold_is_a_fault_on_either_database(enter_birth: En
     row = enter_birth()
     said: dict[str, Any] = {"provenance": "correction", "by": cast.examiner, "at": MONDAY_MORNING}
 
-    for refused, path in (
+    attempts: list[tuple[Callable[[], object], str]] = [
         (lambda: enter_birth(person_name="N" * 121), "person_name"),
         (lambda: actions.amend(row=row, changes={}, reason="r" * 201, **said), "reason"),
         (lambda: actions.close(row=row, reason="r" * 201, **said), "reason"),
-    ):
+    ]
+    for refused, path in attempts:
         with pytest.raises(Invalid) as caught:
             refused()
         assert [fault.path for fault in caught.value.faults] == [path]
