@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export DINH_HOME ?= $(CURDIR)/var
 
-.PHONY: install run test test-long bench lint docs lock clean help
+.PHONY: install run test test-long bench lint wheel docs lock clean help
 
 install: $(VENV)/.installed ## make .venv with the `dinh` command in it
 
@@ -40,6 +40,9 @@ lint: $(VENV)/.developer ## ruff, mypy --strict, layers, catalogue
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/mypy dinh
 	$(BIN)/dinh catalogue check
+
+wheel: $(VENV)/.installed ## build dist/dinh-VERSION.whl, to install on a server
+	@$(BIN)/pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
 
 docs: $(VENV)/.developer ## write the reference pages again from catalogue and code
 	$(BIN)/python tools/docs.py

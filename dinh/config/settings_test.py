@@ -11,7 +11,7 @@ elif "PYTEST_XDIST_WORKER" in os.environ:  # each of several processes has a hom
 os.environ.setdefault("DINH_NODE", "test")
 os.environ.setdefault("DINH_DEMO", "1")
 
-from dinh.config.settings import *  # noqa: E402, F403
+from dinh.config.settings import *  # noqa: F403
 
 SECRET_KEY = "only-for-tests"  # noqa: S105
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -143,7 +143,7 @@ def _database(at: datetime) -> Iterator[Finding]:
         yield Finding(
             "ok" if safe else "fault",
             "database",
-            f"synchronous_commit is {value}, fsync is {fsync}; both must be on",
+            f"synchronous_commit is {value}, fsync is {fsync}{'' if safe else '; both must be on'}",
         )
     gone = guards.missing()
     sentence = (
