@@ -1,4 +1,9 @@
-"""JSON lines on standard error: one event a line, with the request's id and identifiers only."""
+"""JSON lines on standard error: one event a line, with the request's id and identifiers only.
+
+Django writes the path of a refused request into its message; people type numbers and
+names into addresses, so that message keeps its reason and loses the path. The route
+stands in the line of the request, found by its id.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +11,7 @@ import json
 import logging
 import time
 
+OF_A_REFUSED_REQUEST = ("django.request", "django.security.csrf")
 STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
 
@@ -20,7 +26,7 @@ class JsonFormatter(logging.Formatter):
             + f".{int(record.msecs):03d}Z",
             "level": record.levelname.lower(),
             "logger": record.name,
-            "event": record.getMessage(),
+            "event": _event(record),
         }
         if current := request_id.get():
             line["request_id"] = current
@@ -32,3 +38,10 @@ class JsonFormatter(logging.Formatter):
         if record.exc_info:
             line["traceback"] = self.formatException(record.exc_info)
         return json.dumps(line, ensure_ascii=False)
+
+
+def _event(record: logging.LogRecord) -> str:
+    """Return the message; where Django ends it with the path of a refused request, without that path."""
+    if record.name.startswith(OF_A_REFUSED_REQUEST) and isinstance(record.args, tuple) and record.args:
+        return str(record.msg) % (*record.args[:-1], "…")
+    return record.getMessage()
