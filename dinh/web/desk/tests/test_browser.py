@@ -24,8 +24,8 @@ from dinh.directory.tests.cast import Cast
 from dinh.dossiers import actions
 from dinh.dossiers.models import Dossier, Status
 from dinh.journal.testing import settle
-from dinh.web.desk.tests.browsing import WIDTHS, Seat
-from dinh.web.desk.tests.making import make_dossier, make_draft, make_household, phuc
+from dinh.web.desk.tests.browsing import WIDTHS, Seat, pages
+from dinh.web.desk.tests.making import make_dossier, make_household, phuc
 
 sync_api = pytest.importorskip("playwright.sync_api")
 CHROMIUM = "/usr/bin/chromium"
@@ -101,49 +101,6 @@ def _settle() -> None:
     connection.close()
 
 
-def pages(cast: Cast, desk: dict[str, Dossier]) -> list[tuple[str, Account, str]]:
-    """Return (name, who, address) of every page of the desk."""
-    draft = make_draft(cast)
-    actions.open_with_code(code=draft.code, officer=cast.reception, consent="spoken", at=timezone.now())
-    person, admin = phuc(cast), "/vi/desk/admin/"
-    dossier = "/vi/desk/dossier/"
-    return [
-        ("worklist", cast.reception, "/vi/desk/?view=all"),
-        ("worklist-empty", cast.reception, "/vi/desk/?view=all&q=khong+co+ai"),
-        ("dossier-filed", cast.reception, f"{dossier}{desk['filed'].number}/"),
-        ("dossier-differs", cast.examiner, f"{dossier}{desk['differs'].number}/"),
-        ("dossier-late", cast.examiner, f"{dossier}{desk['late'].number}/"),
-        ("dossier-approved", cast.reception, f"{dossier}{desk['approved'].number}/"),
-        ("dossier-returned", cast.leader, f"{dossier}{desk['returned'].number}/"),
-        ("looked", cast.reception, f"{dossier}{desk['filed'].number}/looked"),
-        ("keys", cast.reception, "/vi/desk/keys"),
-        ("counter", cast.reception, "/vi/desk/counter/"),
-        ("draft-page", cast.reception, f"/vi/desk/counter/draft/{draft.code}/page/applicant"),
-        ("draft-check", cast.reception, f"/vi/desk/counter/draft/{draft.code}/check"),
-        ("people", cast.reception, "/vi/desk/people/"),
-        ("person", cast.reception, f"/vi/desk/people/{person.pk}/"),
-        ("household", cast.reception, f"/vi/desk/households/{person.household_id}/"),
-        ("import", cast.administrator, "/vi/desk/people/import/"),
-        ("registers", cast.examiner, "/vi/desk/registers/"),
-        ("register", cast.examiner, "/vi/desk/registers/certified_copies/"),
-        ("chair", cast.leader, "/vi/desk/chair/"),
-        ("figures", cast.leader, "/vi/desk/figures/"),
-        ("figure-rows", cast.leader, "/vi/desk/figures/e_authenticated/"),
-        ("administration", cast.administrator, admin),
-        ("accounts", cast.administrator, f"{admin}accounts/"),
-        ("account", cast.administrator, f"{admin}accounts/{cast.leader.pk}/"),
-        ("account-new", cast.administrator, f"{admin}accounts/new"),
-        ("roles", cast.administrator, f"{admin}roles/"),
-        ("places", cast.administrator, f"{admin}places/?q=coc+san"),
-        ("place", cast.administrator, f"{admin}places/{cast.cocsan.pk}/"),
-        ("catalogue", cast.administrator, f"{admin}catalogue/?check=1"),
-        ("procedure", cast.administrator, f"{admin}catalogue/certified_copy/"),
-        ("closures", cast.administrator, f"{admin}closures/"),
-        ("journal", cast.auditor, f"{admin}journal/"),
-        ("failures", cast.auditor, f"{admin}failures/"),
-    ]
-
-
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize(
     "language", ["vi", pytest.param("fr", marks=pytest.mark.long), pytest.param("en", marks=pytest.mark.long)]
@@ -181,6 +138,37 @@ def test_keys_move_open_and_act(cast: Cast, desk: dict[str, Dossier], seat: Any)
     desk["filed"].refresh_from_db()
     assert desk["filed"].status == Status.ACCEPTED
     assert one.faults == []
+
+
+def test_the_order_of_the_list_changes_at_once_and_the_filters_unfold(
+    cast: Cast, desk: dict[str, Dossier], seat: Any
+) -> None:
+    one = seat(cast.reception, "narrow")
+    page = one.open("/vi/desk/?view=all")
+    assert not page.locator("#f-procedure").is_visible()
+
+    page.locator("#f-order").select_option("number")
+    page.wait_for_url("**order=number**")
+    page.locator("details.more > summary").click()
+    page.locator("#f-channel").select_option("1")
+    page.wait_for_url("**channel=1**")
+
+    assert "Không có hồ sơ" in page.locator("#results").inner_text()
+    assert page.locator("#f-channel").is_visible()
+    assert [*one.axe(), *one.faults] == []
+
+
+def test_the_list_one_came_from_stands_beside_the_dossier(
+    cast: Cast, desk: dict[str, Dossier], seat: Any
+) -> None:
+    page = seat(cast.reception, "narrow").open("/vi/desk/?view=all&order=name")
+
+    page.locator("a[data-open]").first.click()
+    page.wait_for_url("**/dossier/**")
+
+    back = page.locator("#beside a").first.get_attribute("href") or ""
+    assert "view=all" in back
+    assert "order=name" in back
 
 
 def test_keys_only_write_while_one_types(cast: Cast, desk: dict[str, Dossier], seat: Any) -> None:

@@ -27,8 +27,8 @@ TABS = {
 }
 ORDERS = {
     "due": _("Due date"),
-    "newest": _("Filed, newest first"),
-    "oldest": _("Filed, oldest first"),
+    "newest": _("Newest first"),
+    "oldest": _("Oldest first"),
     "name": _("Name"),
     "number": _("Number"),
 }
