@@ -208,7 +208,7 @@ def _view(
         differs=register is not None,
         matches=sent.matches.get(one.id, []) if sent else [],
         query=sent.queries.get(one.id, "") if sent else "",
-        shown=show_value(one, value, language, today) if one.type == "place" else "",
+        shown=show_value(one, value, language, today) if one.type == "place" and _uuid(value) else "",
         relations=relations(one, language),
     )
     face.finish(one, view, value, language)
