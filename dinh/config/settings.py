@@ -130,7 +130,13 @@ def database() -> dict[str, Any]:
             "PASSWORD": unquote(url.password or ""),
             "HOST": url.hostname or "",
             "PORT": str(url.port or ""),
-            "OPTIONS": {"pool": {"min_size": 2, "max_size": 8, "timeout": 20}},
+            "OPTIONS": {
+                "pool": {"min_size": 2, "max_size": 8, "timeout": 20},
+                # Values travel beside the text, so that the database plans each question once for a connection
+                # instead of at every request. A pooler between us and it must keep sessions, or support this.
+                "server_side_binding": True,
+                "prepare_threshold": 3,
+            },
         }
     if url.scheme:
         raise ImproperlyConfigured(
