@@ -22,11 +22,11 @@ from django.utils.translation import gettext_lazy as _
 
 from dinh.catalogue import store
 from dinh.catalogue.shapes.others import Role
+from dinh.database.prepared import Prepared
 from dinh.directory import tree
 from dinh.directory.models import Account, Delegation, Grant
 from dinh.directory.scopes import EVERYTHING, Reach, Scope
 from dinh.lib.errors import NotPermitted
-from dinh.lib.prepared import Prepared
 
 __all__ = [
     "CITIZEN",

@@ -12,8 +12,8 @@ from django.contrib.sessions.backends import db
 from django.db import models
 from django.utils import timezone
 
+from dinh.database.prepared import Prepared
 from dinh.directory.models import Account
-from dinh.lib.prepared import Prepared
 
 
 class Backend(AuthenticationBackend):  # type: ignore[misc]

@@ -15,13 +15,13 @@ from django.db.models import UUIDField
 from django.utils.translation import gettext_lazy as _
 
 from dinh.catalogue.shapes.procedure import Procedure, Step
+from dinh.database.prepared import Prepared
 from dinh.directory import policy as directory
 from dinh.directory.models import Account
 from dinh.dossiers.models import Dossier, Draft
 from dinh.dossiers.models import Step as StepDone
 from dinh.dossiers.rules import life
 from dinh.lib.errors import NotFound, NotPermitted
-from dinh.lib.prepared import Prepared
 from dinh.population import queries as population
 from dinh.population.models import Person
 

@@ -16,10 +16,10 @@ from django.db import transaction
 from django.db.models import CharField, DateTimeField, Q, UUIDField
 from django.utils.crypto import salted_hmac
 
+from dinh.database.prepared import Insert, Prepared
 from dinh.journal import guards
 from dinh.journal.actions import canonical
 from dinh.journal.models import Access, AccessShown, Stream, Unsealed
-from dinh.lib.prepared import Insert, Prepared
 
 MERGED_WITHIN = timedelta(minutes=10)
 

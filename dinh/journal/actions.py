@@ -24,11 +24,11 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 
+from dinh.database.prepared import Insert
 from dinh.journal.canonical import CanonicalEncoder
 from dinh.journal.models import Entry, Stream, Unsealed
 from dinh.lib.errors import Broken
 from dinh.lib.ids import uuid7
-from dinh.lib.prepared import Insert
 
 P = ParamSpec("P")
 R = TypeVar("R")

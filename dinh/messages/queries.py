@@ -7,8 +7,8 @@ from uuid import UUID
 
 from django.db.models import Count, Q, UUIDField
 
+from dinh.database.prepared import Prepared
 from dinh.directory.models import Account
-from dinh.lib.prepared import Prepared
 from dinh.messages.models import Delivery, Message
 
 # On every page of everyone who is signed in, hence prepared.

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db.models import UUIDField
 
-from dinh.lib.prepared import Prepared
+from dinh.database.prepared import Prepared
 from dinh.papers import blobs, rules
 from dinh.papers.models import Blob, Paper
 from dinh.papers.signing.examine import Examined, examine

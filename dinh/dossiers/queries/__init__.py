@@ -9,7 +9,7 @@ from dinh.dossiers.queries.figures import (
     figure_rows,
     figures,
 )
-from dinh.dossiers.queries.parts import attachments_of, result_of, steps_of
+from dinh.dossiers.queries.parts import accounts_named, attachments_of, files_of, result_of, steps_of
 from dinh.dossiers.queries.reading import (
     Event,
     drafts_helped,
@@ -35,7 +35,9 @@ from dinh.dossiers.queries.worklist import (
 )
 
 __all__ = [
+    "accounts_named",
     "attachments_of",
+    "files_of",
     "result_of",
     "steps_of",
     "typists",

@@ -6,11 +6,11 @@ from datetime import datetime, time, timedelta
 
 from django.db.models import Q
 
+from dinh.database.prepared import Written
 from dinh.dossiers.models import Status
 from dinh.dossiers.rules import clock, life
 from dinh.lib.dates import VIETNAM
 from dinh.lib.errors import Fault, Invalid
-from dinh.lib.prepared import Written
 
 # Written out, so that the indexes over open dossiers are found.
 OPEN = Q(status__in=[Written(one) for one in sorted(life.OPEN)])

@@ -10,9 +10,9 @@ from uuid import UUID
 
 from django.db.models import CharField, UUIDField
 
+from dinh.database.prepared import Prepared
 from dinh.directory.models import Account
 from dinh.dossiers.models import Attachment, Dossier, Result, Step, Supplement
-from dinh.lib.prepared import Prepared
 
 
 def steps_of(dossier: Dossier) -> list[Step]:
@@ -23,6 +23,11 @@ def steps_of(dossier: Dossier) -> list[Step]:
 def attachments_of(dossier: Dossier) -> list[Attachment]:
     """Return the files handed in, oldest first. One query."""
     return _attachments(dossier=dossier.pk)
+
+
+def files_of(dossier: Dossier) -> list[tuple[UUID, str, str, int]]:
+    """Return (id, document, file name, bytes) of the files handed in, oldest first. One query."""
+    return _files(dossier=dossier.pk)
 
 
 def supplements_of(dossier: Dossier) -> list[Supplement]:
@@ -48,6 +53,14 @@ _steps = Prepared(
 )
 _attachments = Prepared(
     lambda dossier: Attachment.objects.filter(dossier=dossier).order_by("at", "id"), dossier=UUIDField()
+)
+_files = Prepared(
+    lambda dossier: (
+        Attachment.objects.filter(dossier=dossier)
+        .order_by("at", "id")
+        .values_list("pk", "document", "filename", "blob__size_bytes")
+    ),
+    dossier=UUIDField(),
 )
 _supplements = Prepared(
     lambda dossier: Supplement.objects.filter(dossier=dossier).order_by("sequence"), dossier=UUIDField()

@@ -11,6 +11,7 @@ from django.db.models import CharField, Q, QuerySet
 
 from dinh.catalogue import store
 from dinh.catalogue.shapes.procedure import Procedure
+from dinh.database.prepared import Prepared
 from dinh.directory import policy as directory
 from dinh.directory.models import Account
 from dinh.dossiers import policy
@@ -20,7 +21,6 @@ from dinh.dossiers.rules import clock, life, numbers
 from dinh.journal import access
 from dinh.lib.dates import local_date
 from dinh.lib.errors import NotFound
-from dinh.lib.prepared import Prepared
 
 _draft = Prepared(lambda code: Draft.objects.filter(code=code), code=CharField())
 RELATED = ("office", "reception", "holder", "applicant", "helper")

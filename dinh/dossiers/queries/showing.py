@@ -15,11 +15,11 @@ from dinh.catalogue import layout
 from dinh.catalogue import queries as catalogue
 from dinh.catalogue.shapes.base import Text
 from dinh.catalogue.shapes.procedure import Field, Procedure
+from dinh.database.prepared import Prepared
 from dinh.directory.queries import unit_title
 from dinh.dossiers.queries.parts import accounts_named
 from dinh.lib.dates import show_date
 from dinh.lib.money import show_vnd
-from dinh.lib.prepared import Prepared
 from dinh.registers.models import Record
 
 

@@ -34,7 +34,7 @@ class Pattern:
         self._kept: dict[tuple[Hashable, str], tuple[str, ...]] = {}
 
     def draw(
-        self, variant: Hashable, context: Callable[[Mapping[str, str]], Mapping[str, Any]], **values: object
+        self, variant: Hashable, context: Callable[[Mapping[str, str]], Mapping[str, Any]], **values: str
     ) -> SafeString:
         """Return the part with its blanks filled, escaped.
 

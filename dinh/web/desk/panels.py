@@ -75,7 +75,7 @@ def panel_of(
         context,
         act_url=url,
         csrf_token=csrf_token,
-        version=dossier.version,
+        version=str(dossier.version),
         applicant=dossier.applicant_name,
     )
     return Panel(doing, url, html)

@@ -38,8 +38,8 @@ class _Blank(Expression):
         self.name = name
         self.at = at
 
-    def as_sql(self, compiler: Any, connection: Any, **more: Any) -> tuple[str, list[Any]]:
-        return "%s", [self]
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        return "%s", (self,)
 
     def filled(self, values: Mapping[str, Any], connection: Any) -> Any:
         value = values[self.name] if self.at is None else values[self.name][self.at]
@@ -59,8 +59,8 @@ class Written(Expression):
         super().__init__(output_field=models.IntegerField())
         self.number = number
 
-    def as_sql(self, compiler: Any, connection: Any, **more: Any) -> tuple[str, list[Any]]:
-        return str(int(self.number)), []
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        return str(int(self.number)), ()
 
 
 @dataclass(frozen=True)
@@ -134,19 +134,19 @@ def _builder(
     queryset: models.QuerySet[Any, Any], compiler: Any, using: str
 ) -> Callable[[Sequence[Any]], Any]:
     """Return what makes a row of the database the row that the queryset would give."""
-    kind = queryset._iterable_class  # type: ignore[attr-defined]
+    kind = queryset._iterable_class
     if kind is ValuesListIterable:
         return tuple
     if kind is FlatValuesListIterable:
         return lambda row: row[0]
     if kind is ValuesIterable:
-        names = tuple(queryset.query.selected)
+        names = tuple(queryset.query.selected or ())
         return lambda row: dict(zip(names, row, strict=True))
     if kind is not ModelIterable or queryset.query.select_related or compiler.annotation_col_map:
         raise TypeError("a prepared read gives models without related rows, values() or values_list()")
     model = compiler.klass_info["model"]
-    names = [column[0].target.attname for column in compiler.select]
-    return lambda row: model.from_db(using, names, row)
+    columns = [column[0].target.attname for column in compiler.select]
+    return lambda row: model.from_db(using, columns, row)
 
 
 def _run(composed: _Composed, values: Mapping[str, Any], connection: Any) -> list[Any]:

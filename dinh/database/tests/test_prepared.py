@@ -13,13 +13,13 @@ from django.db import IntegrityError, models
 from django.db.models import Count
 from django_tasks_db.models import DBTaskResult
 
-from dinh.lib.prepared import LONGEST_KEPT, Insert, Prepared
+from dinh.database.prepared import LONGEST_KEPT, Insert, Prepared
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2025, 12, 1, 12, tzinfo=UTC)
 
 
-def task(**columns: Any) -> DBTaskResult:
+def task(**columns: Any) -> DBTaskResult[..., Any]:
     given = {"task_path": "a.b", "args_kwargs": {"args": [1], "kwargs": {"a": "ả"}}, "queue_name": "q"}
     return DBTaskResult(id=uuid4(), run_after=NOON, backend_name="default", **{**given, **columns})
 
@@ -113,7 +113,7 @@ def test_related_rows_are_not_promised() -> None:
 
 
 def test_an_insert_writes_what_a_save_writes() -> None:
-    insert: Insert[DBTaskResult] = Insert(DBTaskResult)
+    insert: Insert[DBTaskResult[..., Any]] = Insert(DBTaskResult)
     first, second = task(), task(priority=3)
 
     insert(first)
