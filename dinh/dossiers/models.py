@@ -55,22 +55,18 @@ class Draft(models.Model):
     procedure = models.CharField(max_length=60)
     procedure_version = models.CharField(max_length=32)
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="drafts")  # where it will be filed
-    account = models.ForeignKey(
-        Account, null=True, on_delete=models.CASCADE, related_name="drafts"
-    )  # who began it
-    applicant = models.ForeignKey(
-        Person, null=True, on_delete=models.SET_NULL, related_name="drafts_asked"
-    )  # who asks
-    person = models.ForeignKey(
-        Person, null=True, on_delete=models.SET_NULL, related_name="drafts"
-    )  # whom it is about
+    # Who began it.
+    account = models.ForeignKey(Account, null=True, on_delete=models.CASCADE, related_name="drafts")
+    # Who asks.
+    applicant = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="drafts_asked")
+    # Whom it is about.
+    person = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="drafts")
     channel = models.PositiveSmallIntegerField(choices=Channel.choices, default=Channel.ONLINE)
     language = models.CharField(max_length=2, default="vi")
     answers = models.JSONField(default=dict)
     done_pages = models.JSONField(default=list)
-    consent = models.JSONField(
-        default=dict
-    )  # {"how": "spoken|written|...", "at": ..., "officer": id, "witness": ...}
+    # {"how": "spoken|written|...", "at": ..., "officer": id, "witness": ...}
+    consent = models.JSONField(default=dict)
     helper = models.ForeignKey(Account, null=True, on_delete=models.SET_NULL, related_name="helped_drafts")
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
@@ -108,9 +104,8 @@ class Dossier(models.Model):
     local_status = models.CharField(max_length=32, blank=True)  # list "local_statuses"
     step = models.CharField(max_length=32, blank=True)  # id of the step that waits; empty when none does
     waiting_since = models.DateTimeField()  # when that step began to wait
-    proposal = models.CharField(
-        max_length=7, choices=Proposal.choices, blank=True
-    )  # of the examiner, to the leader
+    # Of the examiner, to the leader.
+    proposal = models.CharField(max_length=7, choices=Proposal.choices, blank=True)
     holder = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="held_dossiers")
     applicant = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="dossiers_filed")
     applicant_name = models.CharField(max_length=120)
@@ -122,9 +117,8 @@ class Dossier(models.Model):
     helper = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="helped_dossiers")
     language = models.CharField(max_length=2, default="vi")
     answers = models.JSONField(default=dict)
-    findings = models.JSONField(
-        default=list
-    )  # of verification.identify: [{"code", "field", "typed", "register"}]
+    # Of verification.identify: [{"code", "field", "typed", "register"}]
+    findings = models.JSONField(default=list)
     consent = models.JSONField(default=dict)
     e_authenticated = models.BooleanField(default=False)  # filed by an identity proved electronically
     online_processed = models.BooleanField(default=False)  # received and processed online, end to end
@@ -133,20 +127,15 @@ class Dossier(models.Model):
     # Before acceptance: when it would be due if it were accepted as it was filed; fixed by `receive`.
     due_at = models.DateTimeField(null=True)
     due_reasons = models.JSONField(default=list)  # why that date: `lib.calendar.reasons_as_json`
-    extended_at = models.DateTimeField(
-        null=True
-    )  # the procedure's longer limit holds: verification was needed
+    extended_at = models.DateTimeField(null=True)  # since when the limit for verification holds
     promised_on = models.DateField(null=True)  # told with the apology (form 04); `due_at` stays the law's
     finished_at = models.DateTimeField(null=True)
     returned_at = models.DateTimeField(null=True)
-    pauses = models.JSONField(
-        default=list
-    )  # [{"from": ISO, "to": ISO or null, "because": "supplement|financial"}]
+    # [{"from": ISO, "to": ISO or null, "because": "supplement|financial"}]
+    pauses = models.JSONField(default=list)
     supplement_count = models.PositiveSmallIntegerField(default=0)
     fee_vnd = models.PositiveIntegerField(default=0)
-    live = models.BooleanField(
-        default=False
-    )  # part of the demonstration's live desk: outside the reported figures
+    live = models.BooleanField(default=False)  # of the demonstration's live desk: outside reported figures
     version = models.PositiveIntegerField(default=1)
 
     class Meta:

@@ -24,6 +24,7 @@ from dinh.web.desk.views import (
     people,
     places,
     registers,
+    roles,
     saved,
     worklist,
 )
@@ -43,7 +44,7 @@ admin: list[URLPattern | URLResolver] = [
     path("accounts/<uuid:account>/delegate", accounts.delegate, name="account_delegate"),
     path("grants/<uuid:grant>/withdraw", accounts.withdraw, name="grant_withdraw"),
     path("delegations/<uuid:delegation>/revoke", accounts.revoke, name="delegation_revoke"),
-    path("roles/", accounts.roles, name="roles"),
+    path("roles/", roles.roles, name="roles"),
     path("catalogue/", catalogue.browse, name="catalogue"),
     path("catalogue/<slug:procedure>/", catalogue.procedure, name="procedure"),
     path("closures/", closures.browse, name="closures"),
