@@ -240,7 +240,7 @@ PATHS: dict[str, Path_] = {
     "portal:sign_in": Path_(public),
     "portal:begin": Path_(citizen, args=lambda house: {"procedure_id": "certified_copy"}),
     "portal:draft": _OWN_DRAFT,
-    "portal:discard": _with(_OWN_DRAFT, methods=POST),
+    "portal:discard": _OWN_DRAFT,
     "portal:page": _with(_OWN_DRAFT, args=lambda house: {"draft_code": house.here.draft.code, "page_id": "copies"}),
     "portal:papers": _OWN_DRAFT,
     "portal:check_answers": _OWN_DRAFT,
@@ -269,7 +269,7 @@ PATHS: dict[str, Path_] = {
     "desk:take_next": Path_(any_of(*ACTS), POST),
     "desk:dossier": _dossier("dossiers.read"),
     "desk:act": _with(
-        _dossier("dossiers.read"), methods=POST, args=lambda house: {**_number(house), "verb": "take"}
+        _dossier("dossiers.read"), args=lambda house: {**_number(house), "verb": "take"}
     ),
     "desk:correct": _dossier("dossiers.examine"),
     "desk:complete": _dossier("dossiers.receive", "dossiers.examine", "drafts.help"),

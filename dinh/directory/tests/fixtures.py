@@ -7,10 +7,16 @@ from typing import Any
 
 import pytest
 from django.utils import translation
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis
 
 from dinh.directory import names, tree
 from dinh.directory.models import Unit
 from dinh.directory.tests.cast import Cast, people
+
+# A busy machine draws examples slowly; that says nothing of the code.
+hypothesis.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis.load_profile("house")
 
 
 @pytest.fixture(autouse=True)

@@ -33,10 +33,10 @@ def act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     doing = DOINGS.get(verb)
     if doing is None:
         raise Http404
-    if request.method != "POST":
-        return go("dossier", number)
     at = now()
     dossier = open_dossier(request, number, at)
+    if request.method != "POST":
+        return go("dossier", number)
     form = form_for(doing, dossier, request.POST)
     if not form.is_valid():
         return shown(request, dossier, at, bound={verb: form}, status=422)
