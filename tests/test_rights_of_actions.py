@@ -173,9 +173,14 @@ def _bring(commune: Commune, until: str, at: datetime) -> None:
     )  # fmt: skip
 
 
+# These need a dossier near its due date or with something owed, which the two communes have none of: who may do them
+# is tested where such dossiers are made (`test_apologise`, `test_extend`, `test_payment_owed` of the package).
+ON_THEIR_OWN_STAGE = {"apologise", "extend", "ask_payment", "confirm_payment"}
+
+
 def test_every_act_of_the_package_is_tried() -> None:
     acts = {name for name in actions.__all__ if inspect.isfunction(getattr(actions, name))}
-    assert acts == {name.split()[0] for name in ACTS}
+    assert acts == {name.split()[0] for name in ACTS} | ON_THEIR_OWN_STAGE
 
 
 @pytest.mark.parametrize("name", sorted(ACTS))
