@@ -226,6 +226,7 @@ def test_the_filter_changes_the_list_and_the_address_and_back_restores(
     page = seat(cast.reception).open("/vi/desk/?view=all")
     before = page.locator("tr[data-row]").count()
 
+    page.locator("details.more > summary").click()
     page.locator("#f-state").select_option("late")
     page.wait_for_url("**state=late**")
     page.locator("tr[data-row]").nth(1).wait_for(state="detached")
