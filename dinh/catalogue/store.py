@@ -63,7 +63,7 @@ def load(paths: Sequence[Path] | None = None) -> Catalogue:
 
 def get() -> Catalogue:
     """Return the catalogue of this process, loaded at first use."""
-    return _get(tuple(map(Path, settings.DINH_CATALOGUE_PATHS)))
+    return _get(tuple(settings.DINH_CATALOGUE_PATHS))
 
 
 def forget() -> None:

@@ -6,7 +6,7 @@ characters in Python; they never include a template.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date as Day
 from datetime import datetime as Instant
 from decimal import Decimal
@@ -19,17 +19,20 @@ from django.forms.boundfield import BoundField
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from dinh.catalogue import citing
 from dinh.lib import dates, money, sizes
+from dinh.web.components import lines
 from dinh.web.components.drawing import compiled, draw_field
 from dinh.web.components.fields import FieldView
 from dinh.web.components.forms import from_bound
 from dinh.web.components.notes import Problem, problems
+from dinh.web.components.patterns import Pattern
 from dinh.web.components.states import show_state
 
 register = template.Library()
+_ACCOUNT = Pattern("components/account.html", ("before", "given", "csrf_token", "languages"))
 
 
 def _language() -> str:
@@ -146,7 +149,36 @@ def notice(kind: str, text: str, title: str = "", url: str = "", label: str = ""
     return {"kind": kind, "text": text, "title": title, "url": url, "label": label}
 
 
-@register.inclusion_tag("components/bits/timeline.html")
-def timeline(events: Sequence[Any]) -> dict[str, Sequence[Any]]:
+@register.simple_tag
+def timeline(events: Sequence[Mapping[str, str]]) -> SafeString:
     """Draw events in order: each has `title`, `at` (text), `who`, `note` and `state` ("done", "now", "next")."""
-    return {"events": events}
+    return lines.timeline(events)
+
+
+@register.simple_tag
+def answer(line: Any, register: str) -> SafeString:
+    """Draw one answer of a dossier with who gave it and what the register says; `register` is that word."""
+    return lines.answer(line, register)
+
+
+@register.simple_tag(takes_context=True)
+def languages(context: template.Context) -> SafeString:
+    """Draw the ways to the same page in other languages."""
+    return lines.languages(context.get("languages") or (), gettext("Language"))
+
+
+@register.simple_tag(takes_context=True)
+def account_menu(context: template.Context, tongues: bool = False) -> SafeString:
+    """Draw the menu of who is signed in, or the way to sign in; `tongues` puts the languages into it too."""
+    user = context.get("user")
+    if user is None or not user.is_authenticated:
+        return _ACCOUNT.draw("nobody", lambda _marks: {"kind": ""})
+    unread = int(str(context.get("unread") or 0))  # a lazy number must not be kept: it holds the request
+    return _ACCOUNT.draw(
+        (user.kind, unread, tongues),
+        lambda _marks: {"kind": user.kind, "unread": unread, "tongues": tongues},
+        before=before_given(user.full_name),
+        given=given_name(user.full_name),
+        csrf_token=str(context.get("csrf_token", "")),
+        languages=languages(context) if tongues else "",
+    )

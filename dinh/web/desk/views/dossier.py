@@ -108,6 +108,7 @@ def context_of(
         for doing in offered
     ]
     return {
+        "csrf_token": token,
         "dossier": dossier,
         "version": dossier.version,
         "key": key,
