@@ -187,7 +187,8 @@ def end_sessions(account: Account, keep: str | None = None) -> int:
 
 
 def _may_manage(account: Account, by: Account | None, at: datetime, own: bool = False) -> None:
-    """An administrator manages an account when all of it is in reach: its unit and every unit of its grants.
+    """An administrator manages an account when all of it is in reach: its unit, and every unit of its grants and
+    of the signatures lent to it.
 
     Otherwise the administrator of one commune could enter another with the account of somebody who serves both.
     """
@@ -196,7 +197,12 @@ def _may_manage(account: Account, by: Account | None, at: datetime, own: bool = 
     on = local_date(at)
     scope = policy.scope(by, "directory.manage_accounts", on)
     grants = account.grants.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=on))
-    units = {*grants.values_list("unit", flat=True), *filter(None, [account.unit_id])}
+    lent = account.delegations.filter(revoked_at__isnull=True, valid_to__gte=on)
+    units = {
+        *grants.values_list("unit", flat=True),
+        *lent.values_list("grant__unit", flat=True),
+        *filter(None, [account.unit_id]),
+    }
     if account.kind != Account.Kind.STAFF or not units or not all(scope.allows(unit) for unit in units):
         raise policy.refusal("directory.manage_accounts", by, subject=account.pk)
 

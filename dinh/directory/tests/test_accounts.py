@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -15,6 +16,8 @@ from dinh.directory.tests.cast import MONDAY_MORNING as AT
 from dinh.directory.tests.cast import PASSWORD, Cast, make_account, make_grant
 from dinh.journal.models import Entry
 from dinh.lib.errors import Invalid, NotPermitted, Refused, Stale
+
+TODAY = date(2026, 11, 23)
 
 
 def open_(cast: Cast, **changes: Any) -> Account:
@@ -148,6 +151,20 @@ def test_an_account_that_also_serves_another_commune_is_out_of_reach_of_one_admi
     for administrator in (cast.administrator, cast.next_administrator):
         with pytest.raises(NotPermitted):
             actions.reset_access(account=cast.clerk, by=administrator, at=AT)
+
+
+def test_an_account_that_another_commune_lends_a_signature_to_is_out_of_reach_until_that_ends(
+    cast: Cast,
+) -> None:
+    made = actions.delegate(
+        grant=make_grant(cast.chair, "leader", cast.next_commune), to=cast.clerk, valid_from=TODAY,
+        valid_to=TODAY, reference="12/GUQ-UBND", by=None, at=AT,
+    )  # fmt: skip
+
+    with pytest.raises(NotPermitted):
+        actions.reset_access(account=cast.clerk, by=cast.administrator, at=AT)
+    actions.revoke_delegation(delegation=made, by=None, at=AT)
+    assert actions.reset_access(account=cast.clerk, by=cast.administrator, at=AT)
 
 
 def test_an_account_of_nobody_s_staff_is_left_to_the_owner_of_the_node(cast: Cast) -> None:

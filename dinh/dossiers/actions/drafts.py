@@ -72,9 +72,13 @@ def begin_draft(
         consent=kept_consent(helper, consent, at) if helper and consent else {},
         created_at=at, updated_at=at, expires_on=on + timedelta(days=DRAFT_DAYS),
     )  # fmt: skip
+    purpose = f"draft:{draft.pk}"
     draft.answers = prefill.fill(
-        declared, person, account, applicant=applicant, at=at, any_person=helper is not None
+        declared, person, account, applicant=applicant, at=at, helper=helper, purpose=purpose
     )
+    if helper is not None:
+        for known in {one.pk: one for one in (applicant, person) if one is not None}.values():
+            prefill.trace(known, helper, at=at, purpose=purpose)
     return _save_with_code(draft)
 
 
@@ -113,7 +117,7 @@ def save_page(
         if after != before:
             after = prefill.refill(
                 procedure, page_id, after, applicant=fresh.applicant, person=fresh.person, at=at,
-                any_person=by is not None and by.kind == Account.Kind.STAFF,
+                helper=by if by is not None and by.kind == Account.Kind.STAFF else None, purpose=f"draft:{fresh.pk}",
             )  # fmt: skip
             check = _without_what_is_known(check, after)
         same = after == before and (page_id in fresh.done_pages) == check.ok

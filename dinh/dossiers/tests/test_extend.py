@@ -9,7 +9,7 @@ import pytest
 from dinh.dossiers import actions, queries
 from dinh.dossiers.tests.world import NOW, World, received
 from dinh.journal.testing import settle
-from dinh.lib.errors import Invalid, Refused
+from dinh.lib.errors import Invalid, NotPermitted, Refused
 from dinh.messages.models import Message
 
 pytestmark = pytest.mark.django_db
@@ -72,3 +72,15 @@ def test_what_is_late_is_not_made_punctual(world: World) -> None:
 def test_a_reason_is_owed(world: World) -> None:
     with pytest.raises(Invalid):
         actions.extend(dossier=received(world, "certified_copy"), reason=" ", by=world.cast.examiner, at=SOON)
+
+
+@pytest.mark.parametrize("who", ["reception", "leader", "social", "next_leader", "clerk", "citizen"])
+def test_only_the_one_who_examines_needs_longer(world: World, who: str) -> None:
+    by = getattr(world.cast, who)
+    dossier = received(world, "certified_copy")
+
+    assert "extend" not in queries.verbs_for(dossier, by, at=SOON)
+    with pytest.raises(NotPermitted):
+        actions.extend(dossier=dossier, reason="x", by=by, at=SOON)
+    dossier.refresh_from_db()
+    assert dossier.extended_at is None

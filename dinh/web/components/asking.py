@@ -8,7 +8,7 @@ after each save the questions that an answer has called up are asked on the same
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -45,11 +45,12 @@ class Sent:
     queries: dict[str, str] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     show_all: bool = False  # draw what was typed, not what is kept: somebody changed the draft meanwhile
+    prepares: bool = False  # a button asked for a search, or a row more or less: the page comes back, unsent
+    searched: str = ""  # the question whose search was pressed
 
-    def grow(self, name: str) -> None:
-        """Add an empty row to a table of persons."""
-        if isinstance(self.raw.get(name), list):
-            self.raw[name] = [*self.raw[name], {}]
+    def found_nothing(self) -> list[Fault]:
+        """Return what to say of the search that was pressed: nothing, when there is a line to choose."""
+        return [one for one in self.faults if one.path == self.searched and not self.matches.get(one.path)]
 
 
 class Face:
@@ -82,15 +83,48 @@ def visible_ids(page: PlacedPage, procedure: Procedure, answers: Mapping[str, An
 def read(page: PlacedPage, post: QueryDict, answers: Mapping[str, Any], today: date, face: Face) -> Sent:
     """Return what was sent for a page; searches are answered, rows of tables put together.
 
-    A search with one result is taken as chosen; with several, or none, the person is asked again.
+    A search with one result is taken as chosen; with several, or none, the person is asked again. A row that was
+    asked for stands at the end of its table.
     """
-    sent = Sent(raw={key: value for key, value in post.items() if not key.startswith("_")})
+    sent = _sent(post)
     for one in page.fields:
         if one.type == "people":
             sent.raw[one.id] = _people(one.id, post)
         elif one.type in {"place", "record"}:
             _search(one, post, sent, answers, today, face)
     return sent
+
+
+def read_all(
+    procedure: Procedure,
+    post: QueryDict,
+    answers: Mapping[str, Any],
+    today: date,
+    face: Face,
+    only: Collection[str] | None = None,
+) -> Sent:
+    """Return what was sent for the questions of every page at once, or for some of them: dossiers given anew.
+
+    only  ids of the questions that were asked; all when left out
+    """
+    whole = replace(_sent(post), raw={})
+    for page in layout.pages(procedure):
+        ids = {one.id for one in page.fields if only is None or one.id in only}
+        if ids:
+            part = read(page, post, answers, today, face)
+            whole.raw |= {key: value for key, value in part.raw.items() if key in ids}
+            whole.matches |= part.matches
+            whole.queries |= part.queries
+            whole.faults += [fault for fault in part.faults if fault.path in ids]
+    return whole
+
+
+def _sent(post: QueryDict) -> Sent:
+    return Sent(
+        raw={key: value for key, value in post.items() if not key.startswith("_")},
+        prepares=not {"_add", "_remove", "_search"}.isdisjoint(post),
+        searched=post.get("_search", ""),
+    )
 
 
 def _people(name: str, post: QueryDict) -> list[dict[str, str]]:
@@ -101,7 +135,7 @@ def _people(name: str, post: QueryDict) -> list[dict[str, str]]:
     head, _dot, place = post.get("_remove", "").rpartition(".")
     if head == name and place.isdecimal():
         del rows[int(place) : int(place) + 1]
-    return rows
+    return [*rows, {}] if post.get("_add") == name else rows
 
 
 def _search(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
@@ -12,6 +13,8 @@ from django.utils import timezone
 from dinh.directory.tests.cast import Cast
 from dinh.dossiers import actions
 from dinh.dossiers.models import Dossier, Status
+from dinh.dossiers.tests import world as acts
+from dinh.dossiers.tests.world import World
 from dinh.papers.models import Paper
 from dinh.web.desk.tests.conftest import Seat
 from dinh.web.desk.tests.making import PDF, make_dossier
@@ -57,6 +60,47 @@ def test_a_correction_that_does_not_hold_is_shown_beside_its_question(cast: Cast
     assert answer.status_code == 422
     assert [fault.path for fault in answer.context["faults"]] == ["copies"]
     assert Dossier.objects.get(pk=dossier.pk).step == "examine"
+
+
+def test_what_was_typed_beside_a_mistake_is_still_there(cast: Cast, at_desk: Seat) -> None:
+    dossier = make_dossier(cast, "received")
+    client, url = at_desk(cast.examiner), address(dossier, "correct")
+    typed = {"copies": "nhiều", "paper_title": "Bằng đại học", "version": dossier.version}
+
+    answer = client.post(url, {**as_shown(client, url), **typed, "proposal": "approve"})
+
+    assert answer.status_code == 422
+    assert "Bằng đại học" in answer.content.decode()
+
+
+def moving(world: World, cast: Cast) -> Dossier:
+    """Return a request to move house of which the persons are asked for again."""
+    at = timezone.now() - timedelta(days=1)
+    dossier = acts.received(world, "permanent_residence", at=at)
+    items = [{"item": "members", "fault": "incomplete", "note": "Thiếu một người"}]
+    actions.request_supplement(
+        dossier=dossier, items=items, by=cast.police_officer, at=at + timedelta(hours=1)
+    )
+    return dossier
+
+
+@pytest.mark.parametrize("button", [{"_add": "members"}, {"_remove": "members.0"}])
+def test_a_row_more_or_less_prepares_the_page_and_sends_nothing(
+    cast: Cast, at_desk: Seat, button: dict[str, str]
+) -> None:
+    dossier = moving(acts.settled(cast), cast)
+    url = address(dossier, "complete")
+    client = at_desk(cast.police_officer)
+    html = client.get(url).content.decode()
+    row = {"members__rows": "1", "members.0.full_name": "Lý Thị Mai", "version": dossier.version}
+
+    answer = client.post(url, {**row, **button})
+
+    assert answer.status_code == 200
+    assert ("members.1.full_name" in answer.content.decode()) == ("_add" in button)
+    assert Dossier.objects.get(pk=dossier.pk).status == Status.SUPPLEMENT
+    form = html[html.index("data-once") :]
+    assert form.index("<button") < form.index('name="_remove"')  # what the Enter key presses stands first
 
 
 def test_one_whose_step_it_is_not_corrects_nothing(cast: Cast, at_desk: Seat) -> None:

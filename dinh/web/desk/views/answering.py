@@ -57,6 +57,8 @@ def correct(request: HttpRequest, number: str) -> HttpResponse:
     if request.method != "POST":
         return _show(request, dossier, "correct", form=form)
     sent = _sent(request, dossier, None)
+    if sent.prepares:
+        return _again(request, dossier, "correct", sent, form=form)
     if not form.is_valid() or sent.faults:
         return _show(request, dossier, "correct", form=form, sent=sent, faults=sent.faults, status=422)
     if form.cleaned_data["version"] != dossier.version:
@@ -89,9 +91,11 @@ def complete(request: HttpRequest, number: str) -> HttpResponse:
     version = request.POST.get("version", "")
     if version != str(dossier.version):
         return conflict(request, dossier, int(version) if version.isdecimal() else 0)
-    sent = _sent(request, dossier, asked)
-    faults = [*sent.faults, *_take_papers(request, dossier, asked, at)]
-    if not faults and "_later" not in request.POST:
+    sent, faults = _sent(request, dossier, asked), _take_papers(request, dossier, asked, at)
+    if sent.prepares and not faults:
+        return _again(request, dossier, "complete", sent, only=asked)
+    faults += sent.faults
+    if not faults:
         try:
             changed = _changed(dossier, account_of(request), sent, asked)
             actions.supplement(dossier=dossier, by=account_of(request), at=at, answers=changed)
@@ -100,9 +104,15 @@ def complete(request: HttpRequest, number: str) -> HttpResponse:
         else:
             messages.success(request, _("Taken in. The clock runs again."))
             return go("dossier", key_of(dossier.number, dossier.pk))
-    return _show(
-        request, dossier, "complete", only=asked, sent=sent, faults=faults, status=422 if faults else 200
-    )
+    return _show(request, dossier, "complete", only=asked, sent=sent, faults=faults, status=422)
+
+
+def _again(
+    request: HttpRequest, dossier: Dossier, template: str, sent: asking.Sent, **more: Any
+) -> HttpResponse:
+    """Show the page again with what a search found, or with one row more or less."""
+    faults = sent.found_nothing()
+    return _show(request, dossier, template, sent=sent, faults=faults, status=422 if faults else 200, **more)
 
 
 def _require(request: HttpRequest, dossier: Dossier, verb: str, at: datetime) -> None:
@@ -148,17 +158,10 @@ def _procedure(dossier: Dossier) -> Procedure:
 
 
 def _sent(request: HttpRequest, dossier: Dossier, only: Collection[str] | None) -> asking.Sent:
-    """Read every page at once."""
-    whole = asking.Sent(raw={})
     face = AtDesk(_as_draft(dossier), account_of(request))
-    for page in layout.pages(_procedure(dossier)):
-        part = asking.read(page, request.POST, dossier.answers, today(), face)
-        ids = {field.id for field in page.fields if only is None or field.id in only}
-        whole.raw |= {key: value for key, value in part.raw.items() if key in ids}
-        whole.matches |= part.matches
-        whole.queries |= part.queries
-        whole.faults += [fault for fault in part.faults if fault.path in ids]
-    return whole
+    sent = asking.read_all(_procedure(dossier), request.POST, dossier.answers, today(), face, only)
+    sent.show_all = True  # nothing of it is kept yet: when the page comes back, it shows what was typed
+    return sent
 
 
 def _changed(

@@ -90,10 +90,8 @@ def _save(request: HttpRequest, draft: Draft, procedure: Procedure, current: Pla
         fresh, _procedure = draft_of(request, draft.code)
         fault = Fault("", stale.code, stale.message)
         return _ask(request, fresh, procedure, current, faults=[fault], sent=sent, status=409)
-    if {"_add", "_remove", "_search"} & set(post):
-        sent.grow(post.get("_add", ""))
-        wanted = [fault for fault in sent.faults if fault.path == post.get("_search")]
-        return _ask(request, draft, procedure, current, faults=wanted, sent=sent)
+    if sent.prepares:
+        return _ask(request, draft, procedure, current, faults=sent.found_nothing(), sent=sent)
     called_up = _visible(draft, procedure, current) - before
     searched = {fault.path for fault in sent.faults}
     faults = [*sent.faults, *(one for one in check.faults if one.path not in searched | called_up)]

@@ -143,8 +143,9 @@ def _save(request: HttpRequest, draft: Draft, declared: Procedure, current: Plac
         return _ask(request, draft_of(request, draft.code), declared, current, posted=posted, stale=True)
     if "_later" in post:
         return redirect("portal:draft", draft.code)
-    if {"_search", "_add", "_remove"} & set(post):
-        return _ask_more(request, draft, declared, current, posted)
+    if posted.prepares:
+        nothing = posted.found_nothing()
+        return _ask(request, draft, declared, current, faults=nothing, posted=posted)
     asked = set(post.get("_shown", "").split())
     now_asked = asking.visible_ids(current, declared, draft.answers, timezone.localdate())
     new = bool(asked) and bool(now_asked - asked)
@@ -169,16 +170,6 @@ def _in_language(
     ).faults
     known = {(fault.path, fault.code) for fault in again}
     return [*again, *(fault for fault in faults if (fault.path, fault.code) not in known)]
-
-
-def _ask_more(
-    request: HttpRequest, draft: Draft, declared: Procedure, current: PlacedPage, posted: asking.Sent
-) -> HttpResponse:
-    """Show the page again with what a search found, or with one row more or less."""
-    wanted, added = request.POST.get("_search", ""), request.POST.get("_add", "")
-    posted.grow(added)
-    nothing = [fault for fault in posted.faults if fault.path == wanted and not posted.matches.get(wanted)]
-    return _ask(request, draft, declared, current, faults=nothing, posted=posted)
 
 
 def _onward(draft: Draft, declared: Procedure, current: PlacedPage) -> HttpResponse:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -50,7 +49,7 @@ def papers(request: HttpRequest, draft_code: str) -> HttpResponse:
     asked = checking.documents_asked(declared, plain, today)
     faults: list[Fault] = []
     if request.method == "POST":
-        faults = _take_papers(request, draft, [document.id for document in asked])
+        faults = [fault for one in asked for fault in keep_files(request, draft, one.id, timezone.now())]
         removed = _attachment(draft, request.POST.get("_remove"))
         if removed:
             actions.detach(attachment=removed, by=account_of(request), at=timezone.now())
@@ -106,31 +105,19 @@ def _attachment(draft: Draft, text: str | None) -> Attachment | None:
         return None
 
 
-def _take_papers(request: HttpRequest, draft: Draft, documents: list[str]) -> list[Fault]:
-    """Keep every file that was sent; return what is wrong with those that could not be kept."""
-    faults: list[Fault] = []
-    now = timezone.now()
-    for document in documents:
-        for upload in request.FILES.getlist(document):
-            limit("upload", str(account_of(request).pk), UPLOADS, now)
-            try:
-                attach_file(request, draft, document, upload, now)
-            except Invalid as refused:
-                # The browser forgets which file it was: the sentence names it.
-                faults.extend(
-                    Fault(document, fault.code, f"{upload.name}: {fault.message}") for fault in refused.faults
-                )
+def keep_files(request: HttpRequest, to: Draft | Dossier, document: str, now: datetime) -> list[Fault]:
+    """Keep every file that was sent for a document; return what is wrong with those that could not be kept."""
+    account, faults = account_of(request), []
+    for upload in request.FILES.getlist(document):
+        limit("upload", str(account.pk), UPLOADS, now)
+        name = upload.name or document
+        try:
+            blob = keep(upload.chunks(), at=now, filename=name)
+            actions.attach(to=to, document=document, blob=blob, filename=name, by=account, at=now)
+        except Invalid as refused:
+            # The browser forgets which file it was: the sentence names it.
+            faults += [Fault(document, one.code, f"{name}: {one.message}") for one in refused.faults]
     return faults
-
-
-def attach_file(
-    request: HttpRequest, to: Draft | Dossier, document: str, upload: UploadedFile[Any], now: Any
-) -> None:
-    """Keep one uploaded file for a document of a draft or dossier; raises Invalid for one that is not accepted."""
-    blob = keep(upload.chunks(), at=now, filename=upload.name or "")
-    actions.attach(
-        to=to, document=document, blob=blob, filename=upload.name or document, by=account_of(request), at=now
-    )
 
 
 @citizen_required
