@@ -22,41 +22,12 @@ from dinh.directory import queries as directory
 from dinh.directory.models import Account, Delegation, Grant
 from dinh.lib.dates import show_date
 from dinh.lib.errors import Invalid
-from dinh.lib.names import fold, sort_key
 from dinh.web.desk.forms.administration import Appoint, Delegate, OpenAccount
 from dinh.web.desk.rows import choices_of
 from dinh.web.desk.views.base import account_of, desk_page, go, now, show, today
 from dinh.web.desk.views.scope import unit_choices, unit_named, units_of
 
 MANAGE = "directory.manage_accounts"
-
-
-@desk_page(MANAGE)
-def browse(request: HttpRequest) -> HttpResponse:
-    """List the staff of one's units, with their roles."""
-    on, wanted = today(), fold(request.GET.get("q", ""))
-    staff: dict[UUID, Account] = {}
-    for unit in units_of(account_of(request), MANAGE):
-        for account in directory.accounts_of(unit, on):
-            staff.setdefault(account.pk, account)
-    lines = [
-        _line(account)
-        for account in sorted(staff.values(), key=lambda account: sort_key(account.full_name))
-        if wanted in fold(f"{account.full_name} {account.username} {account.title}")
-    ]
-    return show(request, "admin/accounts", {"lines": lines, "q": request.GET.get("q", "")})
-
-
-def _line(account: Account) -> dict[str, Any]:
-    grants = getattr(account, "grants_here", [])
-    return {
-        "pk": account.pk,
-        "name": account.full_name,
-        "username": account.username,
-        "title": account.title,
-        "roles": ", ".join(sorted({role_title(grant.role) for grant in grants})),
-        "active": account.is_active,
-    }
 
 
 def role_title(key: str) -> str:
