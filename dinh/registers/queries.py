@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -19,7 +19,7 @@ from dinh.journal import access
 from dinh.lib.errors import NotFound, NotPermitted
 from dinh.lib.names import fold
 from dinh.population.models import Person
-from dinh.registers.models import Record
+from dinh.registers.models import Record, RecordParty
 
 if TYPE_CHECKING:
     from dinh.directory.policy import Scope
@@ -64,6 +64,18 @@ def find_records(
     found = _bounded(found, scope).filter(_matches(text))
     offset = max(0, min(offset, OFFSET_MAX))
     return list(found.select_related("person").order_by(*ORDERS[order])[offset : offset + limit])
+
+
+def records_concerning(people: Collection[UUID], register: str, limit: int = 20) -> list[Record]:
+    """Return the records in force of one register that concern any of the people, the newest first. One query.
+
+    Those about them, and those to which they are a party: a marriage is both spouses'.
+    """
+    # Two conditions joined by "or" would be answered by reading the whole book; two lists of ids are not.
+    about = Record.objects.filter(person__in=people, register=register).values("pk")
+    parties = RecordParty.objects.filter(person__in=people, record__register=register).values("record")
+    found = Record.objects.filter(pk__in=about.union(parties), state=Record.State.VALID)
+    return list(found.order_by(*ORDERS["newest"])[:limit])
 
 
 def open_record(*, account: Account, record_id: UUID, at: datetime, purpose: str) -> Record:

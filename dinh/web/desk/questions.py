@@ -60,8 +60,8 @@ class AtDesk(Face):
         view.shown = saying.answer(one, value, language)
         if not view.matches and not view.query and not value:
             people = [pk for pk in (self.request.person_id, self.request.applicant_id) if pk]
-            own = Record.objects.filter(register=one.register_id, person__in=people, state=Record.State.VALID)
-            view.matches = [_choice(row) for row in own[:MATCHES_MAX]]
+            own = registers.records_concerning(people, one.register_id, MATCHES_MAX)
+            view.matches = [_choice(row) for row in own]
 
 
 def _choice(row: Record) -> Choice:
