@@ -235,7 +235,8 @@ def _number(external: str | None, dossier: Dossier, on: date) -> tuple[str, bool
         return numbers.dossier_number(code, on, next_in_series(code, on)), False
     if not numbers.is_external(external):
         raise Invalid("dossiers.bad_number", [Fault("number", "dossiers.bad_number", BAD_NUMBER)], BAD_NUMBER)
-    if parts := numbers.parts_of(external):
+    parts = numbers.parts_of(external)
+    if parts and parts[0] in {dossier.reception.agency_code, dossier.office.agency_code}:
         go_past(*parts)
     return external, True
 
