@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -103,6 +103,13 @@ def open_record(*, account: Account, record_id: UUID, at: datetime, purpose: str
     return row
 
 
+def reads(account: Account, register: str, on: date) -> bool:
+    """Say whether the account's roles read a register, somewhere: those that it names as its readers, or all."""
+    shape = store.get().registers.get(register)
+    named = frozenset(shape.readers) if shape else frozenset()
+    return not named or bool(policy.roles_of(account, on) & named)
+
+
 def record_facts(person: Person | UUID) -> dict[str, Any]:
     """Return what the books say of a person, by the names that forms are prefilled from.
 
@@ -150,6 +157,5 @@ def _bounded(found: QuerySet[Record], scope: Scope | None) -> QuerySet[Record]:
 def _require(account: Account, row: Record, at: datetime) -> None:
     on = timezone.localdate(at)
     policy.require(account, "registers.read", unit=row.unit_id, on=on)
-    shape = store.get().registers.get(row.register)
-    if shape and shape.readers and not policy.roles_of(account, on) & set(shape.readers):
+    if not reads(account, row.register, on):
         raise NotPermitted("registers.not_a_reader", NOT_A_READER, record=row.pk)
