@@ -16,6 +16,7 @@ from dinh.directory import queries as directory
 from dinh.dossiers.models import Result
 from dinh.journal import access
 from dinh.lib.dates import show_date
+from dinh.lib.names import fold
 from dinh.registers import queries
 from dinh.registers.models import Record
 from dinh.web.desk import saying
@@ -49,7 +50,7 @@ def browse(request: HttpRequest) -> HttpResponse:
         {"id": key, "title": one.title.of(language), "number": scope.filter(Record.objects.filter(register=key), procedure_field=None).count()}
         for key, one in readable(request).items()
     ]  # fmt: skip
-    return show(request, "registers", {"lines": sorted(lines, key=lambda line: str(line["title"]))})
+    return show(request, "registers", {"lines": sorted(lines, key=lambda line: fold(str(line["title"])))})
 
 
 @desk_page(READ)
