@@ -38,7 +38,7 @@ lint: $(VENV)/.developer ## ruff, mypy --strict, layers, catalogue
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/mypy dinh
+	$(BIN)/mypy dinh tools
 	$(BIN)/dinh catalogue check
 
 wheel: $(VENV)/.installed ## build dist/dinh-VERSION.whl, to install on a server

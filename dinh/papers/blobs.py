@@ -7,15 +7,19 @@ all of it is there under its name, or nothing. What it is, is found from its byt
 from __future__ import annotations
 
 import errno
+import fcntl
 import hashlib
 import os
 import tempfile
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
 from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -52,7 +56,10 @@ def keep(data: bytes | Iterable[bytes], at: datetime, *, filename: str = "") -> 
             sha256, size, kind = _copy(pieces, file, filename)
             file.flush()
             os.fsync(file.fileno())
-        _put_in_place(Path(name), path_of(sha256))
+        with _not_while(fcntl.LOCK_SH):
+            _put_in_place(Path(name), path_of(sha256))
+            defaults = {"size_bytes": size, "media_type": kind, "created_at": at}
+            blob, _created = Blob.objects.get_or_create(sha256=sha256, defaults=defaults)
     except OSError as error:
         if error.errno not in {errno.ENOSPC, errno.EDQUOT}:
             raise
@@ -60,10 +67,34 @@ def keep(data: bytes | Iterable[bytes], at: datetime, *, filename: str = "") -> 
     finally:
         if "name" in locals():
             Path(name).unlink(missing_ok=True)
-    blob, _created = Blob.objects.get_or_create(
-        sha256=sha256, defaults={"size_bytes": size, "media_type": kind, "created_at": at}
-    )
     return blob
+
+
+def forget(sha256: str) -> None:
+    """Throw away a file that no row names any more, at the end of the transaction; one that is named stays."""
+    try:
+        with transaction.atomic():
+            Blob.objects.filter(pk=sha256).delete()
+    except (ProtectedError, IntegrityError):
+        return
+    transaction.on_commit(lambda: _remove(sha256))
+
+
+def _remove(sha256: str) -> None:
+    with _not_while(fcntl.LOCK_EX):
+        if not Blob.objects.filter(pk=sha256).exists():
+            path_of(sha256).unlink(missing_ok=True)
+
+
+@contextmanager
+def _not_while(kind: int) -> Iterator[None]:
+    """Hold the lock of the folder: no file goes between being put in its place and being named by its row."""
+    lock = os.open(_folder(), os.O_RDONLY)
+    try:
+        fcntl.flock(lock, kind)
+        yield
+    finally:
+        os.close(lock)
 
 
 def path_of(sha256: str) -> Path:

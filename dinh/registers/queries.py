@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Collection, Mapping
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -19,7 +19,7 @@ from dinh.journal import access
 from dinh.lib.errors import NotFound, NotPermitted
 from dinh.lib.names import fold
 from dinh.population.models import Person
-from dinh.registers.models import Record
+from dinh.registers.models import Record, RecordParty
 
 if TYPE_CHECKING:
     from dinh.directory.policy import Scope
@@ -66,6 +66,18 @@ def find_records(
     return list(found.select_related("person").order_by(*ORDERS[order])[offset : offset + limit])
 
 
+def records_concerning(people: Collection[UUID], register: str, limit: int = 20) -> list[Record]:
+    """Return the records in force of one register that concern any of the people, the newest first. One query.
+
+    Those about them, and those to which they are a party: a marriage is both spouses'.
+    """
+    # Two conditions joined by "or" would be answered by reading the whole book; two lists of ids are not.
+    about = Record.objects.filter(person__in=people, register=register).values("pk")
+    parties = RecordParty.objects.filter(person__in=people, record__register=register).values("record")
+    found = Record.objects.filter(pk__in=about.union(parties), state=Record.State.VALID)
+    return list(found.order_by(*ORDERS["newest"])[:limit])
+
+
 def open_record(*, account: Account, record_id: UUID, at: datetime, purpose: str) -> Record:
     """Return one record to someone who may read it, and write down that it was opened.
 
@@ -89,6 +101,13 @@ def open_record(*, account: Account, record_id: UUID, at: datetime, purpose: str
         unit=row.unit_id,
     )
     return row
+
+
+def reads(account: Account, register: str, on: date) -> bool:
+    """Say whether the account's roles read a register, somewhere: those that it names as its readers, or all."""
+    shape = store.get().registers.get(register)
+    named = frozenset(shape.readers) if shape else frozenset()
+    return not named or bool(policy.roles_of(account, on) & named)
 
 
 def record_facts(person: Person | UUID) -> dict[str, Any]:
@@ -138,6 +157,5 @@ def _bounded(found: QuerySet[Record], scope: Scope | None) -> QuerySet[Record]:
 def _require(account: Account, row: Record, at: datetime) -> None:
     on = timezone.localdate(at)
     policy.require(account, "registers.read", unit=row.unit_id, on=on)
-    shape = store.get().registers.get(row.register)
-    if shape and shape.readers and not policy.roles_of(account, on) & set(shape.readers):
+    if not reads(account, row.register, on):
         raise NotPermitted("registers.not_a_reader", NOT_A_READER, record=row.pk)

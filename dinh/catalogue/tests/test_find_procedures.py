@@ -29,6 +29,9 @@ from dinh.catalogue import queries, store
         pytest.param("tiền người già", "social_pension", id="what-people-call-it"),
         pytest.param("1.004194", "temporary_residence", id="national-code"),
         pytest.param("acte de naissance perdu", "civil_status_extract_copy", id="french"),
+        pytest.param("mất giấy kết hôn", "civil_status_extract_copy", id="marriage-lost"),
+        pytest.param("trich luc ket hon", "civil_status_extract_copy", id="marriage-no-accents"),
+        pytest.param("copie acte de mariage", "civil_status_extract_copy", id="marriage-french"),
         pytest.param("register a birth", "birth_registration", id="english"),
     ],
 )

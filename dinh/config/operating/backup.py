@@ -6,7 +6,7 @@ import io
 import os
 import tarfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -105,5 +105,6 @@ def _add_data(archive: tarfile.TarFile, folder: Path, tell: Tell) -> None:
 def _add_tree(archive: tarfile.TarFile, root: Path, name: str, tell: Tell) -> None:
     files = sorted(path for path in root.rglob("*") if path.is_file() and not path.name.startswith("."))
     for count, path in enumerate(files, start=1):
-        archive.add(path, arcname=f"{name}/{path.relative_to(root)}", recursive=False)
+        with suppress(FileNotFoundError):  # thrown away with its draft meanwhile
+            archive.add(path, arcname=f"{name}/{path.relative_to(root)}", recursive=False)
         tell("papers" if name == "blobs" else name, count, len(files))

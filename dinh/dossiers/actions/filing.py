@@ -26,7 +26,7 @@ from dinh.dossiers import policy, prefill
 from dinh.dossiers.actions.changing import all_columns, moment
 from dinh.dossiers.identification import people_of
 from dinh.dossiers.models import Attachment, Channel, Dossier, Draft, Status
-from dinh.dossiers.numbering import next_in_series
+from dinh.dossiers.numbering import go_past, next_in_series
 from dinh.dossiers.rules import answers as checking
 from dinh.dossiers.rules import clock, life, numbers
 from dinh.journal import idempotency
@@ -256,6 +256,9 @@ def _number(external: str | None, dossier: Dossier, on: date) -> tuple[str, bool
         return numbers.dossier_number(code, on, next_in_series(code, on)), False
     if not numbers.is_external(external):
         raise Invalid("dossiers.bad_number", [Fault("number", "dossiers.bad_number", BAD_NUMBER)], BAD_NUMBER)
+    parts = numbers.parts_of(external)
+    if parts and parts[0] in {dossier.reception.agency_code, dossier.office.agency_code}:
+        go_past(*parts)
     return external, True
 
 

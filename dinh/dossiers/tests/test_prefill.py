@@ -13,7 +13,7 @@ from dinh.dossiers import actions, prefill
 from dinh.dossiers.models import Draft
 from dinh.dossiers.rules.answers import plain_answers
 from dinh.dossiers.tests.declared import procedure, text
-from dinh.dossiers.tests.world import NOW, World, begun, blob, filled, returned
+from dinh.dossiers.tests.world import NOW, World, begun, blob, filled, married, returned
 from dinh.journal.models import Access
 from dinh.journal.testing import settle
 from dinh.papers.models import Paper
@@ -91,6 +91,14 @@ def test_a_record_of_the_house_is_held_and_needs_no_file(world: World) -> None:
     assert found["proof"].record == world.birth
     assert found["proof"].title == "births 1/2025"
     assert prefill.held_papers(held("register:deaths"), world.phuc) == {}
+
+
+def test_a_marriage_is_held_for_both_spouses_and_nobody_else(world: World) -> None:
+    record = married(world)
+
+    for person, expected in ((world.mai, record), (world.phuc, record), (world.elder, None)):
+        found = prefill.held_papers(held("register:marriages"), person).get("proof")
+        assert (found.record if found else None) == expected
     assert prefill.held_papers(held("register:births"), None) == {}
 
 

@@ -98,7 +98,7 @@ def test_forgetting_takes_the_index_of_lists_along() -> None:
     access.listed(
         subject_type="person", query={}, ids=[PERSON], by=OFFICER, at=AT - timedelta(days=1200), purpose="old"
     )
-    sealer.seal_once()
+    sealer.seal_once(AT - timedelta(days=1200))
 
     assert access.forget_old(AT) == 1
     assert not AccessShown.objects.exists()

@@ -106,3 +106,19 @@ def test_the_number_of_the_person_is_not_hidden_by_that_of_the_line(
     enter_birth(person=phuc, data=BIRTH | {"number": "010051001234"})
 
     assert queries.record_facts(phuc)["births.number"] == "010051001234"
+
+
+def test_a_record_concerns_its_person_and_its_parties_and_nobody_else(
+    enter_birth: EnterBirth, cast: Cast, phuc: Person
+) -> None:
+    other = Person.objects.create(full_name="A", name_key="a", name_words="a")
+    about = enter_birth(person=other, parties=[(phuc, "father"), (phuc, "informant")])
+    own = enter_birth(person=phuc)
+    closed = enter_birth(person=phuc)
+    actions.close(row=closed, reason="x", provenance="correction", by=cast.examiner, at=MONDAY_MORNING)
+
+    assert queries.records_concerning([phuc.pk], "births") == [own, about]
+    assert queries.records_concerning([other.pk, phuc.pk], "births", 1) == [own]
+    assert queries.records_concerning([other.pk], "births") == [about]
+    assert queries.records_concerning([phuc.pk], "deaths") == []
+    assert queries.records_concerning([], "births") == []

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from dinh.dossiers.models import Dossier
 from dinh.journal.models import Access, Entry
+from dinh.web.components.purposes import why
 from dinh.web.desk import saying
 from dinh.web.desk.sheet import Names
 
@@ -65,25 +66,10 @@ def lines(rows: Iterable[Access]) -> list[Look]:
             saying.moment(row.at, language),
             names(row.actor) or _("the system"),
             kinds.get(row.kind, row.kind),
-            _purpose(row.purpose),
+            why(row.purpose),
         )
         for row in found
     ]
-
-
-def _purpose(purpose: str) -> str:
-    kind, _colon, about = purpose.partition(":")
-    words = {
-        "dossier": _("dossier %(about)s"),
-        "draft": _("helping to fill a request"),
-        "worklist": _("worklist"),
-        "decisions": _("decisions"),
-        "export": _("export"),
-        "person": _("search of persons"),
-        "people": _("search of persons"),
-        "api": _("another program, for the officer"),
-    }
-    return words[kind] % {"about": about} if kind in words else purpose
 
 
 def changes_since(dossier: Dossier, version: int) -> list[Look]:

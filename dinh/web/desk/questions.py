@@ -15,6 +15,8 @@ from django.utils import timezone
 from dinh.catalogue.shapes.procedure import Field
 from dinh.directory import policy
 from dinh.directory.models import Account
+from dinh.journal import access
+from dinh.lib.dates import local_date
 from dinh.registers import queries as registers
 from dinh.registers.models import Record
 from dinh.web.components.asking import MATCHES_MAX, Face
@@ -41,9 +43,16 @@ class AtDesk(Face):
         self.request, self.officer, self.names = request, officer, names or sheet.Names([])
 
     def find_records(self, one: Field, text: str) -> list[Choice]:
-        """Return the records that the officer may read."""
-        scope = policy.scope(self.officer, "registers.read", timezone.localdate())
+        """Return the records that the officer may read, and write down that they were shown."""
+        at = timezone.now()
+        if not registers.reads(self.officer, one.register_id, local_date(at)):
+            return []
+        scope = policy.scope(self.officer, "registers.read", local_date(at))
         found = registers.find_records(one.register_id, text, scope=scope, limit=MATCHES_MAX)
+        access.listed(
+            kind="search", subject_type="record", query={"register": one.register_id, "q": text},
+            ids=[row.pk for row in found], by=self.officer, at=at, purpose=f"register:{one.register_id}",
+        )  # fmt: skip
         return [_choice(row) for row in found]
 
     def source_note(self, mark: Mapping[str, Any], language: str) -> str:
@@ -60,8 +69,8 @@ class AtDesk(Face):
         view.shown = saying.answer(one, value, language)
         if not view.matches and not view.query and not value:
             people = [pk for pk in (self.request.person_id, self.request.applicant_id) if pk]
-            own = Record.objects.filter(register=one.register_id, person__in=people, state=Record.State.VALID)
-            view.matches = [_choice(row) for row in own[:MATCHES_MAX]]
+            own = registers.records_concerning(people, one.register_id, MATCHES_MAX)
+            view.matches = [_choice(row) for row in own]
 
 
 def _choice(row: Record) -> Choice:

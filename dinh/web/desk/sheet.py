@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from dinh.catalogue import layout
@@ -245,7 +245,7 @@ def reasons(dossier: Dossier, now: datetime) -> list[str]:
     language = get_language() or "vi"
     said = [calendar.say(one, language) for one in calendar.reasons_from_json(dossier.due_reasons)]
     for pause in clock.pauses_of(dossier.pauses):
-        until = saying.moment(pause.until, language) if pause.until else _("now")
+        until = saying.moment(pause.until, language) if pause.until else pgettext("a period", "now")
         known = {"since": saying.moment(pause.since, language), "until": until}
         said.append(
             _("The clock stood still from %(since)s to %(until)s: the citizen was waited for.") % known

@@ -16,6 +16,7 @@ from dinh.web.desk.views import (
     figures,
     files,
     filling,
+    finding,
     handing_in,
     imports,
     keys,
@@ -26,6 +27,7 @@ from dinh.web.desk.views import (
     registers,
     roles,
     saved,
+    staff,
     worklist,
 )
 
@@ -35,7 +37,7 @@ admin: list[URLPattern | URLResolver] = [
     path("", administration.home, name="administration"),
     path("places/", places.browse, name="places"),
     path("places/<uuid:unit>/", places.unit, name="place"),
-    path("accounts/", accounts.browse, name="accounts"),
+    path("accounts/", staff.browse, name="accounts"),
     path("accounts/new", accounts.new, name="account_new"),
     path("accounts/<uuid:account>/", accounts.page, name="account"),
     path("accounts/<uuid:account>/close", accounts.close, name="account_close"),
@@ -80,7 +82,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("counter/draft/<str:code>/detach/<uuid:attachment>", handing_in.detach, name="draft_detach"),
     path("counter/draft/<str:code>/discard", filling.discard, name="draft_discard"),
     path("counter/draft/<str:code>/page/<slug:page_id>", filling.page, name="draft_page"),
-    path("people/", people.search, name="people"),
+    path("people/", finding.search, name="people"),
     path("people/import/", imports.page, name="import"),
     path("people/import/<uuid:plan>/", imports.plan, name="import_plan"),
     path("people/<uuid:person>/", people.person, name="person"),

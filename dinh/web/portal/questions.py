@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 from dinh.catalogue.shapes.procedure import Field
 from dinh.dossiers.models import Dossier, Draft
 from dinh.population.models import Person
-from dinh.registers.models import Record, RecordParty
+from dinh.registers.models import Record
+from dinh.registers.queries import records_concerning
 from dinh.web.components.asking import Face
 from dinh.web.components.fields import Choice, FieldView
 from dinh.web.portal import words
@@ -55,15 +56,8 @@ class OnPortal(Face):
 def own_records(one: Field, draft: Draft, chosen: object, language: str) -> list[Choice]:
     """Return the records of a register that concern the people of a draft: nobody searches in others' records."""
     people = [pk for pk in (draft.person_id, draft.applicant_id) if pk]
-    about = Record.objects.filter(register=one.register_id, person__in=people)
-    parties = RecordParty.objects.filter(person__in=people, record__register=one.register_id).values("record")
-    rows = {
-        row.pk: row
-        for row in [*about[:OWN_RECORDS_MAX], *Record.objects.filter(pk__in=parties)[:OWN_RECORDS_MAX]]
-    }
-    choices = [
-        Choice(str(pk), record_title(row, language), str(pk) == str(chosen)) for pk, row in rows.items()
-    ]
+    rows = records_concerning(people, one.register_id, OWN_RECORDS_MAX)
+    choices = [Choice(str(row.pk), record_title(row, language), str(row.pk) == str(chosen)) for row in rows]
     return [*choices, Choice("", _("Another one, or I do not know"), not chosen)] if choices else []
 
 

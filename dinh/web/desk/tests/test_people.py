@@ -123,19 +123,19 @@ def test_records_of_another_commune_stay_there(cast: Cast, at_desk: Seat) -> Non
 def test_a_register_is_sorted_paged_and_taken_away(
     cast: Cast, at_desk: Seat, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("dinh.web.desk.views.registers.LIMIT", 2)
+    monkeypatch.setattr("dinh.web.desk.views.tables.LIMIT", 2)
     dossiers = [make_dossier(cast, "approved") for _one in range(3)]
     client, url = at_desk(cast.examiner), "/vi/desk/registers/certified_copies/"
 
     newest = client.get(url)
     oldest = client.get(url, {"order": "oldest"})
-    rest = client.get(f"{url}?{oldest.context['next']}")
+    rest = client.get(f"{url}?{oldest.context['asked']['next']}")
     taken = client.get(url, {"order": "oldest", "form": "csv"})
 
     assert [line["number"] for line in newest.context["lines"]] == ["3/2026", "2/2026"]
     assert [line["number"] for line in oldest.context["lines"]] == ["1/2026", "2/2026"]
     assert [line["number"] for line in rest.context["lines"]] == ["3/2026"]
-    assert rest.context["next"] == ""
+    assert rest.context["asked"]["next"] == ""
     assert len(taken.content.decode("utf-8-sig").splitlines()) == 1 + len(dossiers)
     assert Access.objects.get(kind="export", subject_type="record").actor == cast.examiner.pk
 

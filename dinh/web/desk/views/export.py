@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from html import unescape
 from typing import Any
@@ -24,15 +25,19 @@ from dinh.web.desk.views.worklist import question_of
 AT_ONCE = 500
 AT_MOST = 20_000  # lines of one file; a larger question is for the figures
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run what begins with one of these
+NOT_IN_A_SHEET = re.compile(r"[\[\]:*?/\\']")  # letters that the name of a sheet may not have
 TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 
 
-def as_file(lines: list[list[str]], form: str, name: str) -> HttpResponse:
-    """Answer lines, the first of which names the columns, as a file of one of TYPES. The caller notes who took it."""
-    content = _csv(lines) if form == "csv" else _xlsx(lines)
+def as_file(lines: list[list[str]], form: str, name: str, title: str) -> HttpResponse:
+    """Answer lines, the first of which names the columns, as a file of one of TYPES. The caller notes who took it.
+
+    title  what the lines are, on the sheet of a workbook
+    """
+    content = _csv(lines) if form == "csv" else _xlsx(lines, title)
     response = HttpResponse(content, content_type=TYPES[form])
     response["Content-Disposition"] = f'attachment; filename="{name}-{today():%Y%m%d}.{form}"'
     return response
@@ -43,7 +48,7 @@ def download(request: HttpRequest, form: str) -> HttpResponse:
     """Answer the file."""
     if form not in TYPES:
         raise Http404
-    return as_file(list(_lines(request)), form, "ho-so")
+    return as_file(list(_lines(request)), form, "ho-so", _("Dossiers"))
 
 
 def _lines(request: HttpRequest) -> Iterator[list[str]]:
@@ -103,7 +108,7 @@ def _csv(lines: list[list[str]]) -> bytes:
     return out.getvalue().encode("utf-8-sig")  # the mark lets spreadsheets read Vietnamese letters
 
 
-def _xlsx(lines: list[list[str]]) -> bytes:
+def _xlsx(lines: list[list[str]], title: str) -> bytes:
     out = io.BytesIO()
     options = {
         "constant_memory": True,
@@ -112,10 +117,10 @@ def _xlsx(lines: list[list[str]]) -> bytes:
         "strings_to_numbers": False,
     }
     with xlsxwriter.Workbook(out, options) as book:
-        sheet = book.add_worksheet(_("Dossiers")[:31])
+        sheet = book.add_worksheet(NOT_IN_A_SHEET.sub(" ", title)[:31].strip())
         bold = book.add_format({"bold": True})
         for number, line in enumerate(lines):
             sheet.write_row(number, 0, line, bold if number == 0 else None)
         sheet.freeze_panes(1, 0)
-        sheet.set_column(0, 7, 22)
+        sheet.set_column(0, len(lines[0]) - 1, 22)
     return out.getvalue()

@@ -166,7 +166,12 @@ def rows(request: HttpRequest, figure: str) -> HttpResponse:
     )  # fmt: skip
     opens = policy.may(account, "dossiers.read", unit=unit, on=today())
     if taken:
-        return as_file(_table([_row(row, opens, language) for row in found]), form, figure.replace("_", "-"))
+        return as_file(
+            _table([_row(row, opens, language) for row in found]),
+            form,
+            figure.replace("_", "-"),
+            _("Dossiers"),
+        )
     counted = queries.figures(unit, since, until, now=at)[figure]
     context = {
         "figure": queries.all_figures(at)[figure],

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,17 +16,17 @@ from dinh.directory import queries as directory
 from dinh.dossiers.models import Result
 from dinh.journal import access
 from dinh.lib.dates import show_date
+from dinh.lib.names import fold
 from dinh.registers import queries
 from dinh.registers.models import Record
 from dinh.web.desk import saying
 from dinh.web.desk.rows import key_of
 from dinh.web.desk.sheet import Names
 from dinh.web.desk.views.base import account_of, desk_page, now, show, today
-from dinh.web.desk.views.export import TYPES, as_file
+from dinh.web.desk.views.export import as_file
+from dinh.web.desk.views.tables import Asked
 
 READ = "registers.read"
-LIMIT = 50
-TAKEN_AT_MOST = 20_000  # lines of one file
 ORDERS = {
     "newest": gettext_lazy("Newest first"),
     "oldest": gettext_lazy("Oldest first"),
@@ -51,7 +50,7 @@ def browse(request: HttpRequest) -> HttpResponse:
         {"id": key, "title": one.title.of(language), "number": scope.filter(Record.objects.filter(register=key), procedure_field=None).count()}
         for key, one in readable(request).items()
     ]  # fmt: skip
-    return show(request, "registers", {"lines": sorted(lines, key=lambda line: str(line["title"]))})
+    return show(request, "registers", {"lines": sorted(lines, key=lambda line: fold(str(line["title"])))})
 
 
 @desk_page(READ)
@@ -60,38 +59,25 @@ def search(request: HttpRequest, register: str) -> HttpResponse:
     shape = readable(request).get(register)
     if shape is None:
         raise Http404
-    text = " ".join(request.GET.get("q", "").split())[:120]
-    order = request.GET.get("order", "")
-    order = order if order in ORDERS else "newest"
-    form = request.GET.get("form", "")
-    start = request.GET.get("start", "")
-    offset = min(int(start), queries.OFFSET_MAX) if start.isdecimal() and len(start) < 9 else 0
-    limit, offset = (TAKEN_AT_MOST, 0) if form in TYPES else (LIMIT, offset)
-    scope = policy.scope(account_of(request), READ, today())
-    found = queries.find_records(register, text, scope=scope, limit=limit + 1, offset=offset, order=order)
-    more, found = len(found) > limit, found[:limit]
-    kind = "export" if form in TYPES else "search" if text else "list"
+    asked = Asked.of(request.GET, ORDERS)
+    lines = asked.window
+    found, more = asked.cut(
+        queries.find_records(
+            register, asked.q, scope=policy.scope(account_of(request), READ, today()),
+            offset=lines.start, limit=lines.stop - lines.start, order=asked.order,
+        )
+    )  # fmt: skip
     access.listed(
-        kind=kind, subject_type="record", query={"register": register, "q": text}, ids=[row.pk for row in found],
+        kind="export" if asked.form else "search" if asked.q else "list", subject_type="record",
+        query={"register": register, **asked.parts}, ids=[row.pk for row in found],
         by=account_of(request), at=now(), purpose=f"register:{register}",
     )  # fmt: skip
-    lines = _found(found)
-    if form in TYPES:
+    title = shape.title.of(get_language() or "vi")
+    if asked.form:
         head = [_("Number"), _("Name"), _("Registered on")]
-        body = [[line["number"], line["name"], line["on"]] for line in lines]
-        return as_file([head, *body], form, register.replace("_", "-"))
-    query = urlencode({"q": text, "order": order})
-    context = {
-        "register": register,
-        "title": shape.title.of(get_language() or "vi"),
-        "q": text,
-        "order": order,
-        "orders": list(ORDERS.items()),
-        "lines": lines,
-        "query": query,
-        "next": f"{query}&start={offset + LIMIT}" if more else "",
-        "first": query if offset else "",
-    }
+        body = [[line["number"], line["name"], line["on"]] for line in _found(found)]
+        return as_file([head, *body], asked.form, register.replace("_", "-"), title)
+    context = {"register": register, "title": title, "lines": _found(found), "asked": asked.drawn(more)}
     return show(request, "register", context)
 
 

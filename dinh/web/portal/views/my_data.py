@@ -20,6 +20,7 @@ from dinh.lib.dates import show_date, show_datetime
 from dinh.population import queries as population
 from dinh.population.models import Person
 from dinh.registers.models import Record
+from dinh.web.components.purposes import why
 from dinh.web.portal import words
 from dinh.web.portal.access import account_of, citizen_required
 from dinh.web.portal.questions import person_of
@@ -63,7 +64,7 @@ def my_data(request: HttpRequest) -> HttpResponse:
                 "who": _who(names.get(row.actor), own) if row.actor else _("the system"),
                 "office": names[row.actor].title if row.actor in names else "",
                 "what": str(LOOKED.get(row.kind, row.kind)),
-                "why": _why(row.purpose, own=row.actor == own),
+                "why": why(row.purpose, own=row.actor == own),
             }
             for row in looked
         ],
@@ -75,20 +76,6 @@ def _who(account: Account | None, own: Any) -> str:
     if account is None:
         return _("a closed account")
     return _("yourself") if account.pk == own else account.full_name
-
-
-def _why(purpose: str, *, own: bool = False) -> str:
-    kind, _colon, rest = purpose.partition(":")
-    match kind:
-        case "dossier" if own:
-            return _("dossier %(number)s") % {"number": rest}
-        case "dossier":
-            return _("to handle dossier %(number)s") % {"number": rest}
-        case "draft":
-            return _("to help fill a draft")
-        case "own dossiers" | "own data":
-            return _("own data")
-    return purpose
 
 
 def _facts(person: Person, language: str, today: date) -> list[tuple[str, str]]:
