@@ -263,6 +263,7 @@ PATHS: dict[str, Path_] = {
     # The desk
     "desk:home": Path_(staff),
     "desk:keys": Path_(staff),
+    "desk:notices": Path_(staff),
     "desk:export": Path_(any_of("dossiers.export"), args=lambda house: {"form": "csv"}),
     "desk:filter_save": Path_(any_of("dossiers.read"), POST),
     "desk:filter_delete": Path_(any_of("dossiers.read"), POST, args=lambda house: {"filter_id": house.here.filter.pk}),

@@ -60,6 +60,7 @@ LISTS: list[tuple[str, dict[str, str]]] = [
     ("/vi/find/?q=giang+a+phao", {}),
     ("/vi/my-data/", {}),
     ("/vi/notices/", {}),
+    ("/vi/desk/notices/", {}),
 ]  # fmt: skip
 
 

@@ -24,6 +24,7 @@ from dinh.dossiers.queries.showing import show_value
 from dinh.dossiers.rules import answers as checking
 from dinh.lib.errors import Fault
 from dinh.web.components.fields import PEOPLE_COLUMNS, PEOPLE_ROWS_MAX, Choice, FieldView, from_declaration
+from dinh.web.components.posted import whole
 
 MATCHES_MAX = 8
 
@@ -128,13 +129,13 @@ def _sent(post: QueryDict) -> Sent:
 
 
 def _people(name: str, post: QueryDict) -> list[dict[str, str]]:
-    text = post.get(f"{name}__rows", "0")
-    count = min(int(text), PEOPLE_ROWS_MAX) if text.isdecimal() else 0
+    count = min(whole(post.get(f"{name}__rows", "")) or 0, PEOPLE_ROWS_MAX)
     columns = [column for column, _label, _kind in PEOPLE_COLUMNS]
     rows = [{column: post.get(f"{name}.{n}.{column}", "") for column in columns} for n in range(count)]
-    head, _dot, place = post.get("_remove", "").rpartition(".")
-    if head == name and place.isdecimal():
-        del rows[int(place) : int(place) + 1]
+    head, _dot, row = post.get("_remove", "").rpartition(".")
+    place = whole(row)
+    if head == name and place is not None:
+        del rows[place : place + 1]
     return [*rows, {}] if post.get("_add") == name else rows
 
 

@@ -87,6 +87,7 @@ def pages(cast: Cast, desk: dict[str, Dossier]) -> list[tuple[str, Account, str]
         ("dossier-returned", cast.leader, f"{dossier}{desk['returned'].number}/"),
         ("looked", cast.reception, f"{dossier}{desk['filed'].number}/looked"),
         ("keys", cast.reception, "/vi/desk/keys"),
+        ("notices", cast.examiner, "/vi/desk/notices/"),
         ("counter", cast.reception, "/vi/desk/counter/"),
         ("draft-page", cast.reception, f"/vi/desk/counter/draft/{draft.code}/page/applicant"),
         ("draft-check", cast.reception, f"/vi/desk/counter/draft/{draft.code}/check"),

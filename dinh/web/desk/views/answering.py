@@ -26,6 +26,7 @@ from dinh.lib.errors import Fault, Invalid, Refused, Stale
 from dinh.papers.actions import keep
 from dinh.web.components import asking
 from dinh.web.components.fields import FieldView, control_id
+from dinh.web.components.posted import whole
 from dinh.web.desk import sheet
 from dinh.web.desk.doing import DOINGS
 from dinh.web.desk.forms import acts
@@ -88,9 +89,9 @@ def complete(request: HttpRequest, number: str) -> HttpResponse:
     asked = {item["item"] for item in dossier.supplements.latest("sequence").items}
     if request.method != "POST":
         return _show(request, dossier, "complete", only=asked)
-    version = request.POST.get("version", "")
-    if version != str(dossier.version):
-        return conflict(request, dossier, int(version) if version.isdecimal() else 0)
+    version = whole(request.POST.get("version", "")) or 0
+    if version != dossier.version:
+        return conflict(request, dossier, version)
     sent, faults = _sent(request, dossier, asked), _take_papers(request, dossier, asked, at)
     if sent.prepares and not faults:
         return _again(request, dossier, "complete", sent, only=asked)

@@ -28,6 +28,7 @@ from dinh.lib.money import show_vnd
 from dinh.web.components import asking
 from dinh.web.components.fields import FieldView, control_id
 from dinh.web.components.notes import Problem
+from dinh.web.components.posted import whole
 from dinh.web.desk import sheet
 from dinh.web.desk.questions import AtDesk
 from dinh.web.desk.rows import key_of
@@ -80,11 +81,10 @@ def _save(request: HttpRequest, draft: Draft, procedure: Procedure, current: Pla
     post = request.POST
     sent = asking.read(current, post, draft.answers, today(), AtDesk(draft, account_of(request)))
     before = _visible(draft, procedure, current)
-    version = post.get("_version", "")
     try:
         check = actions.save_page(
             draft=draft, page_id=current.id, raw=sent.raw, by=account_of(request), at=now(),
-            expected_version=int(version) if version.isdecimal() else None,
+            expected_version=whole(post.get("_version", "")),
         )  # fmt: skip
     except Stale as stale:
         fresh, _procedure = draft_of(request, draft.code)

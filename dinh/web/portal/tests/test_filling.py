@@ -248,3 +248,26 @@ def test_a_demonstration_offers_its_people_those_with_a_draft_first(world: World
     html = client.get("/vi/sign-in/").content.decode()
 
     assert 0 < html.index('value="010195000555"') < html.index('value="010075001234"')
+
+
+def test_a_person_without_name_is_shown_before_sending_as_it_was_typed(world: World, phuc: Client) -> None:
+    draft = begun(world, "permanent_residence")
+    row = {"members__rows": "1", "members.0.number": "010180004321"}
+    path = f"/vi/draft/{draft.code}/page/{_page_with(draft, 'members')}/"
+    send(phuc, path, scope="family")
+    send(phuc, path, scope="family", **row)
+
+    html = phuc.get(f"/vi/draft/{draft.code}/check/").content.decode()
+
+    assert "<dd>010180004321 " in html
+    assert "{" not in html.partition("<main")[2]
+
+
+def test_a_number_of_a_thousand_digits_breaks_nothing(world: World, phuc: Client) -> None:
+    draft = begun(world, "permanent_residence")
+    path = f"/vi/draft/{draft.code}/page/{_page_with(draft, 'members')}/"
+    long = "9" * 5000
+
+    answer = send(phuc, path, scope="family", members__rows=long, _remove=f"members.{long}", _version=long)
+
+    assert answer.status_code in {200, 422}

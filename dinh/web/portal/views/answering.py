@@ -19,6 +19,7 @@ from dinh.lib.dates import show_datetime
 from dinh.lib.errors import Fault, Invalid
 from dinh.web.components import asking
 from dinh.web.components.fields import FieldView, control_id
+from dinh.web.components.posted import whole
 from dinh.web.portal.access import account_of, citizen_required
 from dinh.web.portal.questions import OnPortal
 from dinh.web.portal.views.following import dossier_of, procedure_of
@@ -135,10 +136,9 @@ def withdraw(request: HttpRequest, number: str) -> HttpResponse:
     """Take a dossier back, asked twice."""
     found = dossier_of(request, number)
     if request.method == "POST":
-        version = request.POST.get("_version", "")
         actions.withdraw(
             dossier=found, by=account_of(request), at=timezone.now(), reason=request.POST.get("reason", ""),
-            version=int(version) if version.isdecimal() else None,
+            version=whole(request.POST.get("_version", "")),
         )  # fmt: skip
         return redirect("portal:dossier", found.number)
     reason = FieldView(
@@ -167,10 +167,9 @@ def rate(request: HttpRequest, number: str) -> HttpResponse:
     found = dossier_of(request, number)
     if request.method != "POST":
         return redirect("portal:dossier", found.number)
-    stars = request.POST.get("stars", "")
     try:
         actions.rate(
-            dossier=found, stars=int(stars) if stars.isdecimal() else 0, by=account_of(request), at=timezone.now(),
+            dossier=found, stars=whole(request.POST.get("stars", "")) or 0, by=account_of(request), at=timezone.now(),
             comment=request.POST.get("comment", ""),
         )  # fmt: skip
     except Invalid as refused:

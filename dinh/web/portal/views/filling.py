@@ -27,6 +27,7 @@ from dinh.papers import qr
 from dinh.population import queries as population
 from dinh.population.models import Person
 from dinh.web.components import asking
+from dinh.web.components.posted import whole
 from dinh.web.portal import places
 from dinh.web.portal.access import account_of, citizen_required
 from dinh.web.portal.questions import OnPortal, person_of
@@ -131,11 +132,10 @@ def page(request: HttpRequest, draft_code: str, page_id: str) -> HttpResponse:
 def _save(request: HttpRequest, draft: Draft, declared: Procedure, current: PlacedPage) -> HttpResponse:
     post = request.POST
     posted = asking.read(current, post, draft.answers, timezone.localdate(), OnPortal(draft))
-    version = post.get("_version", "")
     try:
         check = actions.save_page(
             draft=draft, page_id=current.id, raw=posted.raw, by=account_of(request), at=timezone.now(),
-            expected_version=int(version) if version.isdecimal() else None,
+            expected_version=whole(post.get("_version", "")),
         )  # fmt: skip
     except Stale:
         # Another window went on meanwhile. What was typed here is shown over the newer draft, to be sent again.

@@ -24,6 +24,7 @@ from dinh.lib.dates import show_date, show_datetime
 from dinh.lib.names import fold
 from dinh.messages import actions as notices
 from dinh.messages import queries as messages
+from dinh.web.components.posted import whole
 from dinh.web.components.states import STATUSES
 from dinh.web.portal.access import account_of, citizen_required
 from dinh.web.portal.words import language_now
@@ -58,8 +59,7 @@ def my_dossiers(request: HttpRequest) -> HttpResponse:
     """List what the person sent, and what they began."""
     language, now = language_now(), timezone.now()
     found, text, sort = _mine(request)
-    first = request.GET.get("from", "0")
-    start = int(first) if first.isdecimal() else 0
+    start = whole(request.GET.get("from", "")) or 0
     shown = found[start : start + PAGE]
     near = clock.horizon(now)
     query: dict[str, str] = {"q": text, "sort": sort}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -16,7 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from dinh.catalogue import fees, layout
 from dinh.catalogue.queries import list_title
-from dinh.catalogue.shapes.procedure import Procedure
+from dinh.catalogue.shapes.procedure import Field, Procedure
 from dinh.directory.limits import limit
 from dinh.dossiers import actions, prefill
 from dinh.dossiers.models import Attachment, Channel, Dossier, Draft
@@ -231,8 +232,7 @@ def answered_pages(
             {
                 "id": control_id(one.id),
                 "label": one.title.of(language),
-                "value": answers.get(one.id, {}).get("typed")
-                or show_value(one, plain.get(one.id), language, today),
+                "value": _in_words(one, answers.get(one.id, {}), language, today),
                 "wrong": one.id in wrong,
             }
             for one in page.fields
@@ -247,3 +247,11 @@ def answered_pages(
             }
         )
     return found
+
+
+def _in_words(one: Field, mark: Mapping[str, Any], language: str, today: date) -> str:
+    """Return an answer in words; one that could not be read as it was typed."""
+    typed = mark.get("typed")
+    if typed and isinstance(typed, str):
+        return typed
+    return show_value(one, typed or mark.get("value"), language, today)
