@@ -157,6 +157,11 @@ def _may(
         return directory.may(
             account, "dossiers.receive", unit=dossier.unit_id, procedure=dossier.procedure, on=on
         )
+    if verb == "release":  # one's own; the one who decides also puts back what an absent colleague holds
+        return dossier.holder_id == account.pk or (
+            dossier.holder_id is not None
+            and policy.may_act_at(account, dossier, procedure, life.deciding_step(procedure), on)
+        )
     step = life.step_of(procedure, dossier.step)
     if verb == "confirm_payment":
         waiting = (step, procedure.steps[0])
@@ -173,8 +178,6 @@ def _may(
         return False
     if verb == "take":
         return dossier.holder_id is None
-    if verb == "release":
-        return dossier.holder_id == account.pk
     if verb == "examine" and dossier.holder_id not in {None, account.pk}:
         return False
     if verb in {"receive", "examine", "approve", "reject", "return_result"}:

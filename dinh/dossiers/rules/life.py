@@ -95,6 +95,11 @@ def step_before(procedure: Procedure, step_id: str, kind: str) -> Step | None:
     return earlier[-1] if earlier else None
 
 
+def deciding_step(procedure: Procedure) -> Step:
+    """Return the step at which the dossier is decided: the last approving one (`dossiers.E002` sees to it)."""
+    return next(step for step in reversed(procedure.steps) if step.kind == "approve")
+
+
 def waits_for_citizen(dossier: Standing) -> bool:
     """Say whether the office waits for the citizen (not once the supplement has come in)."""
     return dossier.status in WAITING_CITIZEN and dossier.local_status != SUPPLEMENTED
