@@ -101,8 +101,8 @@ def test_faults_of_a_move_are_told_together(cast: Cast) -> None:
         pytest.param("stay", "2026-12-22", "population.stay_too_long", id="30-days"),
         pytest.param("stay", "2026-11-23", None, id="one-night"),
         pytest.param("stay", "2026-11-22", "population.ends_before_it_begins", id="backwards"),
-        pytest.param("temporary", "2028-11-22", None, id="two-years"),
-        pytest.param("temporary", "2028-11-23", "population.temporary_too_long", id="two-years-and-a-day"),
+        pytest.param("temporary", "2028-11-23", None, id="two-years"),
+        pytest.param("temporary", "2028-11-24", "population.temporary_too_long", id="two-years-and-a-day"),
         pytest.param("temporary", None, "population.until_missing", id="without-end"),
     ],
 )
