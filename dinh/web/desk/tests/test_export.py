@@ -9,9 +9,9 @@ import pytest
 
 from dinh.directory.tests.cast import Cast
 from dinh.journal.models import Access
+from dinh.web.components.spreadsheets import harmless
 from dinh.web.desk.tests.conftest import Seat
 from dinh.web.desk.tests.making import make_dossier
-from dinh.web.desk.views.export import harmless
 
 CSV = "/vi/desk/export.csv?view=all"
 XLSX = "/vi/desk/export.xlsx?view=all"

@@ -15,8 +15,8 @@ from dinh.catalogue.sheet import sheet
 from dinh.lib.dates import show_date
 from dinh.lib.errors import Invalid
 from dinh.lib.names import fold
+from dinh.web.components.spreadsheets import as_file
 from dinh.web.desk.views.base import desk_page, show
-from dinh.web.desk.views.export import as_file
 from dinh.web.desk.views.tables import Asked
 
 READ = ("catalogue.read", "dossiers.read")

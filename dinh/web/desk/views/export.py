@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import re
 from collections.abc import Iterator
 from html import unescape
 from typing import Any
 
-import xlsxwriter
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -17,6 +13,7 @@ from django.utils.translation import gettext as _
 from dinh.directory import policy
 from dinh.dossiers import queries
 from dinh.journal import access
+from dinh.web.components.spreadsheets import TYPES, as_file
 from dinh.web.components.states import STATES
 from dinh.web.desk.rows import StepTitles
 from dinh.web.desk.views.base import account_of, desk_page, now, today
@@ -24,23 +21,6 @@ from dinh.web.desk.views.worklist import question_of
 
 AT_ONCE = 500
 AT_MOST = 20_000  # lines of one file; a larger question is for the figures
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run what begins with one of these
-NOT_IN_A_SHEET = re.compile(r"[\[\]:*?/\\']")  # letters that the name of a sheet may not have
-TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
-
-
-def as_file(lines: list[list[str]], form: str, name: str, title: str) -> HttpResponse:
-    """Answer lines, the first of which names the columns, as a file of one of TYPES. The caller notes who took it.
-
-    title  what the lines are, on the sheet of a workbook
-    """
-    content = _csv(lines) if form == "csv" else _xlsx(lines, title)
-    response = HttpResponse(content, content_type=TYPES[form])
-    response["Content-Disposition"] = f'attachment; filename="{name}-{today():%Y%m%d}.{form}"'
-    return response
 
 
 @desk_page("dossiers.export")
@@ -93,34 +73,3 @@ def _lines(request: HttpRequest) -> Iterator[list[str]]:
         kind="export", subject_type="dossier", query=dict(question.parts), ids=shown,
         by=account, at=at, purpose="export",
     )  # fmt: skip
-
-
-def harmless(text: str) -> str:
-    """Return a cell that a spreadsheet reads as text, whatever it begins with."""
-    return f"'{text}" if text.startswith(DANGEROUS) else text
-
-
-def _csv(lines: list[list[str]]) -> bytes:
-    out = io.StringIO()
-    writer = csv.writer(out)
-    for line in lines:
-        writer.writerow([harmless(cell) for cell in line])
-    return out.getvalue().encode("utf-8-sig")  # the mark lets spreadsheets read Vietnamese letters
-
-
-def _xlsx(lines: list[list[str]], title: str) -> bytes:
-    out = io.BytesIO()
-    options = {
-        "constant_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-    }
-    with xlsxwriter.Workbook(out, options) as book:
-        sheet = book.add_worksheet(NOT_IN_A_SHEET.sub(" ", title)[:31].strip())
-        bold = book.add_format({"bold": True})
-        for number, line in enumerate(lines):
-            sheet.write_row(number, 0, line, bold if number == 0 else None)
-        sheet.freeze_panes(1, 0)
-        sheet.set_column(0, len(lines[0]) - 1, 22)
-    return out.getvalue()

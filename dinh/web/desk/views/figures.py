@@ -18,10 +18,10 @@ from dinh.dossiers import queries
 from dinh.journal import access
 from dinh.lib.dates import show_date
 from dinh.lib.money import show_number
+from dinh.web.components.spreadsheets import TYPES, as_file
 from dinh.web.components.states import STATUSES
 from dinh.web.desk.rows import choices_of, key_of
 from dinh.web.desk.views.base import account_of, desk_page, now, show, today
-from dinh.web.desk.views.export import TYPES, as_file
 from dinh.web.desk.views.scope import unit_choices
 
 READ = "figures.read"

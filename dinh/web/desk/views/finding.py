@@ -24,8 +24,8 @@ from dinh.lib.dates import show_date
 from dinh.lib.names import fold, sort_key
 from dinh.population import queries
 from dinh.population.models import Person
+from dinh.web.components.spreadsheets import TYPES, as_file
 from dinh.web.desk.views.base import account_of, desk_page, may, now, show, today
-from dinh.web.desk.views.export import TYPES, as_file
 
 READ = "population.read"
 LIMIT = 50

@@ -24,9 +24,9 @@ from dinh.lib.dates import parse_date
 from dinh.lib.errors import Invalid
 from dinh.papers.models import Paper
 from dinh.papers.tasks import issue
+from dinh.web.components.spreadsheets import as_file
 from dinh.web.desk import saying
 from dinh.web.desk.views.base import account_of, desk_page, go, now, show, today
-from dinh.web.desk.views.export import as_file
 from dinh.web.desk.views.tables import Asked, Choice
 
 READ = "journal.read"

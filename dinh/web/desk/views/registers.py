@@ -19,11 +19,11 @@ from dinh.lib.dates import show_date
 from dinh.lib.names import fold
 from dinh.registers import queries
 from dinh.registers.models import Record
+from dinh.web.components.spreadsheets import as_file
 from dinh.web.desk import saying
 from dinh.web.desk.rows import key_of
 from dinh.web.desk.sheet import Names
 from dinh.web.desk.views.base import account_of, desk_page, now, show, today
-from dinh.web.desk.views.export import as_file
 from dinh.web.desk.views.tables import Asked
 
 READ = "registers.read"

@@ -15,11 +15,11 @@ from dinh.directory import policy
 from dinh.directory.models import Account, Grant
 from dinh.journal import access
 from dinh.lib.names import fold, sort_key
+from dinh.web.components.spreadsheets import as_file
 from dinh.web.components.states import STATES
 from dinh.web.desk.holding import role_title
 from dinh.web.desk.views.accounts import MANAGE
 from dinh.web.desk.views.base import account_of, desk_page, now, show, today
-from dinh.web.desk.views.export import as_file
 from dinh.web.desk.views.tables import Asked, Choice
 
 ORDERS = {

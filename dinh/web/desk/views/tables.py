@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 from django.utils.functional import Promise
 
-from dinh.web.desk.views.export import TYPES
+from dinh.web.components.spreadsheets import TYPES
 
 LIMIT = 50  # lines of one page
 OFFSET_MAX = 100_000
