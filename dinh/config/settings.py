@@ -20,6 +20,14 @@ def flag(name: str, default: bool) -> bool:
     return value == "1"
 
 
+def number(name: str, default: int, least: int = 1) -> int:
+    """Return a whole number from the environment."""
+    value = os.environ.get(name, str(default))
+    if not (value.isascii() and value.isdecimal() and int(value) >= least):
+        raise ImproperlyConfigured(f"{name} is {value!r}: use a whole number from {least} on")
+    return int(value)
+
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 DINH_HOME = Path(os.environ.get("DINH_HOME", "var")).resolve()
 DINH_NODE = os.environ.get("DINH_NODE", "local")
@@ -37,9 +45,12 @@ def secret_key() -> str:
     path = DINH_HOME / "keys" / "django.secret"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w") as file:
+        own = path.with_suffix(f".{os.getpid()}")
+        with os.fdopen(os.open(own, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
             file.write(secrets.token_urlsafe(48))
+            file.flush()
+            os.fsync(file.fileno())
+        own.replace(path)  # whole or not at all: an empty one would keep the node from starting ever after
     return path.read_text()
 
 
@@ -161,6 +172,12 @@ def database() -> dict[str, Any]:
 
 
 DATABASES = {"default": database()}
+ON_POSTGRESQL = DATABASES["default"]["ENGINE"].endswith("postgresql")
+
+# Sizes of the web server.
+DINH_WEB_WORKERS = number("DINH_WEB_WORKERS", 2)
+DINH_WEB_THREADS = number("DINH_WEB_THREADS", 8 if ON_POSTGRESQL else 2)
+DINH_WEB_MAX_REQUESTS = number("DINH_WEB_MAX_REQUESTS", 0, least=0)
 
 # One cache for all processes: sign-in codes that were used are remembered there. The table comes with a migration.
 CACHES = {
@@ -254,7 +271,7 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["d
 
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 EMAIL_HOST = os.environ.get("DINH_SMTP_HOST", "")
-EMAIL_PORT = int(os.environ.get("DINH_SMTP_PORT", "25"))
+EMAIL_PORT = number("DINH_SMTP_PORT", 25)
 EMAIL_HOST_USER = os.environ.get("DINH_SMTP_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("DINH_SMTP_PASSWORD", "")
 EMAIL_USE_TLS = flag("DINH_SMTP_TLS", False)
