@@ -1,4 +1,4 @@
-"""Reads of papers: the file behind a digest, the paper behind a code, and whether a file is genuine."""
+"""Reads of papers: the paper behind a code, those of a dossier, and whether a file is genuine."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ import hashlib
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
 from uuid import UUID
 
 from django.db.models import UUIDField
 
 from dinh.database.prepared import Prepared
-from dinh.papers import blobs, rules
-from dinh.papers.models import Blob, Paper
+from dinh.papers import rules
+from dinh.papers.models import Paper
 from dinh.papers.signing.examine import Examined, examine
 
 PUBLIC = (Paper.State.ISSUED, Paper.State.REVOKED)
@@ -41,17 +40,6 @@ class Verdict:
     state: State
     paper: Paper | None = None
     signatures: tuple[Examined, ...] = ()
-
-
-def read_blob(sha256: str) -> Path:
-    """Return the path of a stored file. Raises NotFound."""
-    blobs.open_blob(sha256).close()
-    return blobs.path_of(sha256)
-
-
-def get_blob(sha256: str) -> Blob | None:
-    """Return the row of a stored file."""
-    return Blob.objects.filter(pk=sha256).first()
 
 
 def find_by_code(text: str) -> Paper | None:

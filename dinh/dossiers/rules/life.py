@@ -186,21 +186,10 @@ def _names(procedure: Procedure, name: str, step_id: str, kind: str) -> bool:
     return kind == name
 
 
-def share_used(procedure: Procedure, step_id: str) -> tuple[int, int]:
-    """Return the parts of the time limit, in percent, at which a step should begin and end."""
-    total = sum(step.share for step in procedure.steps) or 100
-    before = 0
-    for step in procedure.steps:
-        if step.id == step_id:
-            return before * 100 // total, (before + step.share) * 100 // total
-        before += step.share
-    return 0, 100
-
-
-def kinds_done(verbs: Sequence[tuple[str, bool]]) -> bool:
+def four_on_site(verbs: Sequence[tuple[str, bool]]) -> bool:
     """Say whether receive, examine, approve and return were all done, each of them at the centre.
 
-    verbs  (verb, on_site) of every step of one dossier: "four on site"
+    verbs  (verb, on_site) of every step of one dossier; `queries.figures.four_on_site` counts by the same rule
     """
     four = {"receive", "examine", "approve", "return"}
     seen = {verb for verb, _ in verbs if verb in four}

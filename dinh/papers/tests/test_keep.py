@@ -15,7 +15,7 @@ from django.db import transaction
 
 from dinh.directory.tests.cast import MONDAY_MORNING
 from dinh.lib.errors import Invalid, NotFound, Refused
-from dinh.papers import actions, blobs, queries
+from dinh.papers import actions, blobs
 from dinh.papers.models import Blob
 
 pytestmark = pytest.mark.django_db
@@ -43,7 +43,7 @@ def test_a_file_is_kept_under_its_digest_with_the_kind_of_its_bytes(
         len(data),
         kind,
     )
-    assert queries.read_blob(blob.sha256).read_bytes() == data
+    assert blobs.path_of(blob.sha256).read_bytes() == data
     assert left_over(home) == [blobs.path_of(blob.sha256)]
     assert blobs.path_of(blob.sha256).stat().st_mode & 0o077 == 0
 
@@ -139,7 +139,7 @@ def test_a_source_that_breaks_off_leaves_nothing(home: Path) -> None:
 
 def test_a_digest_without_file_is_not_found(home: Path) -> None:
     with pytest.raises(NotFound):
-        queries.read_blob("0" * 64)
+        blobs.open_blob("0" * 64)
 
 
 @pytest.mark.django_db(transaction=True)

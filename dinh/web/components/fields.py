@@ -1,7 +1,7 @@
 """One question as the page shows it, whatever it comes from: a declared field or a Django form.
 
 `FieldView` is what the form templates read. It leaves what an answer must be to
-`dossiers.rules.answers`, and reading a posted page to `components.posted`.
+`dossiers.rules.answers`, and reading a posted page to `components.asking`.
 Ids of controls are made from the field's id (`control_id`), so that a fault's
 path leads to its control.
 """

@@ -46,7 +46,7 @@ def field(view: FieldView | BoundField) -> SafeString:
 
 
 @register.simple_tag
-def error_summary(faults: BaseForm | Sequence[Any] | None, **anchors: str) -> SafeString:
+def error_summary(faults: BaseForm | Sequence[Any] | None) -> SafeString:
     """Draw what is wrong, with a link to each question; nothing when nothing is wrong."""
     found: list[Problem] = problems(faults)
     if not found:

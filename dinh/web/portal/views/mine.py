@@ -10,9 +10,8 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from dinh.catalogue import store
-from dinh.directory.models import Account
 from dinh.dossiers import queries as dossiers
-from dinh.dossiers.models import Dossier, Draft
+from dinh.dossiers.models import Dossier
 from dinh.dossiers.rules import clock
 from dinh.dossiers.rules.numbers import show_code
 from dinh.journal import access
@@ -85,7 +84,7 @@ def my_dossiers(request: HttpRequest) -> HttpResponse:
                 "title": _title(one.procedure, "", language),
                 "at": show_datetime(one.updated_at, language),
             }
-            for one in _drafts(account_of(request))
+            for one in dossiers.drafts_of(account_of(request))
         ],
         "text": text,
         "sort": sort,
@@ -97,10 +96,6 @@ def my_dossiers(request: HttpRequest) -> HttpResponse:
         "searched": bool(text),
     }
     return render(request, "portal/my_dossiers.html", context)
-
-
-def _drafts(account: Account) -> list[Draft]:
-    return dossiers.drafts_of(account)
 
 
 def _title(procedure_id: str, kept: str, language: str) -> str:

@@ -102,7 +102,7 @@ def procedure(request: HttpRequest, procedure_id: str) -> HttpResponse:
         "limit": words.time_limit(declared.time_limit),
         "extension": words.time_limit(declared.extension) if declared.extension else "",
         "result": declared.result.title.of(language),
-        "truly": _truly(request, declared, today),
+        "truly": _truly(declared, today),
         "online_reason": declared.online_reason.of(language) if declared.online_reason else "",
     }
     return render(request, "portal/procedure.html", context)
@@ -121,9 +121,9 @@ def _papers(declared: Procedure, language: str) -> list[dict[str, Any]]:
     ]
 
 
-def _truly(request: HttpRequest, declared: Procedure, today: date) -> dict[str, Any] | None:
+def _truly(declared: Procedure, today: date) -> dict[str, Any] | None:
     """Return how long it truly took here, when enough requests were finished to say so."""
-    unit = _unit_of(request, today)
+    unit = _unit_of(today)
     real = dossiers.real_time(declared.id, unit) if unit else None
     if real is None:
         return None
@@ -134,7 +134,7 @@ def _truly(request: HttpRequest, declared: Procedure, today: date) -> dict[str, 
     }
 
 
-def _unit_of(request: HttpRequest, today: date) -> Unit | None:
+def _unit_of(today: date) -> Unit | None:
     offices = places.serving_offices(today)
     return offices[0].unit if offices else None
 
