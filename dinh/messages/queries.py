@@ -41,16 +41,13 @@ def get_message(account: Account, message: UUID) -> Message | None:
     return Message.objects.filter(account=account.pk, pk=message).first()
 
 
-def about(subject: UUID) -> list[Message]:
-    """Return everything that was told about a dossier, oldest first."""
-    return list(
-        Message.objects.filter(subject=subject).prefetch_related("deliveries").order_by("created_at", "id")
-    )
+def delivery_counts(since: datetime | None = None) -> dict[str, int]:
+    """Return how many deliveries wait and how many were given up, for `dinh doctor` and the metrics.
 
-
-def delivery_counts() -> dict[str, int]:
-    """Return how many deliveries wait and how many were given up, for `dinh doctor` and the metrics."""
+    since  only of notices that are younger
+    """
     states = Delivery.State
-    return Delivery.objects.aggregate(
+    wanted = Delivery.objects.filter(message__created_at__gt=since) if since else Delivery.objects
+    return wanted.aggregate(
         waiting=Count("pk", filter=Q(state=states.WAITING)), failed=Count("pk", filter=Q(state=states.FAILED))
     )

@@ -218,6 +218,16 @@ def _worker(at: datetime) -> Iterator[Finding]:
         )
 
 
+def _mail(at: datetime) -> Iterator[Finding]:
+    from dinh.messages.queries import delivery_counts
+
+    given_up = delivery_counts(since=at - timedelta(days=7))["failed"]
+    if given_up:
+        yield Finding(
+            "warning", "e-mail", f"{given_up} of the last week were given up; is DINH_SMTP_HOST right?"
+        )
+
+
 def _cut_off(at: datetime) -> Iterator[Finding]:
     from dinh.config.operating import cut_off, upgrade
 
@@ -257,6 +267,6 @@ def _exposure(at: datetime) -> Iterator[Finding]:
 
 
 CHECKS: tuple[Callable[[datetime], Iterator[Finding]], ...] = (
-    _disk, _clock, _keys, _database, _migrations, _sealer, _heads, _worker, _cut_off, _programs, _exposure,
+    _disk, _clock, _keys, _database, _migrations, _sealer, _heads, _worker, _mail, _cut_off, _programs, _exposure,
 )  # fmt: skip
-OF_DATABASE = frozenset({_clock, _database, _migrations, _sealer, _heads, _worker})
+OF_DATABASE = frozenset({_clock, _database, _migrations, _sealer, _heads, _worker, _mail})
