@@ -32,6 +32,11 @@ class Status(models.IntegerChoices):
     RETURNED = 10, _("Result returned")
 
 
+# Of the indexes over part of the dossiers; a finished one is done, and open until its result is returned.
+_OPEN = models.Q(status__in=[1, 2, 4, 5, 6, 9])
+_DONE = models.Q(status__in=[3, 7, 8, 9, 10])
+
+
 class Channel(models.IntegerChoices):
     """How a dossier was filed (`KenhThucHien`)."""
 
@@ -96,9 +101,8 @@ class Dossier(models.Model):
     title = models.CharField(max_length=200)  # procedure's title in Vietnamese, for lists and search
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="dossiers")
     office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="dossiers")  # that decides
-    reception = models.ForeignKey(
-        Office, on_delete=models.PROTECT, related_name="received_dossiers"
-    )  # that receives
+    # That receives.
+    reception = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="received_dossiers")
     channel = models.PositiveSmallIntegerField(choices=Channel.choices)
     status = models.PositiveSmallIntegerField(choices=Status.choices, default=Status.SUBMITTED)
     local_status = models.CharField(max_length=32, blank=True)  # list "local_statuses"
@@ -110,10 +114,10 @@ class Dossier(models.Model):
     applicant = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="dossiers_filed")
     applicant_name = models.CharField(max_length=120)
     applicant_key = models.CharField(max_length=120)  # folded name, for search
+    applicant_order = models.CharField(max_length=200)  # `lib.names.column_key`: by given name, for lists
     subject = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="dossiers_about")
-    account = models.ForeignKey(
-        Account, null=True, on_delete=models.PROTECT, related_name="dossiers"
-    )  # citizen who follows it
+    # Citizen who follows it.
+    account = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="dossiers")
     helper = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="helped_dossiers")
     language = models.CharField(max_length=2, default="vi")
     answers = models.JSONField(default=dict)
@@ -140,10 +144,13 @@ class Dossier(models.Model):
 
     class Meta:
         indexes = [
+            models.Index(fields=["unit", "due_at", "id"], name="dossier_open_by_due", condition=_OPEN),
+            models.Index(fields=["unit", "filed_at", "id"], name="dossier_open_by_filed", condition=_OPEN),
             models.Index(
-                fields=["unit", "due_at", "id"],
-                name="dossier_open_by_due",
-                condition=models.Q(status__in=[1, 2, 4, 5, 6, 9]),
+                fields=["unit", "applicant_order", "id"], name="dossier_open_by_name", condition=_OPEN
+            ),
+            models.Index(
+                fields=["unit", "applicant_order", "id"], name="dossier_done_by_name", condition=_DONE
             ),
             models.Index(fields=["unit", "filed_at"], name="dossier_unit_filed"),
             models.Index(fields=["unit", "status", "due_at"], name="dossier_unit_status"),
@@ -151,14 +158,11 @@ class Dossier(models.Model):
             models.Index(
                 fields=["unit", "status", "local_status", "procedure", "due_at"], name="dossier_counts"
             ),
-            models.Index(fields=["applicant_key"], name="dossier_applicant_key"),
             models.Index(fields=["account", "filed_at"], name="dossier_account"),
             models.Index(
                 fields=["holder", "due_at"], name="dossier_held", condition=models.Q(holder__isnull=False)
             ),
-            models.Index(
-                fields=["due_at", "id"], name="dossier_due", condition=models.Q(status__in=[1, 2, 4, 5, 6, 9])
-            ),
+            models.Index(fields=["due_at", "id"], name="dossier_due", condition=_OPEN),
             models.Index(fields=["applicant", "filed_at"], name="dossier_applicant"),
             models.Index(fields=["procedure", "unit", "finished_at"], name="dossier_finished"),
         ]
@@ -179,9 +183,7 @@ class Step(models.Model):
     dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="steps")
     sequence = models.PositiveSmallIntegerField()
     step = models.CharField(max_length=32)  # id in the procedure
-    verb = models.CharField(
-        max_length=24
-    )  # receive, examine, approve, return, request_supplement, refuse, withdraw
+    verb = models.CharField(max_length=24)  # receive, examine, request_supplement, ...
     role = models.CharField(max_length=40)
     actor = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="steps")
     delegated_by = models.UUIDField(null=True)  # directory.Account whose signature was delegated to the actor
@@ -227,9 +229,8 @@ class Supplement(models.Model):
 
     dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="supplements")
     sequence = models.PositiveSmallIntegerField()
-    items = (
-        models.JSONField()
-    )  # [{"item": field or document id, "fault": "incorrect|incomplete|outdated", "note": ...}]
+    # [{"item": field or document id, "fault": "incorrect|incomplete|outdated", "note": ...}]
+    items = models.JSONField()
     reason = models.CharField(max_length=500, blank=True)  # why a second request was needed
     requested_by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="supplements")
     requested_at = models.DateTimeField()

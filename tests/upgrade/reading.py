@@ -15,6 +15,7 @@ from django.utils.dateparse import parse_datetime
 from dinh.directory.models import Account
 from dinh.dossiers.models import Dossier
 from dinh.journal.fold import fold, history
+from dinh.lib.names import column_key
 
 EXAMINERS = {
     "permanent_residence": "dung",
@@ -26,7 +27,7 @@ EXAMINERS = {
 
 def everything() -> dict[str, Any]:
     """Return the answers to all questions below."""
-    asked = (rows, requests, differing_from_their_entries, pages)
+    asked = (rows, requests, differing_from_their_entries, names_out_of_place, pages)
     return {question.__name__: question() for question in asked}
 
 
@@ -57,6 +58,12 @@ def differing_from_their_entries() -> dict[str, list[str]]:
             if differing:
                 found[f"{model.__name__} {row.pk}"] = differing
     return found
+
+
+def names_out_of_place() -> int:
+    """Return how many dossiers do not stand where a Vietnamese reader looks for the name of who asked."""
+    placed = Dossier.objects.values_list("applicant_name", "applicant_order")
+    return sum(order != column_key(name)[:200] for name, order in placed)
 
 
 def _kept(row: Any) -> dict[str, Any]:

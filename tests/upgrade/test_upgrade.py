@@ -84,6 +84,7 @@ def test_a_frozen_database_is_upgraded_with_every_row_and_proved(
     assert fewer == {}
     assert now["requests"] == facts["dossiers"]
     assert now["differing_from_their_entries"] == {}
+    assert now["names_out_of_place"] == 0
     assert {page: code for page, code in answered.items() if code != 200} == {}
     assert len(answered) > 1.5 * sum(facts["dossiers"].values())
     assert "migrations are not applied" not in node.command("doctor", check=False).stdout

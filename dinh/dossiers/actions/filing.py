@@ -35,7 +35,7 @@ from dinh.lib.calendar import reasons_as_json
 from dinh.lib.dates import local_date
 from dinh.lib.errors import Broken, Fault, Invalid, NotFound, Refused
 from dinh.lib.ids import uuid7
-from dinh.lib.names import fold
+from dinh.lib.names import column_key, fold
 from dinh.population.models import Person
 
 NOT_COMPLETE = _(
@@ -219,6 +219,7 @@ def _new_dossier(
         applicant=people.applicant,
         applicant_name=name[:120],
         applicant_key=fold(name)[:120],
+        applicant_order=column_key(name)[:200],
         subject=people.subject,
         account=draft.account,
         helper_id=draft.helper_id,

@@ -55,7 +55,7 @@ ORDERS = {
     "due": Order("due_at"),
     "newest": Order("filed_at", descending=True),
     "oldest": Order("filed_at"),
-    "name": Order("applicant_key", moment=False),
+    "name": Order("applicant_order", moment=False),
     "number": Order("number", moment=False),
 }
 

@@ -49,7 +49,7 @@ MOST = 500
 CITIZEN_DIGITS = 12
 DONE_MOST = 5_000  # an office that did more does not need to know how many at a glance
 _COLUMNS = (
-    "id", "number", "procedure", "title", "unit_id", "applicant_name", "applicant_key", "status", "local_status", "step", "channel",
+    "id", "number", "procedure", "title", "unit_id", "applicant_name", "applicant_order", "status", "local_status", "step", "channel",
     "filed_at", "due_at", "supplement_count", "proposal", "holder_id", "holder__full_name", "helper_id", "live",
 )  # fmt: skip
 

@@ -17,6 +17,7 @@ from dinh.dossiers.rules import numbers
 from dinh.dossiers.tests.world import NOW, World, begun, blob, filed, filled, settled
 from dinh.journal.models import Entry, Unsealed
 from dinh.lib.errors import Invalid, Refused
+from dinh.lib.names import column_key
 
 pytestmark = pytest.mark.django_db
 
@@ -38,6 +39,7 @@ def test_a_dossier_has_its_number_version_office_due_date_and_reason(world: Worl
     assert [reason["code"] for reason in dossier.due_reasons] == ["received", "due"]
     assert (dossier.applicant, dossier.subject) == (world.phuc, world.phuc)
     assert dossier.applicant_key == "vang van phuc"
+    assert dossier.applicant_order == column_key("Vàng Văn Phúc")
     assert dossier.fee_vnd == 16000
     assert dossier.e_authenticated
 

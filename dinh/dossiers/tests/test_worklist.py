@@ -114,7 +114,7 @@ def test_what_is_done_comes_newest_first(world: World) -> None:
 def test_every_order_goes_on_page_after_page(world: World, order: str, expected: list[int]) -> None:
     made = [filed(world, at=NOW + timedelta(days=day)) for day in (2, 9, 0)]
     for dossier, key in zip(made, ("vang van phuc", "ho a~b", "ly thi"), strict=True):
-        Dossier.objects.filter(pk=dossier.pk).update(applicant_key=key)
+        Dossier.objects.filter(pk=dossier.pk).update(applicant_order=key)
 
     seen: list[str] = []
     after = ""
@@ -125,6 +125,50 @@ def test_every_order_goes_on_page_after_page(world: World, order: str, expected:
 
     assert seen == [made[n].number for n in expected]
     assert after == ""
+
+
+def test_names_stand_as_a_vietnamese_reader_looks_for_them(world: World) -> None:
+    """By given name, then surname; ă after a, đ after d, the tones of equal letters last; whatever the database."""
+    in_order = [
+        "Vàng Thị An",
+        "Lý Văn Àn",
+        "Bế Thị Anh",
+        "Lò Văn Ăn",
+        "Lê Dung",
+        "Vàng Đức",
+        "Bùi Thị Mai",
+        "Đỗ Thị Mai",
+    ]
+    for name in reversed(in_order):
+        dossier = filed(world, changed={"applicant.full_name": name})
+        assert dossier.applicant_name == name
+
+    rows = queries.worklist(world.cast.reception, "all", order="name", at=LATER).rows
+
+    assert [row["applicant_name"] for row in rows] == in_order
+
+
+@pytest.mark.parametrize(
+    ("view", "order", "index"),
+    [
+        ("all", "name", "dossier_open_by_name"),
+        ("done", "name", "dossier_done_by_name"),
+        ("all", "newest", "dossier_open_by_filed"),
+        ("receive", "oldest", "dossier_open_by_filed"),
+    ],
+)
+def test_an_order_is_read_from_its_index(world: World, view: str, order: str, index: str) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL reads a small table whole, and is right")
+    with CaptureQueriesContext(connection) as asked:
+        queries.worklist(world.cast.reception, view, order=order, at=LATER)
+
+    [question] = [one["sql"] for one in asked.captured_queries if '"applicant_order"' in one["sql"]]
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {question}")
+        plan = " ".join(row[-1] for row in cursor.fetchall())
+    assert index in plan
+    assert "TEMP B-TREE" not in plan
 
 
 def test_an_order_that_does_not_exist_is_refused(world: World) -> None:

@@ -98,7 +98,7 @@ def test_it_opens_where_something_waits(cast: Cast, at_desk: Seat) -> None:
 
 def test_the_lines_stand_in_the_order_asked_for_and_are_taken_away_so(cast: Cast, at_desk: Seat) -> None:
     first, second = make_dossier(cast), make_dossier(cast)
-    Dossier.objects.filter(pk=first.pk).update(applicant_key="zung", due_at=timezone.now())
+    Dossier.objects.filter(pk=first.pk).update(applicant_order="zz", due_at=timezone.now())
     client = at_desk(cast.reception)
 
     def found(order: str) -> list[str]:
