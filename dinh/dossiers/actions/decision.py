@@ -11,7 +11,7 @@ from dinh.dossiers import effects, results, slips
 from dinh.dossiers.actions.changing import begin_step, do_step, moment, not_now, procedure_of, to_step
 from dinh.dossiers.actions.reception import required_reason
 from dinh.dossiers.models import Attachment, Channel, Dossier, Result, Status
-from dinh.dossiers.rules import life
+from dinh.dossiers.rules import clock, life
 from dinh.journal.actions import action
 
 
@@ -106,7 +106,7 @@ def reject(
         "holder_id": None,
         "waiting_since": at,
         "finished_at": at,
-        "pauses": [one if one.get("to") else {**one, "to": at.isoformat()} for one in dossier.pauses],
+        "pauses": clock.ended(dossier.pauses, at),
     }
     do_step(
         dossier, doing, "reject", "dossiers.rejected", columns, at=at, on_site=on_site, note=reason,

@@ -232,7 +232,7 @@ def resumed(dossier: Dossier, procedure: Procedure, at: datetime) -> dict[str, A
     """Return the columns of a dossier whose citizen has answered, or settled what was owed."""
     if dossier.received_at is None:
         return {"local_status": life.SUPPLEMENTED, "waiting_since": at}
-    pauses = [one if one.get("to") else {**one, "to": at.isoformat()} for one in dossier.pauses]
+    pauses = clock.ended(dossier.pauses, at)
     limit = limit_of(dossier, procedure)
     calendar = calendars.calendar_for(dossier.office, limit.calendar)
     # From the facts, not from the date kept: the same closures and pauses always give the same date.

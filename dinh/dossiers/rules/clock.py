@@ -68,6 +68,11 @@ def pauses_of(stored: Sequence[Mapping[str, Any]]) -> tuple[Pause, ...]:
     )
 
 
+def ended(stored: Sequence[Mapping[str, Any]], at: datetime) -> list[dict[str, Any]]:
+    """Return the intervals as they are kept once nobody is waited for any more: one that lasts ends at this moment."""
+    return [dict(one) if one.get("to") else {**one, "to": at.isoformat()} for one in stored]
+
+
 def due_for(limit: TimeLimit, calendar: working.WorkCalendar, received_at: datetime) -> working.Due:
     """Return when a dossier accepted at `received_at` is due, with the reason for each day counted."""
     cutoff = time.fromisoformat(limit.cutoff) if limit.cutoff else None
