@@ -28,6 +28,8 @@ class RefusalPages:
         response = self.get_response(request)
         if response.status_code == 405 and not response.streaming and not response.content:
             return views.not_this_way(request, response.headers.get("Allow", ""))
+        if "Location" in response.headers and views.wants_part(request):
+            return views.move_window(response)
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:

@@ -6,99 +6,17 @@ Screenshots go to the folder named by DESK_SHOTS, for people to look at.
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import connection
 from django.test import Client
-from django.utils import timezone
 
-from dinh.directory.models import Account
 from dinh.directory.tests.cast import Cast
-from dinh.dossiers import actions
 from dinh.dossiers.models import Dossier, Status
-from dinh.journal.testing import settle
 from dinh.web.desk.tests.browsing import WIDTHS, Seat, pages
-from dinh.web.desk.tests.making import make_dossier, make_household, phuc
 
-sync_api = pytest.importorskip("playwright.sync_api")
-CHROMIUM = "/usr/bin/chromium"
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="no Chromium on this machine"),
-]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def several_threads() -> Iterator[None]:
-    """Playwright keeps an event loop in this thread; the database is used here on purpose."""
-    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    yield
-    if before is None:
-        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def seat(chromium: Any, live_server: Any) -> Iterator[Any]:
-    seats: list[Seat] = []
-
-    def sit(account: Account, width: str = "wide") -> Seat:
-        seats.append(Seat(chromium, live_server.url, account, width))
-        return seats[-1]
-
-    yield sit
-    for one in seats:
-        one.context.close()
-
-
-@pytest.fixture
-def desk(cast: Cast) -> dict[str, Dossier]:
-    """A desk with something at every stage: late, differing, decided, returned."""
-    make_household(cast.cocsan, cast.un_ta, phuc(cast))
-    made = {
-        "filed": make_dossier(cast),
-        "differs": make_dossier(cast, "received", answers={"applicant.full_name": "Vàng A Phúc"}),
-        "late": make_dossier(cast, "received"),
-        "examined": make_dossier(cast, "examined"),
-        "risky": make_dossier(cast, "received", answers={"applicant.full_name": "Vàng A Phúc"}),
-        "approved": make_dossier(cast, "approved"),
-        "returned": make_dossier(cast, "returned"),
-    }
-    Dossier.objects.filter(pk=made["late"].pk).update(due_at=timezone.now() - timedelta(days=1))
-    actions.examine(
-        dossier=made["risky"],
-        by=cast.examiner,
-        at=timezone.now(),
-        proposal="refuse",
-        note="Bản chính có tẩy xóa",
-    )
-    with ThreadPoolExecutor(1) as elsewhere:  # signing runs a loop of its own, and this thread has one
-        elsewhere.submit(_settle).result()
-    return made
-
-
-def _settle() -> None:
-    settle()
-    connection.close()
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.mark.parametrize("width", WIDTHS)

@@ -22,7 +22,7 @@ document.addEventListener("click", async (event) => {
     pane.scrollTop = 0;
     pane.focus({ preventScroll: true });
   } catch {
-    location.assign(link.href); // the plain page says what went wrong
+    location.assign(link.href); // htmx was not loaded: the link is a link
   } finally {
     pane.removeAttribute("aria-busy");
   }
