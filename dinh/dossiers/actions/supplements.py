@@ -136,7 +136,8 @@ def changed_answers(
 ) -> dict[str, Any]:
     """Return the columns `answers` and `findings` after some answers were given anew; {} for none.
 
-    Who gave the value before stays in the journal, and beside the answer as "before".
+    Who gave the value before stays in the journal, and beside the answer as "before". Answers to questions that
+    fall away go.
     Raises Invalid with every fault of the given answers.
     """
     if not typed:
@@ -164,6 +165,10 @@ def changed_answers(
             answers[key] = _given_anew(old, value, by, at)
     if answers == dossier.answers:
         return {}
+    # What no condition asks for any more stays behind, as it does at filing: an effect would still take it.
+    filed_on = local_date(dossier.filed_at)
+    _pages, asked = layout.visible(procedure, checking.plain_answers(answers), filed_on)
+    answers = {key: one for key, one in answers.items() if key in asked or key not in fields}
     people = people_of(procedure, answers, applicant=dossier.applicant, person=dossier.subject)
     return {"answers": answers, "findings": list(people.findings)}
 
