@@ -189,7 +189,7 @@ _OWN_DRAFT = Path_(owner, args=_draft)
 PATHS: dict[str, Path_] = {
     "root": Path_(public),
     "healthz": Path_(public, READ),
-    "metrics": Path_(public, READ),  # this machine alone: see tests/test_hosts.py
+    "metrics": Path_(public, READ),  # this machine alone: see dinh/config/tests/test_views.py
     "check:check": Path_(public),
     "check:paper": Path_(public, args=lambda house: {"code": house.here.paper.check_code}),
     # The API

@@ -11,7 +11,7 @@ a citizen has only what the role `citizen` lists, and never over other people's 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -25,14 +25,13 @@ from dinh.catalogue.shapes.others import Role
 from dinh.database.prepared import Prepared
 from dinh.directory import tree
 from dinh.directory.models import Account, Delegation, Grant
+from dinh.directory.queries import in_force
 from dinh.directory.scopes import EVERYTHING, Reach, Scope
 from dinh.lib.errors import NotPermitted
 
 __all__ = [
     "CITIZEN",
     "EVERYTHING",
-    "OF_A_PROCEDURE",
-    "Reach",
     "RoleUse",
     "Scope",
     "acting_role",
@@ -117,12 +116,17 @@ def refusal(permission: str, account: Account | None, **params: object) -> NotPe
     )
 
 
-def scope(account: Account | None, permission: str, on: date) -> Scope:
-    """Return all units and procedures over which the account has the permission."""
+def scope(
+    account: Account | None, permission: str, on: date, *, roles: Collection[str] | None = None
+) -> Scope:
+    """Return all units and procedures over which the account has the permission.
+
+    roles  only as the holder of one of these, there: what one is elsewhere does not count
+    """
     reaches: dict[Reach, None] = {}
     for held in _held(account, on):
         role = _role(held.use.role)
-        if role is not None and permission in role.permissions:
+        if role is not None and permission in role.permissions and (roles is None or role.id in roles):
             reaches[Reach(held.unit, held.level, _procedures(held, role), on)] = None
     return Scope(tuple(reaches), by_procedure=permission.startswith(OF_A_PROCEDURE))
 
@@ -167,8 +171,7 @@ def holders(permission: str, unit: UUID, procedure: str | None, on: date) -> lis
     """
     roles = [key for key, role in store.get().roles.items() if permission in role.permissions]
     above = tree.with_parents(unit, on)
-    in_force = Q(valid_from__lte=on) & (Q(valid_to__isnull=True) | Q(valid_to__gt=on))
-    granted = Grant.objects.filter(in_force, role__in=roles, unit__in=above)
+    granted = Grant.objects.filter(in_force(on), role__in=roles, unit__in=above)
     to = Delegation.objects.filter(
         grant__in=granted, valid_from__lte=on, valid_to__gte=on, revoked_at__isnull=True
     )
@@ -233,8 +236,8 @@ def _granted(account: UUID, on: date) -> Iterator[_Held]:
 def _delegated(account: UUID, on: date) -> Iterator[_Held]:
     """A delegation lives only as long as the grant it lends and the post of the one who lends it."""
     for grant, role, lender, unit, level, granted, procedures, reference in _delegations(to=account, on=on):
-        use = RoleUse(role, grant, lender, reference)
-        yield _Held(use, unit, level, _both(_some(granted), _some(procedures)))
+        allowed = _both(_some(granted), _some(procedures))
+        yield _Held(RoleUse(role, grant, lender, reference), unit, level, allowed)
 
 
 # Asked at every request of staff, hence prepared.

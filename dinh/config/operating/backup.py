@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import os
 import tarfile
 from collections.abc import Callable, Iterator
@@ -87,10 +86,10 @@ def _add_data(archive: tarfile.TarFile, folder: Path, tell: Tell) -> None:
     # heads.log before the database: of the two, the log may be the older one, because a
     # sealer completes it. Papers after: every paper that the copy names is there by then.
     if heads.path().exists():
-        content = heads.path().read_bytes()
-        member = tarfile.TarInfo("heads.log")
-        member.size, member.mode = len(content), 0o600
-        archive.addfile(member, io.BytesIO(content))
+        with heads.path().open("rb") as log:
+            member = tarfile.TarInfo("heads.log")
+            member.size, member.mode = os.fstat(log.fileno()).st_size, 0o600  # what is added later stays out
+            archive.addfile(member, log)
     tell("database", 0, 1)
     copy = folder / database.file_name()
     database.copy_to(copy)
