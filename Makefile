@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export DINH_HOME ?= $(CURDIR)/var
 
-.PHONY: install run test test-long bench lint docs lock clean help
+.PHONY: install run test test-long bench lint wheel docs lock clean help
 
 install: $(VENV)/.installed ## make .venv with the `dinh` command in it
 
@@ -23,8 +23,7 @@ $(VENV)/.developer: $(VENV)/.installed requirements/dev.txt
 	@touch $@
 
 run: install ## build the demonstration commune once, then serve it on http://127.0.0.1:$${PORT:-8000}
-	@DINH_DEMO=1 $(BIN)/dinh demo coc_san --once
-	@DINH_DEMO=1 exec $(BIN)/dinh run
+	@DINH_DEMO=1 exec $(BIN)/dinh run --demo coc_san
 
 test: $(VENV)/.developer ## unit, property and browser tests, on SQLite and on PostgreSQL
 	@tools/test.sh
@@ -39,8 +38,11 @@ lint: $(VENV)/.developer ## ruff, mypy --strict, layers, catalogue
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/mypy dinh
+	$(BIN)/mypy dinh tools
 	$(BIN)/dinh catalogue check
+
+wheel: $(VENV)/.installed ## build dist/dinh-VERSION.whl, to install on a server
+	@$(BIN)/pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
 
 docs: $(VENV)/.developer ## write the reference pages again from catalogue and code
 	$(BIN)/python tools/docs.py

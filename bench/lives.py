@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
-from browser import Browser, form_of
+from browser import Browser
 
 PROCEDURE = "civil_status_extract_copy"
 CODE = re.compile(r"\b(\d{6})\b")
@@ -199,6 +199,3 @@ def crowd(sessions: Sessions, clients: int, think: float, seconds: float) -> Cro
         thread.join()
     found.seconds = time.monotonic() - began
     return found
-
-
-__all__ = ["PROCEDURE", "Client", "Crowd", "Sessions", "crowd", "form_of"]

@@ -12,6 +12,7 @@ from typing import Any
 REACH = {
     "read a dossier (desk)": 10,
     "read a dossier (portal)": 10,
+    "read a dossier (API)": 10,
     "list 100 of 3,500": 30,
     "list 100 of 1,000,000": 30,
     "file (POST to redirect)": 15,
@@ -21,7 +22,7 @@ REACH_WEB_MB, REACH_NODE_MB = 220, 350
 REACH_P99 = {(8, 0.0): 300, (32, 1.0): 1000}
 # Open Zaak and Open Forms on this class of machine, CPU milliseconds (research of 22 November 2026).
 KNOWN = {
-    "read a dossier (desk)": "Open Zaak 49-67",
+    "read a dossier (API)": "Open Zaak 49-67",
     "list 100 of 3,500": "Open Zaak 231-301",
     "file (POST to redirect)": "Open Zaak 76-80",
     "save a 15-field page (POST to redirect)": "Open Forms 59",

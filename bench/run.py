@@ -82,6 +82,10 @@ class Bench:
         forms = [form_of(citizen.get(f"/vi/draft/{code}/page/fifteen/"), "/page/") for code in saving]
         paths = [f"/vi/draft/{code}/page/fifteen/" for code in saving]
         self._measure(
+            "read a dossier (API)",
+            [lambda n=n: officer.get(f"/api/dossiers/{quote(n)}") for n in numbers],
+        )
+        self._measure(
             "save a 15-field page (POST to redirect)",
             [
                 lambda f=f, p=p: citizen.post(f.action or p, f.filled(FIFTEEN), follow=False)

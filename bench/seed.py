@@ -172,6 +172,7 @@ def _postgresql(total: int, open_here: int, unit: Any, others: list[str]) -> dic
         "filed_at": "now() - i * interval '1 minute' - interval '1 hour'",
         "finished_at": f"CASE WHEN {is_open} THEN NULL ELSE now() - i * interval '1 minute' + interval '2 hours' END",
         "applicant_key": "m.applicant_key || ' ' || (i % 1000)",
+        "applicant_order": "m.applicant_order || lpad(to_hex(i % 1000), 3, '0')",
     }
 
 
@@ -187,6 +188,7 @@ def _sqlite(open_here: int) -> dict[str, str]:
         "filed_at": "datetime('now', (-i - 60) || ' minutes')",
         "finished_at": f"CASE WHEN i <= {open_here} THEN NULL ELSE datetime('now', (120 - i) || ' minutes') END",
         "applicant_key": "m.applicant_key || ' ' || (i % 1000)",
+        "applicant_order": "m.applicant_order || printf('%03x', i % 1000)",
     }
 
 

@@ -1,3 +1,3 @@
 """dinh: the digital house of a commune."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0.dev0"

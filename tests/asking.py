@@ -10,11 +10,12 @@ import logging
 import re
 import zipfile
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import transaction
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import URLPattern, get_resolver
 
 from dinh.directory import names, tree
@@ -25,9 +26,15 @@ from tests.rights import METHOD, NO, OK, PATHS, SIGN_IN, Actor, actors
 
 
 @pytest.fixture(scope="module")
-def house(django_db_setup: None, django_db_blocker: Any) -> Iterator[House]:
+def house_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the papers and keys of the one house lie."""
+    return tmp_path_factory.mktemp("dinh-house")
+
+
+@pytest.fixture(scope="module")
+def house(django_db_setup: None, django_db_blocker: Any, house_home: Path) -> Iterator[House]:
     """The world, made once; nothing of it stays behind."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    with django_db_blocker.unblock(), transaction.atomic(), override_settings(DINH_HOME=house_home):
         tree.forget()
         names.forget()
         forget_house()
@@ -52,7 +59,7 @@ def ask(house: House) -> Ask:
     for actor in actors(house):
         client = Client()
         if actor.account is not None:
-            client.force_login(actor.account, backend="allauth.account.auth_backends.AuthenticationBackend")
+            client.force_login(actor.account, backend="dinh.directory.signed_in.Backend")
             if actor.staff:  # what the sign-in gate finds out at the first request
                 session = client.session
                 session["second_factor"] = True

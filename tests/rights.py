@@ -189,7 +189,7 @@ _OWN_DRAFT = Path_(owner, args=_draft)
 PATHS: dict[str, Path_] = {
     "root": Path_(public),
     "healthz": Path_(public, READ),
-    "metrics": Path_(public, READ),  # this machine alone: see test_doors
+    "metrics": Path_(public, READ),  # this machine alone: see dinh/config/tests/test_views.py
     "check:check": Path_(public),
     "check:paper": Path_(public, args=lambda house: {"code": house.here.paper.check_code}),
     # The API
@@ -240,7 +240,7 @@ PATHS: dict[str, Path_] = {
     "portal:sign_in": Path_(public),
     "portal:begin": Path_(citizen, args=lambda house: {"procedure_id": "certified_copy"}),
     "portal:draft": _OWN_DRAFT,
-    "portal:discard": _with(_OWN_DRAFT, methods=POST),
+    "portal:discard": _OWN_DRAFT,
     "portal:page": _with(_OWN_DRAFT, args=lambda house: {"draft_code": house.here.draft.code, "page_id": "copies"}),
     "portal:papers": _OWN_DRAFT,
     "portal:check_answers": _OWN_DRAFT,
@@ -263,13 +263,14 @@ PATHS: dict[str, Path_] = {
     # The desk
     "desk:home": Path_(staff),
     "desk:keys": Path_(staff),
+    "desk:notices": Path_(staff),
     "desk:export": Path_(any_of("dossiers.export"), args=lambda house: {"form": "csv"}),
     "desk:filter_save": Path_(any_of("dossiers.read"), POST),
     "desk:filter_delete": Path_(any_of("dossiers.read"), POST, args=lambda house: {"filter_id": house.here.filter.pk}),
     "desk:take_next": Path_(any_of(*ACTS), POST),
     "desk:dossier": _dossier("dossiers.read"),
     "desk:act": _with(
-        _dossier("dossiers.read"), methods=POST, args=lambda house: {**_number(house), "verb": "take"}
+        _dossier("dossiers.read"), args=lambda house: {**_number(house), "verb": "take"}
     ),
     "desk:correct": _dossier("dossiers.examine"),
     "desk:complete": _dossier("dossiers.receive", "dossiers.examine", "drafts.help"),

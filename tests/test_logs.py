@@ -13,6 +13,7 @@ from dinh.config.logs import JsonFormatter
 from dinh.directory.tests.cast import Cast
 from dinh.dossiers.tests.world import World, begun, filed, filled, settled
 from dinh.journal.testing import settle
+from dinh.lib.errors import Broken
 from dinh.web.portal.tests.conftest import signed_in
 
 PERSONAL = (
@@ -72,8 +73,29 @@ def test_a_life_with_every_slip_on_the_way_leaves_no_personal_data(world: World,
     assert not found(log)
 
 
-@pytest.mark.xfail(strict=True, reason="django.request logs the path of refused requests; see config/logs.py")
-def test_a_number_typed_into_an_address_is_not_logged_either(world: World, log: io.StringIO) -> None:
-    signed_in(world.cast.citizen).get("/vi/dossier/010075001234/")
+@pytest.mark.parametrize("send", ["get", "post", "put"])
+def test_a_number_typed_into_an_address_is_not_logged_either(
+    world: World, log: io.StringIO, send: str
+) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    for client in (signed_in(world.cast.citizen), strict):
+        getattr(client, send)("/vi/dossier/010075001234/")
+        getattr(client, send)("/vi/nowhere/010075001234/")
 
+    assert '"django.' in log.getvalue()
+    assert not found(log)
+
+
+def test_the_words_of_an_exception_are_left_out(log: io.StringIO) -> None:
+    try:
+        try:
+            int(PERSONAL[0])
+        except ValueError as error:
+            raise Broken("tests.broken") from error
+    except Broken:
+        logging.getLogger("dinh.tests").exception("tests.failed")
+
+    [line] = log.getvalue().splitlines()
+    assert "builtins.ValueError" in line and "dinh.lib.errors.Broken tests.broken" in line
+    assert "test_logs.py" in line
     assert not found(log)

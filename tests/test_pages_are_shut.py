@@ -21,7 +21,7 @@ pytest_plugins = ["tests.asking"]
 pytestmark = pytest.mark.django_db
 VISITORS = ("anonymous", "the owner", "reception_officer here", "leader here", "administrator here")
 INLINE = re.compile(r"<script(?![^>]*\bsrc=)[^>]*>|<style\b|\sstyle=|\son[a-z]+\s*=|javascript:", re.I)
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "dinh.directory.signed_in.Backend"
 
 
 @pytest.mark.parametrize("name", sorted(PATHS))

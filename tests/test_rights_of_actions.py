@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -17,6 +17,7 @@ from dinh.dossiers import actions
 from dinh.dossiers.models import Attachment, Dossier, Draft, Rating
 from dinh.dossiers.prefill import HeldPaper
 from dinh.journal.models import Entry
+from dinh.lib.dates import local_date
 from dinh.lib.errors import NotFound, NotPermitted, Refused
 from dinh.papers.models import Blob
 from tests.house import PROCEDURE, SECTOR, Commune, House
@@ -34,7 +35,7 @@ class Act:
 
     run: Run
     until: str = "filed"
-    role: str = ""  # of the procedure's step
+    roles: tuple[str, ...] = ()  # of the procedure's step, and of reception where that may stand in
     permissions: tuple[str, ...] = ()  # where any officer with one of these may
     of_a_dossier: bool = True  # officers must also be able to read it
     owner: bool = False
@@ -45,8 +46,8 @@ class Act:
             return self.owner
         if self.helper and actor.name == "reception_officer here":
             return True
-        if self.role:
-            return actor.role == self.role and actor.where == "here"
+        if self.roles:
+            return actor.role in self.roles and actor.where == "here"
         reads = holds(actor, "dossiers.read", row=True, sector=SECTOR) or not self.of_a_dossier
         return reads and any(holds(actor, one, row=True, sector=SECTOR) for one in self.permissions)
 
@@ -100,28 +101,37 @@ def _begun_for_another(commune: Commune, by: Account, at: datetime) -> object:
     )
 
 
+def _apologised(commune: Commune, by: Account, at: datetime) -> object:
+    promised = local_date(at) + timedelta(days=30)
+    return actions.apologise(dossier=commune.waiting, reason="x", promised=promised, by=by, at=at)
+
+
+RECEPTION, EXAMINER, LEADER = ("reception_officer",), ("civil_status_officer",), ("leader",)
 ITEMS = [{"item": "copies", "fault": "incorrect", "note": "?"}]
 WRITES = ("dossiers.receive",)
 TAKES_IN = ("dossiers.receive", "dossiers.examine", "drafts.help")
 HELPS: dict[str, Any] = {"permissions": ("drafts.help",), "of_a_dossier": False}
 ACTS: dict[str, Act] = {
-    "receive": Act(_done(actions.receive), role="reception_officer"),
-    "refuse": Act(_done(actions.refuse, reason="x"), role="reception_officer"),
-    "take": Act(_done(actions.take), role="reception_officer"),
+    "receive": Act(_done(actions.receive), roles=RECEPTION),
+    "refuse": Act(_done(actions.refuse, reason="x"), roles=RECEPTION),
+    "take": Act(_done(actions.take), roles=RECEPTION),
     "release": Act(_done(actions.release), "held", permissions=("dossiers.approve",), helper=True),
-    "examine": Act(_done(actions.examine), "received", role="civil_status_officer"),
-    "request_supplement": Act(
-        _done(actions.request_supplement, items=ITEMS), "received", role="civil_status_officer"
-    ),
+    "examine": Act(_done(actions.examine), "received", roles=EXAMINER),
+    "request_supplement": Act(_done(actions.request_supplement, items=ITEMS), "received", roles=EXAMINER),
+    "extend": Act(_done(actions.extend, reason="x"), "received", roles=EXAMINER),
+    "ask_payment": Act(_done(actions.ask_payment, what="x", amount_vnd=1), "received", roles=EXAMINER),
+    "confirm_payment": Act(_done(actions.confirm_payment, proof="x"), "owed", roles=(*EXAMINER, *RECEPTION)),
+    "apologise while it is examined": Act(_apologised, "received", roles=EXAMINER),
+    "apologise while it is decided": Act(_apologised, "examined", roles=LEADER),
     "supplement": Act(_supplemented, "asked", permissions=TAKES_IN, owner=True),
     "attach": Act(_attached, "asked", permissions=TAKES_IN, owner=True),
-    "approve": Act(_done(actions.approve), "examined", role="leader"),
-    "reject": Act(_done(actions.reject, reason="x"), "examined", role="leader"),
-    "send_back": Act(_done(actions.send_back, reason="x"), "examined", role="leader"),
+    "approve": Act(_done(actions.approve), "examined", roles=LEADER),
+    "reject": Act(_done(actions.reject, reason="x"), "examined", roles=LEADER),
+    "send_back": Act(_done(actions.send_back, reason="x"), "examined", roles=LEADER),
     "return_result": Act(
         _done(actions.return_result, collector_name="A", relation="applicant", checked="card"),
         "approved",
-        role="reception_officer",
+        roles=RECEPTION,
     ),
     "withdraw": Act(_done(actions.withdraw, reason="x"), permissions=WRITES, owner=True),
     "rate": Act(_done(actions.rate, stars=5), "returned", owner=True),
@@ -146,31 +156,33 @@ ACTS: dict[str, Act] = {
 }
 
 
+Done = tuple[str, Callable[..., object], Mapping[str, Any]]  # by whom, what, and what it needs besides
+_RECEIVED: tuple[Done, ...] = (("reception_officer", actions.receive, {}),)
+_EXAMINED: tuple[Done, ...] = (*_RECEIVED, ("civil_status_officer", actions.examine, {}))
+_APPROVED: tuple[Done, ...] = (*_EXAMINED, ("leader", actions.approve, {}))
+STAGES: dict[str, tuple[Done, ...]] = {
+    "filed": (),
+    "held": (("reception_officer", actions.take, {}),),
+    "received": _RECEIVED,
+    "asked": (*_RECEIVED, ("civil_status_officer", actions.request_supplement, {"items": ITEMS})),
+    "owed": (*_RECEIVED, ("civil_status_officer", actions.ask_payment, {"what": "x", "amount_vnd": 1})),
+    "examined": _EXAMINED,
+    "approved": _APPROVED,
+    "returned": (
+        *_APPROVED,
+        (
+            "reception_officer",
+            actions.return_result,
+            {"collector_name": "A", "relation": "applicant", "checked": "card"},
+        ),
+    ),
+}
+
+
 def _bring(commune: Commune, until: str, at: datetime) -> None:
     """Bring the waiting dossier as far as the act needs it, by those whose steps these are."""
-    staff, dossier = commune.staff, commune.waiting
-    if until == "held":
-        actions.take(dossier=dossier, by=staff["reception_officer"], at=at)
-    if until in {"filed", "held"}:
-        return
-    actions.receive(dossier=dossier, by=staff["reception_officer"], at=at)
-    if until == "asked":
-        actions.request_supplement(dossier=dossier, items=ITEMS, by=staff["civil_status_officer"], at=at)
-    for name, role, call in (
-        ("received", "", None),
-        ("examined", "civil_status_officer", actions.examine),
-        ("approved", "leader", actions.approve),
-    ):
-        if until == "asked" or (call is None and until == name):
-            return
-        if call is not None:
-            call(dossier=dossier, by=staff[role], at=at)
-        if until == name:
-            return
-    actions.return_result(
-        dossier=dossier, collector_name="A", relation="applicant", checked="card",
-        by=staff["reception_officer"], at=at,
-    )  # fmt: skip
+    for role, call, more in STAGES[until]:
+        call(dossier=commune.waiting, by=commune.staff[role], at=at, **more)
 
 
 def test_every_act_of_the_package_is_tried() -> None:

@@ -8,7 +8,7 @@ from django.test import Client
 from dinh.directory.tests.cast import Cast, make_account, make_grant
 from dinh.directory.tests.signing import give_password, url
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "dinh.directory.signed_in.Backend"
 
 
 def test_cookies_cannot_be_read_by_scripts_nor_sent_from_elsewhere(cast: Cast, client: Client) -> None:

@@ -35,15 +35,15 @@ SETTINGS = {
     "DINH_DEMO": "1 allows demonstration identities, whose codes are shown on screen; never on a real node",
     "DINH_HEADS_LOG": "file that keeps the heads of the journal outside the database; `heads.log` under `DINH_HOME`",
     "DINH_HOME": "folder of the node's data: database, papers, keys, logs",
-    "DINH_HOSTS": "host names that the node answers to, separated by commas",
+    "DINH_HOSTS": "host names that the node answers to, separated by commas; those of its own machine come always",
     "DINH_LISTEN": "address that `dinh run` listens on",
-    "DINH_LOG_LEVEL": "DEBUG, INFO, WARNING or ERROR; logs are JSON on standard error",
+    "DINH_LOG_LEVEL": "DEBUG, INFO, WARNING or ERROR; logs are JSON on standard error (INFO, or WARNING at a terminal)",
     "DINH_MAIL_FROM": "sender of e-mails",
     "DINH_METRICS_TOKEN": "token that Prometheus must show to read `/metrics`",
     "DINH_NODE": "name of this node in the journal and in exchange",
     "DINH_PUBLIC_URL": "address that people use; it stands in QR codes and e-mails, and with https:// makes cookies secure",
     "DINH_SECRET_KEY": "secret of sessions; without it one is made under `DINH_HOME/keys`",
-    "DINH_SMTP_HOST": "mail server; without it e-mails are written to a folder or to the log",
+    "DINH_SMTP_HOST": "mail server; without it no e-mail is sent, and notices stand on the pages alone",
     "DINH_SMTP_PASSWORD": "password at the mail server",
     "DINH_SMTP_PORT": "port of the mail server",
     "DINH_SMTP_TLS": "1 for STARTTLS",
@@ -51,7 +51,7 @@ SETTINGS = {
     "DINH_TRUSTED_ORIGINS": "origins whose forms are accepted behind a proxy, separated by commas",
     "DINH_UNITS": "codes of the communes whose offices are opened at set-up, separated by commas",
     "DINH_WEB_MAX_REQUESTS": "requests after which a web process is replaced; 0 means never",
-    "DINH_WEB_THREADS": "threads of each web process",
+    "DINH_WEB_THREADS": "threads of each web process: 2 on SQLite, 8 on PostgreSQL",
     "DINH_WEB_WORKERS": "number of web processes",
     "DINH_WITNESS": "where each new head of the journal is also offered",
     "PORT": "port of the web server",
@@ -69,7 +69,7 @@ def settings_in_code() -> dict[str, str]:
             if (
                 isinstance(node, ast.Call)
                 and node.args
-                and ast.unparse(node.func) in {"os.environ.get", "flag"}
+                and ast.unparse(node.func) in {"os.environ.get", "flag", "number"}
             ):
                 name, *default = node.args
                 if isinstance(name, ast.Constant) and isinstance(name.value, str):

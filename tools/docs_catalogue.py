@@ -115,9 +115,9 @@ def _type(field: dict[str, Any]) -> str:
         return f"list of {_type(field['items'])}" if "items" in field else "list"
     if field.get("type") == "object":
         return "table"
-    return {"string": "date" if field.get("format") == "date" else "text"}.get(
-        field.get("type", ""), field.get("type", "any")
-    )
+    if field.get("type") == "string":
+        return "date" if field.get("format") == "date" else "text"
+    return str(field.get("type", "any"))
 
 
 def expressions_page() -> str:

@@ -24,7 +24,9 @@ if [ ${#needed[@]} -gt 0 ]; then
     fi
 fi
 
-work=$(mktemp -d)
+# In memory where there is room: a throw-away database gains nothing from a disk.
+room=$(df --output=avail -k /dev/shm 2>/dev/null | tail -n 1 || true)
+if [ "${room:-0}" -gt 3000000 ]; then work=$(mktemp -d -p /dev/shm); else work=$(mktemp -d); fi
 stop() {
     [ -f "$work/pg/postmaster.pid" ] && as_owner "$pg_bin/pg_ctl" -D "$work/pg" -m immediate stop >/dev/null 2>&1
     rm -rf "$work"
@@ -44,7 +46,7 @@ if [ -n "$pg_bin" ]; then
     [ "$(id -u)" = 0 ] && chown postgres "$work" "$work/pg"
     port=$((20000 + RANDOM % 20000))
     as_owner "$pg_bin/initdb" -D "$work/pg" -U dinh -A trust --no-sync >/dev/null
-    as_owner "$pg_bin/pg_ctl" -D "$work/pg" -w -o "-p $port -k $work -c max_connections=200 -c listen_addresses=127.0.0.1" -l "$work/pg.log" start >/dev/null
+    as_owner "$pg_bin/pg_ctl" -D "$work/pg" -w -t 120 -o "-p $port -k $work -c max_connections=200 -c listen_addresses=127.0.0.1" -l "$work/pg.log" start >/dev/null
     mkdir -p "$work/home"
     on_postgresql() {
         DATABASE_URL="postgresql://dinh@127.0.0.1:$port/dinh" DINH_HOME="$work/home" \

@@ -11,6 +11,7 @@ import io
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, cast
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_javascript, extract_python
@@ -19,16 +20,19 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parent.parent
 LANGUAGES = ("vi", "fr")
-KEYWORDS: dict[str, tuple[object, ...] | None] = {
-    name: spec
-    for base, spec in {
-        "gettext": None,
-        "ngettext": (1, 2),
-        "pgettext": ((1, "c"), 2),
-        "npgettext": ((1, "c"), 2, 3),
-    }.items()
-    for name in (base, f"{base}_lazy")
-} | {"_": None}
+FUNCTIONS = ("gettext", "ngettext", "pgettext", "npgettext")
+KEYWORDS: dict[str, Any] = dict.fromkeys(("_", *FUNCTIONS, *(f"{name}_lazy" for name in FUNCTIONS)))
+HEADER = """msgid ""
+msgstr ""
+"Language: {language}\\n"
+"Plural-Forms: {plural_forms}\\n"
+"MIME-Version: 1.0\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+
+"""
+# (line, function, its arguments, comments): what Babel's extractors yield, whatever their annotation says.
+Call = tuple[int, str, object, list[str]]
 
 
 def packages(root: Path = ROOT) -> list[Path]:
@@ -59,24 +63,25 @@ def messages_of(package: Path) -> Iterator[tuple[str, int, object, str | None]]:
         if {"tests", "migrations"} & set(path.relative_to(package).parts):
             continue
         with path.open("rb") as file:
-            yield from _found(path, extract_python(file, list(KEYWORDS), (), {"encoding": "utf-8"}))
+            yield from _found(
+                path, cast(Iterator[Call], extract_python(file, KEYWORDS, (), {"encoding": "utf-8"}))
+            )
     for path in sorted(package.rglob("templates/**/*")):
         if path.suffix in {".html", ".txt"}:
             yield from _found(path, _template(path))
 
 
-def _template(path: Path) -> Iterator[tuple[int, str, object, list[str]]]:
+def _template(path: Path) -> Iterator[Call]:
     """Extract from a Django template: Django turns it into calls, a tolerant lexer reads them."""
     from django.utils.translation.template import templatize
 
     calls = templatize(path.read_text("utf-8"), origin=str(path))
     # Only lines that hold a call matter; the rest is blanked-out text.
-    return extract_javascript(io.BytesIO(calls.encode()), list(KEYWORDS), (), {"encoding": "utf-8"})
+    lines = io.BytesIO(calls.encode())
+    return cast(Iterator[Call], extract_javascript(lines, KEYWORDS, (), {"encoding": "utf-8"}))
 
 
-def _found(
-    path: Path, rows: Iterator[tuple[int, str, object, list[str]]]
-) -> Iterator[tuple[str, int, object, str | None]]:
+def _found(path: Path, rows: Iterator[Call]) -> Iterator[tuple[str, int, object, str | None]]:
     place = path.relative_to(ROOT).as_posix()
     for line, function, message, _comments in rows:
         parts = list(message) if isinstance(message, (list, tuple)) else [message]
@@ -108,8 +113,10 @@ def extract(package: Path) -> None:
         catalog.update(template, no_fuzzy_matching=True, update_header_comment=False)
         catalog.obsolete.clear()
         po.parent.mkdir(parents=True, exist_ok=True)
-        with po.open("wb") as target:
-            write_po(target, catalog, sort_output=True, no_location=True, omit_header=False, width=110)
+        header = HEADER.format(language=language, plural_forms=catalog.plural_forms)
+        lines = io.BytesIO()
+        write_po(lines, catalog, sort_output=True, no_location=True, omit_header=True, width=110)
+        po.write_bytes(header.encode() + lines.getvalue().strip() + b"\n")
 
 
 def faults() -> list[str]:
@@ -126,9 +133,9 @@ def faults() -> list[str]:
                         if message.id:
                             key = message.id if isinstance(message.id, str) else message.id[0]
                             words = (
-                                [message.string] if isinstance(message.string, str) else list(message.string)
+                                [message.string] if isinstance(message.string, str) else message.string or ()
                             )
-                            known[(key, message.context)] = all(words) and not message.fuzzy
+                            known[(key, message.context)] = bool(words) and all(words) and not message.fuzzy
             where = po.relative_to(ROOT).as_posix()
             found += [f"{where}: {key!r} is {'not translated' if (key, c) in known else 'missing'}"
                       for key, c in sorted(wanted, key=str) if not known.get((key, c))]  # fmt: skip

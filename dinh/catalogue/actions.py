@@ -18,7 +18,7 @@ from dinh.lib.errors import Fault, Invalid
 from dinh.lib.ids import natural_id
 
 if TYPE_CHECKING:
-    from dinh.catalogue.store import Catalogue
+    from dinh.catalogue.contents import Catalogue
 
 
 @dataclass

@@ -83,7 +83,9 @@ def _register_field_effect(field: RegisterField) -> dict[str, Any]:
 
 
 def _field_effect(field: Field) -> dict[str, Any]:
-    chosen = field.model_dump(mode="json", include=_FIELD)
+    # What came later is named only where it is set: what was published before keeps its digest.
+    later = {"not_before"} if field.not_before else set()
+    chosen = field.model_dump(mode="json", include=_FIELD | later)
     return {**chosen, "options": [option.code for option in field.options]}
 
 

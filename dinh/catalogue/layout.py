@@ -172,6 +172,7 @@ def _place_field(field: Field, use: UseGroup, own: set[str], subject: str) -> Fi
             "required_if": condition(field.required_if),
             "visible_if": condition(field.visible_if),
             "within": full(field.within) if field.within else "",
+            "not_before": full(field.not_before) if field.not_before else "",
             "prefill": (*use.prefill.get(field.id, ()), *map(source, field.prefill)),
             "identity": source(field.identity) if field.identity else "",
         }

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dinh.catalogue import search, store
+from dataclasses import dataclass
+
+from dinh.catalogue import elsewhere, search, store
 from dinh.catalogue.shapes.base import Text
 from dinh.catalogue.shapes.procedure import Procedure
 
@@ -14,6 +16,28 @@ def find_procedures(text: str, language: str = "vi") -> list[Procedure]:
     An empty text gives all procedures by title. No query; below 5 ms.
     """
     return search.index_of(store.get()).find(text, language)
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a search gives.
+
+    procedures  the best first
+    sure        the first is what was meant; otherwise they are only the nearest there are
+    elsewhere   where what was asked for is done, when this house does not take it
+    """
+
+    procedures: list[Procedure]
+    sure: bool
+    elsewhere: Text | None
+
+
+def look_for(text: str, language: str = "vi") -> Found:
+    """Return what fits everyday words, and say whether anything truly does. No query; below 5 ms."""
+    catalogue = store.get()
+    procedures, sure = search.index_of(catalogue).look_for(text, language)
+    place, alone = elsewhere.find(catalogue, text)
+    return Found(procedures, sure and not alone, place)
 
 
 def list_title(list_id: str, code: str) -> Text:

@@ -19,11 +19,13 @@ from dinh.catalogue.shapes.procedure import Procedure
 from dinh.lib.names import fold
 
 if TYPE_CHECKING:
-    from dinh.catalogue.store import Catalogue
+    from dinh.catalogue.contents import Catalogue
 
 TITLE, WORDS, SUMMARY = 1.0, 1.0, 0.3  # weight of a word by where it stands
 LONGEST = 120  # characters of a query that are read
+SURE = 0.75  # from here on the best one is what was meant; below it is only the nearest
 _WORD = re.compile(r"[0-9a-z.]+")
+_SPELT_WITH_Y = re.compile(r"^([^aeiouy]+)y$")  # "đăng ký" is also written "đăng kí"
 
 
 @dataclass(frozen=True)
@@ -50,17 +52,20 @@ class Index:
 
     def find(self, text: str, language: str) -> list[Procedure]:
         """Return the procedures that fit, the best first; all by title for an empty text."""
+        return self.look_for(text, language)[0]
+
+    def look_for(self, text: str, language: str) -> tuple[list[Procedure], bool]:
+        """Return the same, and whether the first one is surely meant; else it is only the nearest."""
         query = fold(text)[:LONGEST]
         words = _words(query)
         if not words:
-            return [
-                e.procedure for e in sorted(self.entries, key=lambda e: fold(e.procedure.title.of(language)))
-            ]
+            ordered = sorted(self.entries, key=lambda e: fold(e.procedure.title.of(language)))
+            return [e.procedure for e in ordered], True
         scored = [(self._score(entry, query, words), entry) for entry in self.entries]
         best = max(score for score, _ in scored) if scored else 0
         good = [(score, entry) for score, entry in scored if score > 0.35 and score >= best * 0.35]
         good.sort(key=lambda pair: (-pair[0], fold(pair[1].procedure.title.of(language))))
-        return [entry.procedure for _, entry in good]
+        return [entry.procedure for _, entry in good], best >= SURE
 
     def _score(self, entry: _Entry, query: str, words: list[str]) -> float:
         if query == entry.procedure.code:
@@ -118,7 +123,8 @@ def _texts(procedure: Procedure) -> Iterator[tuple[str, float]]:
 
 
 def _words(folded: str) -> list[str]:
-    return [word.strip(".") for word in _WORD.findall(folded) if word.strip(".")]
+    stripped = (word.strip(".") for word in _WORD.findall(folded))
+    return [_SPELT_WITH_Y.sub(r"\1i", word) for word in stripped if word]
 
 
 def _phrase(phrases: tuple[str, ...], query: str) -> float:

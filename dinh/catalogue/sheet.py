@@ -7,16 +7,39 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import override, pgettext_lazy
 
 from dinh.catalogue import layout
+from dinh.catalogue.citing import cite
 from dinh.catalogue.expressions import say
-from dinh.catalogue.shapes.procedure import Field, Procedure, TimeLimit
+from dinh.catalogue.shapes.procedure import Field, FieldType, Procedure, TimeLimit
 from dinh.lib.dates import show_date
 from dinh.lib.money import show_vnd
 
 if TYPE_CHECKING:
-    from dinh.catalogue.store import Catalogue
+    from dinh.catalogue.contents import Catalogue
+
+
+TYPES: dict[FieldType, object] = {
+    "text": pgettext_lazy("type of a question", "text"),
+    "long_text": pgettext_lazy("type of a question", "long text"),
+    "name": pgettext_lazy("type of a question", "name"),
+    "date": pgettext_lazy("type of a question", "date"),
+    "partial_date": pgettext_lazy("type of a question", "date, or its year alone"),
+    "year": pgettext_lazy("type of a question", "year"),
+    "time": pgettext_lazy("type of a question", "hour"),
+    "choice": pgettext_lazy("type of a question", "choice"),
+    "yes_no": pgettext_lazy("type of a question", "yes or no"),
+    "integer": pgettext_lazy("type of a question", "whole number"),
+    "money": pgettext_lazy("type of a question", "amount in đồng"),
+    "citizen_number": pgettext_lazy("type of a question", "personal number"),
+    "phone": pgettext_lazy("type of a question", "telephone"),
+    "email": pgettext_lazy("type of a question", "e-mail"),
+    "place": pgettext_lazy("type of a question", "place"),
+    "household": pgettext_lazy("type of a question", "household"),
+    "record": pgettext_lazy("type of a question", "entry of a register"),
+    "people": pgettext_lazy("type of a question", "table of persons"),
+}
 
 
 @dataclass(frozen=True)
@@ -38,7 +61,7 @@ def sheet(procedure: Procedure, catalogue: Catalogue, language: str) -> tuple[Pa
             Part(_("Fees"), tuple(teller.fees())),
             Part(_("Conditions"), tuple(teller.conditions())),
             Part(_("Steps"), tuple(teller.steps())),
-            Part(_("Not yet confirmed in law"), procedure.uncertain),
+            Part(_("Not yet confirmed in law"), tuple(cite(one, language) for one in procedure.uncertain)),
         ]
     return tuple(part for part in parts if part.rows)
 
@@ -89,7 +112,7 @@ class _Teller:
         if procedure.extension:
             yield _("When verification is needed"), self.limit(procedure.extension)
         yield _("Result"), procedure.result.title.of(self.language)
-        yield _("Source"), procedure.source
+        yield _("Source"), cite(procedure.source, self.language)
 
     def validity(self) -> str:
         since = _("from %(day)s") % {"day": show_date(self.procedure.valid_from, self.language)}
@@ -108,7 +131,7 @@ class _Teller:
         if limit.cutoff:
             late = _("received after %(time)s: the next working day") % {"time": limit.cutoff}
             words = f"{words} ({late})"
-        return f"{words}. {limit.source}"
+        return f"{words}. {cite(limit.source, self.language)}"
 
     def questions(self) -> Iterator[str | tuple[str, str]]:
         for page in layout.pages(self.procedure):
@@ -118,7 +141,7 @@ class _Teller:
                     yield f"`{field.id}`", self.question(field, section.visible_if)
 
     def question(self, field: Field, section_condition: str) -> str:
-        marks: list[str] = [field.type]
+        marks: list[str] = [str(TYPES[field.type])]
         if field.required:
             marks.append(_("required"))
         if field.required_if:
@@ -151,11 +174,14 @@ class _Teller:
                 text += "; " + _("exempt when %(condition)s") % {"condition": self.say(fee.exempt_if)}
             if fee.local:
                 text += "; " + _("set by each province")
-            yield fee.title.of(self.language), f"{text}. {fee.source}"
+            yield fee.title.of(self.language), f"{text}. {cite(fee.source, self.language)}"
 
     def conditions(self) -> Iterator[tuple[str, str]]:
         for rule in self.procedure.eligibility:
-            yield self.say(rule.condition), f"{rule.message.of(self.language)} ({rule.source})"
+            yield (
+                self.say(rule.condition),
+                f"{rule.message.of(self.language)} ({cite(rule.source, self.language)})",
+            )
 
     def steps(self) -> Iterator[tuple[str, str]]:
         for step in self.procedure.steps:

@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -21,52 +20,17 @@ from pydantic import ValidationError
 
 from dinh.catalogue import checks
 from dinh.catalogue.actions import publish
+from dinh.catalogue.contents import SHAPES, Catalogue, tuples
 from dinh.catalogue.digest import upcast
 from dinh.catalogue.faults import shape_faults
 from dinh.catalogue.models import Published
 from dinh.catalogue.reading import Reading, read
-from dinh.catalogue.shapes.base import Item, Text
-from dinh.catalogue.shapes.others import (
-    CodeList,
-    Offices,
-    Places,
-    Register,
-    Role,
-    Scenario,
-    WorkCalendar,
-)  # fmt: skip
 from dinh.catalogue.shapes.procedure import FieldGroup, Procedure
 from dinh.lib.errors import Fault, Invalid, NotFound
 
 __all__ = ["SHAPES", "Catalogue", "forget", "get", "get_procedure", "load", "publish", "shipped"]
 
-SHAPES: dict[str, type[Item]] = {
-    "procedures": Procedure, "forms": FieldGroup, "registers": Register, "roles": Role, "lists": CodeList,
-    "calendars": WorkCalendar, "places": Places, "offices": Offices, "scenarios": Scenario,
-}  # fmt: skip
-
 NO_PROCEDURE = _("There is no such procedure in this version. Choose one from the list.")
-
-
-@dataclass(frozen=True, eq=False)
-class Catalogue:
-    """Everything declared, by id."""
-
-    procedures: dict[str, Procedure] = field(default_factory=dict)
-    forms: dict[str, FieldGroup] = field(default_factory=dict)
-    registers: dict[str, Register] = field(default_factory=dict)
-    roles: dict[str, Role] = field(default_factory=dict)
-    lists: dict[str, CodeList] = field(default_factory=dict)
-    calendars: dict[str, WorkCalendar] = field(default_factory=dict)
-    places: dict[str, Places] = field(default_factory=dict)
-    offices: dict[str, Offices] = field(default_factory=dict)
-    scenarios: dict[str, Scenario] = field(default_factory=dict)
-    folders: tuple[Path, ...] = ()
-
-    @cached_property
-    def titles(self) -> dict[str, dict[str, Text]]:
-        """Titles of the entries of every list: list id -> code -> title."""
-        return {id: {entry.code: entry.title for entry in found.entries} for id, found in self.lists.items()}
 
 
 def shipped() -> Path:
@@ -99,7 +63,7 @@ def load(paths: Sequence[Path] | None = None) -> Catalogue:
 
 def get() -> Catalogue:
     """Return the catalogue of this process, loaded at first use."""
-    return _get(tuple(map(Path, settings.DINH_CATALOGUE_PATHS)))
+    return _get(tuple(settings.DINH_CATALOGUE_PATHS))
 
 
 def forget() -> None:
@@ -144,13 +108,6 @@ def _shape_kind(reading: Reading, kind: str, faults: list[Fault]) -> dict[str, A
         except ValidationError as error:
             faults.extend(shape_faults(error, source.overridden_in or source.where, source.data))
     return shaped
-
-
-def tuples(value: Any) -> Any:
-    """Return TOML values with lists as tuples, which frozen shapes ask for."""
-    if isinstance(value, list):
-        return tuple(map(tuples, value))
-    return {key: tuples(inner) for key, inner in value.items()} if isinstance(value, dict) else value
 
 
 def _with_forms(procedure: Procedure, forms: dict[str, FieldGroup]) -> Procedure:

@@ -16,6 +16,7 @@ PARTS = (
     "dinh.catalogue.commands",
     "dinh.directory.commands",
     "dinh.journal.commands",
+    "dinh.population.commands",
     "dinh.registers.commands",
     "dinh.verification.commands",
     "dinh.config.operate",
@@ -43,10 +44,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     os.umask(0o077)  # what the node writes is for its own account alone
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dinh.config.settings")
     import django
+    from django.core.exceptions import ImproperlyConfigured
+    from django.db import OperationalError
 
-    django.setup()
-    arguments = parser().parse_args(argv)
     try:
+        django.setup()
+        arguments = parser().parse_args(argv)
         return int(arguments.run(arguments) or 0)
     except Invalid as refused:
         for fault in refused.faults:
@@ -54,6 +57,19 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 1
     except DinhError as error:
         sys.stderr.write(f"{error.message or error} [{error.code}]\n")
+        return 1
+    except ImproperlyConfigured as wrong:
+        sys.stderr.write(f"{wrong} [settings]\n")
+        return 1
+    except OperationalError as away:
+        sys.stderr.write(f"The database refused: {str(away).strip()}. See `dinh doctor`. [database]\n")
+        return 1
+    except OSError as error:
+        if error.filename is None:  # not a file that somebody named or lacks: a fault of ours
+            raise
+        sys.stderr.write(
+            f"{error.filename}: {error.strerror}. See DINH_HOME and who may write there. [disk]\n"
+        )
         return 1
     except KeyboardInterrupt:
         return 130

@@ -11,5 +11,6 @@ from dinh.journal.handlers import Handler
 HANDLERS: tuple[Handler, ...] = (
     # The paper first: the notice of an approval may speak of it.
     Handler(kinds=("papers.requested",), task="dinh.papers.handlers:on_requested", queue="papers"),
+    Handler(kinds=("population.head_left",), task="dinh.population.notices:on_head_left"),
     Handler(kinds=("dossiers.*",), task="dinh.dossiers.notices:on_change"),
 )

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from prometheus_client.core import GaugeMetricFamily, Metric
 
 # Dotted paths of functions that yield metrics from the database; one that fails fails the reading.
-SOURCES: list[str] = ["dinh.config.metrics.journal", "dinh.config.metrics.tasks"]
+SOURCES = ["dinh.config.metrics.journal", "dinh.config.metrics.tasks", "dinh.config.metrics.deliveries"]
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of our own in it, which only we may enter
 
@@ -146,6 +146,16 @@ def tasks() -> Iterator[Metric]:
         counts.add_metric([row["queue_name"], row["status"].lower()], row["count"])
     yield counts
     yield gauge("dinh_worker_lag_seconds", "Age of the oldest ready task", lag().total_seconds())
+
+
+def deliveries() -> Iterator[Metric]:
+    """Yield how many e-mails wait, and how many were given up."""
+    from dinh.messages.queries import delivery_counts
+
+    counts = labelled("dinh_deliveries", "E-mails by state", "state")
+    for state, count in delivery_counts().items():
+        counts.add_metric([state], count)
+    yield counts
 
 
 def gauge(name: str, title: str, value: float) -> Metric:

@@ -97,13 +97,19 @@ def _restore(arguments: argparse.Namespace) -> int:
 
 
 def _upgrade(arguments: argparse.Namespace) -> int:
+    with _node_at_rest():
+        code = run_upgrade()
+    sys.stdout.write("Start the node with `dinh run`.\n")
+    return code
+
+
+def run_upgrade() -> int:
+    """Bring the data to this release and say what was done; the caller holds the home's lock."""
     from dinh.config.operating.upgrade import upgrade
 
-    with _node_at_rest(), _telling() as tell:
+    with _telling() as tell:
         done = upgrade(timezone.now(), tell)
-    sys.stdout.write(
-        f"Upgraded: {', '.join(done) or 'there was nothing to do'}. Start the node with `dinh run`.\n"
-    )
+    sys.stdout.write(f"Upgraded: {', '.join(done) or 'there was nothing to do'}.\n")
     return 0
 
 

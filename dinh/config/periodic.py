@@ -29,6 +29,7 @@ SCHEDULE = (
     Due("dinh.messages.tasks:sweep", 60),
     Due("dinh.dossiers.tasks:tidy_drafts", 3600),
     Due("dinh.config.periodic:forget_old_reads", DAY),
+    Due("dinh.config.periodic:forget_old_keys", DAY),
     Due("dinh.config.periodic:tidy_tasks_and_sessions", DAY),
 )
 
@@ -68,6 +69,13 @@ def function(path: str) -> Callable[[], object]:
 def forget_old_reads() -> None:
     """Delete access rows past their 24 months."""
     from dinh.journal.access import forget_old
+
+    forget_old(timezone.now())
+
+
+def forget_old_keys() -> None:
+    """Delete the keys by which a caller repeats a request, a week after they were used."""
+    from dinh.journal.idempotency import forget_old
 
     forget_old(timezone.now())
 

@@ -54,20 +54,19 @@ class Web(BaseApplication):  # type: ignore[misc]
 
 
 def settings(file_number: int) -> dict[str, Any]:
-    """Return gunicorn's settings; sizes come from DINH_WEB_WORKERS and DINH_WEB_THREADS."""
-    from django.db import connection
+    """Return gunicorn's settings."""
+    from django.conf import settings as node
 
-    threads = 8 if connection.vendor == "postgresql" else 2
     return {
         "bind": f"fd://{file_number}",
-        "workers": int(os.environ.get("DINH_WEB_WORKERS", "2")),
+        "workers": node.DINH_WEB_WORKERS,
         "worker_class": "gthread",
-        "threads": int(os.environ.get("DINH_WEB_THREADS", str(threads))),
+        "threads": node.DINH_WEB_THREADS,
         "preload_app": True,
         "timeout": 60,
         "graceful_timeout": 20,
         "keepalive": 5,
-        "max_requests": int(os.environ.get("DINH_WEB_MAX_REQUESTS", "0")),
+        "max_requests": node.DINH_WEB_MAX_REQUESTS,
         "worker_tmp_dir": "/dev/shm" if os.path.isdir("/dev/shm") else None,  # noqa: S108 - a heartbeat file
         "logger_class": JsonLogger,
         "control_socket_disable": True,

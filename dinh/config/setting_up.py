@@ -17,9 +17,11 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 import dinh
+from dinh.config.operating import database
 
 PACKAGE = Path(dinh.__file__).resolve().parent
 Tell = Callable[[str, int, int], None]
@@ -72,6 +74,15 @@ def set_up(begin: Callable[[Step], Tell] = lambda step: lambda what, done, total
         _write_stamp(stamp)
         done.append(step.name)
     return done
+
+
+def needs_upgrade() -> bool:
+    """Return whether there is a database whose tables are not those of this release."""
+    migrate = next(step for step in steps() if step.name == "migrate")
+    if _read_stamp().get("migrate") == _mark(migrate) or not database.has_journal():
+        return False
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 def _mark(step: Step) -> str:
@@ -140,8 +151,6 @@ def _folders(tell: Tell) -> None:
 
 
 def _migrate(tell: Tell) -> None:
-    from django.db.migrations.executor import MigrationExecutor
-
     executor = MigrationExecutor(connection)
     total = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
     done = 0

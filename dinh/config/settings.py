@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import sys
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlparse
@@ -17,6 +18,14 @@ def flag(name: str, default: bool) -> bool:
     if value not in {"0", "1"}:
         raise ImproperlyConfigured(f"{name} is {value!r}: use 1 or 0")
     return value == "1"
+
+
+def number(name: str, default: int, least: int = 1) -> int:
+    """Return a whole number from the environment."""
+    value = os.environ.get(name, str(default))
+    if not (value.isascii() and value.isdecimal() and int(value) >= least):
+        raise ImproperlyConfigured(f"{name} is {value!r}: use a whole number from {least} on")
+    return int(value)
 
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -36,14 +45,18 @@ def secret_key() -> str:
     path = DINH_HOME / "keys" / "django.secret"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w") as file:
+        own = path.with_suffix(f".{os.getpid()}")
+        with os.fdopen(os.open(own, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
             file.write(secrets.token_urlsafe(48))
+            file.flush()
+            os.fsync(file.fileno())
+        own.replace(path)  # whole or not at all: an empty one would keep the node from starting ever after
     return path.read_text()
 
 
 SECRET_KEY = secret_key()
-ALLOWED_HOSTS = os.environ.get("DINH_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
+HERE = "127.0.0.1,localhost,[::1]"  # always: what watches the node on its own machine has no other name
+ALLOWED_HOSTS = list(dict.fromkeys([*os.environ.get("DINH_HOSTS", HERE).split(","), *HERE.split(",")]))
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("DINH_TRUSTED_ORIGINS", "").split(",") if o]
 
 INSTALLED_APPS = [
@@ -103,8 +116,10 @@ AUTH_USER_MODEL = "directory.Account"
 TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "APP_DIRS": True,
         "OPTIONS": {
+            "loaders": [
+                ("dinh.web.components.folding.Loader", ["django.template.loaders.app_directories.Loader"])
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -128,7 +143,13 @@ def database() -> dict[str, Any]:
             "PASSWORD": unquote(url.password or ""),
             "HOST": url.hostname or "",
             "PORT": str(url.port or ""),
-            "OPTIONS": {"pool": {"min_size": 2, "max_size": 8, "timeout": 20}},
+            "OPTIONS": {
+                "pool": {"min_size": 2, "max_size": 8, "timeout": 20},
+                # Values travel beside the text, so that the database plans each question once for a connection
+                # instead of at every request. A pooler between us and it must keep sessions, or support this.
+                "server_side_binding": True,
+                "prepare_threshold": 3,
+            },
         }
     if url.scheme:
         raise ImproperlyConfigured(
@@ -151,6 +172,12 @@ def database() -> dict[str, Any]:
 
 
 DATABASES = {"default": database()}
+ON_POSTGRESQL = DATABASES["default"]["ENGINE"].endswith("postgresql")
+
+# Sizes of the web server.
+DINH_WEB_WORKERS = number("DINH_WEB_WORKERS", 2)
+DINH_WEB_THREADS = number("DINH_WEB_THREADS", 8 if ON_POSTGRESQL else 2)
+DINH_WEB_MAX_REQUESTS = number("DINH_WEB_MAX_REQUESTS", 0, least=0)
 
 # One cache for all processes: sign-in codes that were used are remembered there. The table comes with a migration.
 CACHES = {
@@ -171,7 +198,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["dinh.directory.signed_in.Backend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
@@ -212,6 +239,7 @@ MFA_RECOVERY_CODES_SHOW_ONCE = True
 DINH_PERSON_FINDER = "dinh.population.queries.person_by_number"  # of a demonstration's citizens
 USERSESSIONS_TRACK_ACTIVITY = False
 
+SESSION_ENGINE = "dinh.directory.signed_in"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 8 * 3600
@@ -243,7 +271,7 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["d
 
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 EMAIL_HOST = os.environ.get("DINH_SMTP_HOST", "")
-EMAIL_PORT = int(os.environ.get("DINH_SMTP_PORT", "25"))
+EMAIL_PORT = number("DINH_SMTP_PORT", 25)
 EMAIL_HOST_USER = os.environ.get("DINH_SMTP_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("DINH_SMTP_PASSWORD", "")
 EMAIL_USE_TLS = flag("DINH_SMTP_TLS", False)
@@ -254,12 +282,17 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 FORM_RENDERER = "dinh.web.components.forms.HouseRenderer"
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 
+LOG_LEVEL = "WARNING" if sys.stderr.isatty() else "INFO"  # who sits at a terminal wants to read the rest
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"json": {"()": "dinh.config.logs.JsonFormatter"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
-    "root": {"handlers": ["stderr"], "level": os.environ.get("DINH_LOG_LEVEL", "INFO")},
-    "loggers": {"django": {"handlers": [], "propagate": True}, "fontTools": {"level": "WARNING"}},
+    "root": {"handlers": ["stderr"], "level": os.environ.get("DINH_LOG_LEVEL", LOG_LEVEL)},
+    "loggers": {
+        "django": {"handlers": [], "propagate": True},
+        "fontTools": {"level": "WARNING"},
+        "django_tasks": {"level": "WARNING"},  # a line for each task says nothing that the tables do not
+    },
 }
 ALLAUTH_TRUSTED_CLIENT_IP_HEADER = None

@@ -3,7 +3,11 @@
 import os
 import tempfile
 
-os.environ.setdefault("DINH_HOME", tempfile.mkdtemp(prefix="dinh-test-"))
+if "DINH_HOME" not in os.environ:
+    os.environ["DINH_HOME"] = tempfile.mkdtemp(prefix="dinh-test-")
+elif "PYTEST_XDIST_WORKER" in os.environ:  # each of several processes has a home of its own
+    own = f"/{os.environ['PYTEST_XDIST_WORKER']}"
+    os.environ["DINH_HOME"] = os.environ["DINH_HOME"].removesuffix(own) + own
 os.environ.setdefault("DINH_NODE", "test")
 os.environ.setdefault("DINH_DEMO", "1")
 

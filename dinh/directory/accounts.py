@@ -18,12 +18,13 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator, RegexValidator
+from django.db import IntegrityError
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from dinh.directory import policy
 from dinh.directory.models import Account, Unit
-from dinh.directory.writing import change, created, refuse_if
+from dinh.directory.writing import change, created, length_faults, refuse_if
 from dinh.journal.actions import action
 from dinh.lib.dates import local_date
 from dinh.lib.errors import Fault, Refused
@@ -61,18 +62,24 @@ def open_account(
 ) -> Account:
     """Open an account and return it.
 
-    unit      of whose staff; the actor must manage accounts there. The node's owner (by=None) needs no right
+    unit      of whose staff; the actor must manage accounts there, and opens accounts of staff alone. The
+              node's owner (by=None) needs no right
     password  None: nobody can sign in until `reset_access` gives one; one that is given must be changed at
               the first sign-in unless `must_change_password=False`
 
     Raises Invalid with every fault; NotPermitted.
     """
     if by is not None:
-        policy.require(by, "directory.manage_accounts", unit=unit.pk if unit else None, on=local_date(at))
+        # Without a unit the question would be whether they manage accounts anywhere.
+        if unit is None or kind != Account.Kind.STAFF:
+            raise policy.refusal("directory.manage_accounts", by)
+        policy.require(by, "directory.manage_accounts", unit=unit.pk, on=local_date(at))
     username = tidy(username).lower()
-    faults = _faults(username=username, full_name=full_name, email=email)
+    faults = _faults(
+        username=username, full_name=full_name, email=email, title=title, phone=phone, language=language
+    )
     if not faults and Account.objects.filter(username=username).exists():
-        faults.append(Fault("username", "taken", _("This sign-in name is in use. Choose another.")))
+        faults.append(_taken())
     refuse_if(faults, "directory.account_invalid")
     account = Account(
         username=username,
@@ -88,7 +95,13 @@ def open_account(
         must_change_password=bool(password) if must_change_password is None else must_change_password,
         demonstration=demonstration,
     )
-    account.save(force_insert=True)
+    try:
+        account.save(force_insert=True)
+    except IntegrityError as error:
+        # The message of the database quotes the name, so it is not chained into the log.
+        if "username" in str(error):
+            refuse_if([_taken()], "directory.account_invalid")
+        raise
     created(
         account, "directory.account_opened", by=by, at=at, unit=unit.pk if unit else None,
         leave_out=("password", "last_login", "date_joined"),
@@ -104,7 +117,7 @@ def amend_account(*, account: Account, by: Account | None, at: datetime, **colum
     """
     _may_manage(account, by, at, own=True)
     faults = [Fault(name, "unknown", _("This cannot be changed here.")) for name in set(columns) - AMENDABLE]
-    faults += _faults(**{k: v for k, v in columns.items() if k in {"full_name", "email"}})
+    faults += _faults(**{k: v for k, v in columns.items() if k in AMENDABLE})
     refuse_if(faults, "directory.account_invalid")
     change(account, "directory.account_amended", by=by, at=at, **columns)
 
@@ -174,7 +187,8 @@ def end_sessions(account: Account, keep: str | None = None) -> int:
 
 
 def _may_manage(account: Account, by: Account | None, at: datetime, own: bool = False) -> None:
-    """An administrator manages an account when all of it is in reach: its unit and every unit of its grants.
+    """An administrator manages an account when all of it is in reach: its unit, and every unit of its grants and
+    of the signatures lent to it.
 
     Otherwise the administrator of one commune could enter another with the account of somebody who serves both.
     """
@@ -183,7 +197,12 @@ def _may_manage(account: Account, by: Account | None, at: datetime, own: bool = 
     on = local_date(at)
     scope = policy.scope(by, "directory.manage_accounts", on)
     grants = account.grants.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=on))
-    units = {*grants.values_list("unit", flat=True), *filter(None, [account.unit_id])}
+    lent = account.delegations.filter(revoked_at__isnull=True, valid_to__gte=on)
+    units = {
+        *grants.values_list("unit", flat=True),
+        *lent.values_list("grant__unit", flat=True),
+        *filter(None, [account.unit_id]),
+    }
     if account.kind != Account.Kind.STAFF or not units or not all(scope.allows(unit) for unit in units):
         raise policy.refusal("directory.manage_accounts", by, subject=account.pk)
 
@@ -202,4 +221,11 @@ def _faults(**values: str) -> list[Fault]:
                 check(values[name])
             except ValidationError:
                 faults.append(Fault(name, "invalid", message))
-    return faults
+    if "language" in values and values["language"] not in dict(settings.LANGUAGES):
+        faults.append(Fault("language", "unknown", _("Choose a language from the list.")))
+    others = {name: value for name, value in values.items() if name not in {"username", "language"}}
+    return faults + length_faults(Account, others)
+
+
+def _taken() -> Fault:
+    return Fault("username", "taken", _("This sign-in name is in use. Choose another."))

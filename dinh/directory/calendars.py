@@ -6,9 +6,12 @@ from collections.abc import Mapping
 from datetime import date, time
 from typing import cast
 
+from django.db.models import UUIDField
+
 from dinh.catalogue import store
+from dinh.catalogue.contents import Catalogue
 from dinh.catalogue.shapes.others import DeskHours
-from dinh.catalogue.store import Catalogue
+from dinh.database.prepared import Prepared
 from dinh.directory.models import Closure, Office
 from dinh.lib.calendar import DayException, Desk, WorkCalendar, closures_by_day
 from dinh.lib.calendar.days import ClosedPart
@@ -26,11 +29,16 @@ def calendar_for(office: Office | None, desk_id: str = "office") -> WorkCalendar
     desk, exceptions = _country(desk_id)
     if office is None:
         return WorkCalendar(desk, exceptions)
-    rows = Closure.objects.filter(office=office.pk).order_by("on", "part").values_list("on", "part", "reason")
-    closures = ((on, cast(ClosedPart, part), reason) for on, part, reason in rows)
+    closures = ((on, cast(ClosedPart, part), reason) for on, part, reason in _closures(office=office.pk))
     return WorkCalendar(desk, exceptions, closures_by_day(closures))
 
 
+_closures = Prepared(
+    lambda office: (
+        Closure.objects.filter(office=office).order_by("on", "part").values_list("on", "part", "reason")
+    ),
+    office=UUIDField(),
+)
 _made: dict[str, tuple[Catalogue, Desk, Mapping[date, DayException]]] = {}
 
 

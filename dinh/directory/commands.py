@@ -6,6 +6,7 @@ import argparse
 import sys
 from datetime import date
 
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from rich.console import Console
@@ -85,11 +86,12 @@ def add_account(arguments: argparse.Namespace) -> int:
         raise Invalid("directory.grant_invalid", [fault])
     office = queries.office(unit, arguments.office, today) if arguments.office else None
     password = actions.one_time_password()
-    account = actions.open_account(
-        username=arguments.username, full_name=arguments.name, title=arguments.title, email=arguments.email,
-        unit=unit, password=password, by=None, at=at,
-    )  # fmt: skip
-    actions.appoint(account=account, role=arguments.role, unit=unit, office=office, by=None, at=at)
+    with transaction.atomic():  # no account stays behind without its role
+        account = actions.open_account(
+            username=arguments.username, full_name=arguments.name, title=arguments.title, email=arguments.email,
+            unit=unit, password=password, by=None, at=at,
+        )  # fmt: skip
+        actions.appoint(account=account, role=arguments.role, unit=unit, office=office, by=None, at=at)
     _tell_password(account, password)
     return 0
 

@@ -28,7 +28,8 @@ from dinh.lib.errors import Fault, Invalid, NotFound, Refused
 from dinh.lib.ids import uuid7
 
 LASTS = timedelta(minutes=10)
-TRIES = "5/10m"
+TRIES = "5/10m"  # codes typed for one challenge
+UNKNOWN = "60/10m"  # numbers that are nobody's, of one address: a class or an office may sit behind it
 
 
 @dataclass(frozen=True)
@@ -42,18 +43,24 @@ class Challenge:
     expires_at: datetime
 
 
-def start(number: str, *, at: datetime | None = None) -> Challenge:
+def start(number: str, *, address: str = "", at: datetime | None = None) -> Challenge:
     """Begin to sign in with a citizen number, as typed.
 
-    at  default: now
+    address  of the visitor; numbers that are nobody's are counted by it, those that are somebody's are not
+    at       default: now
 
-    Raises Invalid for what cannot be a number or is nobody's; NotFound when this is no demonstration.
+    Raises Invalid for what cannot be a number or is nobody's; TooMany after too many of these; NotFound when
+    this is no demonstration.
     """
     _only_in_a_demonstration()
     now = at or timezone.now()
     digits = citizen_number.parse(number).digits
+    if address:
+        limits.check("demo_identity.unknown", address, UNKNOWN, now)
     person = import_string(settings.DINH_PERSON_FINDER)(digits)
     if person is None:
+        if address:
+            limits.limit("demo_identity.unknown", address, UNKNOWN, now)
         message = _("Nobody in this commune has this number. Check it, or ask at the counter.")
         raise Invalid(
             "directory.unknown_number", [Fault("number", "directory.unknown_number", message)], message

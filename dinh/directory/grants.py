@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from dinh.catalogue import store
 from dinh.directory import policy
 from dinh.directory.models import Account, Delegation, Grant, Office, Unit
-from dinh.directory.writing import change, created, refuse_if
+from dinh.directory.writing import change, created, length_faults, refuse_if
 from dinh.journal.actions import action
 from dinh.lib.dates import local_date
 from dinh.lib.errors import Fault, Refused
@@ -68,11 +68,14 @@ def appoint(
 def withdraw_grant(*, grant: Grant, by: Account | None, at: datetime, on: date | None = None) -> None:
     """End a role: `on` (default: today) is the first day without it; delegations of it end too.
 
-    Raises Invalid for a day before it began; NotPermitted; Stale.
+    Raises Invalid for a day before it began; Refused when it ends by that day anyway; NotPermitted; Stale.
     """
     if by is not None:
         policy.require(by, "directory.manage_accounts", unit=grant.unit_id, on=local_date(at))
     last = on or local_date(at)
+    if grant.valid_to is not None and grant.valid_to <= last:
+        message = _("This role ends by that day already.")  # a later end would give it back
+        raise Refused("directory.grant_ended", message, grant=grant.pk)
     refuse_if([] if last >= grant.valid_from else _dates(grant.valid_from, last), "directory.grant_invalid")
     change(grant, "directory.grant_withdrawn", by=by, at=at, unit=grant.unit_id, valid_to=last)
     policy.forget(grant.account)
@@ -95,9 +98,12 @@ def delegate(
     reference  number of the written delegation; it is shown with every signature given under it
 
     The holder of the grant delegates, or an administrator who enters the written delegation.
-    Raises Invalid with every fault; NotPermitted.
+    Raises Invalid with every fault; Refused when an administrator lends it to themself; NotPermitted.
     """
     _may_delegate(grant, by, at)
+    if by is not None and by.pk == to.pk != grant.account_id:
+        message = _("You cannot enter a delegation to yourself. Ask its giver or another administrator.")
+        raise Refused("directory.not_oneself", message, account=to.pk)
     faults = [
         *_known(grant.role, procedures),
         *_delegation_faults(grant, to, valid_from, valid_to, reference),
@@ -168,4 +174,4 @@ def _delegation_faults(
         )
     if not reference.strip():
         faults.append(Fault("reference", "required", _("Write the number of the written delegation.")))
-    return faults
+    return faults + length_faults(Delegation, {"reference": reference.strip()})

@@ -98,6 +98,7 @@ def clear(scope: str, key: str) -> None:
 def address(request: HttpRequest) -> str:
     """Return the client's address; of an IPv6 address the /64, which one client has whole.
 
+    A socket that serves both families writes an IPv4 address as ::ffff:a.b.c.d; that is the IPv4 address.
     Behind our own proxy the last entry of X-Forwarded-For is the one that the proxy wrote.
     """
     given = request.META.get("REMOTE_ADDR", "")
@@ -109,6 +110,8 @@ def address(request: HttpRequest) -> str:
     except ValueError:
         return "0.0.0.0"  # noqa: S104  # a Unix socket: one client, the proxy
     if isinstance(parsed, ipaddress.IPv6Address):
+        if parsed.ipv4_mapped is not None:
+            return str(parsed.ipv4_mapped)
         return str(ipaddress.IPv6Network(f"{parsed}/64", strict=False).network_address)
     return str(parsed)
 

@@ -11,27 +11,27 @@ a citizen has only what the role `citizen` lists, and never over other people's 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import DateField, Q, UUIDField
 from django.utils.translation import gettext_lazy as _
 
 from dinh.catalogue import store
 from dinh.catalogue.shapes.others import Role
+from dinh.database.prepared import Prepared
 from dinh.directory import tree
 from dinh.directory.models import Account, Delegation, Grant
+from dinh.directory.queries import in_force
 from dinh.directory.scopes import EVERYTHING, Reach, Scope
 from dinh.lib.errors import NotPermitted
 
 __all__ = [
     "CITIZEN",
     "EVERYTHING",
-    "OF_A_PROCEDURE",
-    "Reach",
     "RoleUse",
     "Scope",
     "acting_role",
@@ -116,12 +116,17 @@ def refusal(permission: str, account: Account | None, **params: object) -> NotPe
     )
 
 
-def scope(account: Account | None, permission: str, on: date) -> Scope:
-    """Return all units and procedures over which the account has the permission."""
+def scope(
+    account: Account | None, permission: str, on: date, *, roles: Collection[str] | None = None
+) -> Scope:
+    """Return all units and procedures over which the account has the permission.
+
+    roles  only as the holder of one of these, there: what one is elsewhere does not count
+    """
     reaches: dict[Reach, None] = {}
     for held in _held(account, on):
         role = _role(held.use.role)
-        if role is not None and permission in role.permissions:
+        if role is not None and permission in role.permissions and (roles is None or role.id in roles):
             reaches[Reach(held.unit, held.level, _procedures(held, role), on)] = None
     return Scope(tuple(reaches), by_procedure=permission.startswith(OF_A_PROCEDURE))
 
@@ -166,8 +171,7 @@ def holders(permission: str, unit: UUID, procedure: str | None, on: date) -> lis
     """
     roles = [key for key, role in store.get().roles.items() if permission in role.permissions]
     above = tree.with_parents(unit, on)
-    in_force = Q(valid_from__lte=on) & (Q(valid_to__isnull=True) | Q(valid_to__gt=on))
-    granted = Grant.objects.filter(in_force, role__in=roles, unit__in=above)
+    granted = Grant.objects.filter(in_force(on), role__in=roles, unit__in=above)
     to = Delegation.objects.filter(
         grant__in=granted, valid_from__lte=on, valid_to__gte=on, revoked_at__isnull=True
     )
@@ -225,32 +229,49 @@ def _held(account: Account | None, on: date) -> tuple[_Held, ...]:
 
 
 def _granted(account: UUID, on: date) -> Iterator[_Held]:
-    grants = Grant.objects.filter(
-        Q(valid_to__isnull=True) | Q(valid_to__gt=on), account=account, valid_from__lte=on
-    ).order_by("valid_from", "pk")
-    for pk, role, unit, level, procedures in grants.values_list(
-        "pk", "role", "unit", "unit__level", "procedures"
-    ):
+    for pk, role, unit, level, procedures in _grants(account=account, on=on):
         yield _Held(RoleUse(role, pk), unit, level, _some(procedures))
 
 
 def _delegated(account: UUID, on: date) -> Iterator[_Held]:
     """A delegation lives only as long as the grant it lends and the post of the one who lends it."""
-    delegations = Delegation.objects.filter(
-        Q(grant__valid_to__isnull=True) | Q(grant__valid_to__gt=on),
-        to=account,
-        valid_from__lte=on,
-        valid_to__gte=on,
-        revoked_at__isnull=True,
-        grant__valid_from__lte=on,
-        grant__account__is_active=True,
-    ).select_related("grant__unit")
-    for delegation in delegations.order_by("valid_from", "pk"):
-        grant = delegation.grant
-        use = RoleUse(grant.role, grant.pk, grant.account_id, delegation.reference)
-        yield _Held(
-            use, grant.unit_id, grant.unit.level, _both(_some(grant.procedures), _some(delegation.procedures))
+    for grant, role, lender, unit, level, granted, procedures, reference in _delegations(to=account, on=on):
+        allowed = _both(_some(granted), _some(procedures))
+        yield _Held(RoleUse(role, grant, lender, reference), unit, level, allowed)
+
+
+# Asked at every request of staff, hence prepared.
+_grants = Prepared(
+    lambda account, on: (
+        Grant.objects.filter(
+            Q(valid_to__isnull=True) | Q(valid_to__gt=on), account=account, valid_from__lte=on
         )
+        .order_by("valid_from", "pk")
+        .values_list("pk", "role", "unit", "unit__level", "procedures")
+    ),
+    account=UUIDField(),
+    on=DateField(),
+)
+_delegations = Prepared(
+    lambda to, on: (
+        Delegation.objects.filter(
+            Q(grant__valid_to__isnull=True) | Q(grant__valid_to__gt=on),
+            to=to,
+            valid_from__lte=on,
+            valid_to__gte=on,
+            revoked_at__isnull=True,
+            grant__valid_from__lte=on,
+            grant__account__is_active=True,
+        )
+        .order_by("valid_from", "pk")
+        .values_list(
+            "grant", "grant__role", "grant__account", "grant__unit", "grant__unit__level",
+            "grant__procedures", "procedures", "reference",
+        )
+    ),
+    to=UUIDField(),
+    on=DateField(),
+)  # fmt: skip
 
 
 def _procedures(held: _Held, role: Role) -> frozenset[str] | None:

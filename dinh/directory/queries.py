@@ -8,8 +8,9 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import DateField, Q, UUIDField
 
+from dinh.database.prepared import Prepared
 from dinh.directory import tree
 from dinh.directory.models import (
     Account,
@@ -119,7 +120,14 @@ def office(unit: Unit | UUID, key: str, on: date) -> Office:
 
 def offices_of(unit: Unit | UUID, on: date) -> list[Office]:
     """Return the offices of a unit on a day, in order of their keys."""
-    return list(Office.objects.filter(in_force(on), unit=_pk(unit)).order_by("key"))
+    return _offices(unit=_pk(unit), on=on)
+
+
+_offices = Prepared(
+    lambda unit, on: Office.objects.filter(in_force(on), unit=unit).order_by("key"),
+    unit=UUIDField(),
+    on=DateField(),
+)
 
 
 def closures(office_id: UUID, since: date) -> list[Closure]:

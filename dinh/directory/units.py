@@ -8,12 +8,12 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
-from django.db.models import CharField, F
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from dinh.directory import names, policy, queries, setup, tree
 from dinh.directory.models import Account, Closure, Level, Office, Unit, UnitTrait, UnitVersion
-from dinh.directory.writing import actor, change, created, refuse_if
+from dinh.directory.writing import actor, change, created, length_faults, refuse_if
 from dinh.journal.actions import action, record
 from dinh.lib.dates import local_date
 from dinh.lib.errors import Fault, Refused
@@ -53,6 +53,7 @@ def place_village(
     faults = _village_faults(name, type, above, siblings.filter(valid_to__isnull=True))
     if chosen in used or not 0 < chosen < 1000:
         faults.append(Fault("number", "taken", _("This number is in use or out of range. Choose another.")))
+    faults += length_faults(UnitVersion, {"decree": decree})
     refuse_if(faults, "directory.village_invalid")
     code = queries.local_code(above.code, chosen)
     village = Unit(id=natural_id("unit", Level.VILLAGE, code, on), level=Level.VILLAGE, opened_on=on)
@@ -96,6 +97,7 @@ def set_trait(
         faults.append(Fault("trait", "invalid", _("A trait is a word of small letters and underscores.")))
     if valid_to is not None and valid_to <= valid_from:
         faults.append(Fault("valid_to", "before_it_begins", _("The end must be after the beginning.")))
+    faults += length_faults(UnitTrait, {"trait": trait, "source": source})
     refuse_if(faults, "directory.trait_invalid")
     row, _made = UnitTrait.objects.update_or_create(
         unit=unit, trait=trait, valid_from=valid_from, defaults={"valid_to": valid_to, "source": source}
@@ -157,6 +159,7 @@ def close_office_on(
         faults.append(Fault("reason", "required", _("Say why; people who come that day will read it.")))
     if Closure.objects.filter(office=office, on=on, part__in=[part, Closure.Part.DAY]).exists():
         faults.append(Fault("on", "closed_already", _("The office is closed then already.")))
+    faults += length_faults(Closure, {"reason": tidy(reason)})
     refuse_if(faults, "directory.closure_invalid")
     closure = Closure(office=office, on=on, part=part, reason=tidy(reason))
     closure.save(force_insert=True)
@@ -208,11 +211,9 @@ def _office_faults(columns: dict[str, str]) -> list[Fault]:
             faults.append(
                 Fault("email", "invalid", _("This is not an e-mail address. Write it as ten@example.vn."))
             )
-    for name in OFFICE_COLUMNS & set(columns):
-        field = Office._meta.get_field(name)
-        if isinstance(field, CharField) and len(columns[name]) > (field.max_length or 0):
-            faults.append(Fault(name, "too_long", _("This is too long.")))
-    return faults
+    return faults + length_faults(
+        Office, {name: columns[name] for name in sorted(OFFICE_COLUMNS & set(columns))}
+    )
 
 
 def _count(unit: Unit, kind: str, *, by: Account | None, at: datetime, body: dict[str, Any]) -> None:

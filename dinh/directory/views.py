@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -33,7 +34,7 @@ class SessionRow:
 
 @login_required
 def sessions(request: HttpRequest) -> HttpResponse:
-    """List the sessions; POST `session` ends one, `all` ends every one, this one too, and nothing else the others."""
+    """List the sessions; POST with `session` ends that one, with `all` every one, with neither all but this one."""
     account = request.user
     assert isinstance(account, Account)  # noqa: S101  # login_required
     if request.method == "POST":
@@ -51,9 +52,8 @@ def _end(request: HttpRequest, account: Account) -> HttpResponse:
         logout(request)
         return redirect("portal:home")
     if chosen := request.POST.get("session", ""):
-        found = UserSession.objects.filter(
-            user_id=account.pk, pk=int(chosen) if chosen.isdecimal() else 0
-        ).first()
+        number = int(chosen) if re.fullmatch(r"[0-9]{1,15}", chosen) else 0
+        found = UserSession.objects.filter(user_id=account.pk, pk=number).first()
         if found is not None and found.session_key != request.session.session_key:
             found.end()
             messages.success(request, _("The session was ended."))

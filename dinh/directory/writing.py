@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db.models import F, Model
+from django.db.models import CharField, F, Model
 from django.utils.translation import gettext_lazy as _
 
 from dinh.directory.models import Account
@@ -58,6 +58,17 @@ def created(
     }
     body = {"set": columns, **(more or {})}
     record(kind, subject=row, at=at, by=actor(by), unit=unit, body=body)  # type: ignore[arg-type]
+
+
+def length_faults(model: type[Model], columns: Mapping[str, Any]) -> list[Fault]:
+    """Return a fault for each text that its column cannot hold: SQLite would keep it, PostgreSQL break."""
+    return [
+        Fault(name, "too_long", _("This is too long."))
+        for name, value in columns.items()
+        if isinstance(field := model._meta.get_field(name), CharField)
+        and field.max_length is not None
+        and len(value or "") > field.max_length
+    ]
 
 
 def refuse_if(faults: Sequence[Fault], code: str) -> None:

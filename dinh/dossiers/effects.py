@@ -20,6 +20,7 @@ from dinh.catalogue import layout, store
 from dinh.catalogue.expressions import evaluate
 from dinh.catalogue.shapes.procedure import Effect, Procedure
 from dinh.directory.models import Account, Unit
+from dinh.dossiers.holders import NO_PERSON, holder, meant
 from dinh.dossiers.models import Dossier
 from dinh.dossiers.rules.answers import plain_answers
 from dinh.lib.dates import local_date
@@ -28,18 +29,12 @@ from dinh.population import actions as population
 from dinh.population.models import Household, Person
 from dinh.registers import actions as registers
 from dinh.registers.models import Record
-from dinh.verification.identify import identify
 
 HEAD = "00"  # list "household_relations": the head of household
 NO_RECORD = _(
     "No record was chosen to be copied. Send the dossier back, so that the examiner finds it in the book."
 )
-NO_PERSON = _("The person is not known by this number. Send the dossier back, so that the number is checked.")
 NO_PLACE = _("The place is missing from the answers. Send the dossier back, so that it is completed.")
-TWO_PERSONS = _(
-    "The number belongs to a person of another name in the population register. "
-    "Send the dossier back, so that it is compared with the card."
-)
 
 
 @dataclass
@@ -73,8 +68,9 @@ class _Given:
 def apply(dossier: Dossier, procedure: Procedure, *, by: Account, at: datetime) -> Done:
     """Make every declared effect whose condition holds, in order, inside the approval's transaction.
 
-    Raises what refuses one: Refused ("dossiers.no_such_person", "dossiers.no_record_to_copy"), or the
-    Invalid and Refused of the packages called. Then nothing of the approval stands.
+    Raises what refuses one: Refused ("dossiers.no_such_person", "dossiers.another_person",
+    "dossiers.several_persons", "dossiers.no_record_to_copy"), or the Invalid and Refused of the packages
+    called. Then nothing of the approval stands.
     """
     given = _Given(dossier, procedure, plain_answers(dossier.answers), by, at, local_date(at))
     done = Done()
@@ -101,21 +97,18 @@ def numbers_pending(dossier: Dossier, procedure: Procedure) -> list[dict[str, An
 def _enter_record(given: _Given, effect: Effect, values: dict[str, Any], done: Done) -> None:
     shape = store.get().registers[effect.register_id]
     data = {name: value for name, value in values.items() if value not in (None, "", [])}
-    number = data.get(shape.person_field)
-    person = done.newborn or (_by_number(str(number)) if number else None) or given.dossier.subject
-    parties = [
-        (parent, role)
-        for role in ("mother", "father")
-        if (parent := _by_number(str(data.get(f"{role}_number") or ""))) is not None
-    ]
+    name = str(data.get("full_name") or data.get("requester_name") or given.dossier.applicant_name)
+    number, birth = str(data.get(shape.person_field) or ""), str(data.get("birth") or "")
+    person = done.newborn or holder(given.dossier, number, name, birth) or given.dossier.subject
+    parents = [(_parent(given, role, data), role) for role in ("mother", "father")]
     done.record = registers.enter(
         register=effect.register_id,
         unit=given.dossier.unit,
         data=data,
         registered_on=given.today,
         person=person,
-        person_name=str(data.get("full_name") or data.get("requester_name") or given.dossier.applicant_name),
-        parties=parties,
+        person_name=name,
+        parties=[(parent, role) for parent, role in parents if parent is not None],
         provenance="dossier",
         provenance_id=given.dossier.pk,
         by=given.by,
@@ -125,9 +118,17 @@ def _enter_record(given: _Given, effect: Effect, values: dict[str, Any], done: D
 
 
 def _register_person(given: _Given, effect: Effect, values: dict[str, Any], done: Done) -> None:
-    mother = _by_number(str(values.pop("mother_number", None) or ""))
-    father = _by_number(str(values.pop("father_number", None) or ""))
-    known = {name: value for name, value in values.items() if value not in (None, "")}
+    """Make a new-born child known, as the child of its parents.
+
+    A minor lives where its parents live (Law 68/2020/QH14 on residence, article 13), so it counts in their
+    household. Its permanent residence is another procedure: no residence is written here.
+    """
+    mother, father = (_parent(given, role, values) for role in ("mother", "father"))
+    known = {
+        name: value
+        for name, value in values.items()
+        if value not in (None, "") and name not in {"mother_number", "father_number"}
+    }
     household = mother.household if mother is not None else father.household if father is not None else None
     done.newborn = population.register_person(
         **known, mother=mother, father=father, household=household, unit=household.unit if household else None,
@@ -149,7 +150,7 @@ def _move_residence(given: _Given, effect: Effect, values: dict[str, Any], done:
     unit, village = _places(given, values)
     for person, row in zip(_persons(given, effect, values.get("person")), rows or [], strict=True):
         relation = str(row.get("relation") or values.get("relation") or "")
-        household = _household(given, values, person, unit, village, done)
+        household = _household(given, effect, values, person, (unit, village), done)
         population.move_residence(
             person=person, unit=unit, village=village, household=household,
             address=str(values.get("address") or ""), relation=relation,
@@ -198,11 +199,17 @@ _MAKERS = {
 }
 
 
-def _by_number(number: str) -> Person | None:
-    if not number:
-        return None
-    column = "number" if len(number) == 12 else "old_number"
-    return Person.objects.select_related("household__unit", "unit").filter(**{column: number}).first()
+def _parent(given: _Given, role: str, values: Mapping[str, Any]) -> Person | None:
+    """Return the mother or father whom the values of an effect name by number."""
+    name, number = (str(values.get(f"{role}_{part}") or "") for part in ("name", "number"))
+    birth = values.get(f"{role}_birth") or given.plain.get(f"{role}.birth")
+    return holder(given.dossier, number, name, str(birth or ""))
+
+
+def _beside(given: _Given, expression: str) -> dict[str, Any]:
+    """Return who is named beside a number: "deceased.number" stands with "deceased.full_name" and the others."""
+    group = expression.removesuffix("number")
+    return {name: given.plain.get(group + name) for name in ("full_name", "birth", "sex", "ethnicity")}
 
 
 def _persons(given: _Given, effect: Effect, who: Any) -> list[Person]:
@@ -213,27 +220,14 @@ def _persons(given: _Given, effect: Effect, who: Any) -> list[Person]:
     """
     if isinstance(who, list):
         return [_person(given, row.get("number") or "", row, effect) for row in who]
-    number = str(who or "")
-    group = next(
-        (
-            key.rpartition(".")[0]
-            for key, value in given.plain.items()
-            if value == number and key.endswith(".number")
-        ),
-        "",
-    )
-    row = {name: given.plain.get(f"{group}.{name}") for name in ("full_name", "birth", "sex", "ethnicity")}
-    return [_person(given, number, row, effect)]
+    return [_person(given, str(who or ""), _beside(given, effect.values["person"]), effect)]
 
 
 def _person(given: _Given, number: str, row: Mapping[str, Any], effect: Effect) -> Person:
     name, birth = str(row.get("full_name") or ""), str(row.get("birth") or "")
-    # A slip in a name is a finding for the examiner; somebody else's number would change a stranger's life.
-    who = identify(number=number, full_name=name, birth=birth, sex=str(row.get("sex") or "") or None)
-    if who.verdict == "ambiguous" or any(one["code"] == "number_of_another" for one in who.findings):
-        raise Refused("dossiers.another_person", TWO_PERSONS, dossier=given.dossier.pk)
-    if who.person is not None:
-        return Person.objects.select_related("household__unit", "unit").get(pk=who.person.pk)
+    known_here = meant(given.dossier, number, name, birth, str(row.get("sex") or ""))
+    if known_here is not None:
+        return known_here
     if effect.kind == "close_person" or not name:
         raise Refused("dossiers.no_such_person", NO_PERSON, dossier=given.dossier.pk)
     known: dict[str, Any] = {key: row[key] for key in ("sex", "birth", "ethnicity") if row.get(key)}
@@ -253,13 +247,25 @@ def _places(given: _Given, values: Mapping[str, Any]) -> tuple[Unit, Unit | None
     return unit, found.get(UUID(str(values["village"]))) if values.get("village") else None
 
 
+def _head(given: _Given, effect: Effect, values: Mapping[str, Any]) -> Person | None:
+    number = str(values.get("household_head") or "")
+    beside = _beside(given, effect.values.get("household_head", ""))
+    return holder(given.dossier, number, str(beside["full_name"] or ""), str(beside["birth"] or ""))
+
+
 def _household(
-    given: _Given, values: Mapping[str, Any], person: Person, unit: Unit, village: Unit | None, done: Done
+    given: _Given,
+    effect: Effect,
+    values: Mapping[str, Any],
+    person: Person,
+    place: tuple[Unit, Unit | None],
+    done: Done,
 ) -> Household | None:
     """Return the household moved into: named by its code or its head; a new one for a head of their own."""
     if values.get("household"):
         return Household.objects.filter(code=values["household"], closed_on=None).first()
-    head = _by_number(str(values.get("household_head") or ""))
+    unit, village = place
+    head = _head(given, effect, values)
     if head is not None and head.pk != person.pk:
         household = head.household
         return household if household is not None and household.unit_id == unit.pk else None

@@ -10,6 +10,9 @@ from dinh.papers.models import Paper
 from dinh.population.models import Person
 from dinh.registers.models import Record
 
+MARRIAGES = "marriages"  # the one book whose records are two persons' alike
+SPOUSES = ("wife", "husband")
+
 
 @dataclass(frozen=True)
 class HeldPaper:
@@ -47,11 +50,7 @@ def held_papers(procedure: Procedure, person: Person | None) -> dict[str, HeldPa
 def _held(source: str, person: Person) -> HeldPaper | None:
     kind, _colon, name = source.partition(":")
     if kind == "register":
-        record = (
-            Record.objects.filter(person=person, register=name, state=Record.State.VALID)
-            .order_by("-registered_on")
-            .first()
-        )
+        record = _own_record(person, name)
         return HeldPaper(source, f"{name} {record.number}", record=record) if record else None
     result = (
         Result.objects.filter(
@@ -64,3 +63,12 @@ def _held(source: str, person: Person) -> HeldPaper | None:
     if result is None or result.paper is None:
         return None
     return HeldPaper(source, f"{result.paper.title} {result.paper.number}".strip(), paper=result.paper)
+
+
+def _own_record(person: Person, register: str) -> Record | None:
+    """Return the newest record of a person in a book: about them, or of a marriage that is theirs too."""
+    found = Record.objects.filter(register=register, state=Record.State.VALID).order_by("-registered_on")
+    about = found.filter(person=person).first()
+    if about is not None or register != MARRIAGES:
+        return about
+    return found.filter(parties__person=person, parties__role__in=SPOUSES).first()

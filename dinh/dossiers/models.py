@@ -32,6 +32,11 @@ class Status(models.IntegerChoices):
     RETURNED = 10, _("Result returned")
 
 
+# Of the indexes over part of the dossiers; a finished one is done, and open until its result is returned.
+_OPEN = models.Q(status__in=[1, 2, 4, 5, 6, 9])
+_DONE = models.Q(status__in=[3, 7, 8, 9, 10])
+
+
 class Channel(models.IntegerChoices):
     """How a dossier was filed (`KenhThucHien`)."""
 
@@ -55,22 +60,18 @@ class Draft(models.Model):
     procedure = models.CharField(max_length=60)
     procedure_version = models.CharField(max_length=32)
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="drafts")  # where it will be filed
-    account = models.ForeignKey(
-        Account, null=True, on_delete=models.CASCADE, related_name="drafts"
-    )  # who began it
-    applicant = models.ForeignKey(
-        Person, null=True, on_delete=models.SET_NULL, related_name="drafts_asked"
-    )  # who asks
-    person = models.ForeignKey(
-        Person, null=True, on_delete=models.SET_NULL, related_name="drafts"
-    )  # whom it is about
+    # Who began it.
+    account = models.ForeignKey(Account, null=True, on_delete=models.CASCADE, related_name="drafts")
+    # Who asks.
+    applicant = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="drafts_asked")
+    # Whom it is about.
+    person = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="drafts")
     channel = models.PositiveSmallIntegerField(choices=Channel.choices, default=Channel.ONLINE)
     language = models.CharField(max_length=2, default="vi")
     answers = models.JSONField(default=dict)
     done_pages = models.JSONField(default=list)
-    consent = models.JSONField(
-        default=dict
-    )  # {"how": "spoken|written|...", "at": ..., "officer": id, "witness": ...}
+    # {"how": "spoken|written|...", "at": ..., "officer": id, "witness": ...}
+    consent = models.JSONField(default=dict)
     helper = models.ForeignKey(Account, null=True, on_delete=models.SET_NULL, related_name="helped_drafts")
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
@@ -100,31 +101,28 @@ class Dossier(models.Model):
     title = models.CharField(max_length=200)  # procedure's title in Vietnamese, for lists and search
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="dossiers")
     office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="dossiers")  # that decides
-    reception = models.ForeignKey(
-        Office, on_delete=models.PROTECT, related_name="received_dossiers"
-    )  # that receives
+    # That receives.
+    reception = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="received_dossiers")
     channel = models.PositiveSmallIntegerField(choices=Channel.choices)
     status = models.PositiveSmallIntegerField(choices=Status.choices, default=Status.SUBMITTED)
     local_status = models.CharField(max_length=32, blank=True)  # list "local_statuses"
     step = models.CharField(max_length=32, blank=True)  # id of the step that waits; empty when none does
     waiting_since = models.DateTimeField()  # when that step began to wait
-    proposal = models.CharField(
-        max_length=7, choices=Proposal.choices, blank=True
-    )  # of the examiner, to the leader
+    # Of the examiner, to the leader.
+    proposal = models.CharField(max_length=7, choices=Proposal.choices, blank=True)
     holder = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="held_dossiers")
     applicant = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="dossiers_filed")
     applicant_name = models.CharField(max_length=120)
     applicant_key = models.CharField(max_length=120)  # folded name, for search
+    applicant_order = models.CharField(max_length=200)  # `lib.names.column_key`: by given name, for lists
     subject = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="dossiers_about")
-    account = models.ForeignKey(
-        Account, null=True, on_delete=models.PROTECT, related_name="dossiers"
-    )  # citizen who follows it
+    # Citizen who follows it.
+    account = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="dossiers")
     helper = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="helped_dossiers")
     language = models.CharField(max_length=2, default="vi")
     answers = models.JSONField(default=dict)
-    findings = models.JSONField(
-        default=list
-    )  # of verification.identify: [{"code", "field", "typed", "register"}]
+    # Of verification.identify: [{"code", "field", "typed", "register"}]
+    findings = models.JSONField(default=list)
     consent = models.JSONField(default=dict)
     e_authenticated = models.BooleanField(default=False)  # filed by an identity proved electronically
     online_processed = models.BooleanField(default=False)  # received and processed online, end to end
@@ -133,33 +131,38 @@ class Dossier(models.Model):
     # Before acceptance: when it would be due if it were accepted as it was filed; fixed by `receive`.
     due_at = models.DateTimeField(null=True)
     due_reasons = models.JSONField(default=list)  # why that date: `lib.calendar.reasons_as_json`
+    extended_at = models.DateTimeField(null=True)  # since when the limit for verification holds
+    promised_on = models.DateField(null=True)  # told with the apology (form 04); `due_at` stays the law's
     finished_at = models.DateTimeField(null=True)
     returned_at = models.DateTimeField(null=True)
-    pauses = models.JSONField(
-        default=list
-    )  # [{"from": ISO, "to": ISO or null, "because": "supplement|financial"}]
+    # [{"from": ISO, "to": ISO or null, "because": "supplement|financial"}]
+    pauses = models.JSONField(default=list)
     supplement_count = models.PositiveSmallIntegerField(default=0)
     fee_vnd = models.PositiveIntegerField(default=0)
-    live = models.BooleanField(
-        default=False
-    )  # part of the demonstration's live desk: outside the reported figures
+    live = models.BooleanField(default=False)  # of the demonstration's live desk: outside reported figures
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
         indexes = [
+            models.Index(fields=["unit", "due_at", "id"], name="dossier_open_by_due", condition=_OPEN),
+            models.Index(fields=["unit", "filed_at", "id"], name="dossier_open_by_filed", condition=_OPEN),
             models.Index(
-                fields=["unit", "due_at", "id"],
-                name="dossier_open_by_due",
-                condition=models.Q(status__in=[1, 2, 4, 5, 6, 9]),
+                fields=["unit", "applicant_order", "id"], name="dossier_open_by_name", condition=_OPEN
+            ),
+            models.Index(
+                fields=["unit", "applicant_order", "id"], name="dossier_done_by_name", condition=_DONE
             ),
             models.Index(fields=["unit", "filed_at"], name="dossier_unit_filed"),
             models.Index(fields=["unit", "status", "due_at"], name="dossier_unit_status"),
-            models.Index(fields=["applicant_key"], name="dossier_applicant_key"),
-            models.Index(fields=["account", "filed_at"], name="dossier_account"),
-            models.Index(fields=["holder", "due_at"], name="dossier_holder"),
+            # Holds all that the counts of the worklist ask for, so that no row is read for them.
             models.Index(
-                fields=["due_at", "id"], name="dossier_due", condition=models.Q(status__in=[1, 2, 4, 5, 6, 9])
+                fields=["unit", "status", "local_status", "procedure", "due_at"], name="dossier_counts"
             ),
+            models.Index(fields=["account", "filed_at"], name="dossier_account"),
+            models.Index(
+                fields=["holder", "due_at"], name="dossier_held", condition=models.Q(holder__isnull=False)
+            ),
+            models.Index(fields=["due_at", "id"], name="dossier_due", condition=_OPEN),
             models.Index(fields=["applicant", "filed_at"], name="dossier_applicant"),
             models.Index(fields=["procedure", "unit", "finished_at"], name="dossier_finished"),
         ]
@@ -180,9 +183,7 @@ class Step(models.Model):
     dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="steps")
     sequence = models.PositiveSmallIntegerField()
     step = models.CharField(max_length=32)  # id in the procedure
-    verb = models.CharField(
-        max_length=24
-    )  # receive, examine, approve, return, request_supplement, refuse, withdraw
+    verb = models.CharField(max_length=24)  # receive, examine, request_supplement, ...
     role = models.CharField(max_length=40)
     actor = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="steps")
     delegated_by = models.UUIDField(null=True)  # directory.Account whose signature was delegated to the actor
@@ -228,9 +229,8 @@ class Supplement(models.Model):
 
     dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="supplements")
     sequence = models.PositiveSmallIntegerField()
-    items = (
-        models.JSONField()
-    )  # [{"item": field or document id, "fault": "incorrect|incomplete|outdated", "note": ...}]
+    # [{"item": field or document id, "fault": "incorrect|incomplete|outdated", "note": ...}]
+    items = models.JSONField()
     reason = models.CharField(max_length=500, blank=True)  # why a second request was needed
     requested_by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="supplements")
     requested_at = models.DateTimeField()

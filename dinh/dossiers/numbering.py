@@ -26,3 +26,9 @@ def next_in_series(key: str, on: date) -> int:
         cursor.execute(_NEXT, [key, on])
         row = cursor.fetchone()
     return int(row[0])
+
+
+def go_past(key: str, on: date, number: int) -> None:
+    """Let a series go on after a number that another system gave in it, so that it gives this one to nobody else."""
+    NumberSeries.objects.get_or_create(agency_code=key, on=on)
+    NumberSeries.objects.filter(agency_code=key, on=on, last__lt=number).update(last=number)

@@ -11,12 +11,15 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from django.db.models import UUIDField
 from django.utils.translation import gettext_lazy as _
 
 from dinh.catalogue.shapes.procedure import Procedure, Step
+from dinh.database.prepared import Prepared
 from dinh.directory import policy as directory
 from dinh.directory.models import Account
 from dinh.dossiers.models import Dossier, Draft
+from dinh.dossiers.models import Step as StepDone
 from dinh.dossiers.rules import life
 from dinh.lib.errors import NotFound, NotPermitted
 from dinh.population import queries as population
@@ -64,6 +67,16 @@ def acting_at(account: Account, dossier: Dossier, procedure: Procedure, step: St
     )
 
 
+def acting_in_any(account: Account, dossier: Dossier, procedure: Procedure, step: Step, on: date) -> Acting:
+    """Return the role in which staff take something in for a waiting step: the step's own, or reception's.
+
+    Raises NotPermitted when neither is held.
+    """
+    if may_act_at(account, dossier, procedure, step, on):
+        return acting_at(account, dossier, procedure, step, on)
+    return acting_at(account, dossier, procedure, procedure.steps[0], on)
+
+
 def may_act_at(account: Account, dossier: Dossier, procedure: Procedure, step: Step, on: date) -> bool:
     """Say whether `acting_at` would let the account do the step."""
     try:
@@ -76,11 +89,16 @@ def may_act_at(account: Account, dossier: Dossier, procedure: Procedure, step: S
 def excluded(dossier: Dossier, procedure: Procedure, step: Step, account: Account) -> str:
     """Return the step already done by this person that forbids this one; "" when none does. One query."""
     kinds = {one.id: one.kind for one in procedure.steps}
-    done = [
-        life.Done(step_id, kinds.get(step_id, ""), actor)
-        for step_id, actor in dossier.steps.filter(verb__in=list(PERMISSIONS)).values_list("step", "actor_id")
-    ]
+    done = [life.Done(step_id, kinds.get(step_id, ""), actor) for step_id, actor in _done(dossier=dossier.pk)]
     return life.excluded_by(procedure, step, account.pk, done)
+
+
+_done = Prepared(
+    lambda dossier: StepDone.objects.filter(dossier=dossier, verb__in=list(PERMISSIONS)).values_list(
+        "step", "actor_id"
+    ),
+    dossier=UUIDField(),
+)
 
 
 def require_own(account: Account | None, dossier: Dossier, on: date) -> None:

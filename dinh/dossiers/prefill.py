@@ -17,17 +17,19 @@ from django.utils import timezone
 
 from dinh.catalogue import expressions, layout
 from dinh.catalogue.shapes.procedure import Field, Procedure
+from dinh.directory import policy as directory
 from dinh.directory.models import Account
 from dinh.dossiers import policy
 from dinh.dossiers.held import HeldPaper, held_papers
 from dinh.dossiers.rules import answers as checking
 from dinh.dossiers.rules import values
+from dinh.journal import access
 from dinh.lib.dates import local_date
 from dinh.population import queries as population
 from dinh.population.models import Person
 from dinh.registers import queries as registers
 
-__all__ = ["Answers", "HeldPaper", "fill", "held_papers", "refill"]
+__all__ = ["Answers", "HeldPaper", "fill", "held_papers", "refill", "trace"]
 
 Answers = dict[str, dict[str, Any]]
 
@@ -40,16 +42,17 @@ class _Known:
         procedure: Procedure,
         applicant: Person | None,
         subject: Person | None,
-        any_person: bool,
-        on: date,
+        helper: Account | None,
+        at: datetime,
+        purpose: str,
     ) -> None:
         self.people: dict[str, Person | None] = {"applicant": applicant}
         # Who asks for a child or a neighbour is not the one whom it is about.
         if subject is not None and (procedure.subject == "applicant" or subject != applicant):
             self.people["subject"] = subject
         self.procedure = procedure
-        self.any_person = any_person
-        self.on = on
+        self.helper, self.at, self.purpose = helper, at, purpose
+        self.on = local_date(at)
         self._facts: dict[UUID, Mapping[str, Any]] = {}
         self._records: dict[UUID, Mapping[str, Any]] = {}
 
@@ -68,15 +71,21 @@ class _Known:
         if group not in self.people:
             number = plain.get(f"{self.procedure.subject if group == 'subject' else group}.number")
             found = population.person_by_number(number) if number else None
-            self.people[group] = found if found is not None and self._may_show(found) else None
+            if found is not None and not self._may_show(found):
+                found = None
+            if found is not None and self.helper is not None:
+                trace(found, self.helper, at=self.at, purpose=self.purpose)
+            self.people[group] = found
         return self.people[group]
 
     def _may_show(self, person: Person) -> bool:
-        """A number typed by a citizen shows only their own people: else forms would tell who strangers are."""
+        """A number shows the applicant's own people, to an officer also those they may look up: else forms would tell who strangers are."""
         applicant = self.people["applicant"]
-        if self.any_person or applicant is None:
-            return self.any_person
-        return (
+        if self.helper is not None and directory.may(
+            self.helper, "population.read", unit=person.unit_id, on=self.on
+        ):
+            return True
+        return applicant is not None and (
             person.pk in {applicant.pk, applicant.mother_id, applicant.father_id}
             or applicant.pk in {person.mother_id, person.father_id}
             or (person.household_id is not None and person.household_id == applicant.household_id)
@@ -100,8 +109,15 @@ class _Known:
             known = self._records[person.pk]
             if known.get(name) not in (None, ""):
                 register = name.partition(".")[0]
-                return known[name], f"{register} {known.get(f'{register}.number', '')}".strip()
+                return known[name], f"{register} {known.get(f'{register}.line', '')}".strip()
         return None
+
+
+def trace(person: Person, officer: Account, *, at: datetime, purpose: str) -> None:
+    """Write that an officer was shown a person's data in a request that they fill."""
+    access.opened(
+        subject_type="person", subject=person.pk, by=officer, at=at, purpose=purpose, person=person.pk, unit=person.unit_id
+    )  # fmt: skip
 
 
 def fill(
@@ -113,7 +129,8 @@ def fill(
     at: datetime | None = None,
     answers: Mapping[str, Mapping[str, Any]] | None = None,
     only: frozenset[str] | None = None,
-    any_person: bool = False,
+    helper: Account | None = None,
+    purpose: str = "",
 ) -> Answers:
     """Return the answers that are known beforehand, with their source.
 
@@ -122,7 +139,8 @@ def fill(
     applicant  who asks; the person of the account, or `person`, when left out
     answers    given so far: they stay as they are, and only empty ones are filled
     only       ids of the fields to fill; all when left out
-    any_person an officer fills: a number shows any person; to a citizen only those close to them
+    helper     an officer fills: a number shows also people whom they may look up, and leaves a trace
+    purpose    for that trace: "draft:<id>"
 
     {"value": ..., "source": "register" | "default" | "answer", "from": "population" | "births 12/2025",
     "by": None, "at": ISO}. Costs two queries for each person whose facts are asked for.
@@ -132,7 +150,7 @@ def fill(
     if applicant is None and account is not None and account.person is not None:
         applicant = Person.objects.filter(pk=account.person).first()
     filled: Answers = {key: dict(one) for key, one in (answers or {}).items()}
-    known = _Known(procedure, applicant or person, person, any_person, today)
+    known = _Known(procedure, applicant or person, person, helper, at, purpose)
     lists = checking.list_codes()
     plain = checking.plain_answers(filled)
     for field in layout.fields(procedure).values():
@@ -162,7 +180,8 @@ def refill(
     applicant: Person | None,
     person: Person | None,
     at: datetime,
-    any_person: bool = False,
+    helper: Account | None = None,
+    purpose: str = "",
 ) -> Answers:
     """Return the answers after a page was sent: what its answers now let the house know is filled.
 
@@ -179,7 +198,8 @@ def refill(
         if key not in elsewhere or one.get("source") not in {"register", "answer"}
     }
     filled = fill(
-        procedure, person, None, applicant=applicant, at=at, answers=kept, only=elsewhere | here, any_person=any_person
+        procedure, person, None, applicant=applicant, at=at, answers=kept, only=elsewhere | here, helper=helper,
+        purpose=purpose,
     )  # fmt: skip
     return {
         key: dict(answers[key]) if key in answers and answers[key].get("value") == one["value"] else one

@@ -1,8 +1,8 @@
-"""The papers of a dossier: receipt (form 01), supplement request (02), refusal (03), and the result.
+"""The slips of a dossier: receipt (form 01), supplement request (02), refusal (03), apology (04).
 
 Here their data are put together; `papers` renders and signs them in the worker. Each
 template says at its head what it shows. Values go in as records keep them (codes, ISO
-dates, whole đồng): `papers.values` turns them into words.
+dates, whole đồng): `papers.values` turns them into words. The result is `results`'s.
 """
 
 from __future__ import annotations
@@ -10,19 +10,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID
 
 from django.conf import settings
 from django.utils.translation import override
 
 from dinh.catalogue import layout
 from dinh.catalogue.queries import list_title
-from dinh.catalogue.shapes.procedure import Procedure, ResultPaper, TimeLimit
+from dinh.catalogue.shapes.procedure import Procedure, TimeLimit
 from dinh.directory.models import Account, Office
 from dinh.directory.queries import unit_title
-from dinh.dossiers.effects import Done
 from dinh.dossiers.models import Dossier, Supplement
-from dinh.dossiers.numbering import next_in_series
 from dinh.dossiers.rules.answers import plain_answers
 from dinh.lib import calendar
 from dinh.lib.dates import local_date
@@ -36,26 +33,6 @@ UNITS_OF_TIME = {
     "half_working_day": "{value} buổi làm việc",
     "working_day": "{value} ngày làm việc",
     "day": "{value} ngày",
-}
-# Acts as a residence notice names them; list "residence_kinds" names the state.
-RESIDENCE_ACTS = {
-    "permanent": "đăng ký thường trú",
-    "temporary": "đăng ký tạm trú",
-    "stay": "thông báo lưu trú",
-}
-# Names of a record -> names that paper templates use for the same thing.
-ALIASES = {
-    "applicant_name": "declarant_name",
-    "applicant_number": "declarant_number",
-    "applicant_relation": "declarant_relation",
-    "mother_birth": "mother_birth_year",
-    "father_birth": "father_birth_year",
-    "paper_title": "document_title",
-    "relation": "head_relation",
-    "notice_number": "death_notice",
-    "last_residence": "residence",
-    "note": "notes",
-    "pay_way": "pay_by",
 }
 
 
@@ -105,25 +82,19 @@ def refusal(dossier: Dossier, procedure: Procedure, reason: str, *, by: Account,
     )
 
 
-def result(dossier: Dossier, procedure: Procedure, done: Done, *, by: Account, at: datetime) -> Paper:
-    """Request the paper that the citizen receives, with its number, signers in their order."""
-    plain = plain_answers(dossier.answers)
-    paper = layout.result_paper(procedure, plain, local_date(at))
-    number = _number(paper, dossier, done, at)
-    signers = [_signer(role, dossier, by) for role in paper.signers]
-    return request_paper(
-        template=paper.template,
-        subject=dossier,
-        subject_type="dossier",
-        unit=dossier.unit,
-        title=paper.title.vi,
-        data=_data(dossier, procedure, dossier.office, _result_values(dossier, plain, done, by, at), by, at),
-        signers=signers,
-        language=dossier.language,
-        number=number,
-        by=by,
-        at=at,
-    )
+def apology(dossier: Dossier, procedure: Procedure, reason: str, *, by: Account, at: datetime) -> Paper:
+    """Request the letter that says why the office is late, and until when it will be done (form 04)."""
+    values = {
+        "reason": reason,
+        "promised": dossier.promised_on.isoformat() if dossier.promised_on else "",
+        "officer": by.full_name,
+        "officer_title": by.title,
+        "officer_phone": by.phone,
+    }
+    return _request(
+        "apology", "Văn bản xin lỗi và đề nghị gia hạn thời gian giải quyết", dossier, procedure, dossier.reception,
+        values, by, at,
+    )  # fmt: skip
 
 
 def _request(
@@ -142,8 +113,8 @@ def _request(
         subject_type="dossier",
         unit=dossier.unit,
         title=title,
-        data=_data(dossier, procedure, office, values, by, at),
-        signers=[_signer("agency", dossier, by, office)],
+        data=data_of(dossier, procedure, office, values, by, at),
+        signers=[signer("agency", dossier, by, office)],
         language=dossier.language,
         number="",
         by=by,
@@ -151,7 +122,7 @@ def _request(
     )
 
 
-def _data(
+def data_of(
     dossier: Dossier,
     procedure: Procedure,
     office: Office,
@@ -159,6 +130,7 @@ def _data(
     by: Account,
     at: datetime,
 ) -> dict[str, Any]:
+    """Return what every paper of a dossier shows: the body that issues, the dossier, and its own values."""
     on = local_date(at)
     return {
         "agency": _agency(dossier, office, on),
@@ -241,60 +213,9 @@ def _reason_of_date(dossier: Dossier) -> str:
         return " ".join(calendar.say(one, "vi") for one in reasons)
 
 
-def _signer(role: str, dossier: Dossier, by: Account, office: Office | None = None) -> dict[str, Any]:
+def signer(role: str, dossier: Dossier, by: Account, office: Office | None = None) -> dict[str, Any]:
+    """Return who signs in a role: the leader in person, or the office that issues."""
     if role == "leader":
         return {"role": "leader", "account": str(by.pk), "name": by.full_name, "title": by.title}
     signing = office or dossier.office
     return {"role": "agency", "office": str(signing.pk), "name": signing.name, "title": ""}
-
-
-def _number(paper: ResultPaper, dossier: Dossier, done: Done, at: datetime) -> str:
-    """Return the number of a result: the line of the book when it was entered, else a series of its own."""
-    if not paper.number_format:
-        return ""
-    on = local_date(at)
-    if done.entered and done.record is not None and "{year}" in paper.number_format:
-        sequence = done.record.sequence
-    else:
-        key = f"result/{dossier.unit_id}/{paper.number_format}"[:100]
-        sequence = next_in_series(key, date(on.year, 1, 1))
-    return paper.number_format.format(sequence=sequence, year=on.year, agency=dossier.office.agency_code)
-
-
-def _result_values(
-    dossier: Dossier, plain: Mapping[str, Any], done: Done, by: Account, at: datetime
-) -> dict[str, Any]:
-    """Return what a result may show: the answers, over them the record, then names that templates share."""
-    on = local_date(at)
-    values: dict[str, Any] = {**plain}
-    if done.record is not None:
-        record = done.record
-        values |= {
-            **record.data,
-            "record_number": record.number,
-            "book": record.book,
-            "registered_on": record.registered_on.isoformat(),
-            "registered_at": unit_title(record.unit_id, record.registered_on)
-            or unit_title(record.unit_id, on),
-            "copy": not done.entered,
-        }
-    else:
-        values["registered_on"] = on.isoformat()
-    for name, alias in ALIASES.items():
-        if values.get(name) not in (None, ""):
-            values.setdefault(alias, values[name])
-    values |= {"decision": "approved", "decided_on": on.isoformat(), "certified_on": on.isoformat()}
-    if values.get("kind") in RESIDENCE_ACTS:
-        values["kind"] = RESIDENCE_ACTS[values["kind"]]
-    if values.get("unit"):
-        values["address"] = _address(values, on)
-    if done.household is not None:
-        values["household_code"] = done.household.code
-    if not values.get("sex") and dossier.subject is not None:
-        values["sex"] = dossier.subject.sex
-    return values
-
-
-def _address(values: Mapping[str, Any], on: date) -> str:
-    place = values.get("village") or values["unit"]
-    return ", ".join(filter(None, [str(values.get("address") or ""), unit_title(UUID(str(place)), on)]))

@@ -11,12 +11,14 @@ from django.utils.translation import override
 from django_tasks import task
 
 from dinh.catalogue import store
+from dinh.dossiers.actions.drafts import let_go
 from dinh.dossiers.models import Draft
 from dinh.dossiers.rules import numbers
 from dinh.lib.dates import local_date, show_date
 from dinh.messages.actions import notify
 
 WARN_DAYS = 5
+AT_ONCE = 500  # drafts of one run; the others wait for the next, within the hour
 TITLE = _("Your unfinished request will be deleted on {date}")
 BODY = _(
     "{procedure}: you began this request and have not sent it. Open it again with the code {code} before {date}, "
@@ -35,12 +37,10 @@ def tidy(at: datetime) -> int:
     today = local_date(at)
     open_drafts = Draft.objects.filter(dossier=None)
     soon = open_drafts.filter(expires_on__lte=today + timedelta(days=WARN_DAYS), warned_at=None)
-    for draft in soon.select_related("account", "applicant")[:500]:
+    for draft in soon.select_related("account", "applicant").order_by("expires_on")[:AT_ONCE]:
         _warn(draft, at)
     gone = open_drafts.filter(expires_on__lt=today, warned_at__lt=at - timedelta(days=WARN_DAYS - 1))
-    count = gone.count()
-    gone.delete()
-    return count
+    return let_go(list(gone.order_by("expires_on").values_list("pk", flat=True)[:AT_ONCE]))
 
 
 def _warn(draft: Draft, at: datetime) -> None:

@@ -24,6 +24,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 
+from dinh.database.prepared import Insert
 from dinh.journal.canonical import CanonicalEncoder
 from dinh.journal.models import Entry, Stream, Unsealed
 from dinh.lib.errors import Broken
@@ -49,6 +50,8 @@ class _Frame:
     recorded: bool = False
 
 
+_insert_entry = Insert(Entry)
+_insert_unsealed = Insert(Unsealed)
 _frames: ContextVar[tuple[_Frame, ...]] = ContextVar("journal_frames", default=())
 
 
@@ -116,8 +119,8 @@ def record(
         kind, subject=subject, at=at, by=by, unit=unit, on_behalf_of=on_behalf_of, body=body, v=v,
         entry_id=frame.entry, cause=frame.cause,
     )  # fmt: skip
-    entry.save(force_insert=True)
-    Unsealed(item=entry.pk, stream=Stream.LOG).save(force_insert=True)
+    _insert_entry(entry)
+    _insert_unsealed(Unsealed(item=entry.pk, stream=Stream.LOG))
     return entry
 
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection as default_connection
@@ -30,6 +31,15 @@ _TABLES = {
     "journal_position": "positions are only ever added",
     "journal_access": "access rows are kept for 24 months",
 }
+
+
+def kept_since(at: datetime) -> datetime:
+    """Return the moment since which access rows are kept: the day 24 months before, from its beginning (UTC)."""
+    at = at.astimezone(UTC)
+    years, month = divmod(at.year * 12 + at.month - 1 - RETENTION_MONTHS, 12)
+    return datetime(
+        years, month + 1, min(at.day, 28), tzinfo=UTC
+    )  # every month has a 28th; up to 3 days longer
 
 
 def _change_allowed(table: str, same: str) -> str:

@@ -8,6 +8,7 @@ too, so that neither can be cut alone.
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
 import os
@@ -114,7 +115,9 @@ def _append(target: Path, text: str) -> None:
     try:
         size = os.fstat(handle).st_size
         torn = size > 0 and os.pread(handle, 1, size - 1) != b"\n"  # a power cut in the middle of a line
-        os.write(handle, ("\n" + text if torn else text).encode())
+        wanted = ("\n" + text if torn else text).encode()
+        if os.write(handle, wanted) < len(wanted):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(target))
         os.fsync(handle)
     finally:
         os.close(handle)

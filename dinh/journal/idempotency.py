@@ -1,9 +1,13 @@
-"""A key given by a caller: the same key is answered the same way again, and done once."""
+"""A key given by a caller: the same key is answered the same way again, and done once.
+
+A key is for repeating what got no answer: a click, a lost connection, a device back in coverage. After a week nobody
+repeats, and it goes. What was done stays done: a draft that was filed is still the same dossier, key or no key.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -11,6 +15,9 @@ from django.utils.translation import gettext_lazy as _
 
 from dinh.journal.models import IdempotencyKey
 from dinh.lib.errors import Refused
+
+KEPT = timedelta(days=7)
+BATCH = 1000  # rows of one deletion, so that whoever files meanwhile never waits for long
 
 
 class KeyReused(Refused):
@@ -51,3 +58,12 @@ def _answered(scope: str, key: str, digest: str) -> dict[str, Any]:
         )
     answer: dict[str, Any] = known.answer
     return answer
+
+
+def forget_old(at: datetime) -> int:
+    """Delete the keys older than `KEPT`, the oldest first, a batch at a time; return how many."""
+    old = IdempotencyKey.objects.filter(at__lt=at - KEPT).order_by("pk").values_list("pk", flat=True)
+    count = 0
+    while batch := list(old[:BATCH]):
+        count += IdempotencyKey.objects.filter(pk__in=batch).delete()[0]
+    return count

@@ -45,8 +45,10 @@ def take_in(
               ("applied" when left out, "merged" or "review") becomes the row's. What it refuses
               (`Refused`) is undone, and kept as refused with code, message and faults.
 
+    Operations are applied as they arrive: `sequence` tells a fork of the source, it orders nothing.
+
     A repeat returns the first row. Raises OtherContent when the name or the
-    sequence is already another operation's. Whatever else `apply` raises passes
+    sequence is already another operation's, ValueError for another outcome. Whatever else `apply` raises passes
     through and leaves nothing: the source sends again.
     """
     if known := _known(source, op_id, digest):
@@ -68,12 +70,19 @@ def take_in(
         try:
             with transaction.atomic():
                 row.answer = apply(dict(raw))
-                row.outcome = Intake.Outcome(row.answer.get("outcome", Intake.Outcome.APPLIED))
+                row.outcome = _outcome(row.answer)
         except Refused as refused:
             row.outcome = Intake.Outcome.REFUSED
             row.answer = _said(refused)
         row.save(update_fields=["outcome", "answer"])
     return row
+
+
+def _outcome(answer: Mapping[str, Any]) -> Intake.Outcome:
+    outcome = Intake.Outcome(answer.get("outcome", Intake.Outcome.APPLIED))
+    if outcome == Intake.Outcome.REFUSED:
+        raise ValueError("what is refused is raised, so that it leaves nothing done")
+    return outcome
 
 
 def _first(row: Intake) -> bool:

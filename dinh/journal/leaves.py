@@ -119,10 +119,9 @@ def microseconds(value: int | str | datetime) -> int:
     """Return whole microseconds since 1970 in UTC of a time as either database gives it."""
     if isinstance(value, int):
         return value
-    if isinstance(value, datetime):
-        moment = value.astimezone(UTC).replace(tzinfo=None)
-    else:
-        moment = datetime.fromisoformat(value)
+    moment = value if isinstance(value, datetime) else datetime.fromisoformat(value)
+    if moment.tzinfo is not None:  # without a zone it is as SQLite keeps it, in UTC
+        moment = moment.astimezone(UTC).replace(tzinfo=None)
     passed = moment - _EPOCH
     return (passed.days * 86_400 + passed.seconds) * 1_000_000 + passed.microseconds
 

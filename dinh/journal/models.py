@@ -85,6 +85,7 @@ class Access(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["person", "at"], name="access_person_at"),
+            models.Index(fields=["subject", "at"], name="access_subject_at"),
             models.Index(fields=["actor", "subject", "at"], name="access_actor_subject"),
         ]
 
@@ -172,7 +173,6 @@ class Intake(models.Model):
         MERGED = "merged", "merged"
         REVIEW = "review", "waiting for a person"
         REFUSED = "refused", "refused"
-        HELD = "held", "held until an earlier one arrives"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     source = models.CharField(max_length=64)  # a device, a node, the national portal

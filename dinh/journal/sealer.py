@@ -6,8 +6,8 @@
 3. A batch is read, ordered (`journal.rules`), hashed and signed; then one short
    transaction writes the seal and the positions, empties the queue and enqueues
    the handlers, so that no handler is lost.
-4. The head goes to `heads.log` after the commit; what a crash kept from it is
-   written when the next sealer starts.
+4. The head goes to `heads.log` after the commit; what a crash or a full disk kept from
+   it is written by the next round or the next start.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from django.db import DatabaseError, connection, transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from dinh.journal import handlers, heads, keys, leaves, locks, merkle, rules
+from dinh.journal import heads, keys, leaves, locks, merkle, rules, tasks
 from dinh.journal.models import AccessShown, Epoch, Position, Seal, Stream, Unsealed
 
 log = logging.getLogger("dinh.journal")
@@ -73,17 +73,17 @@ def seal_once(at: datetime | None = None, *, wait: bool = True, log_heads: bool 
 
 def run(stop: Event, every: float = 0.25) -> None:
     """Seal until `stop` is set, looking every `every` seconds; a database that is away is asked again."""
-    wait = every
+    wait, behind = every, True  # heads that a crash kept from heads.log do not wait for a new item
     while not stop.wait(wait):
         try:
-            if Unsealed.objects.exists():
+            if behind or Unsealed.objects.exists():
                 seal_once(wait=False)
-            wait = every
+            wait, behind = every, False
         except (DatabaseError, OSError):
             # The database restarts, or the disk is full: nothing is lost, it stays in the queue.
             log.exception("journal.sealer_failed")
             connection.close()
-            wait = min(wait * 2, 10.0)
+            wait, behind = min(wait * 2, 10.0), True
 
 
 def lag(at: datetime) -> timedelta:
@@ -180,7 +180,7 @@ def _write(batch: _Batch) -> None:
         for start in range(0, len(items), CHUNK):
             Unsealed.objects.filter(item__in=items[start : start + CHUNK]).delete()
         if batch.stream == Stream.LOG:
-            handlers.dispatch((item, row[2]) for item, row in zip(items, batch.rows, strict=True))
+            tasks.dispatch((item, row[2]) for item, row in zip(items, batch.rows, strict=True))
         else:
             _index_shown(items, batch.rows)
 

@@ -25,7 +25,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from dinh.journal import keys, leaves, merkle, orphans
-from dinh.journal.guards import RETENTION_MONTHS
+from dinh.journal.guards import kept_since
 from dinh.journal.logged import LoggedHeads
 from dinh.journal.models import Epoch, Seal, Stream
 
@@ -115,6 +115,7 @@ class _Walk:
         self.stream = stream
         self.report = report
         self.at = at
+        self.kept_since = kept_since(at)
         self.progress = progress or (lambda rows: None)
         self.heads = LoggedHeads(report.node, stream)
         self.position = 0  # the last good one
@@ -187,7 +188,7 @@ class _Walk:
     def _row(self, position: int, leaf: bytes, row: leaves.Row, seal: Seal) -> str:
         """Return the code of what is wrong with one row, "" when it holds."""
         if row[0] is None:
-            if self.stream == Stream.ACCESS and seal.at < self.at - timedelta(days=RETENTION_MONTHS * 30):
+            if self.stream == Stream.ACCESS and seal.at < self.kept_since:
                 self.report.retired += 1
                 return ""
             return "row_missing"

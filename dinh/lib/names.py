@@ -5,7 +5,7 @@
 3. `same_spelling` is what is compared: marks count, but not the place of the tone
    (old "hòa", new "hoà"), nor capitals, nor how the letters are encoded.
 4. `sort_key` orders lists as Vietnamese readers expect: by given name, ă after a, đ after d,
-   tones last.
+   tones last. `column_key` is the same for a column.
 """
 
 from __future__ import annotations
@@ -81,6 +81,11 @@ def sort_key(full: str) -> str:
     parts = split(full)
     words = [parts.given, parts.surname, *parts.middle.split()]
     return " ".join(_word_key(word) for word in words if word)
+
+
+def column_key(full: str) -> str:
+    """Return `sort_key` in hexadecimal digits: a text that every database sorts alike, whatever its collation."""
+    return sort_key(full).encode().hex()
 
 
 def looks_like_name(text: str) -> bool:

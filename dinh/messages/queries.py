@@ -5,15 +5,27 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, UUIDField
 
+from dinh.database.prepared import Prepared
 from dinh.directory.models import Account
 from dinh.messages.models import Delivery, Message
+
+# On every page of everyone who is signed in, hence prepared.
+_unread = Prepared(
+    lambda account: (
+        Message.objects.filter(account=account, read_at=None)
+        .order_by()
+        .values("account")
+        .values_list(Count("pk"), flat=True)
+    ),
+    account=UUIDField(),
+)
 
 
 def unread_count(account: Account) -> int:
     """Return how many notices an account has not read. One query."""
-    return Message.objects.filter(account=account.pk, read_at=None).count()
+    return _unread.first(account=account.pk) or 0
 
 
 def for_account(account: Account, *, before: datetime | None = None, limit: int = 50) -> list[Message]:
@@ -29,16 +41,13 @@ def get_message(account: Account, message: UUID) -> Message | None:
     return Message.objects.filter(account=account.pk, pk=message).first()
 
 
-def about(subject: UUID) -> list[Message]:
-    """Return everything that was told about a dossier, oldest first."""
-    return list(
-        Message.objects.filter(subject=subject).prefetch_related("deliveries").order_by("created_at", "id")
-    )
+def delivery_counts(since: datetime | None = None) -> dict[str, int]:
+    """Return how many deliveries wait and how many were given up, for `dinh doctor` and the metrics.
 
-
-def delivery_counts() -> dict[str, int]:
-    """Return how many deliveries wait and how many were given up, for `dinh doctor` and the metrics."""
+    since  only of notices that are younger
+    """
     states = Delivery.State
-    return Delivery.objects.aggregate(
+    wanted = Delivery.objects.filter(message__created_at__gt=since) if since else Delivery.objects
+    return wanted.aggregate(
         waiting=Count("pk", filter=Q(state=states.WAITING)), failed=Count("pk", filter=Q(state=states.FAILED))
     )

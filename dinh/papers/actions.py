@@ -41,6 +41,12 @@ def keep(data: bytes | Iterable[bytes], at: datetime, *, filename: str = "") -> 
     return blobs.keep(data, at, filename=filename)
 
 
+def forget(digests: Iterable[str]) -> None:
+    """Throw away files that nothing names any more; see `blobs.forget`."""
+    for digest in digests:
+        blobs.forget(digest)
+
+
 @action
 def request_paper(
     *,

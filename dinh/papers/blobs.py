@@ -7,25 +7,31 @@ all of it is there under its name, or nothing. What it is, is found from its byt
 from __future__ import annotations
 
 import errno
+import fcntl
 import hashlib
 import os
 import tempfile
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
 from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from dinh.lib.errors import Fault, Invalid, NotFound, Refused
+from dinh.lib.sizes import show_size
 from dinh.papers import rules
 from dinh.papers.models import Blob
 
 NOT_WHAT_IT_SAYS = _(
     "This file is not a PDF, a JPEG or a PNG, whatever its name says. Scan or photograph the paper again."
 )
-TOO_LARGE = _("This file is too large. Send a file of at most %(megabytes)d MB, for example a smaller photo.")
+TOO_LARGE = _("This file is too large. Send a file of at most %(size)s, for example a smaller photo.")
 DISK_FULL = _(
     "The file could not be kept: our machine has no room left. Nothing else was lost. Please try later."
 )
@@ -50,7 +56,10 @@ def keep(data: bytes | Iterable[bytes], at: datetime, *, filename: str = "") -> 
             sha256, size, kind = _copy(pieces, file, filename)
             file.flush()
             os.fsync(file.fileno())
-        _put_in_place(Path(name), path_of(sha256))
+        with _not_while(fcntl.LOCK_SH):
+            _put_in_place(Path(name), path_of(sha256))
+            defaults = {"size_bytes": size, "media_type": kind, "created_at": at}
+            blob, _created = Blob.objects.get_or_create(sha256=sha256, defaults=defaults)
     except OSError as error:
         if error.errno not in {errno.ENOSPC, errno.EDQUOT}:
             raise
@@ -58,10 +67,34 @@ def keep(data: bytes | Iterable[bytes], at: datetime, *, filename: str = "") -> 
     finally:
         if "name" in locals():
             Path(name).unlink(missing_ok=True)
-    blob, _created = Blob.objects.get_or_create(
-        sha256=sha256, defaults={"size_bytes": size, "media_type": kind, "created_at": at}
-    )
     return blob
+
+
+def forget(sha256: str) -> None:
+    """Throw away a file that no row names any more, at the end of the transaction; one that is named stays."""
+    try:
+        with transaction.atomic():
+            Blob.objects.filter(pk=sha256).delete()
+    except (ProtectedError, IntegrityError):
+        return
+    transaction.on_commit(lambda: _remove(sha256))
+
+
+def _remove(sha256: str) -> None:
+    with _not_while(fcntl.LOCK_EX):
+        if not Blob.objects.filter(pk=sha256).exists():
+            path_of(sha256).unlink(missing_ok=True)
+
+
+@contextmanager
+def _not_while(kind: int) -> Iterator[None]:
+    """Hold the lock of the folder: no file goes between being put in its place and being named by its row."""
+    lock = os.open(_folder(), os.O_RDONLY)
+    try:
+        fcntl.flock(lock, kind)
+        yield
+    finally:
+        os.close(lock)
 
 
 def path_of(sha256: str) -> Path:
@@ -86,7 +119,7 @@ def _copy(pieces: Iterator[bytes], file: BinaryIO, filename: str) -> tuple[str, 
     for piece in pieces:
         size += len(piece)
         if size > settings.DINH_MAX_UPLOAD_BYTES:
-            message = TOO_LARGE % {"megabytes": settings.DINH_MAX_UPLOAD_BYTES // (1024 * 1024)}
+            message = TOO_LARGE % {"size": show_size(settings.DINH_MAX_UPLOAD_BYTES, get_language() or "vi")}
             raise _refuse("papers.too_large", message)
         if kind is None:
             head += piece[: rules.HEAD_BYTES]

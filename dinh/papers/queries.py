@@ -1,4 +1,4 @@
-"""Reads of papers: the file behind a digest, the paper behind a code, and whether a file is genuine."""
+"""Reads of papers: the paper behind a code, those of a dossier, and whether a file is genuine."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ import hashlib
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
 from uuid import UUID
 
-from dinh.papers import blobs, rules
-from dinh.papers.models import Blob, Paper
+from django.db.models import UUIDField
+
+from dinh.database.prepared import Prepared
+from dinh.papers import rules
+from dinh.papers.models import Paper
 from dinh.papers.signing.examine import Examined, examine
 
 PUBLIC = (Paper.State.ISSUED, Paper.State.REVOKED)
@@ -40,17 +42,6 @@ class Verdict:
     signatures: tuple[Examined, ...] = ()
 
 
-def read_blob(sha256: str) -> Path:
-    """Return the path of a stored file. Raises NotFound."""
-    blobs.open_blob(sha256).close()
-    return blobs.path_of(sha256)
-
-
-def get_blob(sha256: str) -> Blob | None:
-    """Return the row of a stored file."""
-    return Blob.objects.filter(pk=sha256).first()
-
-
 def find_by_code(text: str) -> Paper | None:
     """Return the issued or revoked paper with this check code, however it was typed; None when there is none."""
     code = rules.normalise(text)
@@ -60,8 +51,16 @@ def find_by_code(text: str) -> Paper | None:
 
 
 def papers_of(subject: UUID) -> list[Paper]:
-    """Return the papers about a dossier, newest first, whatever their state."""
-    return list(Paper.objects.filter(subject=subject).order_by("-requested_at", "-id"))
+    """Return the papers about a dossier, newest first, whatever their state; what they show is not read. One query."""
+    return _papers(subject=subject)
+
+
+_papers = Prepared(
+    lambda subject: (
+        Paper.objects.filter(subject=subject).defer("data", "signers").order_by("-requested_at", "-id")
+    ),
+    subject=UUIDField(),
+)
 
 
 def check_file(data: bytes) -> Verdict:

@@ -17,6 +17,9 @@ from collections.abc import Callable, Iterator
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.template.loader import render_to_string
+from django.utils.translation import get_language
+
+from dinh.lib.sizes import show_size
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 LINGER_SECONDS = 3.0
@@ -32,7 +35,10 @@ class RefuseLargeRequests:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if _declared(request) <= largest_request():
             return self.get_response(request)
-        context = {"megabytes": settings.DINH_MAX_UPLOAD_BYTES // (1024 * 1024), "back": request.path}
+        context = {
+            "most": show_size(settings.DINH_MAX_UPLOAD_BYTES, get_language() or "vi"),
+            "back": request.path,
+        }
         page = render_to_string("papers/too_large.html", context, request=request).encode()
         response = StreamingHttpResponse(_say_then_linger(page, request), status=413)
         response["Content-Length"] = str(len(page))

@@ -7,6 +7,7 @@ part ("1951", "1951-03", "1951-03-12"), which sorts and compares by prefix.
 from __future__ import annotations
 
 from django.db import models
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from dinh.directory.models import Unit
@@ -38,10 +39,23 @@ class Household(models.Model):
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
-        indexes = [models.Index(fields=["unit", "village"], name="household_place")]
+        indexes = [
+            models.Index(fields=["unit", "village"], name="household_place"),
+            models.Index(Upper("code"), name="household_code"),
+        ]
 
     def __str__(self) -> str:
         return self.code
+
+
+class HouseholdSeries(models.Model):
+    """The last household code given in a commune; moved on under its lock, so no code is given twice."""
+
+    prefix = models.CharField(max_length=17, primary_key=True)  # the commune's code and a hyphen: "02746-"
+    last = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.prefix}{self.last:05d}"
 
 
 class Person(models.Model):
@@ -82,10 +96,33 @@ class Person(models.Model):
             models.Index(fields=["name_key", "birth_year"], name="person_name_key"),
             models.Index(fields=["name_words", "birth_year"], name="person_name_words"),
             models.Index(fields=["unit", "birth_year"], name="person_unit_year"),
+            models.Index(fields=["unit", "name_key", "id"], name="person_unit_name"),
         ]
 
     def __str__(self) -> str:
         return str(self.pk)  # never the name: this ends up in logs
+
+
+class NameWord(models.Model):
+    """One word of a person's `name_key`, with the key: the index by which names are searched."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="words", db_index=False)
+    word = models.CharField(max_length=120)
+    name_key = models.CharField(max_length=120)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "word"], name="name_word_once")]
+        indexes = [
+            # The first for PostgreSQL's LIKE (a word unfinished), the second for its usual order.
+            models.Index(
+                fields=["word", "name_key", "person"],
+                name="name_word",
+                opclasses=["varchar_pattern_ops", "varchar_ops", "uuid_ops"],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.person_id)  # never the word
 
 
 class Residence(models.Model):

@@ -89,7 +89,10 @@ def person_faults(columns: Mapping[str, Any], *, today: date, codes: Codes) -> l
 
 
 def residence_faults(kind: str, address: str, from_on: date, until_on: date | None) -> list[Fault]:
-    """Return every fault of a residence; `kind` is "permanent", "temporary" or "stay"; `until_on` its last day."""
+    """Return every fault of a residence; `kind` is "permanent", "temporary" or "stay"; `until_on` its last day.
+
+    Two years of temporary residence end with the same date two years later (Civil Code 2015, article 148).
+    """
     faults = []
     if not address.strip():
         faults.append(Fault("address", "population.address_missing", ADDRESS_MISSING))
@@ -103,7 +106,7 @@ def residence_faults(kind: str, address: str, from_on: date, until_on: date | No
         faults.append(Fault("until_on", "population.ends_before_it_begins", ENDS_BEFORE_IT_BEGINS))
     elif kind == "stay" and until_on - from_on > timedelta(days=STAY_DAYS - 1):
         faults.append(Fault("until_on", "population.stay_too_long", STAY_TOO_LONG))
-    elif kind == "temporary" and until_on >= _years_later(from_on, TEMPORARY_YEARS):
+    elif kind == "temporary" and until_on > _years_later(from_on, TEMPORARY_YEARS):
         faults.append(Fault("until_on", "population.temporary_too_long", TEMPORARY_TOO_LONG))
     return faults
 
@@ -169,4 +172,4 @@ def _years_later(day: date, years: int) -> date:
     try:
         return day.replace(year=day.year + years)
     except ValueError:  # 29 February
-        return day.replace(year=day.year + years, month=3, day=1)
+        return day.replace(year=day.year + years, day=28)

@@ -59,8 +59,8 @@ def enter(
     Raises Invalid ("registers.not_valid") with every fault of the data, Refused when the book is closed.
     """
     shape = _shape(register)
-    data = _checked(shape, data)
     name = nfc(person_name or (person.full_name if person else ""))
+    data = _checked(shape, data, person_name=name)
     book = rules.book_name(shape, registered_on)
     sequence = next_lines(register, unit, book)
     valid_from, valid_to = rules.validity(shape, data)
@@ -106,7 +106,7 @@ def amend(
     """
     merged = {name: value for name, value in {**row.data, **changes}.items() if value is not None}
     shape = _shape(row.register)
-    data = _checked(shape, merged)
+    data = _checked(shape, merged, reason=reason, person_name=person_name or "")
     valid_from, valid_to = rules.validity(shape, data)
     # What could not be read before is settled by the new value.
     left = {name: text for name, text in (row.as_written or {}).items() if name not in changes}
@@ -136,6 +136,8 @@ def close(
 
     Raises Stale when somebody changed it first, Refused when it is closed already.
     """
+    if faults := rules.text_faults(reason=reason):
+        raise Invalid("registers.not_valid", faults, NOT_VALID, register=row.register)
     columns = {"state": Record.State.CLOSED.value}
     return _change("registers.closed", row, columns, reason, provenance, provenance_id, by, at)
 
@@ -206,8 +208,8 @@ def _shape(register: str) -> Register:
     return shape
 
 
-def _checked(shape: Register, data: Mapping[str, Any]) -> dict[str, Any]:
-    faults = rules.faults_of(shape, data, _codes)
+def _checked(shape: Register, data: Mapping[str, Any], **texts: str) -> dict[str, Any]:
+    faults = rules.faults_of(shape, data, _codes) + rules.text_faults(**texts)
     if faults:
         raise Invalid("registers.not_valid", faults, NOT_VALID, register=shape.id)
     return {k: nfc(v) if isinstance(v, str) else v for k, v in data.items() if v is not None and v != ""}

@@ -53,6 +53,7 @@ class Record(models.Model):
             models.Index(fields=["person", "register"], name="record_person"),
             models.Index(fields=["register", "name_key"], name="record_name"),
             models.Index(fields=["register", "number"], name="record_number"),
+            models.Index(fields=["register", "unit", "registered_on", "sequence"], name="record_newest"),
         ]
 
     def __str__(self) -> str:

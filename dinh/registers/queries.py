@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from dinh.catalogue import store
+from dinh.catalogue.shapes.others import OF_THE_RECORD
 from dinh.catalogue.shapes.register import Register, RegisterField
 from dinh.directory import policy
 from dinh.directory.models import Account, Unit
@@ -20,11 +21,17 @@ from dinh.journal.models import Entry
 from dinh.lib.errors import NotFound, NotPermitted
 from dinh.lib.names import fold
 from dinh.population.models import Person
-from dinh.registers.models import Import, ImportBatch, Record
+from dinh.registers.models import Import, ImportBatch, Record, RecordParty
 
 if TYPE_CHECKING:
     from dinh.directory.policy import Scope
 
+OFFSET_MAX = 100_000
+ORDERS = {
+    "newest": ("-registered_on", "-sequence", "-id"),
+    "oldest": ("registered_on", "sequence", "id"),
+    "name": ("name_key", "registered_on", "id"),
+}
 NOTHING_HERE = _("There is no such record, or it is not in your care.")
 NOT_A_READER = _("Your role does not read this register.")
 
@@ -37,10 +44,14 @@ def find_records(
     scope: Scope | None = None,
     person: Person | UUID | None = None,
     limit: int = 20,
+    offset: int = 0,
+    order: str = "newest",
 ) -> list[Record]:
-    """Return records in force by number ("12/2025", "HS0012") or by words of the name, accents or not; newest first.
+    """Return records in force by number ("12/2025", "HS0012") or by words of the name, accents or not.
 
     register  id of a catalogue register; empty searches all
+    offset    lines to pass over, for the pages that follow; 0 to OFFSET_MAX
+    order     one of ORDERS
     scope     what the reader may see (`directory.policy.scope`); None sets no bounds
 
     The caller shows them to somebody, and so writes `journal.access.listed`. Two queries at most: numbers first,
@@ -53,10 +64,24 @@ def find_records(
         found = found.filter(unit=unit)
     if person is not None:
         found = found.filter(person=person)
-    found = _bounded(found, scope).select_related("person").order_by("-registered_on", "-sequence")
-    if numbered := list(found.filter(number=text.strip())[:limit]) if text.strip() else []:
+    offset = max(0, min(offset, OFFSET_MAX))
+    page = slice(offset, offset + limit)
+    found = _bounded(found, scope).select_related("person").order_by(*ORDERS[order])
+    if numbered := list(found.filter(number=text.strip())[page]) if text.strip() else []:
         return numbered
-    return list(found.filter(_matches(text))[:limit])
+    return list(found.filter(_matches(text))[page])
+
+
+def records_concerning(people: Collection[UUID], register: str, limit: int = 20) -> list[Record]:
+    """Return the records in force of one register that concern any of the people, the newest first. One query.
+
+    Those about them, and those to which they are a party: a marriage is both spouses'.
+    """
+    # Two conditions joined by "or" would be answered by reading the whole book; two lists of ids are not.
+    about = Record.objects.filter(person__in=people, register=register).values("pk")
+    parties = RecordParty.objects.filter(person__in=people, record__register=register).values("record")
+    found = Record.objects.filter(pk__in=about.union(parties), state=Record.State.VALID)
+    return list(found.order_by(*ORDERS["newest"])[:limit])
 
 
 def open_record(*, account: Account, record_id: UUID, at: datetime, purpose: str) -> Record:
@@ -84,24 +109,26 @@ def open_record(*, account: Account, record_id: UUID, at: datetime, purpose: str
     return row
 
 
+def reads(account: Account, register: str, on: date) -> bool:
+    """Say whether the account's roles read a register, somewhere: those that it names as its readers, or all."""
+    shape = store.get().registers.get(register)
+    named = frozenset(shape.readers) if shape else frozenset()
+    return not named or bool(policy.roles_of(account, on) & named)
+
+
 def record_facts(person: Person | UUID) -> dict[str, Any]:
     """Return what the books say of a person, by the names that forms are prefilled from.
 
-    {"births.mother_name": ..., "births.number": "12/2025", "births.registered_on": "2025-03-01", ...};
-    of two records in one register, the newer speaks. One query.
+    {"births.mother_name": ..., "births.line": "12/2025", "births.registered_on": "2025-03-01", ...};
+    of two records in one register the newer alone speaks. One query.
     """
-    facts: dict[str, Any] = {}
-    for row in Record.objects.filter(person=person, state=Record.State.VALID).order_by(
-        "registered_on", "sequence"
-    ):
-        written = {
-            "id": str(row.pk),
-            "number": row.number,
-            "book": row.book,
-            "registered_on": row.registered_on.isoformat(),
-        }
-        facts |= {f"{row.register}.{name}": value for name, value in {**row.data, **written}.items()}
-    return facts
+    mine = Record.objects.filter(person=person, state=Record.State.VALID)
+    newest = {row.register: row for row in mine.order_by("registered_on", "sequence")}
+    return {
+        f"{register}.{name}": value
+        for register, row in newest.items()
+        for name, value in {**row.data, **_written(row)}.items()
+    }
 
 
 def versions(row: Record) -> list[Mapping[str, Any]]:
@@ -163,10 +190,18 @@ def _of_batch(row: Record, batch: UUID) -> Mapping[str, Any]:
     }  # fmt: skip
 
 
+def _written(row: Record) -> dict[str, str]:
+    """Return what is known of the record itself, by the names that no field of a register may have."""
+    values = (str(row.pk), row.number, row.book, row.registered_on.isoformat())
+    return dict(zip(OF_THE_RECORD, values, strict=True))
+
+
 def _matches(text: str) -> Q:
     text = text.strip()
     if text[:1].isdigit():
-        return Q(number=text) if "/" in text else Q(number__startswith=f"{text}/") | Q(number=text)
+        # Seven digits: no book has more lines, and a longer number is of something else.
+        line = text.isascii() and text.isdigit() and len(text) <= 7
+        return Q(number=text) | Q(sequence=int(text)) if line else Q(number=text)
     condition = Q()
     for word in fold(text).split():
         condition &= Q(name_key__contains=word)
@@ -182,6 +217,5 @@ def _bounded(found: QuerySet[Record], scope: Scope | None) -> QuerySet[Record]:
 def _require(account: Account, row: Record, at: datetime) -> None:
     on = timezone.localdate(at)
     policy.require(account, "registers.read", unit=row.unit_id, on=on)
-    shape = store.get().registers.get(row.register)
-    if shape and shape.readers and not policy.roles_of(account, on) & set(shape.readers):
+    if not reads(account, row.register, on):
         raise NotPermitted("registers.not_a_reader", NOT_A_READER, record=row.pk)

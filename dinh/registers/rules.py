@@ -26,6 +26,7 @@ Codes = Callable[[str], Collection[str] | None]  # codes of a catalogue list, No
 PARTIAL_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 DECIMAL = re.compile(r"-?\d{1,15}(\.\d{1,6})?")
 SINGLE_BOOK = "1"
+TEXTS = {"person_name": 120, "reason": 200}  # columns of `Record` and `Version`
 
 MISSING = _("This must be filled in.")
 WRONG_TYPE = _("This value has the wrong form for this question.")
@@ -53,6 +54,13 @@ def faults_of(register: Register, data: Mapping[str, Any], codes: Codes) -> tupl
         elif fault := fault_of(field, value, codes):
             faults.append(fault)
     return tuple(faults)
+
+
+def text_faults(**texts: str) -> tuple[Fault, ...]:
+    """Return a fault for each text that its column cannot hold: SQLite would keep it, PostgreSQL break."""
+    return tuple(
+        Fault(name, "registers.too_long", TOO_LONG) for name, text in texts.items() if len(text) > TEXTS[name]
+    )
 
 
 def book_name(register: Register, registered_on: date) -> str:

@@ -12,6 +12,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from django.db.models import Q
+
 from dinh.lib import citizen_number
 from dinh.lib.dates import year_of
 from dinh.lib.names import words_key
@@ -74,7 +76,10 @@ def identity_of(person: Person) -> Identity:
 
 def _by_name_and_birth(typed: Identity) -> Identification:
     tiers: dict[Closeness, list[Person]] = {}
-    for person in _namesakes(typed):
+    namesakes = _namesakes(typed)
+    if len(namesakes) > MOST_NAMESAKES:
+        return _ambiguous(typed)  # among those not read may be another who fits as well
+    for person in namesakes:
         known = identity_of(person)
         if {typed.sex, known.sex} != {"1", "2"} and not _numbers_exclude(typed, known):
             tiers.setdefault(rules.closeness(typed, known), []).append(person)
@@ -83,20 +88,29 @@ def _by_name_and_birth(typed: Identity) -> Identification:
             case [person]:
                 return _settled(person, rules.compare(typed, identity_of(person)))
             case [_first, _second, *_others]:
-                several = rules.finding("ambiguous", "full_name", typed.full_name)
-                return Identification(None, "ambiguous", (several,))
+                return _ambiguous(typed)
     field = "number" if typed.number else "full_name"
     nobody = rules.finding("not_found", field, typed.number or typed.full_name)
     return Identification(None, "not_found", (nobody,))
 
 
 def _namesakes(typed: Identity) -> list[Person]:
-    """Return everybody with the same words in their name and the same year of birth."""
+    """Return those with the same words in their name and a birth that agrees: at most one more than MOST_NAMESAKES."""
     year = year_of(typed.birth)
     if year is None or not typed.full_name.strip():
         return []
-    found = Person.objects.filter(name_words=words_key(typed.full_name), birth_year=year)
-    return list(found.order_by("pk")[:MOST_NAMESAKES])
+    less_exact = [typed.birth[:length] for length in (4, 7, 10)]
+    found = Person.objects.filter(
+        Q(birth__in=less_exact) | Q(birth__startswith=typed.birth),
+        name_words=words_key(typed.full_name),
+        birth_year=year,
+    )
+    return list(found.order_by("pk")[: MOST_NAMESAKES + 1])
+
+
+def _ambiguous(typed: Identity) -> Identification:
+    several = rules.finding("ambiguous", "full_name", typed.full_name)
+    return Identification(None, "ambiguous", (several,))
 
 
 def _numbers_exclude(typed: Identity, known: Identity) -> bool:

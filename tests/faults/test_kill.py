@@ -9,11 +9,10 @@ import threading
 import time
 from collections import Counter
 from contextlib import suppress
-from pathlib import Path
 
 import pytest
 
-from dinh.config.tests.nodes import Node, free_port, until
+from dinh.config.tests.nodes import Node, until
 from tests.faults.nodes import Browser, filed, with_drafts
 
 
@@ -22,9 +21,8 @@ from tests.faults.nodes import Browser, filed, with_drafts
     [(20, 2, 3), pytest.param(200, 4, 14, marks=pytest.mark.long)],
 )
 def test_a_killed_server_loses_no_number_and_files_nothing_twice(
-    home: Path, filings: int, clients: int, kills: int
+    node: Node, filings: int, clients: int, kills: int
 ) -> None:
-    node = Node(home, free_port())
     codes = with_drafts(node, filings)
     seed = random.randrange(10**6)
     chance, seen, failed = random.Random(seed), {}, []
@@ -70,8 +68,7 @@ def test_a_killed_server_loses_no_number_and_files_nothing_twice(
     node.command("journal", "verify")
 
 
-def test_four_clicks_at_the_same_moment_file_once(home: Path) -> None:
-    node = Node(home, free_port())
+def test_four_clicks_at_the_same_moment_file_once(node: Node) -> None:
     [code] = with_drafts(node, 1)
     node.start()
     try:

@@ -19,7 +19,7 @@ CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 HEIGHTS = {360: 740, 1280: 860}
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "dinh.directory.signed_in.Backend"
 PATIENCE = 15_000  # ms, for a busy machine
 
 

@@ -13,8 +13,8 @@ from dinh.catalogue.checks.look import Look
 from dinh.lib.errors import Fault
 
 if TYPE_CHECKING:
+    from dinh.catalogue.contents import Catalogue
     from dinh.catalogue.reading import Reading
-    from dinh.catalogue.store import Catalogue
 
 
 def run(catalogue: Catalogue, reading: Reading) -> Iterator[Fault]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from pydantic import ValidationError
 
 from dinh.catalogue.checks.look import Look
+from dinh.catalogue.contents import tuples
 from dinh.catalogue.digest import digest
 from dinh.catalogue.shapes.others import Register
 from dinh.catalogue.shapes.procedure import Procedure
@@ -103,8 +104,6 @@ def validity_makes_sense(look: Look) -> Iterator[Fault]:
 
 
 def _shape(shape: type[Procedure] | type[Register], data: object) -> Procedure | Register | None:
-    from dinh.catalogue.store import tuples  # here: `store` imports the checks
-
     try:
         return shape.model_validate(tuples(data))
     except ValidationError:

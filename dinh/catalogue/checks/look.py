@@ -12,8 +12,8 @@ from dinh.catalogue.shapes.procedure import Field, FieldGroup, Procedure
 from dinh.lib.errors import Fault, Invalid
 
 if TYPE_CHECKING:
+    from dinh.catalogue.contents import Catalogue
     from dinh.catalogue.reading import Reading
-    from dinh.catalogue.store import Catalogue
 
 
 @dataclass

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from dinh.catalogue.checks.look import Look
+from dinh.catalogue.shapes.others import OF_THE_RECORD
 from dinh.lib.errors import Fault
 
 
@@ -34,10 +35,13 @@ def registers_name_roles_and_fields(look: Look) -> Iterator[Fault]:
             message = _("Register “%(id)s” has no field “%(name)s”.")
             said = message % {"id": id, "name": register.person_field}
             yield Fault(f"{where}: person_field", "catalogue.unknown_field", said)
+        for name in sorted({item.id for item in register.fields} & set(OF_THE_RECORD)):
+            message = _("“%(name)s” is the record's own. Give the field another id.") % {"name": name}
+            yield Fault(f"{where}: fields[{name}]", "catalogue.name_of_the_record", message)
         try:
-            register.number_format.format(sequence=1, book="2026", year=2026)
+            register.number_format.format(sequence=1, book="2026")
         except (KeyError, IndexError, ValueError):
-            message = _("A number is made of {sequence}, {book} and {year}.")
+            message = _("A number is made of {sequence} and {book}.")
             yield Fault(f"{where}: number_format", "catalogue.number_format", message)
 
 

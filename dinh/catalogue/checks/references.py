@@ -145,7 +145,7 @@ def prefill_leads_somewhere(look: Look) -> Iterator[Fault]:
 
 
 def parts_of_fields_exist(look: Look) -> Iterator[Fault]:
-    """Fields that other declarations name: `within`, `per`, `subject`."""
+    """Fields that other declarations name: `within`, `not_before`, `per`, `subject`."""
     for where, procedure in look.procedures():
         by_id = layout.fields(procedure)
         for item in by_id.values():
@@ -155,6 +155,12 @@ def parts_of_fields_exist(look: Look) -> Iterator[Fault]:
                     "catalogue.unknown_field",
                     unknown_field(item.within),
                 )
+            if item.not_before and (item.not_before not in by_id or by_id[item.not_before].type not in DATES):
+                yield Fault(
+                    f"{where}: fields[{item.id}].not_before",
+                    "catalogue.unknown_field",
+                    unknown_field(item.not_before),
+                )
         for fee in procedure.fees:
             if fee.per and (fee.per not in by_id or not _countable(by_id[fee.per])):
                 yield Fault(f"{where}: fees[{fee.id}].per", "catalogue.unknown_field", unknown_field(fee.per))
@@ -163,6 +169,9 @@ def parts_of_fields_exist(look: Look) -> Iterator[Fault]:
                 "name": procedure.subject
             }
             yield Fault(f"{where}: subject", "catalogue.unknown_group", message)
+
+
+DATES = {"date", "partial_date"}
 
 
 def unknown_field(name: str) -> object:

@@ -13,6 +13,8 @@ from dinh.catalogue.shapes.register import Register
 
 __all__ = ["FieldGroup", "Register"]  # kept importable from here: they stood here first
 
+OF_THE_RECORD = ("id", "line", "book", "registered_on")  # what prefill may ask of it: "record.births.id"
+
 
 class Role(Item):
     """What a role may do (`catalogue/roles/`)."""

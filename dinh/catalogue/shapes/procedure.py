@@ -70,6 +70,7 @@ class Field(Declaration):
         default=None, description="Chosen beforehand; the person may change it"
     )
     not_after_today: bool = F(default=False, description="For dates: the future is refused")
+    not_before: str = F(default="", description="For dates: not before the day answered in this field")
     prefill: tuple[str, ...] = F(
         default=(),
         description='Where the answer may be known, first match wins: "applicant.full_name" (the person who files), '

@@ -91,6 +91,7 @@ def test_references_of_a_procedure_are_all_reported_together(tmp_path: Path) -> 
         ('[result]', '[[documents]]\nid = "card"\ntitle = { vi = "Căn cước" }\nheld_as = ["population"]\n[result]', "documents[card]", "catalogue.asks_for_held_paper"),
         ('[result]', '[[documents]]\nid = "old"\ntitle = { vi = "Giấy cũ" }\nrequired = true\nheld_as = ["register:permits"]\n[result]', "documents[old]", "catalogue.asks_for_held_paper"),
         ('valid_from = 2026-01-01', 'valid_from = 2026-01-01\nvalid_to = 2025-12-31', "valid_to", "catalogue.validity"),
+        ('id = "tables"', 'id = "tables"\nnot_before = "music"', "fields[tables].not_before", "catalogue.unknown_field"),
         ('valid_from = 2026-01-01', 'valid_from = 2026-01-01\nconsents = ["owner"]', "consents", "catalogue.unknown_code"),
         ('valid_from = 2026-01-01', 'valid_from = "2026-01-01"', "valid_from", "catalogue.date_type"),
         ('valid_from = 2026-01-01', 'valid_from = 2026-01-01\nsubject = "child"', "subject", "catalogue.unknown_group"),
@@ -167,3 +168,22 @@ def test_the_faults_are_told_in_words(tmp_path: Path) -> None:
 
     assert [fault.path for fault in refused.value.faults] == [f"{FILE}: time_limit.value"]
     assert len(str(refused.value.faults[0].message)) > 10
+
+
+@pytest.mark.parametrize("own", ["line", "id", "book", "registered_on"])
+def test_a_field_that_would_hide_what_is_known_of_the_record_is_a_fault(tmp_path: Path, own: str) -> None:
+    field = f'{{ id = "{own}", type = "text", title = {{ vi = "Dòng" }} }}'
+    small(tmp_path, registers__permits=changed("fields = [", f"fields = [{field}, ", REGISTER))
+
+    assert faults_of(tmp_path) == {f"registers/permits.toml: fields[{own}]": "catalogue.name_of_the_record"}
+
+
+def test_a_number_made_of_what_a_book_does_not_have_is_a_fault(tmp_path: Path) -> None:
+    small(
+        tmp_path,
+        registers__permits=changed(
+            'version = "1"', 'version = "1"\nnumber_format = "{sequence}/{year}"', REGISTER
+        ),
+    )
+
+    assert faults_of(tmp_path) == {"registers/permits.toml: number_format": "catalogue.number_format"}

@@ -29,6 +29,9 @@ from dinh.catalogue import queries, store
         pytest.param("tiền người già", "social_pension", id="what-people-call-it"),
         pytest.param("1.004194", "temporary_residence", id="national-code"),
         pytest.param("acte de naissance perdu", "civil_status_extract_copy", id="french"),
+        pytest.param("mất giấy kết hôn", "civil_status_extract_copy", id="marriage-lost"),
+        pytest.param("trich luc ket hon", "civil_status_extract_copy", id="marriage-no-accents"),
+        pytest.param("copie acte de mariage", "civil_status_extract_copy", id="marriage-french"),
         pytest.param("register a birth", "birth_registration", id="english"),
     ],
 )
@@ -36,6 +39,41 @@ def test_the_right_procedure_comes_first(text: str, first: str) -> None:
     found = queries.find_procedures(text, "vi")
 
     assert found[0].id == first
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        pytest.param("hộ chiếu", "Hộ chiếu", id="passport"),
+        pytest.param("dang ky ket hon", "kết hôn", id="marriage-without-accents"),
+        pytest.param("làm sổ đỏ", "Đất đai", id="a-word-that-a-procedure-knows-too"),
+        pytest.param("building permit", "xây dựng", id="english"),
+        pytest.param("casier judiciaire", "lý lịch", id="french"),
+        pytest.param("căn cước công dân", "căn cước", id="identity-card"),
+        pytest.param("vay vốn ngân hàng", "", id="unknown-to-all"),
+    ],
+)
+def test_what_is_not_offered_is_not_passed_off_as_found(text: str, said: str) -> None:
+    found = queries.look_for(text, "vi")
+
+    assert not found.sure
+    assert said in found.elsewhere.vi if found.elsewhere else not said
+
+
+@pytest.mark.parametrize(
+    ("text", "elsewhere"),
+    [
+        pytest.param("công chứng sổ đỏ", True, id="a-paper-of-elsewhere-certified-here"),
+        pytest.param("thuê trọ", False, id="not-the-tax-it-sounds-like"),
+        pytest.param("đăng kí thường trú", False, id="spelt-with-i"),
+        pytest.param("ma mère est morte", False, id="french"),
+    ],
+)
+def test_what_is_offered_is_found_for_sure(text: str, elsewhere: bool) -> None:
+    found = queries.look_for(text, "vi")
+
+    assert found.sure
+    assert (found.elsewhere is not None) is elsewhere
 
 
 @pytest.mark.parametrize("text", ["xyzzy qwerty", "@@@", "0000000000"])

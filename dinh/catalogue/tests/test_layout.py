@@ -125,8 +125,10 @@ def test_the_paper_follows_the_answers() -> None:
     procedure = shipped("civil_status_extract_copy")
 
     birth = layout.result_paper(procedure, {"event": "birth"}, TODAY)
+    marriage = layout.result_paper(procedure, {"event": "marriage"}, TODAY)
     death = layout.result_paper(procedure, {"event": "death"}, TODAY)
 
     assert (birth.template, birth.number_format) == ("birth_extract_copy", "{sequence}/TLKS-BS")
+    assert (marriage.template, marriage.number_format) == ("marriage_extract", "{sequence}/TLKH-BS")
     assert (death.template, death.number_format) == ("death_extract", "{sequence}/TLKT-BS")
     assert death.signers == birth.signers

@@ -7,6 +7,7 @@ half a commune is never served.
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
 from pathlib import Path
 
@@ -22,7 +23,9 @@ BUILDING = "demo.building"
 def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add `dinh demo`."""
     demo = subparsers.add_parser(
-        "demo", help="build a demonstration commune: synthetic people, real places and procedures"
+        "demo",
+        help="build a demonstration commune: synthetic people, real places and procedures",
+        epilog="Example: DINH_DEMO=1 DINH_HOME=/tmp/demo dinh demo coc_san, then `dinh run` with the same two.",
     )
     demo.add_argument("name", help="a scenario of the catalogue, e.g. coc_san")
     demo.add_argument(
@@ -32,15 +35,25 @@ def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]
 
 
 def _run(arguments: argparse.Namespace) -> int:
+    from dinh.config.run import only_one
+
+    if not settings.DINH_DEMO:
+        raise Refused("demo.not_allowed", "A demonstration is built only where DINH_DEMO=1.")
+    lock = only_one()
+    try:
+        return _build_once(arguments)
+    finally:
+        os.close(lock)
+
+
+def _build_once(arguments: argparse.Namespace) -> int:
     from dinh.config.demo import build
 
     home = Path(settings.DINH_HOME)
     if (home / build.DONE).exists():
         if arguments.once:
             return 0
-        raise Refused("demo.exists", f"{home} already has a demonstration; name another home with DINH_HOME")
-    if not settings.DINH_DEMO:
-        raise Refused("demo.not_allowed", "a demonstration is built only where DINH_DEMO=1")
+        raise Refused("demo.exists", f"{home} has a demonstration already; name another home with DINH_HOME.")
     if (home / BUILDING).exists():
         _forget(home)
     _refuse_real_data()
@@ -58,7 +71,7 @@ def _build(name: str, home: Path) -> None:
 
     if name not in store.get().scenarios:
         known = ", ".join(sorted(store.get().scenarios))
-        raise Refused("demo.unknown", f"there is no scenario {name!r}; there are: {known}")
+        raise Refused("demo.unknown", f"There is no scenario {name!r}; there are: {known}.")
     home.mkdir(parents=True, exist_ok=True)
     prepare()
     (home / BUILDING).touch()
@@ -83,7 +96,7 @@ def _refuse_real_data() -> None:
         from dinh.population.models import Person
 
         if Person.objects.exists():
-            raise Refused("demo.home_in_use", "this home already has people; name another with DINH_HOME")
+            raise Refused("demo.home_in_use", "This home has people already; name another with DINH_HOME.")
 
 
 def _forget(home: Path) -> None:

@@ -12,7 +12,7 @@ import csv
 import io
 import json
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -20,12 +20,12 @@ from typing import Any
 
 import segno
 from django.conf import settings
-from django.db import transaction
 
 from dinh.catalogue import store
 from dinh.catalogue.queries import list_title
-from dinh.config.demo import history, live, schedule, staff
+from dinh.config.demo import books, history, live, schedule, staff
 from dinh.config.demo import registers as registers_of_agencies
+from dinh.config.demo.books import HOME_PLACE, PHUC, Tell
 from dinh.config.demo.people import Generator, Home, Someone
 from dinh.directory import actions as directory
 from dinh.directory import queries as places
@@ -39,16 +39,7 @@ from dinh.lib.errors import Broken
 from dinh.papers.actions import keep
 from dinh.population import imports
 from dinh.population.models import Household, Person
-from dinh.registers import actions as registers
 
-Tell = Callable[[str, int, int], None]
-HOME_PLACE = "xã Cốc San, huyện Bát Xát, tỉnh Lào Cai"
-PHUC = "Vàng Văn Phúc"
-PARENTS = {
-    "mother_name": "Lù Thị Mẩy", "mother_birth": "1949", "mother_ethnicity": "25", "mother_nationality": "VNM",
-    "mother_residence": HOME_PLACE, "father_name": "Vàng A Sình", "father_birth": "1946", "father_ethnicity": "25",
-    "father_nationality": "VNM", "father_residence": HOME_PLACE,
-}  # fmt: skip
 DONE = "demo.json"
 
 
@@ -103,7 +94,8 @@ def found(name: str, now: datetime, tell: Tell) -> Founded:
     phuc, ly = _people(generator, values["population"])
     _load_people(unit, generator, values["population"]["villages"], crew["quan"], before, tell)
     town = _town(unit, crew, generator, rng, first, now, int(values["population"]["digitised_births_since"]))
-    _births(town, generator, (phuc, ly), before, tell)
+    books.enter_births(town, generator, (phuc, ly), before, tell)
+    books.enter_marriages(town, generator, phuc, before, tell)
     return Founded(town, phuc, ly, values)
 
 
@@ -126,6 +118,8 @@ def _people(generator: Generator, values: Mapping[str, Any]) -> tuple[Someone, S
         p for p in here if p.sex == "2" and 72 <= year - p.birth.year <= 76 and p.household != phuc.household
     )
     phuc.full_name, ly.full_name = PHUC, "Lù Thị Lý"
+    # She is not yet 75: the pension is hers because her household is near-poor.
+    homes[ly.household].poverty = "near_poor"
     return phuc, ly
 
 
@@ -203,45 +197,6 @@ def _scan(at: datetime) -> Any:
     picture = io.BytesIO()
     segno.make("Tài liệu trình diễn, không phải giấy tờ thật").save(picture, kind="png", scale=8)
     return keep(picture.getvalue(), at)
-
-
-def _births(
-    town: history.Town,
-    generator: Generator,
-    chosen: tuple[Someone, Someone],
-    at: datetime,
-    tell: Tell,
-) -> None:
-    """Enter the births that the commune has digitised: all since a year, and Mr Phúc's."""
-    people = {p.number: p for p in Person.objects.select_related("mother", "father")}
-    wanted = [one for one in generator.people if one.birth.year >= town.books_since or one is chosen[0]]
-    wanted.sort(key=lambda one: one.birth)
-    for start in range(0, len(wanted), 200):
-        with transaction.atomic():
-            for one in wanted[start : start + 200]:
-                _enter_birth(town, people[one.number], one, at)
-        tell("books of births", min(start + 200, len(wanted)), len(wanted))
-
-
-def _enter_birth(town: history.Town, person: Person, one: Someone, at: datetime) -> None:
-    data: dict[str, Any] = {
-        "full_name": person.full_name, "sex": person.sex, "birth": person.birth, "birth_place": HOME_PLACE,
-        "home_place": HOME_PLACE, "ethnicity": person.ethnicity, "nationality": "VNM", "number": person.number,
-    }  # fmt: skip
-    parties = []
-    if one.full_name == PHUC and person.mother is None:
-        data |= PARENTS  # the one extract that every visitor sees is complete
-    for role, parent in (("mother", person.mother), ("father", person.father)):
-        if parent is not None:
-            data |= {
-                f"{role}_name": parent.full_name, f"{role}_birth": parent.birth, f"{role}_ethnicity": parent.ethnicity,
-                f"{role}_nationality": "VNM", f"{role}_number": parent.number, f"{role}_residence": HOME_PLACE,
-            }  # fmt: skip
-            parties.append((parent, role))
-    registers.enter(
-        register="births", unit=town.unit, data=data, registered_on=min(one.birth + timedelta(days=20), local_date(at)),
-        person=person, parties=parties, provenance="import", by=town.staff["quan"], at=at,
-    )  # fmt: skip
 
 
 def _history(town: history.Town, values: Mapping[str, Any], tell: Tell) -> None:

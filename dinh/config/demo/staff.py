@@ -8,12 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
-from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
-
-from dinh.directory import actions, queries
+from dinh.directory import actions, queries, sign_in
 from dinh.directory.models import Account, Unit
 
 PASSWORD = "dinh-lang-coc-san"  # noqa: S105 - printed by `make run`; refused outside a demonstration
@@ -68,23 +64,6 @@ def appoint_all(unit: Unit, members: tuple[Member, ...], since: date, at: dateti
             account=account, role=member.role, unit=unit, office=queries.office(unit, member.office, since),
             valid_from=since, by=None, at=at,
         )  # fmt: skip
-        enrol(account)
+        sign_in.enrol(account)
         accounts[member.username] = account
     return accounts
-
-
-def enrol(account: Account) -> None:
-    """Give a demonstration account its one-time code generator and recovery codes."""
-    TOTP.activate(account, generate_totp_secret())
-    RecoveryCodes.activate(account)
-
-
-def who_may_sign_in(citizens: list[dict[str, Any]]) -> dict[str, Any]:
-    """Return what `dinh run` prints: names, accounts, and how."""
-    return {
-        "staff": [
-            {"username": m.username, "name": m.full_name, "does": m.story} for m in (*COCSAN, *NEXT_COMMUNE)
-        ],
-        "password": PASSWORD,
-        "citizens": citizens,
-    }

@@ -15,6 +15,11 @@ from django.db import connection
 
 from dinh.lib.errors import Broken, Refused
 
+# Of a database as PostgreSQL makes it; a schema that a copy makes lacks it.
+EVERYBODY_MAY_USE = (
+    "SELECT EXISTS (SELECT FROM pg_namespace, aclexplode(coalesce(nspacl, acldefault('n', nspowner))) AS may "
+    "WHERE nspname = 'public' AND may.grantee = 0 AND may.privilege_type = 'USAGE')"
+)
 FILE_NAMES = {"sqlite": "database.sqlite3", "postgresql": "database.pgdump"}
 
 
@@ -31,21 +36,22 @@ def copy_to(target: Path) -> None:
     if connection.vendor == "sqlite":
         _copy_sqlite(Path(connection.settings_dict["NAME"]), target)
     else:
-        _run("pg_dump", "--format=custom", "--no-owner", "--no-acl", "--schema=public", f"--file={target}")
+        _run("pg_dump", "--format=custom", "--no-owner", "--schema=public", f"--file={target}")
     target.chmod(0o600)
 
 
-def put_back(source: Path, aside: str) -> str:
+def put_back(source: Path, aside: str, *, grants: bool = False) -> str:
     """Replace the database by a copy; return where what was there lies now, "" when there was nothing.
 
-    aside  name for what was there: a folder of the home (SQLite), a schema (PostgreSQL)
+    aside   name for what was there: a folder of the home (SQLite), a schema (PostgreSQL)
+    grants  bring back what other roles of PostgreSQL may do; they must be there
     All or nothing: when it fails, what was there is there.
     """
     forget_connections()
     return (
         _put_back_sqlite(source, aside)
         if connection.vendor == "sqlite"
-        else _put_back_postgresql(source, aside)
+        else _put_back_postgresql(source, aside, grants)
     )
 
 
@@ -54,6 +60,11 @@ def is_there() -> bool:
     if connection.vendor == "sqlite" and not Path(connection.settings_dict["NAME"]).exists():
         return False
     return "django_migrations" in connection.introspection.table_names()
+
+
+def has_journal() -> bool:
+    """Return whether it has come so far that somebody may have written; a set-up cut off before that just goes on."""
+    return is_there() and "journal_entry" in connection.introspection.table_names()
 
 
 def check_copy(source: Path) -> None:
@@ -89,40 +100,62 @@ def _copy_sqlite(source: Path, target: Path) -> None:
 
 def _put_back_sqlite(source: Path, aside: str) -> str:
     path = Path(connection.settings_dict["NAME"])
-    moved = ""
-    if path.exists():
-        folder = Path(settings.DINH_HOME) / aside
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        # The write-ahead log belongs to its database: they move together.
-        for name in (path.name, f"{path.name}-wal", f"{path.name}-shm"):
-            if (path.parent / name).exists():
-                (path.parent / name).replace(folder / name)
-        moved = str(folder)
     draft = path.with_suffix(".incoming")
     shutil.copyfile(source, draft)
     draft.chmod(0o600)
     with draft.open("rb") as file:
         os.fsync(file.fileno())
+    moved = ""
+    if path.exists():
+        folder = Path(settings.DINH_HOME) / aside
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _put_aside(path, folder)
+        moved = str(folder)
     draft.replace(path)
     return moved
 
 
-def _put_back_postgresql(source: Path, aside: str) -> str:
+def _put_aside(path: Path, folder: Path) -> None:
+    """Have a database in another folder too; it stays in its place until the new one takes that.
+
+    One that nobody can read, or whose log somebody holds, is moved with its log instead.
+    """
+    log = path.with_name(f"{path.name}-wal")
+    try:
+        with closing(sqlite3.connect(path, isolation_level=None)) as old:
+            old.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        if log.exists() and log.stat().st_size:
+            raise OSError(f"{log} is in use")
+        os.link(path, folder / path.name)
+    except (OSError, sqlite3.Error):
+        for name in (path.name, log.name, f"{path.name}-shm"):
+            if (path.parent / name).exists():
+                (path.parent / name).replace(folder / name)
+        return
+    for name in (log.name, f"{path.name}-shm"):
+        (path.parent / name).unlink(missing_ok=True)
+
+
+def _put_back_postgresql(source: Path, aside: str, grants: bool) -> str:
     occupied = bool(connection.introspection.table_names())
     with connection.cursor() as cursor:
+        cursor.execute(EVERYBODY_MAY_USE)
+        [(everybody,)] = cursor.fetchall()
         cursor.execute(f'ALTER SCHEMA public RENAME TO "{aside}"')  # the copy brings its own
     forget_connections()
+    options = ["--no-owner", *([] if grants else ["--no-acl"]), "--exit-on-error", "--single-transaction"]
     try:
-        _run("pg_restore", "--no-owner", "--no-acl", "--exit-on-error", "--single-transaction", str(source))
+        _run("pg_restore", *options, str(source))
     except (Broken, Refused):
         with connection.cursor() as cursor:
             cursor.execute(f'ALTER SCHEMA "{aside}" RENAME TO public')
         raise
-    if occupied:
-        return f"the schema {aside}"
     with connection.cursor() as cursor:
-        cursor.execute(f'DROP SCHEMA "{aside}"')
-    return ""
+        if everybody:
+            cursor.execute("GRANT USAGE ON SCHEMA public TO PUBLIC")
+        if not occupied:
+            cursor.execute(f'DROP SCHEMA "{aside}"')
+    return f"the schema {aside}" if occupied else ""
 
 
 def _run(program: str, *words: str, names_database: bool = True) -> None:

@@ -35,13 +35,36 @@ class Finding:
 def examine(at: datetime) -> list[Finding]:
     """Run every check and return all findings; a check that cannot run is itself a fault."""
     found: list[Finding] = []
+    away = _why_away()
+    if away:
+        sentence = f"the database does not answer: {away}; is it running, is DATABASE_URL right?"
+        found.append(Finding("fault", "database", sentence))
     for check in CHECKS:
+        if away and check in OF_DATABASE:
+            continue
         try:
             found += check(at)
         except (DatabaseError, OSError) as error:
             name = check.__name__.lstrip("_").replace("_", " ")
             found.append(Finding("fault", name, f"could not be checked: {type(error).__name__}"))
     return found
+
+
+def _why_away() -> str:
+    """Return why PostgreSQL cannot be reached, "" when it can: asked once, without the pool's patience."""
+    if connection.vendor != "postgresql":
+        return ""
+    import psycopg
+
+    described = connection.settings_dict
+    try:
+        psycopg.connect(
+            host=described["HOST"], port=described["PORT"] or None, dbname=described["NAME"],
+            user=described["USER"] or None, password=described["PASSWORD"] or None, connect_timeout=3,
+        ).close()  # fmt: skip
+    except psycopg.OperationalError as error:
+        return " ".join(str(error).split())
+    return ""
 
 
 def _disk(at: datetime) -> Iterator[Finding]:
@@ -107,8 +130,9 @@ def _database(at: datetime) -> Iterator[Finding]:
             for name, wanted in SQLITE.items():
                 cursor.execute(f"PRAGMA {name}")
                 value = cursor.fetchone()[0]
-                state: State = "ok" if value == wanted else "fault"
-                yield Finding(state, "database", f"{name} is {value}, must be {wanted}")
+                right = value == wanted
+                told = f"{name} is {value}" if right else f"{name} is {value}, must be {wanted}"
+                yield Finding("ok" if right else "fault", "database", told)
     else:
         with connection.cursor() as cursor:
             cursor.execute("SHOW synchronous_commit")
@@ -119,7 +143,7 @@ def _database(at: datetime) -> Iterator[Finding]:
         yield Finding(
             "ok" if safe else "fault",
             "database",
-            f"synchronous_commit is {value}, fsync is {fsync}; both must be on",
+            f"synchronous_commit is {value}, fsync is {fsync}{'' if safe else '; both must be on'}",
         )
     gone = guards.missing()
     sentence = (
@@ -194,6 +218,33 @@ def _worker(at: datetime) -> Iterator[Finding]:
         )
 
 
+def _mail(at: datetime) -> Iterator[Finding]:
+    from dinh.messages.queries import delivery_counts
+
+    given_up = delivery_counts(since=at - timedelta(days=7))["failed"]
+    if given_up:
+        yield Finding(
+            "warning", "e-mail", f"{given_up} of the last week were given up; is DINH_SMTP_HOST right?"
+        )
+
+
+def _cut_off(at: datetime) -> Iterator[Finding]:
+    from dinh.config.operating import cut_off, upgrade
+
+    home = Path(settings.DINH_HOME)
+    if cut_off.restore_mark().exists():
+        yield Finding("fault", "restore", "was cut off; give the same `dinh restore` again")
+    if upgrade.mark().exists():
+        yield Finding("warning", "upgrade", "was cut off; stop the node, run `dinh upgrade`")
+    left = [path for what in ("backup", "restore") for path in cut_off.leftovers(what)]
+    if left:
+        yield Finding(
+            "warning", "backup", f"{left[0]} was left by a command that was killed; the next removes it"
+        )
+    if (home / "demo.building").exists():
+        yield Finding("warning", "demo", "the last build was cut off; the next begins again")
+
+
 def _programs(at: datetime) -> Iterator[Finding]:
     wanted = {"pg_dump": "backups", "pg_restore": "restores"} if connection.vendor == "postgresql" else {}
     for program, use in wanted.items():
@@ -216,5 +267,6 @@ def _exposure(at: datetime) -> Iterator[Finding]:
 
 
 CHECKS: tuple[Callable[[datetime], Iterator[Finding]], ...] = (
-    _disk, _clock, _keys, _database, _migrations, _sealer, _heads, _worker, _programs, _exposure,
+    _disk, _clock, _keys, _database, _migrations, _sealer, _heads, _worker, _mail, _cut_off, _programs, _exposure,
 )  # fmt: skip
+OF_DATABASE = frozenset({_clock, _database, _migrations, _sealer, _heads, _worker, _mail})

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import tarfile
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +15,7 @@ from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
 import dinh
-from dinh.config.operating import database, recovery, sealed_parts
+from dinh.config.operating import cut_off, database, recovery, sealed_parts
 from dinh.config.operating.backup import DATA, FORMAT, KEYS
 from dinh.config.setting_up import set_up
 from dinh.journal import heads, sealer
@@ -47,7 +46,10 @@ def restore(
     Raises Refused: another key, a newer schema, another node or engine, something
     there already; Damaged when the file does not hold.
     """
-    if not replace and (database.is_there() or (Path(settings.DINH_HOME) / "keys" / "seal").exists()):
+    again = cut_off.restore_mark().exists()  # what is there is half of a restore, and goes aside
+    if not (replace or again) and (
+        database.is_there() or (Path(settings.DINH_HOME) / "keys" / "seal").exists()
+    ):
         raise Refused(
             "restore.something_there",
             f"{settings.DINH_HOME} or its database has a node already. Name another DINH_HOME, or add --replace: "
@@ -55,23 +57,21 @@ def restore(
         )
     private = recovery.private(recovery_key)
     Path(settings.DINH_HOME).mkdir(parents=True, exist_ok=True)
-    with (
-        source.open("rb") as file,
-        tempfile.TemporaryDirectory(dir=settings.DINH_HOME, prefix="restore-") as folder,
-    ):
+    with source.open("rb") as file, cut_off.working_folder("restore") as folder:
         header, bound = sealed_parts.read_header(file)
         _refuse_foreign(header)
         tell("decrypting")
         for part in header["parts"]:
             if part["name"] in {DATA, KEYS}:
-                _unpack(file, sealed_parts.unwrap(private, part), bound, Path(folder))
+                _unpack(file, sealed_parts.unwrap(private, part), bound, folder)
         tell("checking the copy")
-        copy = Path(folder) / database.file_name()
+        copy = folder / database.file_name()
         database.check_copy(copy)
         tell("putting it in place")
         aside = f"before_restore_{database.stamp(at)}"
+        cut_off.write(cut_off.restore_mark(), f"{header['made_at']}\n")
         moved = database.put_back(copy, aside)  # all or nothing; files are only renamed after it
-        files_moved = _put_in_place(Path(folder), aside)
+        files_moved = _put_in_place(folder, aside)
     return _go_on(header, at, " and ".join(sorted({moved, *files_moved} - {""})), tell)
 
 
@@ -149,5 +149,6 @@ def _go_on(header: dict[str, Any], at: datetime, aside: str, tell: Tell) -> Rest
     tell("opening a new epoch")
     sealer.catch_up()
     epoch = sealer.open_epoch(f"restored from the backup of {header['made_at']}", at)
+    cut_off.restore_mark().unlink()
     tell("verifying the journal")
     return Restored(verify(), epoch.number, aside, header["made_at"])

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.error import URLError
 from urllib.request import Request, urlopen
 
@@ -150,14 +151,47 @@ def until(holds: object, seconds: float = 15) -> bool:
 @contextmanager
 def fresh_database() -> Iterator[str]:
     """Give the address of a new, empty PostgreSQL database beside the one of DATABASE_URL; drop it afterwards."""
+    with database_to_copy() as template:
+        yield template.address
+
+
+@dataclass
+class Template:
+    """A PostgreSQL database beside the one of DATABASE_URL, that can be had again as it was once."""
+
+    server: Any
+    base: str
+    name: str
+
+    @property
+    def address(self) -> str:
+        return f"{self.base}/{self.name}"
+
+    def keep(self) -> None:
+        """Remember it as it is now; it is gone until `renew`."""
+        self.server.execute(f"ALTER DATABASE {self.name} RENAME TO {self.name}_kept")
+
+    def renew(self) -> None:
+        """Have it as it was remembered, under the same name."""
+        self.drop()
+        self.server.execute(f"CREATE DATABASE {self.name} TEMPLATE {self.name}_kept")
+
+    def drop(self) -> None:
+        self.server.execute(f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)")
+
+
+@contextmanager
+def database_to_copy() -> Iterator[Template]:
+    """Make an empty database; drop it afterwards, with what was remembered of it."""
     import psycopg
 
-    given = os.environ["DATABASE_URL"]
-    base, _, _ = given.rpartition("/")
+    base, _, _ = os.environ["DATABASE_URL"].rpartition("/")
     name = f"test_dinh_node_{os.getpid()}_{time.monotonic_ns()}"
     with psycopg.connect(f"{base}/postgres", autocommit=True) as server:
+        template = Template(server, base, name)
         server.execute(f"CREATE DATABASE {name}")
         try:
-            yield f"{base}/{name}"
+            yield template
         finally:
-            server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+            template.drop()
+            server.execute(f"DROP DATABASE IF EXISTS {name}_kept WITH (FORCE)")

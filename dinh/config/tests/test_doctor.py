@@ -18,6 +18,7 @@ from dinh.journal.models import HandlerFailure
 from dinh.journal.tasks import run_handler
 from dinh.journal.tests.acts import make
 from dinh.lib.ids import uuid7
+from dinh.messages.models import Delivery, Message
 
 pytestmark = pytest.mark.django_db
 Usage = namedtuple("Usage", "total used free")
@@ -129,6 +130,15 @@ def test_failed_tasks_and_handlers_are_named() -> None:
 
     assert "1 of dinh.journal.tasks.run_handler failed" in found["tasks"]
     assert "6 tries" in found["handlers"]
+
+
+def test_notices_that_could_not_be_sent_are_counted_for_a_week() -> None:
+    at = timezone.now()
+    message = Message.objects.create(subject_type="dossier", subject=uuid7(), kind="x", created_at=at)
+    Delivery.objects.create(message=message, channel="email", state=Delivery.State.FAILED, next_attempt_at=at)
+
+    assert "1 of the last week were given up" in faults(at=at)["e-mail"]
+    assert "e-mail" not in faults(at=at + timedelta(days=8))
 
 
 def test_a_demonstration_on_a_public_address_is_a_fault(settings: Any) -> None:

@@ -44,6 +44,7 @@ def test_metrics_count_requests_by_route_and_tell_lags(client: Client) -> None:
     assert f"dinh_unsealed_items {float(Unsealed.objects.count())}" in text
     assert "dinh_sealer_lag_seconds" in text
     assert "dinh_worker_lag_seconds 0.0" in text
+    assert 'dinh_deliveries{state="failed"} 0.0' in text
 
 
 @pytest.mark.parametrize(

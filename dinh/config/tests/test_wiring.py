@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import inspect
 import json
+from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
 
 import pytest
+from django.conf import settings
+from django.utils import timezone
 
 from dinh.config import cli, periodic, run, serving
 from dinh.config.handlers import HANDLERS
 from dinh.config.metrics import SOURCES
+from dinh.journal import idempotency
+from dinh.journal.models import IdempotencyKey
 
 
 @pytest.mark.parametrize("handler", HANDLERS, ids=lambda handler: handler.task)
@@ -36,6 +41,19 @@ def test_everything_periodic_can_be_called_without_arguments(due: periodic.Due) 
 @pytest.mark.parametrize("path", [*serving.PRELOADED, *(s[::-1].replace(".", ":", 1)[::-1] for s in SOURCES)])
 def test_everything_preloaded_or_measured_exists(path: str) -> None:
     assert callable(periodic.function(path))
+
+
+@pytest.mark.django_db
+def test_keys_of_callers_are_forgotten_every_day() -> None:
+    long_ago = timezone.now() - idempotency.KEPT - timedelta(minutes=1)
+    idempotency.once("file", "old", "d", long_ago, dict)
+    idempotency.once("file", "young", "d", timezone.now(), dict)
+    [due] = [one for one in periodic.SCHEDULE if one.path.endswith(":forget_old_keys")]
+
+    periodic.function(due.path)()
+
+    assert due.every == periodic.DAY
+    assert [row.key for row in IdempotencyKey.objects.all()] == ["young"]
 
 
 def test_one_that_fails_does_not_stop_the_others() -> None:
@@ -73,6 +91,6 @@ def test_a_demonstration_tells_who_may_sign_in(tmp_path: Path) -> None:
     said = run.welcome("http://127.0.0.1:8000", tmp_path / "demo.json")
 
     assert said.splitlines() == [
-        "dinh is ready: http://127.0.0.1:8000/vi/", "", "All synthetic.", "  lan  receives", "Codes on screen."
+        f"dinh is ready: http://127.0.0.1:8000/vi/  (Ctrl-C stops it; the data are in {settings.DINH_HOME})", "", "All synthetic.", "  lan  receives", "Codes on screen."
     ]  # fmt: skip
     assert run.welcome("http://127.0.0.1:8000", tmp_path / "no.json").count("\n") == 1

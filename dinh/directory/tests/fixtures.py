@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.utils import translation
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis
 
 from dinh.directory import names, tree
 from dinh.directory.models import Unit
 from dinh.directory.tests.cast import Cast, people
+
+# A busy machine draws examples slowly; that says nothing of the code.
+hypothesis.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis.load_profile("house")
 
 
 @pytest.fixture(autouse=True)
@@ -21,6 +28,15 @@ def fresh_memory() -> Iterator[None]:
         yield
     tree.forget()
     names.forget()
+
+
+@pytest.fixture(autouse=True)
+def own_home(tmp_path_factory: pytest.TempPathFactory, settings: Any) -> None:
+    """Each test has a home of its own: keys, papers and `heads.log` belong to its database alone.
+
+    Not in `tmp_path`, which a test may fill, list and compare.
+    """
+    settings.DINH_HOME = tmp_path_factory.mktemp("dinh-home")
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -15,6 +16,8 @@ from dinh.directory.tests.cast import MONDAY_MORNING as AT
 from dinh.directory.tests.cast import PASSWORD, Cast, make_account, make_grant
 from dinh.journal.models import Entry
 from dinh.lib.errors import Invalid, NotPermitted, Refused, Stale
+
+TODAY = date(2026, 11, 23)
 
 
 def open_(cast: Cast, **changes: Any) -> Account:
@@ -150,6 +153,20 @@ def test_an_account_that_also_serves_another_commune_is_out_of_reach_of_one_admi
             actions.reset_access(account=cast.clerk, by=administrator, at=AT)
 
 
+def test_an_account_that_another_commune_lends_a_signature_to_is_out_of_reach_until_that_ends(
+    cast: Cast,
+) -> None:
+    made = actions.delegate(
+        grant=make_grant(cast.chair, "leader", cast.next_commune), to=cast.clerk, valid_from=TODAY,
+        valid_to=TODAY, reference="12/GUQ-UBND", by=None, at=AT,
+    )  # fmt: skip
+
+    with pytest.raises(NotPermitted):
+        actions.reset_access(account=cast.clerk, by=cast.administrator, at=AT)
+    actions.revoke_delegation(delegation=made, by=None, at=AT)
+    assert actions.reset_access(account=cast.clerk, by=cast.administrator, at=AT)
+
+
 def test_an_account_of_nobody_s_staff_is_left_to_the_owner_of_the_node(cast: Cast) -> None:
     stray = make_account("stray", "Không Ai")
 
@@ -177,3 +194,28 @@ def test_one_time_passwords_are_long_and_never_the_same() -> None:
     assert len(made) == 200
     assert {len(password) for password in made} == {19}
     assert not set("".join(made)) & set("il1o0")
+
+
+@pytest.mark.parametrize(
+    "changes", [{"unit": None}, {"kind": Account.Kind.CITIZEN}, {"kind": Account.Kind.SYSTEM}], ids=str
+)
+def test_an_administrator_opens_accounts_of_staff_of_a_unit_alone(
+    cast: Cast, changes: dict[str, Any]
+) -> None:
+    with pytest.raises(NotPermitted):
+        open_(cast, **changes)
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [("full_name", "N" * 121), ("title", "N" * 121), ("phone", "0" * 25), ("language", "xx")],
+)
+def test_what_a_column_cannot_hold_is_a_fault_on_either_database(cast: Cast, column: str, value: str) -> None:
+    account = open_(cast)
+
+    with pytest.raises(Invalid) as opened:
+        open_(cast, username="khac", **{column: value})
+    with pytest.raises(Invalid) as amended:
+        actions.amend_account(account=account, by=cast.administrator, at=AT, **{column: value})
+
+    assert {f.path for f in (*opened.value.faults, *amended.value.faults)} == {column}

@@ -66,6 +66,8 @@ def test_the_first_administrator_gets_a_password_that_must_be_changed(
 def test_a_role_or_unit_that_is_not_there_opens_no_account(cast: Cast, run: Run) -> None:
     with pytest.raises(Invalid):
         run("account", "add", "moi", "--name", "Cư Thị Mới", "--unit", "02746", "--role", "emperor")
+    with pytest.raises(Invalid):  # in the catalogue, but no role of staff
+        run("account", "add", "moi", "--name", "Cư Thị Mới", "--unit", "02746", "--role", "citizen")
     with pytest.raises(NotFound):
         run("account", "add", "moi", "--name", "Cư Thị Mới", "--unit", "99999")
 

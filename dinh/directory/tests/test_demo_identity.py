@@ -69,6 +69,22 @@ def test_a_number_that_nobody_has_is_refused() -> None:
     assert refused.value.code == "directory.unknown_number"
 
 
+def test_one_address_tries_sixty_numbers_that_are_nobody_s(cast: Cast) -> None:
+    for n in range(60):
+        with pytest.raises(Invalid):
+            demo_identity.start(f"0100519999{n:02d}", address="203.0.113.9", at=AT)
+
+    with pytest.raises(TooMany):
+        demo_identity.start(NUMBER, address="203.0.113.9", at=AT)
+    assert demo_identity.start(NUMBER, address="198.51.100.7", at=AT)
+    assert demo_identity.start(NUMBER, address="203.0.113.9", at=AT + timedelta(minutes=10))
+
+
+def test_a_class_behind_one_address_signs_in() -> None:
+    for _ in range(200):
+        demo_identity.start(NUMBER, address="203.0.113.9", at=AT)
+
+
 def test_a_wrong_code_is_refused_and_the_sixth_try_waits() -> None:
     challenge = demo_identity.start(NUMBER, at=AT)
     for _ in range(5):

@@ -100,6 +100,17 @@ def test_two_who_withdraw_at_once_do_it_once(cast: Cast) -> None:
         actions.withdraw_grant(grant=second, by=cast.administrator, at=AT)
 
 
+def test_withdrawing_a_role_does_not_prolong_it_or_give_it_back(cast: Cast) -> None:
+    grant = appoint(cast, valid_to=TODAY + DAY)
+
+    for on in (TODAY + DAY, TODAY + 9 * DAY):
+        with pytest.raises(Refused) as refused:
+            actions.withdraw_grant(grant=grant, by=cast.administrator, at=AT, on=on)
+        assert refused.value.code == "directory.grant_ended"
+
+    assert not policy.may(cast.clerk, "dossiers.approve", unit=cast.cocsan.pk, on=TODAY + 2 * DAY)
+
+
 def test_a_leader_delegates_the_signature_and_takes_it_back(cast: Cast) -> None:
     delegation = delegate(cast)
     assert policy.may(cast.clerk, "dossiers.approve", unit=cast.cocsan.pk, on=TODAY)
@@ -117,6 +128,14 @@ def test_an_administrator_may_enter_a_written_delegation_and_a_colleague_may_not
     for stranger in (cast.clerk, cast.chair, cast.next_administrator):
         with pytest.raises(NotPermitted):
             delegate(cast, by=stranger)
+
+
+def test_an_administrator_enters_no_delegation_to_themself(cast: Cast) -> None:
+    with pytest.raises(Refused) as refused:
+        delegate(cast, to=cast.administrator, by=cast.administrator)
+
+    assert refused.value.code == "directory.not_oneself"
+    delegate(cast, to=cast.administrator, by=cast.leader)
 
 
 def test_all_faults_of_a_delegation_come_at_once(cast: Cast) -> None:

@@ -69,7 +69,7 @@ class TestSessions:
 
         assert [who(phone), who(browser)] == [None, None]
 
-    @pytest.mark.parametrize("chosen", ["x", "", "-1", "999999999999"])
+    @pytest.mark.parametrize("chosen", ["x", "", "-1", "999999999999", "9" * 30, "9" * 5000, "²"])
     def test_a_session_that_is_not_there_changes_nothing(
         self, browser: Client, cast: Cast, chosen: str
     ) -> None:

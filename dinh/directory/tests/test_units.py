@@ -217,3 +217,16 @@ def test_offices_of_an_unknown_commune_are_refused(cast: Cast) -> None:
 )
 def test_an_agency_code_is_put_together_of_its_parts(parts: tuple[str, str, str], expected: str) -> None:
     assert setup.agency_code(*parts) == expected
+
+
+def test_a_reason_too_long_to_keep_is_a_fault_on_either_database(cast: Cast) -> None:
+    with pytest.raises(Invalid) as refused:
+        actions.close_office_on(
+            office=cast.offices["police"],
+            on=date(2026, 12, 1),
+            reason="b" * 201,
+            by=cast.administrator,
+            at=AT,
+        )
+
+    assert [f.code for f in refused.value.faults] == ["too_long"]

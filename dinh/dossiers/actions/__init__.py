@@ -1,12 +1,15 @@
 """Acts on drafts and dossiers: one verb, one function, one entry of the journal."""
 
+from dinh.dossiers.actions.apologies import apologise
 from dinh.dossiers.actions.attachments import attach, detach, reuse
 from dinh.dossiers.actions.citizens import rate, withdraw
 from dinh.dossiers.actions.consent import give_consent, open_with_code
 from dinh.dossiers.actions.decision import approve, reject, send_back
 from dinh.dossiers.actions.drafts import begin_draft, discard, save_page
 from dinh.dossiers.actions.examination import examine
+from dinh.dossiers.actions.extensions import extend
 from dinh.dossiers.actions.filing import NotComplete, NotEligible, file
+from dinh.dossiers.actions.obligations import ask_payment, confirm_payment
 from dinh.dossiers.actions.reception import receive, refuse, release, take
 from dinh.dossiers.actions.returning import return_result
 from dinh.dossiers.actions.supplements import request_supplement, supplement
@@ -14,12 +17,16 @@ from dinh.dossiers.actions.supplements import request_supplement, supplement
 __all__ = [
     "NotComplete",
     "NotEligible",
+    "apologise",
     "approve",
+    "ask_payment",
     "attach",
     "begin_draft",
+    "confirm_payment",
     "detach",
     "discard",
     "examine",
+    "extend",
     "file",
     "give_consent",
     "open_with_code",

@@ -9,6 +9,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import SuspiciousFileOperation
+from django.db import transaction
 from django.utils.text import format_lazy, get_valid_filename
 from django.utils.translation import gettext_lazy as _
 
@@ -18,12 +20,13 @@ from dinh.directory import policy as directory
 from dinh.directory.models import Account
 from dinh.dossiers import policy
 from dinh.dossiers.actions.changing import change, moment, not_now, procedure_of
+from dinh.dossiers.actions.consent import lock_open, require_open
 from dinh.dossiers.models import Attachment, Dossier, Draft
 from dinh.dossiers.prefill import HeldPaper
 from dinh.dossiers.rules import life
 from dinh.journal.actions import action
 from dinh.lib.dates import local_date
-from dinh.lib.errors import Fault, Invalid, NotFound, Refused
+from dinh.lib.errors import Fault, Invalid, NotFound
 from dinh.papers.models import Blob
 
 TYPES = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}
@@ -56,8 +59,7 @@ def attach(
     at = moment(at)
     if isinstance(to, Draft):
         policy.require_edit_draft(by, to, local_date(at))
-        if to.dossier_id is not None:
-            raise Refused("dossiers.already_filed", _("This request was already sent."), draft=to.pk)
+        require_open(to)
         procedure = store.get_procedure(to.procedure, to.procedure_version)
     else:
         procedure = procedure_of(to)
@@ -70,14 +72,16 @@ def attach(
             "dossiers.too_many_files", [Fault(document, "dossiers.too_many_files", sentence)], sentence
         )
     row = Attachment(
-        document=document, blob=blob, filename=get_valid_filename(filename.strip() or document)[:200],
-        copy=copy, by=by.pk if by else None, at=at, reused_from=reused_from[:120],
+        document=document, blob=blob, filename=_file_name(filename, document), copy=copy, by=by.pk if by else None,
+        at=at, reused_from=reused_from[:120],
     )  # fmt: skip
-    if isinstance(to, Draft):
-        row.draft = to
+    if isinstance(to, Dossier):
+        return _add(dossier=to, row=row, by=by, at=at)
+    row.draft = to
+    with transaction.atomic():
+        lock_open(to)
         row.save(force_insert=True)
-        return row
-    return _add(dossier=to, row=row, by=by, at=at)
+    return row
 
 
 def reuse(
@@ -105,7 +109,9 @@ def detach(*, attachment: Attachment, by: Account | None, at: datetime) -> None:
         if attachment.draft is None:
             raise NotFound("dossiers.no_file", NO_FILE, attachment=attachment.pk)
         policy.require_edit_draft(by, attachment.draft, local_date(at))
-        attachment.delete()
+        with transaction.atomic():
+            lock_open(attachment.draft)
+            attachment.delete()
         return
     _require_may_add(by, dossier, at)
     request = dossier.supplements.order_by("-sequence").first()
@@ -128,6 +134,14 @@ def _remove(*, dossier: Dossier, attachment: Attachment, by: Account | None, at:
     told = _told(attachment)
     attachment.delete()
     change(dossier, "dossiers.paper_removed", {}, by=by, at=at, extra={"attachment": told})
+
+
+def _file_name(given: str, document: str) -> str:
+    """Return the name under which a file is kept; that of its document when nothing of the given one can be."""
+    try:
+        return str(get_valid_filename(given.strip() or document))[:200]
+    except SuspiciousFileOperation:
+        return document
 
 
 def _told(row: Attachment) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from dinh.catalogue import store
-from dinh.catalogue.shapes.procedure import Procedure
+from dinh.catalogue.shapes.procedure import Procedure, TimeLimit
 from dinh.catalogue.shapes.procedure import Step as DeclaredStep
 from dinh.directory.models import Account
 from dinh.dossiers import policy
@@ -51,6 +51,11 @@ def moment(at: datetime) -> datetime:
 def procedure_of(dossier: Dossier) -> Procedure:
     """Return the procedure in the version under which the dossier was filed."""
     return store.get_procedure(dossier.procedure, dossier.procedure_version)
+
+
+def limit_of(dossier: Dossier, procedure: Procedure) -> TimeLimit:
+    """Return the time limit that holds: the longer one of the procedure once verification was found necessary."""
+    return procedure.extension if dossier.extended_at and procedure.extension else procedure.time_limit
 
 
 def begin_step(

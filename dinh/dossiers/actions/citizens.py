@@ -13,6 +13,7 @@ from dinh.dossiers import policy
 from dinh.dossiers.actions.changing import change, moment, procedure_of, require_verb
 from dinh.dossiers.actions.reception import required_reason
 from dinh.dossiers.models import Dossier, Rating, Status, Step
+from dinh.dossiers.rules import clock
 from dinh.journal.actions import action
 from dinh.lib.dates import local_date
 from dinh.lib.errors import Fault, Invalid, Refused
@@ -50,7 +51,7 @@ def withdraw(
         "holder_id": None,
         "waiting_since": at,
         "finished_at": at,
-        "pauses": [one if one.get("to") else {**one, "to": at.isoformat()} for one in dossier.pauses],
+        "pauses": clock.ended(dossier.pauses, at),
     }
     role = "citizen" if own else "reception_officer"
     told = {

@@ -100,6 +100,17 @@ def require_open(draft: Draft) -> None:
         raise Refused("dossiers.already_filed", FILED, draft=draft.pk, dossier=draft.dossier_id)
 
 
+def lock_open(draft: Draft) -> None:
+    """Hold a draft until the transaction ends: what belongs to it does not change while it is filed.
+
+    Raises Refused when it was filed meanwhile, NotFound when it was thrown away.
+    """
+    held = Draft.objects.select_for_update().filter(pk=draft.pk).only("dossier").first()
+    if held is None:
+        raise NotFound("dossiers.no_draft", policy.NO_DRAFT, draft=draft.pk)
+    require_open(held)
+
+
 def _guarded(draft: Draft, **columns: Any) -> None:
     changed = Draft.objects.filter(pk=draft.pk, version=draft.version).update(
         version=draft.version + 1, **columns

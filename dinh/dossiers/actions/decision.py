@@ -7,11 +7,11 @@ from typing import Any
 
 from dinh.catalogue.shapes.procedure import Procedure, Step
 from dinh.directory.models import Account
-from dinh.dossiers import effects, slips
+from dinh.dossiers import effects, results, slips
 from dinh.dossiers.actions.changing import begin_step, do_step, moment, not_now, procedure_of, to_step
 from dinh.dossiers.actions.reception import required_reason
 from dinh.dossiers.models import Attachment, Channel, Dossier, Result, Status
-from dinh.dossiers.rules import life
+from dinh.dossiers.rules import clock, life
 from dinh.journal.actions import action
 
 
@@ -71,7 +71,7 @@ def approve(
         version=version,
     )
     done = effects.apply(dossier, doing.procedure, by=by, at=at)
-    paper = slips.result(dossier, doing.procedure, done, by=by, at=at)
+    paper = results.result(dossier, doing.procedure, done, by=by, at=at)
     Result.objects.create(
         dossier=dossier, decision=Result.Decision.APPROVED, decided_by=by, decided_at=at,
         number=paper.number if paper else "", record=done.record, paper=paper,
@@ -106,7 +106,7 @@ def reject(
         "holder_id": None,
         "waiting_since": at,
         "finished_at": at,
-        "pauses": [one if one.get("to") else {**one, "to": at.isoformat()} for one in dossier.pauses],
+        "pauses": clock.ended(dossier.pauses, at),
     }
     do_step(
         dossier, doing, "reject", "dossiers.rejected", columns, at=at, on_site=on_site, note=reason,

@@ -6,10 +6,11 @@ with the dossier. Opening somebody's draft by its code leaves an access row.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
@@ -20,13 +21,14 @@ from dinh.directory import policy as directory
 from dinh.directory.models import Account, Unit
 from dinh.dossiers import policy, prefill
 from dinh.dossiers.actions.consent import CHANGED, kept_consent, require_open
-from dinh.dossiers.models import Channel, Draft
+from dinh.dossiers.models import Attachment, Channel, Draft
 from dinh.dossiers.rules import answers as checking
 from dinh.dossiers.rules import numbers
 from dinh.dossiers.rules.answers import PageCheck
 from dinh.dossiers.things import faults_of_things
 from dinh.lib.dates import local_date
 from dinh.lib.errors import NotFound, NotPermitted, Refused, Stale
+from dinh.papers.actions import forget
 from dinh.population.models import Person
 
 DRAFT_DAYS = 30  # kept after the last answer
@@ -72,9 +74,13 @@ def begin_draft(
         consent=kept_consent(helper, consent, at) if helper and consent else {},
         created_at=at, updated_at=at, expires_on=on + timedelta(days=DRAFT_DAYS),
     )  # fmt: skip
+    purpose = f"draft:{draft.pk}"
     draft.answers = prefill.fill(
-        declared, person, account, applicant=applicant, at=at, any_person=helper is not None
+        declared, person, account, applicant=applicant, at=at, helper=helper, purpose=purpose
     )
+    if helper is not None:
+        for known in {one.pk: one for one in (applicant, person) if one is not None}.values():
+            prefill.trace(known, helper, at=at, purpose=purpose)
     return _save_with_code(draft)
 
 
@@ -113,7 +119,7 @@ def save_page(
         if after != before:
             after = prefill.refill(
                 procedure, page_id, after, applicant=fresh.applicant, person=fresh.person, at=at,
-                any_person=by is not None and by.kind == Account.Kind.STAFF,
+                helper=by if by is not None and by.kind == Account.Kind.STAFF else None, purpose=f"draft:{fresh.pk}",
             )  # fmt: skip
             check = _without_what_is_known(check, after)
         same = after == before and (page_id in fresh.done_pages) == check.ok
@@ -140,8 +146,26 @@ def discard(*, draft: Draft, by: Account | None, at: datetime) -> None:
     if not owner and draft.account_id is not None:
         raise NotFound("dossiers.no_draft", policy.NO_DRAFT, draft=draft.pk)
     policy.require_edit_draft(by, draft, local_date(at))
-    require_open(draft)
-    draft.delete()
+    let_go([draft.pk])
+    if Draft.objects.filter(pk=draft.pk).exists():
+        draft.refresh_from_db()
+        require_open(draft)
+
+
+def let_go(drafts: Sequence[UUID]) -> int:
+    """Delete drafts with their answers, their files and what only they named; return how many.
+
+    One that was filed meanwhile stays: it is the dossier's now.
+    """
+    with transaction.atomic():
+        gone = Draft.objects.select_for_update().filter(pk__in=drafts, dossier=None)
+        ids = list(gone.values_list("pk", flat=True))
+        files = Attachment.objects.filter(draft__in=ids, dossier=None)
+        blobs = set(files.values_list("blob_id", flat=True))
+        files.delete()
+        Draft.objects.filter(pk__in=ids).delete()
+        forget(blobs)
+    return len(ids)
 
 
 def _require_may_ask(procedure: Procedure, account: Account | None, person: Person | None, on: date) -> None:

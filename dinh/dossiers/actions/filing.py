@@ -13,28 +13,30 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, UUIDField
 from django.utils.translation import gettext_lazy as _
 
 from dinh.catalogue import fees, layout, store
 from dinh.catalogue.shapes.procedure import Eligibility, Procedure
+from dinh.database.prepared import Insert, Prepared
 from dinh.directory import calendars
 from dinh.directory import queries as places
 from dinh.directory.models import Account
 from dinh.dossiers import policy, prefill
 from dinh.dossiers.actions.changing import all_columns, moment
 from dinh.dossiers.identification import people_of
-from dinh.dossiers.models import Channel, Dossier, Draft, Status
-from dinh.dossiers.numbering import next_in_series
+from dinh.dossiers.models import Attachment, Channel, Dossier, Draft, Status
+from dinh.dossiers.numbering import go_past, next_in_series
 from dinh.dossiers.rules import answers as checking
 from dinh.dossiers.rules import clock, life, numbers
 from dinh.journal import idempotency
 from dinh.journal.actions import action, record
 from dinh.lib.calendar import reasons_as_json
 from dinh.lib.dates import local_date
-from dinh.lib.errors import Broken, Fault, Invalid, Refused
+from dinh.lib.errors import Broken, Fault, Invalid, NotFound, Refused
 from dinh.lib.ids import uuid7
-from dinh.lib.names import fold
+from dinh.lib.names import column_key, fold
+from dinh.population.models import Person
 
 NOT_COMPLETE = _(
     "Some answers are missing or need to be changed. Your request is kept: correct what is marked."
@@ -42,6 +44,14 @@ NOT_COMPLETE = _(
 CONSENT_NEEDED = _("Record the person's consent before you send the request for them.")
 NUMBER_TAKEN = _("Another dossier already has this number. Check the number at the system that gave it.")
 BAD_NUMBER = _("This is not a dossier number that can be kept: 3 to 40 letters, digits, dots and dashes.")
+
+_draft = Prepared(lambda draft: Draft.objects.select_for_update().filter(pk=draft), draft=UUIDField())
+_person = Prepared(lambda person: Person.objects.filter(pk=person), person=UUIDField())
+_attachments = Prepared(
+    lambda draft: Attachment.objects.filter(draft=draft).values_list("pk", "document", "blob_id"),
+    draft=UUIDField(),
+)
+_insert_dossier = Insert(Dossier)
 
 
 class NotComplete(Invalid):
@@ -115,14 +125,13 @@ def _file(
     e_authenticated: bool | None,
 ) -> Dossier:
     on = local_date(at)
-    drafts = Draft.objects.select_for_update(of=("self",))
-    fresh = drafts.select_related("account", "applicant").get(pk=draft.pk)
+    fresh = _locked(draft, by)
     if by is not None:
         _require_may_file(by, fresh, on)
     if fresh.dossier_id is not None:
         return Dossier.objects.get(pk=fresh.dossier_id)
     procedure = store.get_procedure(fresh.procedure, fresh.procedure_version)
-    attachments = list(fresh.attachments.values_list("pk", "document", "blob_id"))
+    attachments = _attachments(draft=fresh.pk)
     _require_complete(fresh, procedure, {document for _pk, document, _blob in attachments}, on)
     dossier = _new_dossier(fresh, procedure, at, on, live, e_authenticated)
     dossier.number, dossier.external = _number(number, dossier, on)
@@ -144,6 +153,18 @@ def _file(
         },
     )
     return dossier
+
+
+def _locked(draft: Draft, by: Account | None) -> Draft:
+    """Return the draft as it is now, held until the transaction ends: a second click waits here."""
+    fresh = _draft.first(draft=draft.pk)
+    if fresh is None:
+        raise NotFound("dossiers.no_draft", policy.NO_DRAFT, draft=draft.pk)
+    if by is not None and fresh.account_id == by.pk:
+        fresh.account = by
+    if fresh.applicant_id is not None:
+        fresh.applicant = _person.first(person=fresh.applicant_id)
+    return fresh
 
 
 def _require_may_file(by: Account, draft: Draft, on: date) -> None:
@@ -198,6 +219,7 @@ def _new_dossier(
         applicant=people.applicant,
         applicant_name=name[:120],
         applicant_key=fold(name)[:120],
+        applicant_order=column_key(name)[:200],
         subject=people.subject,
         account=draft.account,
         helper_id=draft.helper_id,
@@ -235,16 +257,19 @@ def _number(external: str | None, dossier: Dossier, on: date) -> tuple[str, bool
         return numbers.dossier_number(code, on, next_in_series(code, on)), False
     if not numbers.is_external(external):
         raise Invalid("dossiers.bad_number", [Fault("number", "dossiers.bad_number", BAD_NUMBER)], BAD_NUMBER)
+    parts = numbers.parts_of(external)
+    if parts and parts[0] in {dossier.reception.agency_code, dossier.office.agency_code}:
+        go_past(*parts)
     return external, True
 
 
 def _insert(dossier: Dossier) -> None:
     if not dossier.external:
-        dossier.save(force_insert=True)  # the series gave this number to nobody else
+        _insert_dossier(dossier)  # the series gave this number to nobody else
         return
     try:
         with transaction.atomic():
-            dossier.save(force_insert=True)
+            _insert_dossier(dossier)
     except IntegrityError as error:
         if Dossier.objects.filter(number=dossier.number).exists():
             raise Refused("dossiers.number_taken", NUMBER_TAKEN, number=dossier.number) from error

@@ -143,8 +143,7 @@ def release(*, dossier: Dossier, by: Account, at: datetime, version: int | None 
         raise not_now(dossier, "release")
     if dossier.holder_id != by.pk:
         procedure = procedure_of(dossier)
-        deciding = next(step for step in reversed(procedure.steps) if step.kind == "approve")
-        if not policy.may_act_at(by, dossier, procedure, deciding, local_date(at)):
+        if not policy.may_act_at(by, dossier, procedure, life.deciding_step(procedure), local_date(at)):
             raise NotPermitted("dossiers.not_holder", HELD, dossier=dossier.pk, account=by.pk)
     change(dossier, "dossiers.released", {"holder_id": None}, by=by, at=at, version=version)
     return dossier

@@ -19,7 +19,15 @@ from dinh.directory import calendars
 from dinh.directory import policy as directory
 from dinh.directory.models import Account
 from dinh.dossiers import policy, slips
-from dinh.dossiers.actions.changing import begin_step, change, do_step, moment, procedure_of, require_verb
+from dinh.dossiers.actions.changing import (
+    begin_step,
+    change,
+    do_step,
+    limit_of,
+    moment,
+    procedure_of,
+    require_verb,
+)
 from dinh.dossiers.actions.reception import required_reason
 from dinh.dossiers.identification import people_of
 from dinh.dossiers.models import Dossier, Status, Supplement
@@ -108,7 +116,7 @@ def supplement(
     _require_may_answer(by, dossier, at)
     require_verb(dossier, procedure, "supplement")
     columns = changed_answers(dossier, procedure, answers or {}, by, at)
-    columns |= _resumed(dossier, procedure, at)
+    columns |= resumed(dossier, procedure, at)
     new = list(
         dossier.attachments.filter(at__gte=dossier.supplements.latest("sequence").requested_at).values(
             "id", "document", "blob_id"
@@ -128,7 +136,8 @@ def changed_answers(
 ) -> dict[str, Any]:
     """Return the columns `answers` and `findings` after some answers were given anew; {} for none.
 
-    Who gave the value before stays in the journal, and beside the answer as "before".
+    Who gave the value before stays in the journal, and beside the answer as "before". Answers to questions that
+    fall away go.
     Raises Invalid with every fault of the given answers.
     """
     if not typed:
@@ -156,6 +165,10 @@ def changed_answers(
             answers[key] = _given_anew(old, value, by, at)
     if answers == dossier.answers:
         return {}
+    # What no condition asks for any more stays behind, as it does at filing: an effect would still take it.
+    filed_on = local_date(dossier.filed_at)
+    _pages, asked = layout.visible(procedure, checking.plain_answers(answers), filed_on)
+    answers = {key: one for key, one in answers.items() if key in asked or key not in fields}
     people = people_of(procedure, answers, applicant=dossier.applicant, person=dossier.subject)
     return {"answers": answers, "findings": list(people.findings)}
 
@@ -220,12 +233,12 @@ def _require_may_answer(by: Account | None, dossier: Dossier, at: datetime) -> N
     directory.require(by, "dossiers.examine", unit=dossier.unit_id, procedure=dossier.procedure, on=on)
 
 
-def _resumed(dossier: Dossier, procedure: Procedure, at: datetime) -> dict[str, Any]:
-    """Return the columns of a dossier whose citizen has answered."""
+def resumed(dossier: Dossier, procedure: Procedure, at: datetime) -> dict[str, Any]:
+    """Return the columns of a dossier whose citizen has answered, or settled what was owed."""
     if dossier.received_at is None:
         return {"local_status": life.SUPPLEMENTED, "waiting_since": at}
-    pauses = [one if one.get("to") else {**one, "to": at.isoformat()} for one in dossier.pauses]
-    limit = procedure.time_limit
+    pauses = clock.ended(dossier.pauses, at)
+    limit = limit_of(dossier, procedure)
     calendar = calendars.calendar_for(dossier.office, limit.calendar)
     # From the facts, not from the date kept: the same closures and pauses always give the same date.
     due = clock.due_for(limit, calendar, dossier.received_at)

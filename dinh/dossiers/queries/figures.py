@@ -6,6 +6,7 @@ of a demonstration is outside all of them. Rights (`figures.read`) are the calle
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -83,10 +84,18 @@ def on_time(period_end: datetime) -> Q:
     asked_before_due = Supplement.objects.filter(
         dossier=OuterRef("pk"), answered_at=None, requested_at__lte=OuterRef("due_at")
     )
+    owed = Step.objects.filter(dossier=OuterRef("pk"), verb="ask_payment")
+    owing = (
+        Q(status=Status.FINANCIAL)
+        & Q(Exists(owed.filter(done_at__lte=OuterRef("due_at"))))
+        & ~Q(Exists(owed.filter(done_at__gt=OuterRef("due_at"))))
+    )
     ended = Q(finished_at__isnull=False, finished_at__lte=F("due_at"))
     waiting = Q(finished_at__isnull=True, status=Status.SUPPLEMENT) & Q(Exists(asked_before_due))
-    running = Q(finished_at__isnull=True, due_at__gte=period_end) & ~Q(status=Status.SUPPLEMENT)
-    return Q(received_at__isnull=False, supplement_count__lte=1) & (ended | waiting | running)
+    running = Q(finished_at__isnull=True, due_at__gte=period_end) & ~Q(
+        status__in=sorted(life.WAITING_CITIZEN)
+    )
+    return Q(received_at__isnull=False, supplement_count__lte=1) & (ended | waiting | owing | running)
 
 
 def four_on_site() -> Q:
@@ -117,6 +126,13 @@ def figures(
         **{f"{key}__all": Count("pk", filter=one.of or Q(pk__isnull=False)) for key, one in defined.items()},
     )
     return {key: Fraction(counted[f"{key}__top"], counted[f"{key}__all"]) for key in defined}
+
+
+def count_filed(
+    unit: Unit | UUID, periods: Sequence[tuple[date, date]], *, most: int = 1_000_000
+) -> list[int]:
+    """Return how many dossiers were filed in each period of local dates, both ends included. One query each."""
+    return [_filed(unit, since, until).order_by().values("pk")[:most].count() for since, until in periods]
 
 
 def figure_rows(

@@ -7,19 +7,22 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import CharField, Q, QuerySet
 
 from dinh.catalogue import store
 from dinh.catalogue.shapes.procedure import Procedure
+from dinh.database.prepared import Prepared
 from dinh.directory import policy as directory
 from dinh.directory.models import Account
 from dinh.dossiers import policy
 from dinh.dossiers.models import Dossier, Draft
-from dinh.dossiers.rules import life, numbers
+from dinh.dossiers.queries import parts
+from dinh.dossiers.rules import clock, life, numbers
 from dinh.journal import access
 from dinh.lib.dates import local_date
 from dinh.lib.errors import NotFound
 
+_draft = Prepared(lambda code: Draft.objects.filter(code=code), code=CharField())
 RELATED = ("office", "reception", "holder", "applicant", "helper")
 
 
@@ -27,8 +30,8 @@ RELATED = ("office", "reception", "holder", "applicant", "helper")
 class Event:
     """One thing that happened to a dossier.
 
-    verb      "filed", "receive", "request_supplement", "supplemented", "examine", "approve", "reject",
-              "send_back", "refuse", "withdraw", "return", "rated"
+    verb      "filed", "receive", "request_supplement", "supplemented", "extend", "ask_payment", "confirm_payment",
+              "examine", "approve", "reject", "send_back", "refuse", "withdraw", "return", "rated"
     actor     name of who did it, "" for the system or the citizen
     role      role acted in
     on_site   at the centre; None where that has no meaning
@@ -71,7 +74,7 @@ def get_draft(code: str, account: Account | None, *, at: datetime) -> Draft:
 
     Without its persons: saving a page and sending need none of them, and they are read when asked for.
     """
-    draft = Draft.objects.filter(code=numbers.clean_code(code)).first()
+    draft = _draft.first(code=numbers.clean_code(code))
     if draft is None:
         raise NotFound("dossiers.no_draft", policy.NO_DRAFT)
     policy.require_edit_draft(account, draft, local_date(at))
@@ -100,23 +103,29 @@ def drafts_helped(officer: Account, limit: int = 50) -> list[Draft]:
 
 
 def timeline(dossier: Dossier) -> list[Event]:
-    """Return what happened to a dossier, oldest first. Three queries."""
+    """Return what happened to a dossier, oldest first. Four queries at most."""
+    steps = parts.steps_of(dossier)
+    known = parts.accounts_named(pk for pk in (dossier.helper_id, *(one.actor_id for one in steps)) if pk)
+
+    def name(pk: UUID | None) -> str:
+        return known[pk].full_name if pk else ""
+
     events = [
         Event(
-            dossier.filed_at, "filed", actor=dossier.helper.full_name if dossier.helper else "",
+            dossier.filed_at, "filed", actor=name(dossier.helper_id),
             actor_id=dossier.helper_id, note=str(dossier.channel),
         )
     ]  # fmt: skip
-    for step in dossier.steps.select_related("actor").order_by("sequence"):
+    for step in steps:
         events.append(
             Event(
-                step.done_at, step.verb, step.step, step.actor.full_name if step.actor else "", step.actor_id,
+                step.done_at, step.verb, step.step, name(step.actor_id), step.actor_id,
                 step.role, step.on_site, step.note, step.delegated_by is not None,
             )
         )  # fmt: skip
-    for answered in dossier.supplements.values_list("answered_at", flat=True):
-        if answered is not None:
-            events.append(Event(answered, "supplemented"))
+    for supplement in parts.supplements_of(dossier):
+        if supplement.answered_at is not None:
+            events.append(Event(supplement.answered_at, "supplemented"))
     if dossier.status == life.RETURNED:
         rating = getattr(dossier, "rating", None)
         if rating is not None:
@@ -148,15 +157,27 @@ def _may(
         return directory.may(
             account, "dossiers.receive", unit=dossier.unit_id, procedure=dossier.procedure, on=on
         )
+    if verb == "release":  # one's own; the one who decides also puts back what an absent colleague holds
+        return dossier.holder_id == account.pk or (
+            dossier.holder_id is not None
+            and policy.may_act_at(account, dossier, procedure, life.deciding_step(procedure), on)
+        )
     step = life.step_of(procedure, dossier.step)
+    if verb == "confirm_payment":
+        waiting = (step, procedure.steps[0])
+        return any(
+            one is not None and policy.may_act_at(account, dossier, procedure, one, on) for one in waiting
+        )
+    if verb == "extend" and not clock.may_extend(dossier, procedure.extension, at):
+        return False
+    if verb == "apologise" and not clock.may_promise(dossier, at):
+        return False
     if verb == "reject" and step is not None and step.kind != "approve":
         step = next((one for one in procedure.steps if one.kind == "approve"), None)
     if step is None or not policy.may_act_at(account, dossier, procedure, step, on):
         return False
     if verb == "take":
         return dossier.holder_id is None
-    if verb == "release":
-        return dossier.holder_id == account.pk
     if verb == "examine" and dossier.holder_id not in {None, account.pk}:
         return False
     if verb in {"receive", "examine", "approve", "reject", "return_result"}:
@@ -165,21 +186,24 @@ def _may(
 
 
 def _found(key: str | UUID, related: tuple[str, ...]) -> Dossier:
-    condition = _key(key)
-    dossier = Dossier.objects.select_related(*related).filter(condition).first() if condition else None
+    pk = _as_id(key)
+    if related:
+        named = Q(pk=pk) if pk else Q(number__in={str(key).strip(), str(key).strip().upper()})
+        dossier = Dossier.objects.select_related(*related).filter(named).first()
+    else:
+        dossier = parts.find_by_id(pk) if pk else parts.find_by_number(str(key).strip())
     if dossier is None:
         raise NotFound("dossiers.no_dossier", policy.NOTHING_HERE)
     return dossier
 
 
-def _key(key: str | UUID) -> Q | None:
+def _as_id(key: str | UUID) -> UUID | None:
     if isinstance(key, UUID):
-        return Q(pk=key)
+        return key
     try:
-        return Q(pk=UUID(key))
+        return UUID(key)
     except ValueError:
-        text = key.strip()
-        return Q(number__in={text, text.upper()}) if text else None
+        return None
 
 
 def rows_about(person: UUID) -> QuerySet[Dossier, Any]:

@@ -16,7 +16,6 @@ from dinh.dossiers.rules import clock
 SAMPLE = 200  # the last finished dossiers
 FEWEST = 5  # with fewer, nothing is said
 SECONDS = 600  # kept in memory
-DAY_MINUTES = 450  # one working day of the desk: 4 h and 3.5 h
 
 
 @dataclass(frozen=True)
@@ -26,16 +25,6 @@ class RealTime:
     median_minutes: int
     p90_minutes: int
     count: int
-
-    @property
-    def median_days(self) -> float:
-        """Working days, to one decimal."""
-        return round(self.median_minutes / DAY_MINUTES, 1)
-
-    @property
-    def p90_days(self) -> float:
-        """Working days, to one decimal."""
-        return round(self.p90_minutes / DAY_MINUTES, 1)
 
 
 def real_time(procedure: str, unit: Unit | UUID) -> RealTime | None:

@@ -8,14 +8,16 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.db.models import UUIDField
 from django.utils.translation import gettext, override
 
 from dinh.catalogue import layout
 from dinh.catalogue import queries as catalogue
 from dinh.catalogue.shapes.base import Text
 from dinh.catalogue.shapes.procedure import Field, Procedure
-from dinh.directory.models import Account
+from dinh.database.prepared import Prepared
 from dinh.directory.queries import unit_title
+from dinh.dossiers.queries.parts import accounts_named
 from dinh.lib.dates import show_date
 from dinh.lib.money import show_vnd
 from dinh.registers.models import Record
@@ -62,16 +64,18 @@ def shown_pages(
     language: str,
     on: date,
     findings: Iterable[Mapping[str, Any]] = (),
+    names: Mapping[str, str] | None = None,
 ) -> list[ShownPage]:
     """Return the answers of a draft or dossier page by page, hidden questions left out.
 
     findings  of the dossier: put beside the field they are about
+    names     account id -> name of those who typed (`typists`), where the caller read them already
 
     One query for the names of those who typed, one for each record that an answer names.
     """
     plain = {key: one.get("value") for key, one in answers.items()}
     shown_ids, asked = layout.visible(procedure, plain, on)
-    names = _names(answers)
+    names = _names(answers) if names is None else names
     by_field = {str(one.get("field")): one for one in findings}
     with override(language):
         return [
@@ -105,12 +109,17 @@ def show_value(field: Field, value: Any, language: str, on: date) -> str:
         case "place":
             return unit_title(UUID(str(value)), on) or str(value)
         case "record":
-            record = Record.objects.filter(pk=value).values_list("number", "person_name").first()
+            record = _record.first(pk=value)
             return " · ".join(filter(None, record)) if record else str(value)
         case "people":
             return "\n".join(_person(row) for row in value)
         case _:
             return str(value)
+
+
+_record = Prepared(
+    lambda pk: Record.objects.filter(pk=pk).values_list("number", "person_name"), pk=UUIDField()
+)
 
 
 def _shown(
@@ -141,13 +150,14 @@ def _shown(
     )
 
 
+def typists(answers: Mapping[str, Mapping[str, Any]]) -> set[UUID]:
+    """Return the accounts that typed or corrected an answer."""
+    ids = {by for one in answers.values() for by in (one.get("by"), (one.get("before") or {}).get("by"))}
+    return {UUID(key) for key in ids if key}
+
+
 def _names(answers: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
-    ids = {one.get("by") for one in answers.values()} | {
-        (one.get("before") or {}).get("by") for one in answers.values()
-    }
-    wanted = [UUID(key) for key in ids if key]
-    found = Account.objects.filter(pk__in=wanted).values_list("pk", "full_name") if wanted else ()
-    return {str(pk): name for pk, name in found}
+    return {str(pk): one.full_name for pk, one in accounts_named(typists(answers)).items()}
 
 
 def _title(field: Field, code: str, language: str) -> str:

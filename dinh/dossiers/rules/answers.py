@@ -214,7 +214,18 @@ def _faults_of(
     if plain.get(one.id) in (None, "", []) and layout.required(one, plain, today):
         sentence = _("This question must be answered.")
         return [Fault(one.id, "dossiers.answer_missing", _named(one, sentence, language))]
+    if one.not_before and _before(plain.get(one.id), plain.get(one.not_before)):
+        sentence = _("This day comes before the first one. Look at both dates again.")
+        return [Fault(one.id, "dossiers.before_the_first", _named(one, sentence, language))]
     return []
+
+
+def _before(day: object, first: object) -> bool:
+    """Say whether a date is before another, as far as both are known: 03/2026 is not before 05/03/2026."""
+    if not isinstance(day, str) or not isinstance(first, str):
+        return False
+    known = min(len(day), len(first))
+    return day[:known] < first[:known]
 
 
 def _named(one: Field, sentence: object, language: str) -> object:

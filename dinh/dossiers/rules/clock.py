@@ -20,6 +20,7 @@ from dinh.lib import calendar as working
 from dinh.lib.dates import local_date
 
 SOON_DAYS = 2  # days of service after the day at hand
+NEAR = frozenset({"late", "today", "soon"})
 
 State = Literal["late", "today", "soon", "on_time", "waiting", "done"]
 Verdict = Literal["on_time", "late", "not_counted"]
@@ -37,6 +38,13 @@ class Timed(Protocol):
     finished_at: datetime | None
     returned_at: datetime | None
     pauses: list[dict[str, Any]]
+
+
+class Prolonged(Timed, Protocol):
+    """The facts of a clock that was, or may be, made longer."""
+
+    extended_at: datetime | None
+    promised_on: date | None
 
 
 @dataclass(frozen=True)
@@ -58,6 +66,11 @@ def pauses_of(stored: Sequence[Mapping[str, Any]]) -> tuple[Pause, ...]:
         )
         for one in stored
     )
+
+
+def ended(stored: Sequence[Mapping[str, Any]], at: datetime) -> list[dict[str, Any]]:
+    """Return the intervals as they are kept once nobody is waited for any more: one that lasts ends at this moment."""
+    return [dict(one) if one.get("to") else {**one, "to": at.isoformat()} for one in stored]
 
 
 def due_for(limit: TimeLimit, calendar: working.WorkCalendar, received_at: datetime) -> working.Due:
@@ -150,6 +163,16 @@ def state_of(dossier: Timed, now: datetime) -> State:
     on_time  later than that
     """
     return state_at(dossier.status, dossier.local_status, dossier.due_at, now)
+
+
+def may_extend(dossier: Prolonged, longer: TimeLimit | None, now: datetime) -> bool:
+    """Say whether the longer limit of the procedure may begin to hold: once, and before the due date."""
+    return longer is not None and dossier.extended_at is None and state_of(dossier, now) != "late"
+
+
+def may_promise(dossier: Prolonged, now: datetime) -> bool:
+    """Say whether the office may still promise another day: once, when the dossier is late or nearly due."""
+    return dossier.promised_on is None and state_of(dossier, now) in NEAR
 
 
 def on_time_verdict(dossier: Timed, period_end: datetime) -> Verdict:

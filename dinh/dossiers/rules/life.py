@@ -95,6 +95,11 @@ def step_before(procedure: Procedure, step_id: str, kind: str) -> Step | None:
     return earlier[-1] if earlier else None
 
 
+def deciding_step(procedure: Procedure) -> Step:
+    """Return the step at which the dossier is decided: the last approving one (`dossiers.E002` sees to it)."""
+    return next(step for step in reversed(procedure.steps) if step.kind == "approve")
+
+
 def waits_for_citizen(dossier: Standing) -> bool:
     """Say whether the office waits for the citizen (not once the supplement has come in)."""
     return dossier.status in WAITING_CITIZEN and dossier.local_status != SUPPLEMENTED
@@ -103,8 +108,8 @@ def waits_for_citizen(dossier: Standing) -> bool:
 def next_verbs(dossier: Standing, procedure: Procedure) -> tuple[str, ...]:
     """Return the acts that may follow now, the main one first; empty when the life is over.
 
-    receive, request_supplement, refuse, supplement, take, release, examine, approve, reject,
-    send_back, return_result, withdraw, rate. Rights are not looked at.
+    receive, request_supplement, refuse, supplement, extend, ask_payment, confirm_payment, take, release,
+    examine, approve, reject, send_back, return_result, withdraw, apologise, rate. Rights are not looked at.
     """
     if dossier.status == RETURNED:
         return ("rate",)
@@ -112,6 +117,8 @@ def next_verbs(dossier: Standing, procedure: Procedure) -> tuple[str, ...]:
         return ()
     if dossier.status == FINISHED:
         return ("return_result", "take", "release")
+    if dossier.status == FINANCIAL:
+        return ("confirm_payment", "reject", "withdraw")
     if waits_for_citizen(dossier):
         return ("supplement", "reject", "withdraw") if _is_received(dossier, procedure) else (
             "supplement",
@@ -125,8 +132,17 @@ def next_verbs(dossier: Standing, procedure: Procedure) -> tuple[str, ...]:
 
 _VERBS_AT: dict[str, tuple[str, ...]] = {
     "receive": ("receive", "request_supplement", "refuse", "take", "release", "withdraw"),
-    "examine": ("examine", "request_supplement", "take", "release", "withdraw"),
-    "approve": ("approve", "send_back", "reject", "take", "release", "withdraw"),
+    "examine": (
+        "examine",
+        "request_supplement",
+        "extend",
+        "ask_payment",
+        "take",
+        "release",
+        "withdraw",
+        "apologise",
+    ),
+    "approve": ("approve", "send_back", "reject", "take", "release", "withdraw", "apologise"),
 }
 
 
@@ -170,21 +186,10 @@ def _names(procedure: Procedure, name: str, step_id: str, kind: str) -> bool:
     return kind == name
 
 
-def share_used(procedure: Procedure, step_id: str) -> tuple[int, int]:
-    """Return the parts of the time limit, in percent, at which a step should begin and end."""
-    total = sum(step.share for step in procedure.steps) or 100
-    before = 0
-    for step in procedure.steps:
-        if step.id == step_id:
-            return before * 100 // total, (before + step.share) * 100 // total
-        before += step.share
-    return 0, 100
-
-
-def kinds_done(verbs: Sequence[tuple[str, bool]]) -> bool:
+def four_on_site(verbs: Sequence[tuple[str, bool]]) -> bool:
     """Say whether receive, examine, approve and return were all done, each of them at the centre.
 
-    verbs  (verb, on_site) of every step of one dossier: "four on site"
+    verbs  (verb, on_site) of every step of one dossier; `queries.figures.four_on_site` counts by the same rule
     """
     four = {"receive", "examine", "approve", "return"}
     seen = {verb for verb, _ in verbs if verb in four}

@@ -11,7 +11,7 @@ import re
 import secrets
 from datetime import date
 
-NATIONAL = re.compile(r"[HG]\d{2}(\.\d{2,3}){0,3}-\d{6}-\d{4,8}")
+NATIONAL = re.compile(r"([HG]\d{2}(?:\.\d{2,3}){0,3})-(\d{6})-(\d{4,8})")
 EXTERNAL = re.compile(r"[0-9A-Za-z][0-9A-Za-z./_-]{2,39}")
 # Neither 0 and O, 1 and I and L, nor U, which is heard as V: a code is also read aloud.
 ALPHABET = "ABCDEFGHJKMNPQRSTVWXYZ23456789"
@@ -23,9 +23,17 @@ def dossier_number(agency_code: str, on: date, sequence: int) -> str:
     return f"{agency_code}-{on:%y%m%d}-{sequence:04d}"
 
 
-def is_national(number: str) -> bool:
-    """Say whether a number is written as the national portal writes it."""
-    return NATIONAL.fullmatch(number) is not None
+def parts_of(number: str) -> tuple[str, date, int] | None:
+    """Return agency, day and sequence of a number written as the national portal writes it; None for another one."""
+    written = NATIONAL.fullmatch(number)
+    if written is None:
+        return None
+    code, day, sequence = written.groups()
+    try:
+        on = date(2000 + int(day[:2]), int(day[2:4]), int(day[4:]))
+    except ValueError:
+        return None
+    return code, on, int(sequence)
 
 
 def is_external(number: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dinh.catalogue import store
 from dinh.dossiers.rules import answers, values
 from dinh.dossiers.tests.declared import TODAY, field, procedure
 from dinh.lib.errors import Fault
@@ -232,3 +234,30 @@ def test_no_answer_breaks_the_reader(type: str, raw: Any) -> None:
         values.read(field("x", type), raw, {}, TODAY)
     except values.Wrong as wrong:
         assert str(wrong.message)
+
+
+@pytest.mark.parametrize(
+    ("from_on", "until_on", "wrong"),
+    [
+        pytest.param("25/11/2026", "24/11/2026", True, id="the-day-before"),
+        pytest.param("25/11/2026", "25/11/2026", False, id="the-same-day"),
+        pytest.param("25/11/2026", "26/11/2026", False, id="the-day-after"),
+        pytest.param("31/12/2026", "1/1/2026", True, id="the-year-not-turned"),
+        pytest.param("", "24/11/2026", False, id="nothing-to-compare-with"),
+    ],
+)
+def test_a_stay_does_not_end_before_it_begins(from_on: str, until_on: str, wrong: bool) -> None:
+    stay = store.get_procedure("stay_notification")
+
+    checked = answers.check_page(
+        stay, "stay", {"from_on": from_on, "until_on": until_on}, {}, date(2026, 11, 22), "vi"
+    )
+
+    assert (("until_on", "dossiers.before_the_first") in codes(checked.faults)) is wrong
+
+
+def test_a_day_is_not_called_earlier_than_a_month_that_holds_it() -> None:
+    until = field("until", "partial_date").model_copy(update={"not_before": "from"})
+
+    assert not answers._faults_of(until, {"from": "2026-11-25", "until": "2026-11"}, None, TODAY, "vi")
+    assert answers._faults_of(until, {"from": "2026-11-25", "until": "2026-10"}, None, TODAY, "vi")

@@ -155,7 +155,7 @@ def test_a_place_that_does_not_exist_is_a_fault(world: World) -> None:
 
     check = save(
         draft, "where", world,
-        raw={"new.unit": str(world.cast.un_ta.pk), "new.detail": "nhà 7", "lodging": "owned"},
+        raw={"new.unit": str(world.cast.un_ta.pk), "new.detail": "nhà 7", "lodging": "owned", "ct01.relation": "00"},
     )  # fmt: skip
 
     assert [(fault.path, fault.code) for fault in check.faults] == [("new.unit", "dossiers.no_such_place")]

@@ -149,7 +149,7 @@ def test_four_on_site_is_judged_alike_by_rule_and_by_query(world: World) -> None
     counted = {row["id"] for row in queries.figure_rows("four_on_site", world.cast.cocsan, SINCE, UNTIL)}
     for dossier in Dossier.objects.all():
         steps = list(dossier.steps.values_list("verb", "on_site"))
-        assert life.kinds_done(steps) is (dossier.pk in counted)
+        assert life.four_on_site(steps) is (dossier.pk in counted)
 
 
 def test_changing_one_dossier_changes_the_figure(world: World) -> None:

@@ -17,6 +17,7 @@ from dinh.dossiers.rules import numbers
 from dinh.dossiers.tests.world import NOW, World, begun, blob, filed, filled, settled
 from dinh.journal.models import Entry, Unsealed
 from dinh.lib.errors import Invalid, Refused
+from dinh.lib.names import column_key
 
 pytestmark = pytest.mark.django_db
 
@@ -25,7 +26,7 @@ def test_a_dossier_has_its_number_version_office_due_date_and_reason(world: Worl
     dossier = filed(world)
 
     assert dossier.number == "H38.027.46.01-261123-0001"
-    assert numbers.is_national(dossier.number)
+    assert numbers.parts_of(dossier.number)
     assert (dossier.status, dossier.local_status, dossier.step) == (
         Status.SUBMITTED,
         "cho_tiep_nhan",
@@ -38,6 +39,7 @@ def test_a_dossier_has_its_number_version_office_due_date_and_reason(world: Worl
     assert [reason["code"] for reason in dossier.due_reasons] == ["received", "due"]
     assert (dossier.applicant, dossier.subject) == (world.phuc, world.phuc)
     assert dossier.applicant_key == "vang van phuc"
+    assert dossier.applicant_order == column_key("Vàng Văn Phúc")
     assert dossier.fee_vnd == 16000
     assert dossier.e_authenticated
 
@@ -102,6 +104,16 @@ def test_a_number_allocated_elsewhere_belongs_to_one_dossier(world: World) -> No
         actions.file(draft=draft, by=None, at=NOW, number="a b")
     draft.refresh_from_db()
     assert draft.dossier is None
+
+
+def test_a_number_that_another_system_gave_in_our_series_is_given_to_nobody_else(world: World) -> None:
+    first = filed(world).number
+    theirs = f"{first[:-4]}{int(first[-4:]) + 1:04d}"
+    actions.file(draft=filled(world, begun(world)), by=None, at=NOW, number=theirs)
+
+    ours = actions.file(draft=filled(world, begun(world)), by=world.cast.citizen, at=NOW)
+
+    assert ours.number == f"{first[:-4]}{int(first[-4:]) + 2:04d}"
 
 
 def test_what_is_missing_is_told_page_by_page_and_nothing_is_lost(world: World) -> None:

@@ -13,6 +13,7 @@ from dinh.dossiers import actions
 from dinh.dossiers.models import Dossier
 from dinh.dossiers.tests.world import NOW, World, approved, blob, examined, filed, received, returned
 from dinh.journal.fold import fold, history
+from dinh.lib.dates import local_date
 
 pytestmark = pytest.mark.django_db
 
@@ -51,13 +52,20 @@ def test_after_every_kind_of_act_the_row_is_the_fold_of_its_entries(world: World
     actions.supplement(
         dossier=held, by=citizen, at=late + timedelta(days=2), answers={"applicant.birth": "1975"}
     )
-    actions.withdraw(dossier=held, by=citizen, at=late + timedelta(days=3))
+    extended = received(world, "certified_copy")
+    actions.extend(dossier=extended, reason="x", by=cast.examiner, at=NOW + timedelta(hours=1))
+    after = late + timedelta(days=2)
+    actions.ask_payment(dossier=held, what="x", amount_vnd=1, by=cast.examiner, at=after)
+    actions.confirm_payment(dossier=held, proof="x", by=cast.reception, at=after + timedelta(days=3))
+    day = local_date(after) + timedelta(days=30)
+    actions.apologise(dossier=held, reason="x", promised=day, by=cast.examiner, at=after + timedelta(days=6))
+    actions.withdraw(dossier=held, by=citizen, at=after + timedelta(days=7))
     actions.reject(dossier=examined(world), reason="x", by=cast.leader, at=late)
     rated = returned(world)
     actions.rate(dossier=rated, stars=3, by=citizen, at=late)
     approved(world, "permanent_residence")
 
-    assert Dossier.objects.count() == 7
+    assert Dossier.objects.count() == 8
     for dossier in Dossier.objects.all():
         folded = fold(history(dossier.pk))
         assert normal(folded) == normal(as_kept(dossier)), dossier.number

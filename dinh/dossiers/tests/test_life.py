@@ -104,17 +104,8 @@ def test_a_procedure_may_exclude_other_steps_and_none_by_default_then() -> None:
 def test_four_on_site_needs_all_four_steps_at_the_centre() -> None:
     four = [("receive", True), ("examine", True), ("approve", True), ("return", True)]
 
-    assert life.kinds_done(four)
-    assert life.kinds_done([*four, ("request_supplement", False)])
-    assert not life.kinds_done(four[:3])
-    assert not life.kinds_done([*four[:2], ("approve", False), four[3]])
-    assert not life.kinds_done([*four, ("examine", False)])
-
-
-def test_shares_of_the_time_limit_follow_each_other() -> None:
-    assert [life.share_used(procedure(), step.id) for step in STEPS] == [
-        (0, 10),
-        (10, 60),
-        (60, 90),
-        (90, 100),
-    ]
+    assert life.four_on_site(four)
+    assert life.four_on_site([*four, ("request_supplement", False)])
+    assert not life.four_on_site(four[:3])
+    assert not life.four_on_site([*four[:2], ("approve", False), four[3]])
+    assert not life.four_on_site([*four, ("examine", False)])

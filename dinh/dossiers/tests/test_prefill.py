@@ -10,11 +10,14 @@ import pytest
 from dinh.catalogue import layout, store
 from dinh.catalogue.shapes.procedure import Document
 from dinh.dossiers import actions, prefill
+from dinh.dossiers.models import Draft
 from dinh.dossiers.rules.answers import plain_answers
 from dinh.dossiers.tests.declared import procedure, text
-from dinh.dossiers.tests.world import NOW, World, begun, blob, filled, returned
+from dinh.dossiers.tests.world import NOW, World, begun, blob, filled, married, returned
+from dinh.journal.models import Access
 from dinh.journal.testing import settle
 from dinh.papers.models import Paper
+from dinh.population import actions as population
 
 pytestmark = pytest.mark.django_db
 
@@ -88,6 +91,14 @@ def test_a_record_of_the_house_is_held_and_needs_no_file(world: World) -> None:
     assert found["proof"].record == world.birth
     assert found["proof"].title == "births 1/2025"
     assert prefill.held_papers(held("register:deaths"), world.phuc) == {}
+
+
+def test_a_marriage_is_held_for_both_spouses_and_nobody_else(world: World) -> None:
+    record = married(world)
+
+    for person, expected in ((world.mai, record), (world.phuc, record), (world.elder, None)):
+        found = prefill.held_papers(held("register:marriages"), person).get("proof")
+        assert (found.record if found else None) == expected
     assert prefill.held_papers(held("register:births"), None) == {}
 
 
@@ -128,3 +139,42 @@ def test_from_filing_to_signature_everything_settles(world: World) -> None:
     assert paper is not None
     assert paper.state == Paper.State.ISSUED
     assert [one.role for one in paper.signatures.order_by("order")] == ["leader", "agency"]
+
+
+def helped(world: World) -> Draft:
+    """Return a request at the counter, of Mr Phúc for somebody who died."""
+    return actions.begin_draft(
+        procedure="death_registration", unit=world.cast.cocsan, account=None, person=world.phuc,
+        helper=world.cast.reception, consent={"how": "spoken"}, at=NOW,
+    )  # fmt: skip
+
+
+def number_typed(world: World, draft: Draft, number: str) -> dict[str, Any]:
+    """Return what is known after the officer typed the number of the one who died."""
+    by, page = world.cast.reception, "deceased"
+    actions.save_page(draft=draft, page_id=page, raw={"deceased.number": number}, by=by, at=NOW)
+    return {key: mark["value"] for key, mark in draft.answers.items() if mark["value"] is not None}
+
+
+def test_whom_an_officer_is_shown_in_a_form_is_written_down(world: World) -> None:
+    draft = helped(world)
+
+    known = number_typed(world, draft, "010195000555")
+
+    assert known["deceased.full_name"] == "Vàng Thị Lan"
+    seen = Access.objects.filter(subject_type="person", purpose=f"draft:{draft.pk}", kind="open")
+    assert set(seen.values_list("person", flat=True)) == {world.phuc.pk, world.lan.pk}
+    assert set(seen.values_list("actor", flat=True)) == {world.cast.reception.pk}
+
+
+def test_a_number_typed_at_the_counter_shows_nobody_of_another_commune(world: World) -> None:
+    population.register_person(
+        full_name="Sùng Thị Xa", sex="2", birth="1990-01-01", number="010190009999", unit=world.cast.next_commune,
+        by=None, at=NOW,
+    )  # fmt: skip
+    draft = helped(world)
+
+    known = number_typed(world, draft, "010190009999")
+
+    assert known["deceased.number"] == "010190009999"
+    assert "deceased.full_name" not in known

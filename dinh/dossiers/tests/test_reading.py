@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from dinh.directory.models import Account
 from dinh.dossiers import actions, queries
 from dinh.dossiers.models import Dossier
 from dinh.dossiers.tests.world import NOW, World, approved, examined, filed, received, returned
@@ -141,6 +142,19 @@ def test_the_acts_that_are_offered_are_the_acts_that_can_be_done(world: World, w
         assert (fresh.version, fresh.status) == (dossier.version, dossier.status)
     if who.startswith("next") or who in {"representative", "auditor", "province_viewer", "administrator"}:
         assert offered == set()
+
+
+def test_what_an_absent_colleague_holds_is_put_back_by_the_one_who_decides(world: World) -> None:
+    dossier = received(world)
+    actions.take(dossier=dossier, by=world.cast.examiner, at=LATER)
+
+    def offered(account: Account) -> bool:
+        return "release" in queries.verbs_for(dossier, account, at=LATER)
+
+    assert offered(world.cast.examiner) and offered(world.cast.leader)
+    assert not offered(world.cast.reception) and not offered(world.cast.next_leader)
+    actions.release(dossier=dossier, by=world.cast.leader, at=LATER)
+    assert not offered(world.cast.leader)
 
 
 @pytest.mark.parametrize(

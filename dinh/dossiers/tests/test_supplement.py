@@ -13,6 +13,7 @@ from dinh.dossiers.rules import clock
 from dinh.dossiers.tests.world import NOW, World, blob, filed, received
 from dinh.lib.errors import Invalid, NotFound, NotPermitted, Refused
 from dinh.papers.models import Paper
+from dinh.registers.models import Record
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -153,6 +154,19 @@ def test_corrected_answers_show_what_was_before_and_by_whom(world: World) -> Non
     assert mark["before"]["value"] == "1975-03-13"
     assert mark["before"]["by"] == str(world.cast.citizen.pk)
     assert dossier.findings == []
+
+
+def test_who_no_longer_moves_along_stands_in_no_book(world: World) -> None:
+    dossier = received(world, "permanent_residence")
+    asked(world, dossier, items=[{"item": "scope", "fault": "incorrect", "note": "Ai chuyển đến?"}])
+
+    answered(world, dossier, answers={"scope": "me"})
+
+    assert "members" not in dossier.answers
+    officer, chief = world.cast.police_officer, world.cast.police_chief
+    actions.examine(dossier=dossier, by=officer, at=NOW + timedelta(days=2, hours=1))
+    actions.approve(dossier=dossier, by=chief, at=NOW + timedelta(days=2, hours=2))
+    assert "members" not in Record.objects.get(register="residence_changes").data
 
 
 def test_an_answer_that_cannot_be_read_is_a_fault_and_changes_nothing(world: World) -> None:

@@ -8,11 +8,14 @@ import pytest
 
 from dinh.dossiers import actions
 from dinh.dossiers.actions.drafts import DRAFT_DAYS
-from dinh.dossiers.models import Draft
+from dinh.dossiers.models import Attachment, Draft
 from dinh.dossiers.rules import numbers
 from dinh.dossiers.tasks import tidy
-from dinh.dossiers.tests.world import NOW, World, begun
+from dinh.dossiers.tests.world import NOW, World, begun, blob, filed, filled
+from dinh.lib.errors import Refused
 from dinh.messages.models import Message
+from dinh.papers.blobs import path_of
+from dinh.papers.models import Blob
 
 pytestmark = pytest.mark.django_db
 
@@ -47,3 +50,50 @@ def test_answering_again_keeps_a_warned_draft(world: World) -> None:
 
     assert tidy(late + timedelta(days=10)) == 0
     assert Draft.objects.filter(pk=draft.pk).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_handed_in_with_a_draft_goes_with_it(world: World) -> None:
+    draft = filled(world, begun(world, "certified_copy", at=NOW))
+    digest = draft.attachments.get().blob_id
+    late = NOW + timedelta(days=DRAFT_DAYS + 20)
+
+    tidy(late)
+    tidy(late + timedelta(days=6))
+
+    assert not Attachment.objects.exists()
+    assert not Blob.objects.filter(pk=digest).exists()
+    assert not path_of(digest).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_file_that_a_dossier_names_too_stays(world: World) -> None:
+    dossier = filed(world, "certified_copy")
+    draft = filled(world, begun(world, "certified_copy"))
+
+    actions.discard(draft=draft, by=world.cast.citizen, at=NOW)
+
+    kept = dossier.attachments.get()
+    assert list(Attachment.objects.all()) == [kept]
+    assert path_of(kept.blob_id).exists()
+
+
+def test_a_draft_sent_in_another_window_is_not_thrown_away(world: World) -> None:
+    draft = filled(world, begun(world, "certified_copy"))
+    seen = Draft.objects.get(pk=draft.pk)
+    file = draft.attachments.select_related("draft").get()
+    actions.file(draft=draft, by=world.cast.citizen, at=NOW)
+
+    for act in (
+        lambda: actions.discard(draft=seen, by=world.cast.citizen, at=NOW),
+        lambda: actions.detach(attachment=file, by=world.cast.citizen, at=NOW),
+        lambda: actions.attach(
+            to=seen, document="original", blob=blob(), filename="b.pdf", by=world.cast.citizen, at=NOW
+        ),
+    ):
+        with pytest.raises(Refused) as refused:
+            act()
+        assert refused.value.code == "dossiers.already_filed"
+        seen.dossier_id = None  # as the other window still believes
+
+    assert draft.attachments.count() == 1

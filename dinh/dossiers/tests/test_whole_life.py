@@ -10,8 +10,9 @@ from dinh.catalogue import store
 from dinh.dossiers import actions, queries
 from dinh.dossiers.models import Result, Status
 from dinh.dossiers.tests.typed import ANSWERS
-from dinh.dossiers.tests.world import NOW, World, returned
+from dinh.dossiers.tests.world import NOW, World, examined, married, returned
 from dinh.journal.models import Entry
+from dinh.lib.errors import Refused
 from dinh.papers.models import Paper
 from dinh.population.models import Person, Residence
 from dinh.registers.models import Record
@@ -105,6 +106,34 @@ def test_a_copy_shows_the_record_and_changes_nothing(world: World) -> None:
     assert values["record_number"] == world.birth.number
     assert dossier.result.number == "1/TLKS-BS"
     assert [one["role"] for one in dossier.result.paper.signers] == ["leader", "agency"]
+
+
+def test_a_copy_of_a_marriage_shows_both_spouses(world: World) -> None:
+    marriage = married(world)
+
+    dossier = returned(world, changed={"event": "marriage", "marriage_record": str(marriage.pk)})
+
+    paper = dossier.result.paper
+    assert (dossier.result.record, dossier.subject) == (marriage, world.phuc)
+    assert paper is not None
+    assert (paper.template, paper.number) == ("marriage_extract", "1/TLKH-BS")
+    assert paper.data["values"]["wife_name"] == "Lý Thị Mai"
+    assert paper.data["values"]["husband_name"] == "Vàng Văn Phúc"
+    assert paper.data["values"]["record_number"] == marriage.number
+    assert "birth_record" not in dossier.answers
+
+
+def test_of_a_marriage_in_an_older_book_both_names_are_asked(world: World) -> None:
+    changed = {
+        "event": "marriage", "marriage_record": "", "registered_place": "xã Cốc San", "spouse_name": "Lý Thị Mai"
+    }  # fmt: skip
+
+    dossier = examined(world, changed=changed)
+
+    assert dossier.answers["spouse_name"]["value"] == "Lý Thị Mai"
+    with pytest.raises(Refused) as refused:
+        actions.approve(dossier=dossier, by=world.cast.leader, at=NOW + timedelta(hours=3))
+    assert refused.value.code == "dossiers.no_record_to_copy"
 
 
 def test_a_residence_is_moved_with_those_who_move_together(world: World) -> None:

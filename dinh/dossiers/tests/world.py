@@ -97,6 +97,20 @@ def settled(cast: Cast) -> World:
     return World(cast, phuc, mai, lan, elder, household, birth)
 
 
+def married(world: World) -> Record:
+    """Return the marriage of Mr Phúc and Mrs Mai, in the book of 2025: a record of both."""
+    return registers.enter(
+        register="marriages", unit=world.cast.cocsan, registered_on=date(2025, 9, 2), person=world.mai,
+        person_name="Lý Thị Mai, Vàng Văn Phúc", parties=[(world.mai, "wife"), (world.phuc, "husband")],
+        provenance="import", by=None, at=NOW - timedelta(days=99),
+        data={
+            "wife_name": "Lý Thị Mai", "wife_birth": "1980-05-02", "wife_number": "010180004321",
+            "husband_name": "Vàng Văn Phúc", "husband_birth": "1975-03-12", "husband_number": "010075001234",
+            "married_on": "2025-09-02",
+        },
+    )  # fmt: skip
+
+
 def blob(at: datetime = NOW) -> Blob:
     """Return a small PDF in the store."""
     return keep(PDF, at)

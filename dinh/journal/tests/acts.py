@@ -8,7 +8,7 @@ from uuid import UUID
 
 from dinh.journal.actions import action, record
 from dinh.journal.handlers import Handler
-from dinh.journal.models import Entry
+from dinh.journal.models import Entry, Position, Stream
 from dinh.lib.errors import Refused
 from dinh.lib.ids import uuid7
 
@@ -48,3 +48,7 @@ def remember(entry: Entry) -> None:
 
 def fail(entry: Entry) -> None:
     raise Refused("things.not_today", name="must not be kept")
+
+
+def entry_at(position: int, stream: str = Stream.LOG) -> Position:
+    return Position.objects.get(stream=stream, position=position)

@@ -3,6 +3,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from dinh.journal import access, sealer
 from dinh.journal.models import Access, AccessShown, Unsealed
@@ -96,8 +98,20 @@ def test_forgetting_takes_the_index_of_lists_along() -> None:
     access.listed(
         subject_type="person", query={}, ids=[PERSON], by=OFFICER, at=AT - timedelta(days=1200), purpose="old"
     )
-    sealer.seal_once()
+    sealer.seal_once(AT - timedelta(days=1200))
 
     assert access.forget_old(AT) == 1
     assert not AccessShown.objects.exists()
     assert access.looked_at(PERSON) == []
+
+
+def test_who_looked_is_never_asked_of_every_row() -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL reads an empty table whole, and is right")
+    with CaptureQueriesContext(connection) as asked:
+        access.looked_at(PERSON, subjects=[DOSSIER, uuid7()])
+
+    with connection.cursor() as cursor:
+        for query in asked.captured_queries:
+            cursor.execute(f"EXPLAIN QUERY PLAN {query['sql']}")
+            assert not [row for row in cursor.fetchall() if str(row[3]).startswith("SCAN")]

@@ -2,11 +2,13 @@ from __future__ import annotations
 
 import threading
 import time
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
 
+from dinh.journal import idempotency
 from dinh.journal.idempotency import KeyReused, once
 from dinh.journal.models import IdempotencyKey
 from dinh.journal.tests.acts import AT
@@ -40,6 +42,19 @@ def test_what_fails_frees_the_key() -> None:
         once("file", "k", "d", AT, fail)
 
     assert once("file", "k", "d", AT, lambda: {"ok": 1}) == {"ok": 1}
+
+
+def test_a_key_is_kept_for_a_week_and_then_goes_in_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(idempotency, "BATCH", 2)
+    for number in range(5):
+        once("file", f"old {number}", "d", AT, dict)
+    once("file", "young", "d", AT + timedelta(days=1), dict)
+    week = AT + idempotency.KEPT
+
+    assert idempotency.forget_old(week) == 0
+    assert idempotency.forget_old(week + timedelta(seconds=1)) == 5
+    assert [row.key for row in IdempotencyKey.objects.all()] == ["young"]
+    assert once("file", "old 0", "something else", week, lambda: {"ok": 1}) == {"ok": 1}
 
 
 @pytest.mark.postgres

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 from datetime import timedelta
 from pathlib import Path
 from threading import Event, Thread
@@ -191,6 +192,48 @@ def test_the_loop_seals_and_stops_when_told() -> None:
 
     assert not thread.is_alive()
     assert Position.objects.count() == 1
+
+
+class Rounds(Event):
+    """Stops a loop after so many rounds, without waiting."""
+
+    def __init__(self, rounds: int) -> None:
+        super().__init__()
+        self.left = rounds
+
+    def wait(self, timeout: float | None = None) -> bool:
+        self.left -= 1
+        return self.left < 0
+
+
+def test_the_loop_writes_heads_that_a_crash_kept_from_the_log_before_anything_new_comes() -> None:
+    make()
+    sealer.seal_once(log_heads=False)
+
+    sealer.run(Rounds(1))
+
+    assert [line["number"] for line in heads.read()] == [1]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_heads_that_a_full_disk_kept_from_the_log_are_written_in_the_next_round(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writes = []
+
+    def short(handle: int, text: bytes) -> int:
+        writes.append(text)
+        return write(handle, text[:40] if len(writes) == 1 else text)
+
+    write = os.write
+    monkeypatch.setattr("dinh.journal.heads.os.write", short)
+    make()
+
+    sealer.run(Rounds(2))
+
+    assert len(writes) == 2
+    assert [line["number"] for line in heads.read()] == [1]
+    assert verify().ok
 
 
 def _in_own_connection(work: Any) -> None:

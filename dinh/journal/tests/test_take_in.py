@@ -91,3 +91,23 @@ def test_apply_says_when_it_merged() -> None:
 
 def test_refusals_are_all_of_one_kind() -> None:
     assert issubclass(OtherContent, Refused)
+
+
+@pytest.mark.parametrize("outcome", ["refused", "held", "whatever"])
+def test_work_that_was_done_is_never_kept_as_something_else(outcome: str) -> None:
+    def say(raw: dict[str, Any]) -> dict[str, Any]:
+        make()
+        return {"outcome": outcome}
+
+    with pytest.raises(ValueError, match="refused is raised|not a valid"):
+        send(say)
+
+    assert not Entry.objects.exists()
+    assert not Intake.objects.exists()
+
+
+def test_operations_are_applied_as_they_arrive() -> None:
+    later = send(apply_name, sequence=7, op_id="op-7")
+    earlier = send(apply_name, sequence=3, op_id="op-3")
+
+    assert {later.outcome, earlier.outcome} == {"applied"}

@@ -101,6 +101,13 @@ def test_sort_key_orders_by_given_name_in_the_vietnamese_alphabet_with_tones_las
     assert sorted(mixed, key=names.sort_key) == ordered
 
 
+def test_column_key_orders_alike_in_plain_digits() -> None:
+    mixed = ["Vàng Đức", "Lê Em", "Hoàng Án", "Lò Văn Ang", "Ma Thị Ăn", "Nguyễn Văn An", "Tẩn A Số 3", ""]
+
+    assert sorted(mixed, key=names.column_key) == sorted(mixed, key=names.sort_key)
+    assert all(set(names.column_key(one)) <= set("0123456789abcdef") for one in mixed)
+
+
 def test_sort_key_orders_equal_given_names_by_surname_then_middle_names() -> None:
     ordered = ["Bùi Thị Mai", "Đặng Thị Mai", "Lê Ngọc Mai", "Lê Thị Mai"]
     mixed = ordered[::-1]

@@ -67,7 +67,6 @@ def test_notices_are_listed_newest_first(notify: Notify, cast: Cast) -> None:
 
     assert queries.for_account(cast.citizen) == [newer, older]
     assert queries.for_account(cast.citizen, before=newer.created_at) == [older]
-    assert queries.about(older.subject) == [older]
 
 
 def test_telling_writes_no_journal_entry(notify: Notify) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -241,3 +242,17 @@ def test_a_paper_signed_by_the_demonstration_authority_says_so_even_when_not_tol
 def test_asking_costs_few_queries(request_paper: RequestPaper, django_assert_max_num_queries: object) -> None:
     with django_assert_max_num_queries(6):  # type: ignore[operator]
         request_paper()
+
+
+def test_a_paper_of_the_past_is_drawn_when_somebody_reads_it(request_paper: RequestPaper) -> None:
+    paper = request_paper()
+
+    assert not tasks.issue_when_read(paper, at=MONDAY_MORNING)  # its own handler is at work
+    later = MONDAY_MORNING + timedelta(days=300)
+    assert tasks.issue_when_read(paper, at=later)
+    assert not tasks.issue_when_read(paper, at=later), "asked once, not at each look"
+    settle()
+
+    paper.refresh_from_db()
+    assert paper.state == Paper.State.ISSUED
+    assert not tasks.issue_when_read(paper, at=later)

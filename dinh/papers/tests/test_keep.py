@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import hashlib
 import os
@@ -10,10 +11,11 @@ from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
+from django.db import transaction
 
 from dinh.directory.tests.cast import MONDAY_MORNING
 from dinh.lib.errors import Invalid, NotFound, Refused
-from dinh.papers import actions, blobs, queries
+from dinh.papers import actions, blobs
 from dinh.papers.models import Blob
 
 pytestmark = pytest.mark.django_db
@@ -41,7 +43,7 @@ def test_a_file_is_kept_under_its_digest_with_the_kind_of_its_bytes(
         len(data),
         kind,
     )
-    assert queries.read_blob(blob.sha256).read_bytes() == data
+    assert blobs.path_of(blob.sha256).read_bytes() == data
     assert left_over(home) == [blobs.path_of(blob.sha256)]
     assert blobs.path_of(blob.sha256).stat().st_mode & 0o077 == 0
 
@@ -137,4 +139,28 @@ def test_a_source_that_breaks_off_leaves_nothing(home: Path) -> None:
 
 def test_a_digest_without_file_is_not_found(home: Path) -> None:
     with pytest.raises(NotFound):
-        queries.read_blob("0" * 64)
+        blobs.open_blob("0" * 64)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_file_that_nothing_names_goes_with_its_row(home: Path) -> None:
+    kept = actions.keep(PDF, MONDAY_MORNING)
+
+    actions.forget([kept.sha256])
+
+    assert not Blob.objects.exists()
+    assert not blobs.path_of(kept.sha256).exists()
+    assert actions.keep(PDF, MONDAY_MORNING).sha256 == kept.sha256  # and may come again
+    assert blobs.path_of(kept.sha256).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_file_is_there_again_when_what_threw_it_away_is_rolled_back(home: Path) -> None:
+    kept = actions.keep(PDF, MONDAY_MORNING)
+
+    with contextlib.suppress(ZeroDivisionError), transaction.atomic():
+        actions.forget([kept.sha256])
+        raise ZeroDivisionError
+
+    assert Blob.objects.filter(pk=kept.pk).exists()
+    assert blobs.path_of(kept.sha256).exists()

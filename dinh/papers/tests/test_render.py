@@ -136,11 +136,49 @@ def test_every_label_of_a_slip_is_translated_into_french_and_english() -> None:
     for name in ("receipt", "supplement_request", "refusal"):
         source = (folder / f"{name}.typ").read_text()
         labels |= set(
-            re.findall(r'(?:\(|field\(|both\(|sign\(|head\(|local\(|locally\()"([A-ZĐ][^"#]+)"[,)]', source)
+            re.findall(
+                r'(?:\(|field\(|both\(|sign\(|head\(|local\(|locally\(|sentence\()"([A-ZĐ][^"#]+)"[,)]',
+                source,
+            )
         )
     assert len(labels) > 20
     for language in ("fr", "en"):
         assert not labels - set(said[language]), language
+
+
+@pytest.mark.parametrize("template", ALL)
+def test_a_very_long_name_and_address_are_printed_whole(template: str) -> None:
+    name = "Nguyễn Phúc Công Tằng Tôn Nữ Hoàng Thị Ngọc Bảo Châu Quỳnh Hương"
+    address = "Căn hộ 1204, tòa nhà B, khu nhà ở công nhân, ngõ 12, ngách 34/5, " * 4 + "xã Cốc San"
+    given = sample(template, "fr")
+    dossier = {**given["data"]["dossier"], "applicant_name": name, "applicant_address": address}
+    long = {key: name if key.endswith("name") else address if key.endswith(("address", "residence")) else value
+            for key, value in given["data"]["values"].items()}  # fmt: skip
+
+    pdf = draw(template, "fr", data={**given["data"], "dossier": dossier, "values": long})
+
+    said = text_of(pdf)
+    assert said.count("Trang ") <= 2
+    assert "7K3QM-X9T2D" in said
+    bears = {word.casefold() for word in said.split()}
+    printed = [set(one.casefold().split()) for one in (name, address) if one.casefold().split()[0] in bears]
+    assert printed and all(words <= bears for words in printed)
+
+
+@pytest.mark.parametrize("template", ["pension_decision", "residence_notice"])
+def test_a_decision_says_who_receives_it(template: str) -> None:
+    said = text_of(draw(template))
+
+    assert "Nơi nhận:" in said and "Lưu:" in said
+
+
+@pytest.mark.parametrize(
+    ("template", "words"),
+    [("refusal", "former une réclamation"), ("supplement_request", "Pour traiter votre dossier")],
+)
+def test_what_a_slip_says_at_length_is_said_in_french_too(template: str, words: str) -> None:
+    assert words in text_of(draw(template, "fr"))
+    assert words not in text_of(draw(template, "vi"))
 
 
 def test_what_a_person_typed_is_never_markup() -> None:

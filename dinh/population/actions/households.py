@@ -7,7 +7,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Max
+from django.db import IntegrityError
+from django.db.models import F, Value
+from django.db.models.functions import Greatest
 from django.utils.translation import gettext_lazy as _
 
 from dinh.directory import queries as directory
@@ -19,9 +21,10 @@ from dinh.lib.ids import uuid7
 from dinh.lib.names import tidy
 from dinh.population import rules
 from dinh.population.actions.rows import By, entry, update, write
-from dinh.population.models import Household, Person
+from dinh.population.models import Household, HouseholdSeries, Person
 
 AMENDABLE = frozenset({"village", "address", "poverty", "closed_on"})
+CODE_LENGTH = 24
 NOT_A_MEMBER = _("The head must be a living member of this household. Add the person to the household first.")
 CODE_TAKEN = _("Another household has this code. Look it up, or leave the code empty to be given a new one.")
 NOT_VALID = _("What was given of this household cannot be kept. Correct the marked answers.")
@@ -50,15 +53,23 @@ def register_household(
     """
     address = tidy(address)
     faults = [*rules.residence_faults("permanent", address, local_date(at), None), *_poverty_faults(poverty)]
-    code = tidy(code) or next_codes(unit, 1, at)[0]
-    if Household.objects.filter(code=code).exists():
-        faults.append(Fault("code", "population.household_code_taken", CODE_TAKEN))
+    code = tidy(code)
+    if len(code) > CODE_LENGTH:
+        faults.append(Fault("code", "population.too_long", rules.TOO_LONG))
+    elif code and Household.objects.filter(code=code).exists():
+        faults.append(_taken())
     if faults:
         raise Invalid("population.household_not_valid", faults, NOT_VALID)
     household = Household(
-        id=id or uuid7(), code=code, unit=unit, village=village, address=address, head=head, poverty=poverty
-    )
-    household.save(force_insert=True)
+        id=id or uuid7(), code=code or next_code(unit, at), unit=unit, village=village, address=address,
+        head=head, poverty=poverty,
+    )  # fmt: skip
+    try:
+        household.save(force_insert=True)
+    except IntegrityError as error:
+        if "code" in str(error):  # somebody wrote the same by hand a moment ago
+            raise Invalid("population.household_not_valid", [_taken()], NOT_VALID) from None
+        raise
     write("population.household_registered", household, by=by, at=at, unit=unit.pk, dossier=dossier)
     return household
 
@@ -136,17 +147,34 @@ def set_head(
     return household
 
 
-def next_codes(unit: Unit, count: int, at: datetime) -> list[str]:
-    """Return the next household codes of a commune: its code, a hyphen, five digits. One query.
+def next_code(unit: Unit, at: datetime) -> str:
+    """Return the next household code of a commune: its code, a hyphen, five digits.
 
-    Two clerks may be given the same at the same moment; the constraint on the code then refuses the second.
+    Call it inside the transaction that uses the code: the update locks the series until that transaction
+    ends, so two clerks never get the same, and a roll-back gives the code back.
     """
     prefix = f"{directory.version_on(unit, local_date(at)).code}-"
-    # Codes given by others may begin alike; only those of this very form are counted on.
-    ours = Household.objects.filter(code__regex=rf"^{prefix}[0-9]{{5}}$")
-    last = ours.aggregate(last=Max("code"))["last"]
-    first = int(last.removeprefix(prefix)) + 1 if last else 1
-    return [f"{prefix}{number:05d}" for number in range(first, first + count)]
+    series = HouseholdSeries.objects.filter(prefix=prefix)
+    if not series.exists():  # who is first reads every code of the commune, once
+        HouseholdSeries.objects.get_or_create(prefix=prefix, defaults={"last": _highest(unit, prefix)})
+    while True:
+        series.update(last=F("last") + 1)
+        code = str(series.get())
+        if not Household.objects.filter(code=code).exists():
+            return code
+        # A list was brought in that has codes of this very form: go on behind the highest.
+        series.update(last=Greatest(F("last"), Value(_highest(unit, prefix))))
+
+
+def _highest(unit: Unit, prefix: str) -> int:
+    """Return the highest number that a household of the commune bears in a code of our form; 0 for none."""
+    codes = Household.objects.filter(unit=unit, code__startswith=prefix).values_list("code", flat=True)
+    numbers = (code.removeprefix(prefix) for code in codes.iterator())
+    return max((int(one) for one in numbers if len(one) == 5 and one.isascii() and one.isdigit()), default=0)
+
+
+def _taken() -> Fault:
+    return Fault("code", "population.household_code_taken", CODE_TAKEN)
 
 
 def _poverty_faults(poverty: str) -> list[Fault]:

@@ -16,7 +16,7 @@ from dinh.lib.dates import local_date
 from dinh.lib.errors import Fault, Invalid, Refused
 from dinh.lib.ids import uuid7
 from dinh.population import rules
-from dinh.population.actions.rows import By, codes, entry, update, write
+from dinh.population.actions.rows import By, codes, entry, head_leaves, keep_words, renew_words, update, write
 from dinh.population.models import Household, Person, Residence, Sex
 
 AMENDABLE = frozenset(
@@ -63,7 +63,7 @@ def register_person(
     dossier  the request that this comes from
 
     Raises Invalid ("population.person_not_valid") with every fault; a number that is taken is one of
-    them, never a silent merge. Four queries.
+    them, never a silent merge. Five queries.
     """
     columns = rules.normalized(
         {
@@ -86,6 +86,7 @@ def register_person(
         if "number" in str(error):
             raise _not_valid([_taken()]) from None
         raise
+    keep_words([person])
     write("population.person_registered", person, by=by, at=at, unit=person.unit_id, dossier=dossier)
     return person
 
@@ -112,6 +113,8 @@ def amend_person(
         columns[f"{parent}_id"] = changes[parent].pk if changes[parent] else None
     _check(columns | _known_dates(person, columns), person, local_date(at))
     update(person, columns)
+    if "name_key" in columns:
+        renew_words(person)
     write(
         "population.person_amended",
         person,
@@ -139,7 +142,7 @@ def close_person(
     died_on  ISO, possibly partial
 
     Raises Refused ("population.dead") when it was registered already, Invalid for the date, Stale.
-    The household keeps its head until `set_head` names another.
+    A household whose head it was has none until `set_head` names another.
     """
     if person.status == Person.Status.DEAD:
         raise Refused("population.dead", DEAD, person=person.pk)
@@ -147,11 +150,11 @@ def close_person(
     columns = {"status": Person.Status.DEAD.value, "died_on": died_on}
     _check({"birth": person.birth, "died_on": died_on}, person, local_date(at))
     update(person, columns)
-    ended = []
+    also = head_leaves(person, "death", by=by, at=at)
     for residence in Residence.objects.filter(person=person, ended_on=None):
         change = {"ended_on": max(_first_day(died_on), residence.from_on)}
         update(residence, change)
-        ended.append(
+        also.append(
             entry(
                 "population.residence_ended",
                 residence,
@@ -170,7 +173,7 @@ def close_person(
         at=at,
         unit=person.unit_id,
         dossier=dossier,
-        also=ended,
+        also=also,
     )
     return person
 

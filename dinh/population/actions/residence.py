@@ -13,7 +13,7 @@ from dinh.lib.errors import Fault, Invalid, Refused
 from dinh.lib.ids import uuid7
 from dinh.lib.names import tidy
 from dinh.population import rules
-from dinh.population.actions.rows import By, codes, entry, update, write
+from dinh.population.actions.rows import By, codes, entry, head_leaves, update, write
 from dinh.population.models import Household, Person, Residence
 
 NOT_VALID = _("This residence cannot be registered. Correct the marked answers.")
@@ -43,7 +43,7 @@ def move_residence(
     relation  to the household's head, list "household_relations"
 
     Raises Invalid ("population.residence_not_valid"), Refused ("population.dead"), Stale. The person's unit,
-    household and relation follow; a household left without its head keeps it until `set_head`.
+    household and relation follow; a household left by its head has none until `set_head` names another.
     """
     _alive(person)
     village, address = _place(household, village, address)
@@ -55,7 +55,7 @@ def move_residence(
     if any(old.from_on > from_on for old in present):
         faults.append(Fault("from_on", "population.before_the_last", BEFORE_THE_LAST))
     _refuse(faults)
-    also = []
+    also = head_leaves(person, "moved", by=by, at=at, stays_in=household)
     for old in present:
         update(old, {"ended_on": from_on})
         change = {"ended_on": from_on}
@@ -136,6 +136,7 @@ def end_residence(
         change = {"unit_id": None, "household_id": None, "relation": ""}
         update(person, change)
         also.append(entry("population.residence_left", person, change, by=by, at=at, unit=residence.unit_id))
+        also += head_leaves(person, "moved", by=by, at=at)
     columns = {"ended_on": ended_on}
     update(residence, columns)
     write(

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
@@ -19,10 +20,12 @@ from dinh.directory.models import Account
 from dinh.journal.actions import build_entry, current_entry_id, record, record_many
 from dinh.journal.models import Entry
 from dinh.lib.errors import Stale
+from dinh.population.models import Household, NameWord, Person
 
 By = Account | UUID | None
 Row = TypeVar("Row", bound=Model)
 
+_WORD = f'INSERT INTO "{NameWord._meta.db_table}" ("person_id", "word", "name_key") VALUES (%s, %s, %s)'  # noqa: S608
 CHANGED = _("Somebody else changed this first. Open it again to see how it is now.")
 
 
@@ -97,3 +100,38 @@ def entry(
 def codes(list_id: str) -> Container[str] | None:
     """Return the codes of a catalogue list; None when it is not declared."""
     return store.get().titles.get(list_id)
+
+
+def head_leaves(
+    person: Person, reason: str, *, by: By, at: datetime, stays_in: Household | None = None
+) -> list[Entry]:
+    """Take somebody who died or leaves from the head of their household; return the entries, for `write(also=...)`.
+
+    stays_in  the household that they keep or move into
+    """
+    also = []
+    homes = Household.objects.filter(head=person)
+    for home in homes.exclude(pk=stays_in.pk) if stays_in else homes:
+        columns = {"head_id": None}
+        update(home, columns)
+        kind = "population.head_left"
+        also.append(entry(kind, home, columns, by=by, at=at, unit=home.unit_id, reason=reason))
+    return also
+
+
+def keep_words(people: Iterable[Person]) -> None:
+    """Write the words by which new persons are searched: one statement, prepared once, for all."""
+    key = NameWord._meta.get_field("person")
+    rows = [
+        (key.get_db_prep_value(person.pk, connection), word, person.name_key)
+        for person in people
+        for word in sorted(set(person.name_key.split()))
+    ]
+    with connection.cursor() as cursor:
+        cursor.executemany(_WORD, rows)  # a fifth of what `bulk_create` takes for rows as small as these
+
+
+def renew_words(person: Person) -> None:
+    """Write the words of a changed name in place of those of the former."""
+    NameWord.objects.filter(person=person).delete()
+    keep_words([person])

@@ -17,7 +17,7 @@ from dinh.journal.models import Entry
 from dinh.lib.dates import local_date
 from dinh.lib.errors import Fault, Invalid, Refused, Stale
 from dinh.lib.ids import uuid7
-from dinh.population.actions.rows import By, actor, columns_of, entry, update, write
+from dinh.population.actions.rows import By, actor, columns_of, entry, keep_words, update, write
 from dinh.population.imports.cells import ImportRow
 from dinh.population.imports.plan import ImportPlan, known_numbers
 from dinh.population.models import Channel, ElectronicId, Household, Import, Person, Residence
@@ -97,6 +97,7 @@ def load(
     except IntegrityError:
         # The message of the database quotes the number: it stays out of the log.
         raise Stale("imports.outdated", OUTDATED, unit=plan.unit.pk) from None
+    keep_words(rows.new[Person])
     _record("population.imported", done, by, at)
     record_many(entries)
     return done

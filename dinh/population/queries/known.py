@@ -47,12 +47,8 @@ def facts(person: Person | UUID, on: date | None = None) -> dict[str, Any]:
     return {name: value for name, value in known.items() if value not in (None, "")}
 
 
-def residence_line(residence: Residence, on: date) -> str:
+def residence_line(place: Residence | Household, on: date) -> str:
     """Return an address on one line as papers write it: "nhà 12, thôn Ún Tà, xã Cốc San, tỉnh Lào Cai"."""
-    return _line(residence, on)
-
-
-def _line(place: Residence | Household, on: date) -> str:
     title = directory.unit_title(place.village_id or place.unit_id, on)
     if place.village_id and fold(place.address).endswith(fold(title.partition(",")[0])):
         title = directory.unit_title(place.unit_id, on)  # the address names the village already
@@ -70,7 +66,7 @@ def _residence(row: Person, on: date) -> dict[str, Any]:
         found["residence.village"] = str(permanent.village_id or "")
     elif row.household is not None:
         home = row.household
-        found["residence"] = _line(home, on)
+        found["residence"] = residence_line(home, on)
         found["residence.address"] = home.address
         found["residence.unit"] = str(home.unit_id)
         found["residence.village"] = str(home.village_id or "")
@@ -107,7 +103,7 @@ def _parent(row: Person, role: str, on: date) -> dict[str, Any]:
         and parent.household_id == row.household_id
         and row.household is not None
     ):
-        found[f"{role}.residence"] = _line(row.household, on)
+        found[f"{role}.residence"] = residence_line(row.household, on)
     return found
 
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Case, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Upper
+from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 
 from dinh.directory import policy
 from dinh.directory.models import Account
+from dinh.directory.policy import Scope
 from dinh.journal import access
 from dinh.lib import citizen_number
 from dinh.lib.dates import local_date
@@ -70,9 +73,23 @@ def members(household: Household | UUID) -> list[Person]:
 
 def household_by_code(code: str) -> Household | None:
     """Return the household with a code, in capitals or not, with its head and village."""
-    return (
-        Household.objects.select_related("head", "village", "unit").filter(code__iexact=code.strip()).first()
-    )
+    return Household.objects.select_related("head", "village", "unit").filter(of_household_code(code)).first()
+
+
+def households_without_head(scope: Scope, *, household: Household | None = None) -> QuerySet[Household]:
+    """Return the households in reach that have a living member but no living head, in order of code.
+
+    household  ask about this one alone
+    """
+    living = Person.objects.filter(household=OuterRef("pk"), status=Person.Status.ALIVE)
+    headless = Q(head=None) | Q(head__status=Person.Status.DEAD) | ~Q(head__household=F("pk"))
+    found = scope.filter(Household.objects.filter(headless, Exists(living), closed_on=None), "unit", None)
+    return (found if household is None else found.filter(pk=household.pk)).order_by("code")
+
+
+def of_household_code(code: str) -> Q:
+    """Return the condition on a household's code, in capitals or not, that the index of codes answers."""
+    return Q(Exact(Upper("code"), Upper(Value(code.strip()))))
 
 
 def residences_of(person: PersonOrId) -> list[Residence]:

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet, Value
-from django.db.models.functions import Concat
+from django.db.models import F, Q, QuerySet
 
 from dinh.directory import policy
-from dinh.directory.models import Account, Unit
+from dinh.directory.models import Account, Level, Unit
 from dinh.directory.policy import Scope
 from dinh.journal import access
 from dinh.lib import citizen_number
 from dinh.lib.dates import local_date
 from dinh.lib.names import fold
-from dinh.population.models import Person
+from dinh.population.models import Household, Person
+from dinh.population.queries import named
+from dinh.population.queries.people import of_household_code
 
 MOST = 200
+SHOWN = ("unit", "household__head", "household__village")
 _YEAR = re.compile(r"(18|19|20|21)\d\d")
 
 
@@ -53,23 +56,24 @@ def search_people(
     living      leave out the deceased
     after       `PersonPage.after` of the page before: an id, so that no name stands in an address
 
-    Persons come with unit, household and its head. One query, two with `after`. Whoever shows the
-    result writes it down (`search_for` does).
+    Persons come with unit, household and its head. One query, one more with `after`, and a short one for
+    each word of a name. Whoever shows the result writes it down (`search_for` does).
     """
     text, year = _without_year(text)
-    found = scope.filter(Person.objects.all(), "unit", None)
-    if text.strip():
-        found = _matching(found, text)
-    if head.strip():
-        found = _matching(found, head, "household__head__")
+    found, narrow = scope.filter(Person.objects.all(), "unit", None), _is_narrow(scope)
     if birth_year or year:
         found = found.filter(birth_year=birth_year or year)
     if village is not None:
         found = found.filter(household__village=village)
     if living:
         found = found.filter(status=Person.Status.ALIVE)
+    if head.strip():
+        exact = _numbered(head, "household__head__")
+        found = named.with_head_having(found, head, narrow=narrow) if exact is None else found.filter(exact)
+    exact = _numbered(text)
+    parts = named.having(found, text, narrow=narrow) if exact is None else [named.Part(found.filter(exact))]
     limit = max(1, min(limit, MOST))
-    rows = _page(found, limit + 1, after)
+    rows = _page(parts, limit + 1, after)
     return PersonPage(tuple(rows[:limit]), rows[limit - 1].pk if len(rows) > limit else None)
 
 
@@ -111,25 +115,42 @@ def _without_year(text: str) -> tuple[str, int | None]:
     return " ".join(word for word in words if word != years[0]), int(years[0])
 
 
-def _matching(found: QuerySet[Person], text: str, of: str = "") -> QuerySet[Person]:
-    """Keep the persons who fit the text; with `of` ("household__head__"), those whose head of household does."""
+def _is_narrow(scope: Scope) -> bool:
+    """Tell whether the scope is a few communes, each of which an index reads whole in a moment."""
+    wide = (Level.PROVINCE, Level.DISTRICT)
+    return not scope.everything and all(reach.level not in wide for reach in scope.reaches)
+
+
+def _numbered(text: str, of: str = "") -> Q | None:
+    """Return the condition of a text that is a number or a household's code; None for words of a name.
+
+    of  path to the person who is meant, "household__head__"
+    """
     digits = citizen_number.clean(text)
     if digits.isascii() and digits.isdigit() and len(digits) in {9, 12}:
-        return found.filter(**{f"{of}{'number' if len(digits) == 12 else 'old_number'}": digits})
-    if any(c.isdigit() for c in text):
-        return found.filter(household__code__iexact=text.strip())
-    *whole, last = fold(text).split() or [""]
-    padded = "words_of_head" if of else "words"
-    found = found.alias(**{padded: Concat(Value(" "), F(f"{of}name_key"), Value(" "))})
-    for word in [*(f" {word} " for word in whole), f" {last}"]:
-        found = found.filter(**{f"{padded}__contains": word})
-    return found
+        return Q(**{f"{of}{'number' if len(digits) == 12 else 'old_number'}": digits})
+    if not any(c.isdigit() for c in text):
+        return None
+    # Read first: with only the name in the order, SQLite would walk through everybody.
+    homes = Household.objects.filter(of_household_code(text)).values_list("pk", flat=True)
+    return Q(household__in=list(homes))
 
 
-def _page(found: QuerySet[Person], limit: int, after: UUID | None) -> list[Person]:
-    if after is not None:
-        key = Person.objects.filter(pk=after).values_list("name_key", flat=True).first()
-        if key is not None:
-            found = found.filter(Q(name_key__gt=key) | Q(name_key=key, pk__gt=after))
-    rows = found.select_related("unit", "household__head", "household__village").order_by("name_key", "pk")
-    return list(rows[:limit])
+def _page(parts: Sequence[named.Part], limit: int, after: UUID | None) -> list[Person]:
+    read = [_in_order(part, limit, after) for part in parts]
+    if len(read) == 1:
+        return list(read[0].select_related(*SHOWN))
+    first = {pk for rows in read for pk in rows.values_list("pk", flat=True)}
+    # The database puts them together: its order of letters is not Python's.
+    whole = Person.objects.filter(pk__in=first).select_related(*SHOWN)
+    return list(whole.order_by("name_key", "pk")[:limit])
+
+
+def _in_order(part: named.Part, limit: int, after: UUID | None) -> QuerySet[Person]:
+    # As aliases: a condition on "words__…" of its own would mean another word of the same person.
+    found = part.rows.alias(by_name=F(part.name), by_id=F(part.id))
+    key = Person.objects.filter(pk=after).values_list("name_key", flat=True).first() if after else None
+    if key is not None:
+        # The first condition says nothing new: an index begins to read there.
+        found = found.filter(Q(by_name__gte=key) & (Q(by_name__gt=key) | Q(by_id__gt=after)))
+    return found.order_by("by_name", "by_id")[:limit]

@@ -114,10 +114,10 @@ def test_the_entry_names_actor_unit_and_dossier(cast: Cast) -> None:
     assert entry.body["dossier"] == str(dossier)
 
 
-def test_registering_costs_four_queries(cast: Cast, django_assert_max_num_queries: Any) -> None:
+def test_registering_costs_five_queries(cast: Cast, django_assert_max_num_queries: Any) -> None:
     a_person("Khởi động")
 
-    with django_assert_max_num_queries(6):  # and two of the savepoint
+    with django_assert_max_num_queries(7):  # and two of the savepoint
         a_person(**PHUC, unit=cast.cocsan)
 
 

@@ -46,9 +46,9 @@ def test_moving_writes_one_entry_for_each_row_that_changed(cast: Cast) -> None:
     )
 
     moved = Entry.objects.filter(kind="population.residence_moved").latest("subject_version")
-    assert Entry.objects.count() - before == 3
+    assert Entry.objects.count() - before == 4
     assert set(Entry.objects.filter(cause=moved.pk).values_list("kind", flat=True)) == {
-        "population.residence_ended", "population.residence_added",
+        "population.residence_ended", "population.residence_added", "population.head_left",
     }  # fmt: skip
 
 
@@ -101,8 +101,8 @@ def test_faults_of_a_move_are_told_together(cast: Cast) -> None:
         pytest.param("stay", "2026-12-22", "population.stay_too_long", id="30-days"),
         pytest.param("stay", "2026-11-23", None, id="one-night"),
         pytest.param("stay", "2026-11-22", "population.ends_before_it_begins", id="backwards"),
-        pytest.param("temporary", "2028-11-22", None, id="two-years"),
-        pytest.param("temporary", "2028-11-23", "population.temporary_too_long", id="two-years-and-a-day"),
+        pytest.param("temporary", "2028-11-23", None, id="two-years"),
+        pytest.param("temporary", "2028-11-24", "population.temporary_too_long", id="two-years-and-a-day"),
         pytest.param("temporary", None, "population.until_missing", id="without-end"),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -114,3 +115,18 @@ def test_a_closed_book_takes_no_line_and_its_entry_counts_them(enter_birth: Ente
     with pytest.raises(Refused, match="book_closed"):
         actions.close_book(**closing, by=cast.examiner, at=MONDAY_MORNING)
     assert enter_birth(registered_on=date(2027, 1, 4)).number == "1/2027"
+
+
+def test_what_a_column_cannot_hold_is_a_fault_on_either_database(enter_birth: EnterBirth, cast: Cast) -> None:
+    row = enter_birth()
+    said: dict[str, Any] = {"provenance": "correction", "by": cast.examiner, "at": MONDAY_MORNING}
+
+    attempts: list[tuple[Callable[[], object], str]] = [
+        (lambda: enter_birth(person_name="N" * 121), "person_name"),
+        (lambda: actions.amend(row=row, changes={}, reason="r" * 201, **said), "reason"),
+        (lambda: actions.close(row=row, reason="r" * 201, **said), "reason"),
+    ]
+    for refused, path in attempts:
+        with pytest.raises(Invalid) as caught:
+            refused()
+        assert [fault.path for fault in caught.value.faults] == [path]

@@ -87,7 +87,7 @@ def test_a_record_that_is_not_there_is_not_found(cast: Cast) -> None:
         queries.open_record(account=cast.examiner, record_id=uuid7(), at=MONDAY_MORNING, purpose="look")
 
 
-def test_facts_of_a_person_are_named_by_register_and_the_newer_record_speaks(
+def test_facts_of_a_person_are_named_by_register_and_the_newer_record_alone_speaks(
     enter_birth: EnterBirth, phuc: Person
 ) -> None:
     enter_birth(person=phuc, data=BIRTH | {"mother_name": "Lù Thị Mẩy"}, registered_on=date(1999, 4, 2))
@@ -95,6 +95,30 @@ def test_facts_of_a_person_are_named_by_register_and_the_newer_record_speaks(
 
     facts = queries.record_facts(phuc)
 
-    assert facts["births.mother_name"] == "Lù Thị Mẩy"
+    assert "births.mother_name" not in facts  # it would be shown as said by line 1/2026
     assert facts["births.birth_place"] == "Lào Cai"
-    assert (facts["births.number"], facts["births.registered_on"]) == ("1/2026", "2026-11-23")
+    assert (facts["births.line"], facts["births.registered_on"]) == ("1/2026", "2026-11-23")
+
+
+def test_the_number_of_the_person_is_not_hidden_by_that_of_the_line(
+    enter_birth: EnterBirth, phuc: Person
+) -> None:
+    enter_birth(person=phuc, data=BIRTH | {"number": "010051001234"})
+
+    assert queries.record_facts(phuc)["births.number"] == "010051001234"
+
+
+def test_a_record_concerns_its_person_and_its_parties_and_nobody_else(
+    enter_birth: EnterBirth, cast: Cast, phuc: Person
+) -> None:
+    other = Person.objects.create(full_name="A", name_key="a", name_words="a")
+    about = enter_birth(person=other, parties=[(phuc, "father"), (phuc, "informant")])
+    own = enter_birth(person=phuc)
+    closed = enter_birth(person=phuc)
+    actions.close(row=closed, reason="x", provenance="correction", by=cast.examiner, at=MONDAY_MORNING)
+
+    assert queries.records_concerning([phuc.pk], "births") == [own, about]
+    assert queries.records_concerning([other.pk, phuc.pk], "births", 1) == [own]
+    assert queries.records_concerning([other.pk], "births") == [about]
+    assert queries.records_concerning([phuc.pk], "deaths") == []
+    assert queries.records_concerning([], "births") == []

@@ -125,3 +125,22 @@ def test_identifying_costs_two_queries_at_most(phuc: Person, django_assert_max_n
         identify(**SAID)
     with django_assert_max_num_queries(2):
         identify(**{**SAID, "number": "010068009999"})
+
+
+def test_among_more_namesakes_than_are_read_nobody_is_guessed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dinh.verification.identify.MOST_NAMESAKES", 2)
+    for name in ("Nguyen Van Hung", "Nguyễn Văn Hùng", "Nguyễn Văn Hưng", "Nguyễn Văn Hùng"):
+        a_person(name, sex="1", birth="1985-03-01")
+
+    found = identify(full_name="Nguyễn Văn Hùng", birth="1985-03-01")
+
+    assert (found.person, found.verdict) == (None, "ambiguous")
+
+
+def test_namesakes_of_another_day_do_not_hide_the_one_who_is_meant(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dinh.verification.identify.MOST_NAMESAKES", 2)
+    for day in range(1, 6):
+        a_person("Nguyễn Văn Hùng", sex="1", birth=f"1985-03-0{day}")
+    meant = a_person("Nguyễn Văn Hùng", sex="1", birth="1985-04-01")
+
+    assert identify(full_name="Nguyễn Văn Hùng", birth="1985-04-01").person == meant

@@ -14,10 +14,10 @@ from ninja import Header, Query, Router, Schema
 
 from dinh.directory import policy
 from dinh.dossiers import actions, queries
-from dinh.dossiers.models import Dossier
+from dinh.dossiers.models import Dossier, Step
 from dinh.dossiers.queries import Filters
 from dinh.web.api.house import caller
-from dinh.web.api.schemas import DossierList, DossierOut, Filed, Problem
+from dinh.web.api.schemas import DossierList, DossierOut, Filed, Problem, StepOut
 
 router = Router(tags=["dossiers"])
 drafts = Router(tags=["drafts"])
@@ -50,11 +50,13 @@ def browse(request: HttpRequest, asked: Query[Asked]) -> dict[str, Any]:
 def one(request: HttpRequest, key: str) -> dict[str, Any]:
     """Return one dossier by its number or id; that it was opened is written down."""
     at = timezone.now()
-    dossier = queries.get_dossier(key, caller(request), at=at, purpose="api")
-    steps = dossier.steps.order_by("sequence").values(
-        "step", "verb", "role", "actor", "on_site", "started_at", "done_at"
-    )
-    return {**_columns(dossier), "steps": list(steps)}
+    dossier = queries.get_dossier(key, caller(request), at=at, purpose="api", related=())
+    return {**_columns(dossier), "steps": [_step(one) for one in queries.steps_of(dossier)]}
+
+
+def _step(step: Step) -> dict[str, Any]:
+    names = [name for name in StepOut.model_fields if name != "actor"]
+    return {**{name: getattr(step, name) for name in names}, "actor": step.actor_id}
 
 
 def _columns(dossier: Dossier) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import time
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db.models import Count
@@ -51,6 +52,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     return {
         "LANGUAGE_CODE": language,
         "demonstration": settings.DINH_DEMO,
+        "public_host": urlsplit(settings.DINH_PUBLIC_URL).netloc,  # never the host that a request claims
         "languages": SimpleLazyObject(lambda: language_links(request, language)),
         "house": SimpleLazyObject(lambda: house(language)),
         "unread": SimpleLazyObject(lambda: _unread(request)),

@@ -39,7 +39,6 @@ def words(language: str) -> dict[str, str]:
         "add_person": gettext("Add a person"),
         "remove_person": gettext("Remove"),
         "person": gettext("Person"),
-        "file_kinds": gettext("PDF, JPG or PNG, at most 20 MB"),
     }
 
 

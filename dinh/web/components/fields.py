@@ -1,7 +1,7 @@
 """One question as the page shows it, whatever it comes from: a declared field or a Django form.
 
 `FieldView` is what the form templates read. It leaves what an answer must be to
-`dossiers.rules.answers`, and reading a posted page to `components.posted`.
+`dossiers.rules.answers`, and reading a posted page to `components.asking`.
 Ids of controls are made from the field's id (`control_id`), so that a fault's
 path leads to its control.
 """
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 RADIOS_UP_TO = 6
 PEOPLE_ROWS_MAX = 20
+TWO_LINES_FROM = 300  # characters: an address of a village, a commune and a province is read whole on a phone
 PEOPLE_COLUMNS: tuple[tuple[str, Any, str], ...] = (
     ("full_name", _("Full name"), "name"),
     ("birth", _("Date of birth"), "date"),
@@ -228,6 +229,8 @@ def from_declaration(
         shown=shown,
     )
     match declared.type:
+        case "text" if (declared.max_length or 0) >= TWO_LINES_FROM:
+            view.control, view.attrs = "textarea", {"lines": 2}
         case "date" | "partial_date":
             view.value = shown_date(value)
         case "choice":

@@ -19,13 +19,18 @@ log = logging.getLogger("dinh.web")
 
 
 class RefusalPages:
-    """Shows refusals. A body that is too large is refused before, by `papers.uploads`."""
+    """Shows refusals, and what Django leaves blank: an address read that only takes forms. A body that is too large is refused before, by `papers.uploads`."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code == 405 and not response.streaming and not response.content:
+            return views.not_this_way(request, response.headers.get("Allow", ""))
+        if "Location" in response.headers and views.wants_part(request):
+            return views.move_window(response)
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, Refused):

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from dinh.dossiers.rules.clock import day_at_hand
 
@@ -33,7 +34,8 @@ STATES: dict[str, tuple[object, str, str]] = {
     "refused": (_("refused"), "■", RED),
     "withdrawn": (_("withdrawn"), "–", PLAIN),
     "closed": (_("closed"), "–", PLAIN),
-    "active": (_("active"), "●", GREEN),
+    "active": (pgettext_lazy("state", "active"), "●", GREEN),
+    "ended": (pgettext_lazy("state", "ended"), "–", PLAIN),
     "new": (_("new"), "●", BLUE),
 }
 

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.core.exceptions import DisallowedHost, RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import REASON_NO_CSRF_COOKIE
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import Resolver404, resolve
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from dinh.lib.errors import Invalid, Refused
+from dinh.lib.errors import Fault, Invalid, Refused
+from dinh.lib.sizes import show_size
 
 SECRET_NAMES = {"csrfmiddlewaretoken", "code", "otp", "pin", "login"}
 KEPT_MAX = 400
@@ -22,12 +27,39 @@ HEADINGS = {
     400: lambda: _("We could not read this request"),
     403: lambda: _("This page is not for this account"),
     404: lambda: _("There is nothing here"),
+    405: lambda: _("This page opens only with its button"),
     409: lambda: _("This has changed in the meantime"),
     413: lambda: _("This file is too large"),
     422: lambda: _("Something has to be corrected"),
     429: lambda: _("Please wait a little"),
     503: lambda: _("The house cannot write anything down just now"),
 }
+SENTENCES = {
+    403: lambda: _("You are signed in with an account that may not open it. Nothing was changed."),
+    404: lambda: _("The address may be mistyped, or it leads to something that this account may not see."),
+    500: lambda: _(
+        "It is not your fault. What was saved before is safe; the last step may not have been saved."
+    ),
+    503: lambda: _(
+        "Nothing was lost: what was saved before is safe. "
+        "The last step was not saved, so please do it again in a few minutes."
+    ),
+}
+
+
+def wants_part(request: HttpRequest) -> bool:
+    """Tell whether the answer is to stand inside a page that is there already (htmx): a pane, a list, a row."""
+    whole = ("hx-boosted", "hx-history-restore-request")
+    given = request.headers
+    return given.get("hx-request") == "true" and not any(given.get(name) == "true" for name in whole)
+
+
+def move_window(response: HttpResponse) -> HttpResponse:
+    """Turn a redirect that answers a request for a part into one of the whole window: sign-in stands in no pane."""
+    response["HX-Redirect"] = response["Location"]
+    del response["Location"]
+    response.status_code = 204
+    return response
 
 
 def refused(request: HttpRequest, error: Refused) -> HttpResponse:
@@ -39,9 +71,8 @@ def refused(request: HttpRequest, error: Refused) -> HttpResponse:
         if faults:
             body["faults"] = [{"path": f.path, "code": f.code, "message": str(f.message)} for f in faults]
         return JsonResponse(body, status=error.status)
-    if getattr(request, "htmx", False) and not request.htmx.boosted:  # type: ignore[attr-defined]
-        context = {"sentence": sentence, "faults": faults}
-        return HttpResponse(render_to_string("components/errors/part.html", context), status=error.status)
+    if wants_part(request) and sentence:
+        return _part(error.status, "", sentence, faults)
     response = _page(request, error.status, sentence, faults=faults, code=error.code)
     again_at = getattr(error, "again_at", None)
     if again_at is not None:
@@ -51,6 +82,9 @@ def refused(request: HttpRequest, error: Refused) -> HttpResponse:
 
 def _page(request: HttpRequest, status: int, sentence: str = "", **more: Any) -> HttpResponse:
     heading = HEADINGS.get(status, HEADINGS[409])()
+    sentence = sentence or (SENTENCES[status]() if status in SENTENCES else "")
+    if wants_part(request):
+        return _part(status, heading, sentence, more.get("faults", ()))
     context = {
         "status": status,
         "heading": heading,
@@ -59,6 +93,11 @@ def _page(request: HttpRequest, status: int, sentence: str = "", **more: Any) ->
         **more,
     }
     return render(request, "components/errors/refused.html", context, status=status)
+
+
+def _part(status: int, heading: str, sentence: str, faults: Sequence[Fault] = ()) -> HttpResponse:
+    context = {"heading": heading, "sentence": sentence, "faults": faults}
+    return HttpResponse(render_to_string("components/errors/part.html", context), status=status)
 
 
 def _own_referer(request: HttpRequest) -> str:
@@ -94,18 +133,47 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _page(request, 404)
 
 
+def not_this_way(request: HttpRequest, allow: str) -> HttpResponse:
+    """Answer 405: somebody read an address that only takes what a form sends, after changing the language say.
+
+    allow  the methods that the address takes, as the header says them
+    """
+    sentence = _("It only takes what a form sends, and nothing was sent. Nothing was changed.")
+    if request.path.startswith("/api/"):
+        response: HttpResponse = JsonResponse({"code": "web.not_this_way", "message": sentence}, status=405)
+    else:
+        response = _page(request, 405, sentence, above=_page_above(request.path))
+    response["Allow"] = allow
+    return response
+
+
+def _page_above(path: str) -> str:
+    """Return the nearest address above one, which is where its form stood; the root when there is none."""
+    while path.count("/") > 2:
+        path = path.rstrip("/").rpartition("/")[0] + "/"
+        for address in (path, path.rstrip("/")):
+            try:
+                resolve(address)
+            except Resolver404:
+                continue
+            return address
+    return "/"
+
+
 def too_large(request: HttpRequest) -> HttpResponse:
     """Answer 413: the file was not kept, everything else was."""
     sentence = _(
-        "A file may have at most 20 MB. Take the photo again at a smaller size, or bring the paper to the counter. "
+        "A file may have at most %(size)s. Take the photo again at a smaller size, or bring the paper to the counter. "
         "What you had typed before is kept."
-    )
+    ) % {"size": show_size(settings.DINH_MAX_UPLOAD_BYTES, get_language() or "vi")}
     return _page(request, 413, sentence)
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:
     """Answer 503: the disk is full or the database does not answer."""
-    context = {"heading": HEADINGS[503]()}
+    if wants_part(request):
+        return _part(503, HEADINGS[503](), SENTENCES[503]())
+    context = {"heading": HEADINGS[503](), "sentence": SENTENCES[503]()}
     return HttpResponse(render_to_string("components/errors/unavailable.html", context), status=503)
 
 
@@ -113,7 +181,10 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """Answer 500 without asking anything of the database."""
     from dinh.lib.request import request_id
 
-    context = {"heading": _("Something broke on our side"), "request_id": request_id.get()[:12]}
+    heading, sentence = _("Something broke on our side"), SENTENCES[500]()
+    if wants_part(request):
+        return _part(500, heading, sentence)
+    context = {"heading": heading, "sentence": sentence, "request_id": request_id.get()[:12]}
     return HttpResponse(render_to_string("components/errors/broken.html", context), status=500)
 
 

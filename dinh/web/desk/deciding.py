@@ -1,7 +1,7 @@
 """What the chair sees of a file before signing: one line, and every risk in words.
 
 A risk is a fact that a careful reader would want to know; it never stops the signature. What stops one
-(`blocked`) is only what the procedure forbids: to approve what one has examined.
+(`blocked`) is only what the procedure forbids, usually to approve what one has examined.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from dinh.catalogue import layout, store
 from dinh.catalogue.shapes.procedure import Procedure
+from dinh.dossiers.actions.changing import EXCLUDED
 from dinh.dossiers.models import Dossier, Proposal
 from dinh.dossiers.rules import clock, life
 from dinh.web.components.states import show_state
@@ -46,23 +47,20 @@ class File:
     heavy: bool = field(default=False)  # has a risk: not part of "mark all without risk"
 
 
-def files(
-    dossiers: Iterable[Dossier], me: UUID, examined: Mapping[UUID, set[UUID]], now: datetime
-) -> list[File]:
+def files(dossiers: Iterable[Dossier], me: UUID, done: Mapping[UUID, set[str]], now: datetime) -> list[File]:
     """Return the lines.
 
-    examined  dossier id -> accounts that examined it
+    me    who decides
+    done  dossier id -> steps of it that they did themselves
     """
     language = get_language() or "vi"
-    return [_file(one, me, examined.get(one.pk, set()), now, language) for one in dossiers]
+    return [_file(one, me, done.get(one.pk, set()), now, language) for one in dossiers]
 
 
-def _file(dossier: Dossier, me: UUID, examined: set[UUID], now: datetime, language: str) -> File:
+def _file(dossier: Dossier, me: UUID, done: set[str], now: datetime, language: str) -> File:
     procedure = store.get_procedure(dossier.procedure, dossier.procedure_version)
     risks = tuple(risks_of(dossier, procedure, now, language))
-    blocked = ""
-    if me in examined and ("examine", "approve") in procedure.exclusive:
-        blocked = _("You examined this one: a colleague decides.")
+    blocked = str(EXCLUDED) if _excludes(dossier, procedure, me, done) else ""
     return File(
         id=dossier.pk,
         version=dossier.version,
@@ -77,6 +75,15 @@ def _file(dossier: Dossier, me: UUID, examined: set[UUID], now: datetime, langua
         blocked=blocked,
         heavy=bool(risks) or bool(blocked),
     )
+
+
+def _excludes(dossier: Dossier, procedure: Procedure, me: UUID, done: set[str]) -> bool:
+    """Say whether a step that one did oneself forbids the decision that waits."""
+    waiting = life.step_of(procedure, dossier.step)
+    if waiting is None or waiting.kind != "approve":
+        return False
+    own = [life.Done(step.id, step.kind, me) for step in procedure.steps if step.id in done]
+    return bool(life.excluded_by(procedure, waiting, me, own))
 
 
 def summary(dossier: Dossier, procedure: Procedure, language: str) -> str:

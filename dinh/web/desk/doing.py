@@ -32,6 +32,7 @@ class Doing:
     permissions  alternatives; asked over the dossier's unit and procedure before it is offered
     main         it moves the dossier to its next step: always first, always key "n"
     danger       it ends or refuses something: asked in red, never first
+    rare         done now and then: folded away with others like it
     said         told after it was done
     """
 
@@ -44,6 +45,7 @@ class Doing:
     key: str = ""
     main: bool = False
     danger: bool = False
+    rare: bool = False
     explain: Text = ""
 
     @property
@@ -85,6 +87,23 @@ def _return(dossier: Dossier, data: dict[str, Any], by: Account, at: datetime) -
 def _supplement(dossier: Dossier, data: dict[str, Any], by: Account, at: datetime) -> object:
     return actions.request_supplement(
         dossier=dossier, items=data["items"], reason=data["reason"], by=by, at=at, version=data["version"]
+    )
+
+
+def _ask_payment(dossier: Dossier, data: dict[str, Any], by: Account, at: datetime) -> object:
+    return actions.ask_payment(
+        dossier=dossier,
+        what=data["what"],
+        amount_vnd=data["amount_vnd"],
+        by=by,
+        at=at,
+        version=data["version"],
+    )
+
+
+def _confirm_payment(dossier: Dossier, data: dict[str, Any], by: Account, at: datetime) -> object:
+    return actions.confirm_payment(
+        dossier=dossier, proof=data["proof"], by=by, at=at, version=data["version"]
     )
 
 
@@ -136,6 +155,24 @@ DOINGS: dict[str, Doing] = {
             explain=_("List everything at once: a second request counts the dossier as late."),
         ),
         Doing(
+            "extend", ("dossiers.examine",), _("Verification needed: longer limit"),
+            _("The longer limit of the law holds. The citizen is told why, and the new due date."),
+            _with_reason(actions.extend), acts.Reason, rare=True,
+            explain=_("Once, while the limit runs: say what has to be verified, and with whom."),
+        ),
+        Doing(
+            "ask_payment", ("dossiers.examine",), _("Ask for a payment owed elsewhere"),
+            _("The citizen is told what is owed. The clock stands still."),
+            _ask_payment, acts.Payment, rare=True,
+            explain=_("For a tax or another obligation that must be settled before the decision."),
+        ),
+        Doing(
+            "confirm_payment", ("dossiers.receive", "dossiers.examine"), _("Payment seen, go on"),
+            _("The payment is noted. The clock runs again."),
+            _confirm_payment, acts.Proof, "n", main=True,
+            explain=_("The citizen shows that the obligation is settled."),
+        ),
+        Doing(
             "send_back", ("dossiers.approve",), _("Send back to examination"),
             _("Sent back to examination with your reason."),
             _with_reason(actions.send_back), acts.Reason, "b",
@@ -154,7 +191,7 @@ DOINGS: dict[str, Doing] = {
         Doing(
             "withdraw", ("dossiers.receive",), _("Withdraw at the citizen's wish"),
             _("Withdrawn at the citizen's wish."),
-            _with_reason(actions.withdraw), acts.Reason, "", danger=True,
+            _with_reason(actions.withdraw), acts.Reason, "", danger=True, rare=True,
             explain=_("The citizen asked for it here at the counter. The request ends without a decision."),
         ),
         Doing(

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from dinh.dossiers.models import Dossier
 from dinh.journal.models import Access, Entry
+from dinh.web.components.purposes import why
 from dinh.web.desk import saying
 from dinh.web.desk.sheet import Names
 
@@ -29,6 +30,9 @@ KINDS = {
     "dossiers.withdrawn": gettext_lazy("withdrew it"),
     "dossiers.supplement_requested": gettext_lazy("asked for a supplement"),
     "dossiers.supplemented": gettext_lazy("handed in the supplement"),
+    "dossiers.extended": gettext_lazy("made the limit longer, for verification"),
+    "dossiers.payment_asked": gettext_lazy("asked for a payment owed elsewhere"),
+    "dossiers.payment_confirmed": gettext_lazy("confirmed the payment"),
     "dossiers.apologised": gettext_lazy("apologised to the citizen for the delay"),
     "dossiers.paper_added": gettext_lazy("added a paper"),
     "dossiers.paper_removed": gettext_lazy("took a paper out"),
@@ -62,25 +66,10 @@ def lines(rows: Iterable[Access]) -> list[Look]:
             saying.moment(row.at, language),
             names(row.actor) or _("the system"),
             kinds.get(row.kind, row.kind),
-            _purpose(row.purpose),
+            why(row.purpose),
         )
         for row in found
     ]
-
-
-def _purpose(purpose: str) -> str:
-    kind, _colon, about = purpose.partition(":")
-    words = {
-        "dossier": _("dossier %(about)s"),
-        "draft": _("helping to fill a request"),
-        "worklist": _("worklist"),
-        "decisions": _("decisions"),
-        "export": _("export"),
-        "person": _("search of persons"),
-        "people": _("search of persons"),
-        "api": _("another program, for the officer"),
-    }
-    return words[kind] % {"about": about} if kind in words else purpose
 
 
 def changes_since(dossier: Dossier, version: int) -> list[Look]:

@@ -32,7 +32,7 @@ class Door:
 DOORS = (
     Door(
         "home", _("Worklist"), ("dossiers.read",),
-        frozenset({"home", "dossier", "looked", "act", "slip", "correct", "complete", "apology"}), "l",
+        frozenset({"home", "dossier", "looked", "act", "slip", "correct", "complete", "apology", "paper"}), "l",
     ),
     Door(
         "counter", _("Counter"), ("dossiers.receive", "drafts.help"),
@@ -48,7 +48,8 @@ DOORS = (
     Door("figures", _("Figures"), ("figures.read",), frozenset({"figures", "figure_rows"})),
     Door("administration", _("Administration"), ADMINISTRATION, frozenset()),
 )  # fmt: skip
-BEHIND = frozenset().union(*(door.names for door in DOORS))
+OWN = frozenset({"keys", "notices"})  # of whoever sits at the desk, behind no door
+BEHIND = OWN.union(*(door.names for door in DOORS))
 
 
 def of(request: HttpRequest) -> dict[str, Any]:
@@ -60,7 +61,7 @@ def of(request: HttpRequest) -> dict[str, Any]:
         {
             "label": door.label,
             "url": reverse(f"desk:{door.name}"),
-            "current": here in door.names if door.names else here not in BEHIND and here != "keys",
+            "current": here in door.names if door.names else here not in BEHIND,
             "key": door.key,
         }
         for door in DOORS

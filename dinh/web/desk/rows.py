@@ -17,6 +17,7 @@ from django.utils.translation import get_language, gettext
 
 from dinh.catalogue import store
 from dinh.dossiers.models import Proposal, Status
+from dinh.lib.names import fold
 from dinh.web.components.states import show_state
 
 PLACE = "0"  # stands for the number while the address of a dossier is worked out once
@@ -114,4 +115,4 @@ def choices_of(procedures: Sequence[str] | None, language: str) -> list[tuple[st
     """Return (id, title) of the procedures one may see, in order of title; None means all."""
     every = store.get().procedures
     ids = every if procedures is None else [one for one in procedures if one in every]
-    return sorted(((one, every[one].title.of(language)) for one in ids), key=lambda pair: pair[1])
+    return sorted(((one, every[one].title.of(language)) for one in ids), key=lambda pair: fold(pair[1]))

@@ -12,17 +12,17 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from dinh.catalogue import layout
 from dinh.catalogue.shapes.procedure import Procedure
 from dinh.directory.models import Account
-from dinh.dossiers.models import Dossier
+from dinh.dossiers.models import Dossier, Step
+from dinh.dossiers.queries.parts import accounts_named, supplements_of
 from dinh.dossiers.queries.showing import ShownAnswer, shown_pages
 from dinh.dossiers.rules import clock, life
 from dinh.lib import calendar
-from dinh.papers.models import Paper
 from dinh.web.desk import saying
 from dinh.web.desk.doing import DOINGS, Doing
 
@@ -64,14 +64,12 @@ class Names:
     """Names of the accounts that appear on a page, read in one query."""
 
     def __init__(self, ids: Iterable[Any]) -> None:
-        wanted = {UUID(str(one)) for one in ids if one}
-        found = Account.objects.filter(pk__in=wanted) if wanted else Account.objects.none()
-        self._known = {one.pk: one for one in found.only("id", "full_name", "kind", "title")}
+        self._known = accounts_named(UUID(str(one)) for one in ids if one)
+        self.by_text = {str(pk): account.full_name for pk, account in self._known.items()}
 
     def __call__(self, pk: Any) -> str:
         """Return the name of an account; "" for none."""
-        account = self._known.get(UUID(str(pk))) if pk else None
-        return account.full_name if account else ""
+        return self.by_text.get(str(pk), "") if pk else ""
 
     def citizen(self, pk: Any) -> bool:
         """Say whether the account is a citizen's."""
@@ -95,7 +93,8 @@ def sections_of(
     for one in found:
         said.setdefault(str(one.get("field", "")), saying.finding(one, fields, language))
     out = []
-    for page in shown_pages(procedure, answers, language=language, on=today, findings=found):
+    pages = shown_pages(procedure, answers, language=language, on=today, findings=found, names=names.by_text)
+    for page in pages:
         lines = tuple(
             _line(one, answers.get(one.field.id, {}), said.get(one.field.id, ""), names, language)
             for one in page.answers
@@ -171,7 +170,9 @@ def consent(given: Mapping[str, Any], names: Names, language: str) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def timeline(dossier: Dossier, procedure: Procedure, names: Names, now: datetime) -> list[dict[str, str]]:
+def timeline(
+    dossier: Dossier, procedure: Procedure, names: Names, steps: Iterable[Step]
+) -> list[dict[str, str]]:
     """Return the steps done, the one that waits and those to come."""
     language = get_language() or "vi"
     titles = {step.id: step.title.of(language) for step in procedure.steps}
@@ -184,7 +185,7 @@ def timeline(dossier: Dossier, procedure: Procedure, names: Names, now: datetime
             "state": "done",
         }
     ]
-    for step in dossier.steps.all():
+    for step in steps:
         who = names(step.actor_id)
         if step.delegated_by:
             who = _("%(who)s, for %(other)s") % {"who": who, "other": names(step.delegated_by)}
@@ -206,6 +207,9 @@ def _verb(verb: str) -> str:
     words = {
         "request_supplement": _("supplement requested"),
         "supplement": _("supplement handed in"),
+        "extend": _("longer limit, verification needed"),
+        "ask_payment": _("payment asked for"),
+        "confirm_payment": _("payment seen"),
         "refuse": _("not accepted"),
         "reject": _("refused"),
         "send_back": _("sent back"),
@@ -241,17 +245,12 @@ def reasons(dossier: Dossier, now: datetime) -> list[str]:
     language = get_language() or "vi"
     said = [calendar.say(one, language) for one in calendar.reasons_from_json(dossier.due_reasons)]
     for pause in clock.pauses_of(dossier.pauses):
-        until = saying.moment(pause.until, language) if pause.until else _("now")
+        until = saying.moment(pause.until, language) if pause.until else pgettext("a period", "now")
         known = {"since": saying.moment(pause.since, language), "until": until}
         said.append(
             _("The clock stood still from %(since)s to %(until)s: the citizen was waited for.") % known
         )
     return said
-
-
-def papers(dossier: Dossier) -> list[Paper]:
-    """Return the papers made for this dossier, newest first. One query."""
-    return list(Paper.objects.filter(subject=dossier.pk).defer("data").order_by("-requested_at"))
 
 
 def items(dossier: Dossier, procedure: Procedure) -> list[tuple[str, str]]:
@@ -285,5 +284,5 @@ def supplements(dossier: Dossier, procedure: Procedure) -> list[dict[str, Any]]:
                 for item in one.items
             ],
         }
-        for one in dossier.supplements.order_by("sequence")
+        for one in supplements_of(dossier)
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import get_language, ngettext
@@ -70,7 +71,7 @@ def vnd(amount: int, language: str) -> str:
     return show_vnd(amount, language).replace(" ", "\u00a0")
 
 
-def source_note(answer: dict[str, Any], language: str) -> str:
+def source_note(answer: Mapping[str, Any], language: str) -> str:
     """Return where a prefilled answer comes from, in words; "" for what was typed."""
     origin = str(answer.get("from") or "")
     match answer.get("source"):

@@ -20,7 +20,7 @@ def paper_births(person: Neighbour, town: Town, rng: random.Random) -> Iterator[
         return
     mother, father = person.parent("mother"), person.parent("father")
     yield _line(person, town, "khai sinh", year, rng) | {
-        "registered_on": (person.born + timedelta(days=rng.randint(5, 300))).isoformat(), "full_name": person.full_name,
+        "registration_date": (person.born + timedelta(days=rng.randint(5, 300))).isoformat(), "full_name": person.full_name,
         "sex": person.sex, "birth": person.birth, "birth_place": town.full_name, "ethnicity": person.ethnicity,
         "number": person.number if year >= NUMBERED_SINCE else None, "home_place": town.full_name,
         "mother_name": mother.full_name if mother else None, "mother_birth": mother.birth[:4] if mother else None,
@@ -53,7 +53,7 @@ def paper_deaths(person: Neighbour, town: Town, rng: random.Random) -> Iterator[
         return
     died = day_between(date(person.born.year + 55, 1, 1), town.on, rng)
     yield _line(person, town, "khai tử", died.year, rng) | {
-        "registered_on": (died + timedelta(days=rng.randint(1, 14))).isoformat(), "full_name": person.full_name,
+        "registration_date": (died + timedelta(days=rng.randint(1, 14))).isoformat(), "full_name": person.full_name,
         "birth": person.birth, "sex": person.sex, "number": person.number if died.year >= NUMBERED_SINCE else None,
         "died_on": died.isoformat(), "death_place": "Tại nhà", "cause": "Tuổi già", "last_residence": town.residence(person),
     }  # fmt: skip
@@ -63,6 +63,6 @@ def _line(person: Neighbour, town: Town, kind: str, year: int, rng: random.Rando
     line = rng.randint(1, 240)
     return {
         "book_name": f"Sổ {kind} {town.full_name} {year}", "book_year": year, "page": line // LINES_A_PAGE + 1,
-        "line": str(line), "scan": f"trinh-dien/{year}/{line:04d}.jpg", "keyed_by": "Nhóm số hóa (trình diễn)",
+        "written_line": str(line), "scan": f"trinh-dien/{year}/{line:04d}.jpg", "keyed_by": "Nhóm số hóa (trình diễn)",
         "illegible": rng.random() < 0.04,
     }  # fmt: skip

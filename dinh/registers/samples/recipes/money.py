@@ -100,7 +100,7 @@ def household_businesses(person: Neighbour, town: Town, rng: random.Random) -> I
         "owner_birth": person.birth, "owner_sex": person.sex, "owner_residence": town.residence(person),
         "address": town.residence(person), "commune": town.name, "activity": activity, "activity_code": code,
         "capital_vnd": rng.randint(2, 60) * 10_000_000, "workers": rng.randint(0, 4),
-        "registered_on": day_between(date(2012, 1, 1), town.on - timedelta(days=20), rng),
+        "registration_date": day_between(date(2012, 1, 1), town.on - timedelta(days=20), rng),
         "status": "paused" if paused else "active", "qr_payment": rng.random() < 0.95, "phone": phone(rng),
     }  # fmt: skip
 

@@ -6,7 +6,7 @@ characters in Python; they never include a template.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date as Day
 from datetime import datetime as Instant
 from decimal import Decimal
@@ -19,16 +19,20 @@ from django.forms.boundfield import BoundField
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
-from dinh.lib import dates, money
+from dinh.catalogue import citing
+from dinh.lib import dates, money, sizes
+from dinh.web.components import lines
 from dinh.web.components.drawing import compiled, draw_field
 from dinh.web.components.fields import FieldView
 from dinh.web.components.forms import from_bound
 from dinh.web.components.notes import Problem, problems
+from dinh.web.components.patterns import Pattern
 from dinh.web.components.states import show_state
 
 register = template.Library()
+_ACCOUNT = Pattern("components/account.html", ("before", "given", "csrf_token", "languages"))
 
 
 def _language() -> str:
@@ -42,7 +46,7 @@ def field(view: FieldView | BoundField) -> SafeString:
 
 
 @register.simple_tag
-def error_summary(faults: BaseForm | Sequence[Any] | None, **anchors: str) -> SafeString:
+def error_summary(faults: BaseForm | Sequence[Any] | None) -> SafeString:
     """Draw what is wrong, with a link to each question; nothing when nothing is wrong."""
     found: list[Problem] = problems(faults)
     if not found:
@@ -103,6 +107,18 @@ def number(value: int | float | Decimal | None, digits: int = 0) -> str:
 
 
 @register.filter
+def file_size(size_bytes: int) -> str:
+    """Show the size of a file, never broken over two lines: 1,5 MB, in French 1,5 Mo."""
+    return sizes.show_size(size_bytes, _language()).replace(" ", "\u00a0")
+
+
+@register.filter
+def cite(source: str) -> str:
+    """Name a source of the law in the reader's language: "Luật 60/2014/QH13, Điều 34"."""
+    return citing.cite(source, _language())
+
+
+@register.filter
 def given_name(full_name: str) -> str:
     """Return the name people are called by: the last word, "Phúc" of "Vàng Văn Phúc"."""
     return full_name.rpartition(" ")[2]
@@ -133,7 +149,36 @@ def notice(kind: str, text: str, title: str = "", url: str = "", label: str = ""
     return {"kind": kind, "text": text, "title": title, "url": url, "label": label}
 
 
-@register.inclusion_tag("components/bits/timeline.html")
-def timeline(events: Sequence[Any]) -> dict[str, Sequence[Any]]:
+@register.simple_tag
+def timeline(events: Sequence[Mapping[str, str]]) -> SafeString:
     """Draw events in order: each has `title`, `at` (text), `who`, `note` and `state` ("done", "now", "next")."""
-    return {"events": events}
+    return lines.timeline(events)
+
+
+@register.simple_tag
+def answer(line: Any, register: str) -> SafeString:
+    """Draw one answer of a dossier with who gave it and what the register says; `register` is that word."""
+    return lines.answer(line, register)
+
+
+@register.simple_tag(takes_context=True)
+def languages(context: template.Context) -> SafeString:
+    """Draw the ways to the same page in other languages."""
+    return lines.languages(context.get("languages") or (), gettext("Language"))
+
+
+@register.simple_tag(takes_context=True)
+def account_menu(context: template.Context, tongues: bool = False) -> SafeString:
+    """Draw the menu of who is signed in, or the way to sign in; `tongues` puts the languages into it too."""
+    user = context.get("user")
+    if user is None or not user.is_authenticated:
+        return _ACCOUNT.draw("nobody", lambda _marks: {"kind": ""})
+    unread = int(str(context.get("unread") or 0))  # a lazy number must not be kept: it holds the request
+    return _ACCOUNT.draw(
+        (user.kind, unread, tongues),
+        lambda _marks: {"kind": user.kind, "unread": unread, "tongues": tongues},
+        before=before_given(user.full_name),
+        given=given_name(user.full_name),
+        csrf_token=str(context.get("csrf_token", "")),
+        languages=languages(context) if tongues else "",
+    )

@@ -182,3 +182,12 @@ def _cpu(act: Any) -> float:
     began = time.process_time()
     act()
     return time.process_time() - began
+
+
+@pytest.mark.parametrize(("length", "control"), [(299, "input"), (300, "textarea")])
+def test_an_address_is_read_whole_in_a_box_of_two_lines(length: int, control: str) -> None:
+    drawn = draw(question("text", max_length=length, autocomplete="street-address"), "Thôn Ún Tà")
+
+    assert f"<{control} " in drawn
+    assert 'autocomplete="street-address"' in drawn and "Thôn Ún Tà" in drawn
+    assert ('rows="2"' in drawn) == (control == "textarea")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.core.exceptions import RequestDataTooBig
 from django.db import OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.test import Client, RequestFactory
 from django.utils.translation import override
 
@@ -19,21 +20,14 @@ from dinh.web.components.middleware import RefusalPages
 SENTENCE = "Somebody was faster."
 
 
-class Htmx:
-    """What django-htmx hangs on a request for a part of a page."""
-
-    boosted = False
-
-    def __bool__(self) -> bool:
-        return True
+PART = {"HX-Request": "true"}  # what htmx sends for a part of a page
 
 
-def visit(path: str = "/en/desk/", *, htmx: bool = False, **headers: str) -> HttpRequest:
+def visit(path: str = "/en/desk/", **headers: str) -> HttpRequest:
     from django.contrib.auth.models import AnonymousUser
 
     request = RequestFactory().get(path, headers=headers)
     request.user = AnonymousUser()
-    request.htmx = Htmx() if htmx else False  # type: ignore[attr-defined]
     return request
 
 
@@ -90,9 +84,49 @@ def test_machines_get_the_code_and_the_faults() -> None:
 
 
 def test_a_part_of_a_page_gets_a_notice_not_a_page() -> None:
-    html = answer(Stale("x", SENTENCE), visit(htmx=True)).content.decode()
+    html = answer(Stale("x", SENTENCE), visit(**PART)).content.decode()
 
     assert SENTENCE in html and "<html" not in html
+
+
+@pytest.mark.parametrize(
+    ("view", "status", "said"),
+    [
+        (lambda request: views.not_found(request, Exception()), 404, "The address may be mistyped"),
+        (lambda request: views.forbidden(request, Exception()), 403, "Nothing was changed"),
+        (lambda request: views.bad_request(request, Exception()), 400, "Go back and try again"),
+        (views.server_error, 500, "It is not your fault"),
+        (views.unavailable, 503, "Nothing was lost"),
+        (lambda request: views.not_this_way(request, "POST"), 405, "Nothing was changed"),
+    ],
+)
+def test_what_goes_wrong_in_a_part_is_a_sentence_in_it_and_asks_no_database(
+    view: Callable[[HttpRequest], HttpResponse], status: int, said: str
+) -> None:
+    with override("en"):
+        response = view(visit(**PART))
+
+    html = response.content.decode()
+    assert response.status_code == status
+    assert 'role="alert"' in html and said in html
+    assert "<html" not in html and "<main" not in html
+
+
+def test_a_page_restored_from_history_is_a_page(db: None) -> None:
+    with override("en"):
+        response = views.not_found(visit(**PART, **{"HX-History-Restore-Request": "true"}), Exception())
+
+    assert "<html" in response.content.decode()
+
+
+def test_a_redirect_that_answers_a_part_moves_the_whole_window() -> None:
+    led = RefusalPages(lambda request: HttpResponseRedirect("/en/account/login/?next=/en/desk/"))
+
+    part, page = led(visit(**PART)), led(visit())
+
+    assert (part.status_code, part["HX-Redirect"]) == (204, "/en/account/login/?next=/en/desk/")
+    assert "Location" not in part.headers
+    assert page.status_code == 302 and "HX-Redirect" not in page.headers
 
 
 @pytest.mark.parametrize(
@@ -131,3 +165,34 @@ def test_nothing_here_is_said_in_the_reader_s_language(db: None, client: Client,
 
     assert response.status_code == 404
     assert f'<html lang="{language}"' in response.content.decode()
+
+
+@pytest.mark.parametrize("language", ["vi", "fr", "en"])
+def test_an_address_that_only_takes_forms_is_a_page_that_leads_on(db: None, language: str) -> None:
+    # The language was changed on a page that a form had led to.
+    request = visit(f"/{language}/draft/ABCD2345/page/start/nothing/here/")
+    with override(language):
+        response = RefusalPages(lambda request: HttpResponseNotAllowed(["POST"]))(request)
+
+    html = response.content.decode()
+    assert response.status_code == 405
+    assert response.headers["Allow"] == "POST"
+    assert html.count("<h1") == 1
+    assert f'class="button" href="/{language}/draft/ABCD2345/page/start/"' in html
+
+
+def test_a_machine_that_asks_the_wrong_way_gets_the_code() -> None:
+    with override("en"):
+        response = views.not_this_way(visit("/api/drafts/"), "POST")
+
+    assert response.status_code == 405 and response.headers["Allow"] == "POST"
+    assert b'"code": "web.not_this_way"' in response.content
+
+
+@pytest.mark.parametrize(("size", "said"), [(5 * 1024 * 1024, "5 MB"), (512 * 1024, "512 KB")])
+def test_the_limit_of_a_file_is_the_one_that_is_set(db: None, settings: Any, size: int, said: str) -> None:
+    settings.DINH_MAX_UPLOAD_BYTES = size
+    with override("en"):
+        response = views.too_large(visit())
+
+    assert said in response.content.decode()

@@ -7,6 +7,7 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
+from dinh.dossiers.actions.obligations import AMOUNT_MAX
 from dinh.dossiers.models import Proposal
 
 REASON = {"rows": 3, "maxlength": 500}
@@ -77,6 +78,39 @@ class Apology(Guarded):
         label=_("Promised for"),
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         input_formats=["%Y-%m-%d", "%d/%m/%Y"],
+    )
+
+
+class Payment(Guarded):
+    """What the citizen owes elsewhere before the dossier can go on."""
+
+    what = forms.CharField(
+        label=_("What is owed, and to whom"),
+        help_text=_(
+            "A tax for instance, as its notice names it. The fee of the procedure is not asked for here."
+        ),
+        max_length=300,
+        error_messages={"required": _("Say what is owed: the citizen reads it.")},
+    )
+    amount_vnd = forms.IntegerField(
+        label=_("Amount in đồng"),
+        min_value=1,
+        max_value=AMOUNT_MAX,
+        error_messages={
+            "required": _("Write the amount in whole đồng."),
+            "invalid": _("Write the amount in whole đồng."),
+        },
+    )
+
+
+class Proof(Guarded):
+    """What shows that the obligation is settled."""
+
+    proof = forms.CharField(
+        label=_("Proof of payment"),
+        help_text=_("Number and date of the receipt, or of the transfer."),
+        max_length=300,
+        error_messages={"required": _("Write what you have seen: the number of the receipt and its date.")},
     )
 
 

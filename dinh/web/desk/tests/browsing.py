@@ -8,8 +8,13 @@ from typing import Any
 
 from django.conf import settings
 from django.test import Client
+from django.utils import timezone
 
 from dinh.directory.models import Account
+from dinh.directory.tests.cast import Cast
+from dinh.dossiers import actions
+from dinh.dossiers.models import Dossier
+from dinh.web.desk.tests.making import make_draft, phuc
 
 WIDTHS = {"narrow": (360, 780), "wide": (1280, 860)}
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -63,3 +68,49 @@ class Seat:
 
     def overflow(self) -> bool:
         return bool(self.page.evaluate("document.documentElement.scrollWidth > innerWidth + 1"))
+
+
+def pages(cast: Cast, desk: dict[str, Dossier]) -> list[tuple[str, Account, str]]:
+    """Return (name, who, address) of every page of the desk."""
+    draft = make_draft(cast)
+    actions.open_with_code(code=draft.code, officer=cast.reception, consent="spoken", at=timezone.now())
+    person, admin = phuc(cast), "/vi/desk/admin/"
+    dossier = "/vi/desk/dossier/"
+    return [
+        ("worklist", cast.reception, "/vi/desk/?view=all"),
+        ("worklist-empty", cast.reception, "/vi/desk/?view=all&q=khong+co+ai"),
+        ("dossier-filed", cast.reception, f"{dossier}{desk['filed'].number}/"),
+        ("dossier-differs", cast.examiner, f"{dossier}{desk['differs'].number}/"),
+        ("dossier-late", cast.examiner, f"{dossier}{desk['late'].number}/"),
+        ("apology", cast.examiner, f"{dossier}{desk['late'].number}/apology"),
+        ("dossier-approved", cast.reception, f"{dossier}{desk['approved'].number}/"),
+        ("dossier-returned", cast.leader, f"{dossier}{desk['returned'].number}/"),
+        ("looked", cast.reception, f"{dossier}{desk['filed'].number}/looked"),
+        ("keys", cast.reception, "/vi/desk/keys"),
+        ("notices", cast.examiner, "/vi/desk/notices/"),
+        ("counter", cast.reception, "/vi/desk/counter/"),
+        ("draft-page", cast.reception, f"/vi/desk/counter/draft/{draft.code}/page/applicant"),
+        ("draft-check", cast.reception, f"/vi/desk/counter/draft/{draft.code}/check"),
+        ("people", cast.reception, "/vi/desk/people/"),
+        ("person", cast.reception, f"/vi/desk/people/{person.pk}/"),
+        ("household", cast.reception, f"/vi/desk/households/{person.household_id}/"),
+        ("import", cast.administrator, "/vi/desk/people/import/"),
+        ("registers", cast.examiner, "/vi/desk/registers/"),
+        ("register", cast.examiner, "/vi/desk/registers/certified_copies/"),
+        ("chair", cast.leader, "/vi/desk/chair/"),
+        ("figures", cast.leader, "/vi/desk/figures/"),
+        ("figure-rows", cast.leader, "/vi/desk/figures/e_authenticated/"),
+        ("administration", cast.administrator, admin),
+        ("accounts", cast.administrator, f"{admin}accounts/"),
+        ("account", cast.administrator, f"{admin}accounts/{cast.leader.pk}/"),
+        ("account-new", cast.administrator, f"{admin}accounts/new"),
+        ("roles", cast.administrator, f"{admin}roles/"),
+        ("places", cast.administrator, f"{admin}places/?q=coc+san"),
+        ("places-begin", cast.administrator, f"{admin}places/"),
+        ("place", cast.administrator, f"{admin}places/{cast.cocsan.pk}/"),
+        ("catalogue", cast.administrator, f"{admin}catalogue/?check=1"),
+        ("procedure", cast.administrator, f"{admin}catalogue/certified_copy/"),
+        ("closures", cast.administrator, f"{admin}closures/"),
+        ("journal", cast.auditor, f"{admin}journal/"),
+        ("failures", cast.auditor, f"{admin}failures/"),
+    ]

@@ -1,15 +1,29 @@
-"""Fixtures of the desk's tests: somebody at the desk, and dossiers at every stage."""
+"""Fixtures of the desk's tests: somebody at the desk, dossiers at every stage, and for browsers a screen."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
 from dinh.directory.models import Account
+from dinh.directory.tests.cast import Cast
+from dinh.dossiers import actions
+from dinh.dossiers.models import Dossier
+from dinh.journal.testing import settle
+from dinh.web.desk.tests.browsing import Seat as Screen
+from dinh.web.desk.tests.making import make_dossier, make_household, phuc
 
 Seat = Callable[[Account], Client]
+CHROMIUM = "/usr/bin/chromium"
 
 
 @pytest.fixture
@@ -22,3 +36,73 @@ def at_desk(db: None) -> Seat:
         return client
 
     return seat
+
+
+@pytest.fixture(scope="module")
+def several_threads() -> Iterator[None]:
+    """Playwright keeps an event loop in this thread; the database is used here on purpose."""
+    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    yield
+    if before is None:
+        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture(scope="module")
+def chromium(several_threads: None) -> Iterator[Any]:
+    """Return a browser; without one on this machine, whatever asks for it is left out."""
+    sync_api = pytest.importorskip("playwright.sync_api")
+    if not Path(CHROMIUM).exists():
+        pytest.skip("no Chromium on this machine")
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def seat(chromium: Any, live_server: Any) -> Iterator[Any]:
+    """Return a function that seats somebody at a screen of one width."""
+    seats: list[Screen] = []
+
+    def sit(account: Account, width: str = "wide") -> Screen:
+        seats.append(Screen(chromium, live_server.url, account, width))
+        return seats[-1]
+
+    yield sit
+    for one in seats:
+        one.context.close()
+
+
+@pytest.fixture
+def desk(cast: Cast) -> dict[str, Dossier]:
+    """A desk with something at every stage: late, differing, decided, returned."""
+    make_household(cast.cocsan, cast.un_ta, phuc(cast))
+    made = {
+        "filed": make_dossier(cast),
+        "differs": make_dossier(cast, "received", answers={"applicant.full_name": "Vàng A Phúc"}),
+        "late": make_dossier(cast, "received"),
+        "examined": make_dossier(cast, "examined"),
+        "risky": make_dossier(cast, "received", answers={"applicant.full_name": "Vàng A Phúc"}),
+        "approved": make_dossier(cast, "approved"),
+        "returned": make_dossier(cast, "returned"),
+    }
+    Dossier.objects.filter(pk=made["late"].pk).update(due_at=timezone.now() - timedelta(days=1))
+    actions.examine(
+        dossier=made["risky"],
+        by=cast.examiner,
+        at=timezone.now(),
+        proposal="refuse",
+        note="Bản chính có tẩy xóa",
+    )
+    with ThreadPoolExecutor(1) as elsewhere:  # signing runs a loop of its own, and this thread has one
+        elsewhere.submit(_settle).result()
+    return made
+
+
+def _settle() -> None:
+    settle()
+    connection.close()

@@ -12,6 +12,7 @@ from dinh.directory.tests.cast import PHUC_PERSON, Cast
 from dinh.dossiers import actions
 from dinh.dossiers.models import Channel, Dossier, Draft
 from dinh.papers.actions import keep
+from dinh.population.actions.rows import keep_words
 from dinh.population.models import Household, Person
 
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
@@ -48,7 +49,9 @@ def make_person(unit: Unit, village: Unit | None = None, **more: Any) -> Person:
         "birth_year": 1975,
         "unit": unit,
     }
-    return Person.objects.create(**{**columns, **more})
+    person = Person.objects.create(**{**columns, **more})
+    keep_words([person])
+    return person
 
 
 def make_household(unit: Unit, village: Unit, head: Person, code: str = "02746-01-0007") -> Household:

@@ -6,142 +6,17 @@ Screenshots go to the folder named by DESK_SHOTS, for people to look at.
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import connection
 from django.test import Client
-from django.utils import timezone
 
-from dinh.directory.models import Account
 from dinh.directory.tests.cast import Cast
-from dinh.dossiers import actions
 from dinh.dossiers.models import Dossier, Status
-from dinh.journal.testing import settle
-from dinh.web.desk.tests.browsing import WIDTHS, Seat
-from dinh.web.desk.tests.making import make_dossier, make_draft, make_household, phuc
+from dinh.web.desk.tests.browsing import WIDTHS, Seat, pages
 
-sync_api = pytest.importorskip("playwright.sync_api")
-CHROMIUM = "/usr/bin/chromium"
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="no Chromium on this machine"),
-]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def several_threads() -> Iterator[None]:
-    """Playwright keeps an event loop in this thread; the database is used here on purpose."""
-    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    yield
-    if before is None:
-        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def seat(chromium: Any, live_server: Any) -> Iterator[Any]:
-    seats: list[Seat] = []
-
-    def sit(account: Account, width: str = "wide") -> Seat:
-        seats.append(Seat(chromium, live_server.url, account, width))
-        return seats[-1]
-
-    yield sit
-    for one in seats:
-        one.context.close()
-
-
-@pytest.fixture
-def desk(cast: Cast) -> dict[str, Dossier]:
-    """A desk with something at every stage: late, differing, decided, returned."""
-    make_household(cast.cocsan, cast.un_ta, phuc(cast))
-    made = {
-        "filed": make_dossier(cast),
-        "differs": make_dossier(cast, "received", answers={"applicant.full_name": "Vàng A Phúc"}),
-        "late": make_dossier(cast, "received"),
-        "examined": make_dossier(cast, "examined"),
-        "risky": make_dossier(cast, "received", answers={"applicant.full_name": "Vàng A Phúc"}),
-        "approved": make_dossier(cast, "approved"),
-        "returned": make_dossier(cast, "returned"),
-    }
-    Dossier.objects.filter(pk=made["late"].pk).update(due_at=timezone.now() - timedelta(days=1))
-    actions.examine(
-        dossier=made["risky"],
-        by=cast.examiner,
-        at=timezone.now(),
-        proposal="refuse",
-        note="Bản chính có tẩy xóa",
-    )
-    with ThreadPoolExecutor(1) as elsewhere:  # signing runs a loop of its own, and this thread has one
-        elsewhere.submit(_settle).result()
-    return made
-
-
-def _settle() -> None:
-    settle()
-    connection.close()
-
-
-def pages(cast: Cast, desk: dict[str, Dossier]) -> list[tuple[str, Account, str]]:
-    """Return (name, who, address) of every page of the desk."""
-    draft = make_draft(cast)
-    actions.open_with_code(code=draft.code, officer=cast.reception, consent="spoken", at=timezone.now())
-    person, admin = phuc(cast), "/vi/desk/admin/"
-    dossier = "/vi/desk/dossier/"
-    return [
-        ("worklist", cast.reception, "/vi/desk/?view=all"),
-        ("worklist-empty", cast.reception, "/vi/desk/?view=all&q=khong+co+ai"),
-        ("dossier-filed", cast.reception, f"{dossier}{desk['filed'].number}/"),
-        ("dossier-differs", cast.examiner, f"{dossier}{desk['differs'].number}/"),
-        ("dossier-late", cast.examiner, f"{dossier}{desk['late'].number}/"),
-        ("dossier-approved", cast.reception, f"{dossier}{desk['approved'].number}/"),
-        ("dossier-returned", cast.leader, f"{dossier}{desk['returned'].number}/"),
-        ("looked", cast.reception, f"{dossier}{desk['filed'].number}/looked"),
-        ("keys", cast.reception, "/vi/desk/keys"),
-        ("counter", cast.reception, "/vi/desk/counter/"),
-        ("draft-page", cast.reception, f"/vi/desk/counter/draft/{draft.code}/page/applicant"),
-        ("draft-check", cast.reception, f"/vi/desk/counter/draft/{draft.code}/check"),
-        ("people", cast.reception, "/vi/desk/people/"),
-        ("person", cast.reception, f"/vi/desk/people/{person.pk}/"),
-        ("household", cast.reception, f"/vi/desk/households/{person.household_id}/"),
-        ("import", cast.administrator, "/vi/desk/people/import/"),
-        ("registers", cast.examiner, "/vi/desk/registers/"),
-        ("register", cast.examiner, "/vi/desk/registers/certified_copies/"),
-        ("chair", cast.leader, "/vi/desk/chair/"),
-        ("figures", cast.leader, "/vi/desk/figures/"),
-        ("figure-rows", cast.leader, "/vi/desk/figures/e_authenticated/"),
-        ("administration", cast.administrator, admin),
-        ("accounts", cast.administrator, f"{admin}accounts/"),
-        ("account", cast.administrator, f"{admin}accounts/{cast.leader.pk}/"),
-        ("account-new", cast.administrator, f"{admin}accounts/new"),
-        ("roles", cast.administrator, f"{admin}roles/"),
-        ("places", cast.administrator, f"{admin}places/?q=coc+san"),
-        ("place", cast.administrator, f"{admin}places/{cast.cocsan.pk}/"),
-        ("catalogue", cast.administrator, f"{admin}catalogue/?check=1"),
-        ("procedure", cast.administrator, f"{admin}catalogue/certified_copy/"),
-        ("closures", cast.administrator, f"{admin}closures/"),
-        ("journal", cast.auditor, f"{admin}journal/"),
-        ("failures", cast.auditor, f"{admin}failures/"),
-    ]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -181,6 +56,37 @@ def test_keys_move_open_and_act(cast: Cast, desk: dict[str, Dossier], seat: Any)
     desk["filed"].refresh_from_db()
     assert desk["filed"].status == Status.ACCEPTED
     assert one.faults == []
+
+
+def test_the_order_of_the_list_changes_at_once_and_the_filters_unfold(
+    cast: Cast, desk: dict[str, Dossier], seat: Any
+) -> None:
+    one = seat(cast.reception, "narrow")
+    page = one.open("/vi/desk/?view=all")
+    assert not page.locator("#f-procedure").is_visible()
+
+    page.locator("#f-order").select_option("number")
+    page.wait_for_url("**order=number**")
+    page.locator("details.more > summary").click()
+    page.locator("#f-channel").select_option("1")
+    page.wait_for_url("**channel=1**")
+
+    assert "Không có hồ sơ" in page.locator("#results").inner_text()
+    assert page.locator("#f-channel").is_visible()
+    assert [*one.axe(), *one.faults] == []
+
+
+def test_the_list_one_came_from_stands_beside_the_dossier(
+    cast: Cast, desk: dict[str, Dossier], seat: Any
+) -> None:
+    page = seat(cast.reception, "narrow").open("/vi/desk/?view=all&order=name")
+
+    page.locator("a[data-open]").first.click()
+    page.wait_for_url("**/dossier/**")
+
+    back = page.locator("#beside a").first.get_attribute("href") or ""
+    assert "view=all" in back
+    assert "order=name" in back
 
 
 def test_keys_only_write_while_one_types(cast: Cast, desk: dict[str, Dossier], seat: Any) -> None:
@@ -238,6 +144,7 @@ def test_the_filter_changes_the_list_and_the_address_and_back_restores(
     page = seat(cast.reception).open("/vi/desk/?view=all")
     before = page.locator("tr[data-row]").count()
 
+    page.locator("details.more > summary").click()
     page.locator("#f-state").select_option("late")
     page.wait_for_url("**state=late**")
     page.locator("tr[data-row]").nth(1).wait_for(state="detached")

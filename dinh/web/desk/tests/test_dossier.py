@@ -34,7 +34,7 @@ def test_the_page_says_who_what_and_until_when(cast: Cast, at_desk: Seat) -> Non
     assert page.status_code == 200
     for words in (dossier.number, "Vàng Văn Phúc", "Bằng tốt nghiệp", "12/03/1975"):
         assert words in shown
-    assert page.context["main"][0].verb == "receive"
+    assert page.context["main"].doing.verb == "receive"
     assert page.context["why"]
 
 
@@ -183,7 +183,7 @@ def test_the_examiner_takes_over_the_registers_value(cast: Cast, at_desk: Seat) 
 def test_one_who_examined_is_not_offered_the_decision(cast: Cast, at_desk: Seat) -> None:
     dossier = make_dossier(cast, "examined")
 
-    assert at_desk(cast.leader).get(page_of(dossier)).context["main"][0].verb == "approve"
+    assert at_desk(cast.leader).get(page_of(dossier)).context["main"].doing.verb == "approve"
     assert at_desk(cast.examiner).get(page_of(dossier)).context["main"] is None
 
 
@@ -210,25 +210,6 @@ def test_with_nothing_left_one_comes_back_to_the_list(cast: Cast, at_desk: Seat)
     answer = at_desk(cast.leader).post("/vi/desk/next")
 
     assert answer["Location"] == "/vi/desk/"
-
-
-def test_a_paper_handed_in_is_shown_without_harm(cast: Cast, at_desk: Seat) -> None:
-    dossier = make_dossier(cast)
-    given = dossier.attachments.get()
-
-    answer = at_desk(cast.reception).get(f"{page_of(dossier)}file/{given.pk}")
-
-    assert answer["Content-Type"] == "application/pdf"
-    assert answer["X-Content-Type-Options"] == "nosniff"
-    assert Access.objects.filter(kind="file", subject=given.pk, actor=cast.reception.pk).count() == 1
-
-
-def test_a_paper_of_another_dossier_is_not_reached_through_this_one(cast: Cast, at_desk: Seat) -> None:
-    mine, other = make_dossier(cast), make_dossier(cast)
-
-    answer = at_desk(cast.reception).get(f"{page_of(mine)}file/{other.attachments.get().pk}")
-
-    assert answer.status_code == 404
 
 
 def test_who_looked_names_the_colleague(cast: Cast, at_desk: Seat) -> None:
@@ -261,10 +242,28 @@ def test_an_unknown_verb_is_not_found(cast: Cast, at_desk: Seat) -> None:
     assert press(at_desk(cast.reception), dossier, "burn").status_code == 404
 
 
-def test_reading_a_page_changes_nothing(cast: Cast, at_desk: Seat) -> None:
+def test_the_address_of_an_act_read_like_a_page_leads_to_the_dossier(cast: Cast, at_desk: Seat) -> None:
     dossier = make_dossier(cast)
 
-    assert at_desk(cast.reception).get(f"{page_of(dossier)}act/receive").status_code == 405
+    answer = at_desk(cast.reception).get(f"{page_of(dossier)}act/receive")
+
+    assert (answer.status_code, answer["Location"]) == (302, page_of(dossier))
+    dossier.refresh_from_db()
+    assert dossier.status == Status.SUBMITTED
+
+
+def test_a_dossier_that_is_done_is_not_held_when_the_next_is_taken(cast: Cast, at_desk: Seat) -> None:
+    done = make_dossier(cast)
+    Dossier.objects.filter(pk=done.pk).update(status=Status.RETURNED, step="")
+    client = at_desk(cast.reception)
+
+    page = client.get(page_of(done)).content.decode()
+    client.post("/vi/desk/next", {"number": done.number})
+
+    assert "Mời người tiếp theo" in page
+    assert "Giữ lại, mời người tiếp theo" not in page
+    done.refresh_from_db()
+    assert done.holder is None
 
 
 @pytest.mark.parametrize("language", ["vi", "fr", "en"])

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, time, timedelta
+
+from django.utils import timezone
+
 from dinh.directory.tests.cast import Cast
+from dinh.dossiers import actions
 from dinh.dossiers.models import Dossier
+from dinh.journal.models import Access
 from dinh.web.desk.tests.conftest import Seat
 from dinh.web.desk.tests.making import make_dossier
 
@@ -61,3 +67,42 @@ def test_an_unknown_figure_is_not_found(cast: Cast, at_desk: Seat) -> None:
 
 def test_reception_has_no_figures(cast: Cast, at_desk: Seat) -> None:
     assert at_desk(cast.reception).get(FIGURES).status_code == 403
+
+
+def test_a_half_year_that_has_just_begun_does_not_hide_the_full_one(cast: Cast, at_desk: Seat) -> None:
+    today = timezone.localdate()
+    half = date(today.year, 7 if today.month > 6 else 1, 1)
+    before = timezone.make_aware(datetime.combine(half, time()) - timedelta(days=30))
+    made = [make_dossier(cast) for _one in range(12)]
+    Dossier.objects.filter(pk__in=[one.pk for one in made[1:]]).update(filed_at=before)
+
+    page = at_desk(cast.leader).get(FIGURES)
+
+    assert page.context["total"] == 11
+    assert [half["half"].filed for half in page.context["halves"]] == [1, 11, 0, 0]
+    assert [half["current"] for half in page.context["halves"]] == [False, True, False, False]
+
+
+def test_what_is_owed_elsewhere_is_not_late_while_it_is_waited_for(cast: Cast, at_desk: Seat) -> None:
+    dossier = make_dossier(cast, "received")
+    at = timezone.now()
+    actions.ask_payment(dossier=dossier, what="Thuế đất", amount_vnd=1, by=cast.examiner, at=at)
+    client = at_desk(cast.leader)
+
+    Dossier.objects.filter(pk=dossier.pk).update(due_at=at + timedelta(minutes=1))
+    assert figure(client, "on_time") == ("1", "1")
+    Dossier.objects.filter(pk=dossier.pk).update(due_at=at - timedelta(days=1))
+    assert figure(client, "on_time") == ("0", "1")
+
+
+def test_the_rows_of_a_figure_are_taken_away_by_those_who_may(cast: Cast, at_desk: Seat) -> None:
+    dossier = make_dossier(cast)
+    url = f"{FIGURES}e_authenticated/?form=csv"
+
+    taken = at_desk(cast.leader).get(url)
+    only_read = at_desk(cast.administrator).get(url)
+
+    assert taken["Content-Type"].startswith("text/csv")
+    assert dossier.number in taken.content.decode()
+    assert only_read["Content-Type"].startswith("text/html")
+    assert Access.objects.filter(kind="export", subject_type="dossier", actor=cast.leader.pk).count() == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
@@ -13,7 +14,7 @@ from dinh.population.models import Import, Person
 from dinh.registers import actions as registers
 from dinh.registers.models import Record
 from dinh.web.desk.tests.conftest import Seat
-from dinh.web.desk.tests.making import NUMBER, make_household, make_person, phuc
+from dinh.web.desk.tests.making import NUMBER, make_dossier, make_household, make_person, phuc
 
 PEOPLE = "/vi/desk/people/"
 
@@ -117,6 +118,26 @@ def test_records_of_another_commune_stay_there(cast: Cast, at_desk: Seat) -> Non
 
     assert record.pk not in {line["pk"] for line in client.get("/vi/desk/registers/births/").context["lines"]}
     assert client.get(f"/vi/desk/records/{record.pk}/").status_code == 403
+
+
+def test_a_register_is_sorted_paged_and_taken_away(
+    cast: Cast, at_desk: Seat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dinh.web.desk.views.tables.LIMIT", 2)
+    dossiers = [make_dossier(cast, "approved") for _one in range(3)]
+    client, url = at_desk(cast.examiner), "/vi/desk/registers/certified_copies/"
+
+    newest = client.get(url)
+    oldest = client.get(url, {"order": "oldest"})
+    rest = client.get(f"{url}?{oldest.context['asked']['next']}")
+    taken = client.get(url, {"order": "oldest", "form": "csv"})
+
+    assert [line["number"] for line in newest.context["lines"]] == ["3/2026", "2/2026"]
+    assert [line["number"] for line in oldest.context["lines"]] == ["1/2026", "2/2026"]
+    assert [line["number"] for line in rest.context["lines"]] == ["3/2026"]
+    assert rest.context["asked"]["next"] == ""
+    assert len(taken.content.decode("utf-8-sig").splitlines()) == 1 + len(dossiers)
+    assert Access.objects.get(kind="export", subject_type="record").actor == cast.examiner.pk
 
 
 def test_a_register_of_other_readers_is_not_there(cast: Cast, at_desk: Seat) -> None:

@@ -7,8 +7,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from dinh.directory.tests.cast import Cast
-from dinh.dossiers.models import Dossier
+from dinh.directory.tests.cast import Cast, make_grant
+from dinh.dossiers import actions
+from dinh.dossiers.models import Dossier, Status
 from dinh.journal.models import Access
 from dinh.web.desk.models import SavedFilter
 from dinh.web.desk.tests.conftest import Seat
@@ -82,6 +83,57 @@ def test_htmx_gets_the_list_alone(cast: Cast, at_desk: Seat) -> None:
     assert "<html" not in page.content.decode()
     assert 'data-status="' in page.content.decode()
     assert "HX-Request" in page["Vary"]
+
+
+def test_it_opens_where_something_waits(cast: Cast, at_desk: Seat) -> None:
+    dossier = make_dossier(cast)
+    actions.receive(dossier=dossier, by=cast.reception, at=timezone.now())
+    make_grant(cast.examiner, "reception_officer", cast.cocsan)
+
+    page = at_desk(cast.examiner).get(HOME)
+
+    assert page.context["question"].view == "examine"
+    assert dossier.number in page.content.decode()
+
+
+def test_the_lines_stand_in_the_order_asked_for_and_are_taken_away_so(cast: Cast, at_desk: Seat) -> None:
+    first, second = make_dossier(cast), make_dossier(cast)
+    Dossier.objects.filter(pk=first.pk).update(applicant_order="zz", due_at=timezone.now())
+    client = at_desk(cast.reception)
+
+    def found(order: str) -> list[str]:
+        lines = client.get(HOME, {"view": "receive", "order": order}).context["rows"]
+        return [line["number"] for line in lines]
+
+    assert found("due") == found("") == [first.number, second.number]
+    assert found("name") == found("newest") == [second.number, first.number]
+    assert found("oldest") == found("number") == [first.number, second.number]
+    taken = at_desk(cast.leader).get("/vi/desk/export.csv", {"view": "all", "order": "name"}).content.decode()
+    assert taken.index(second.number) < taken.index(first.number)
+
+
+def test_a_kept_filter_keeps_its_order(cast: Cast, at_desk: Seat) -> None:
+    sent = {"name": "Theo tên", "view": "all", "order": "name"}
+
+    at_desk(cast.reception).post("/vi/desk/filters/save", sent)
+
+    assert SavedFilter.objects.get().query == "view=all&order=name"
+
+
+def test_what_is_done_is_counted(cast: Cast, at_desk: Seat) -> None:
+    dossier = make_dossier(cast)
+    Dossier.objects.filter(pk=dossier.pk).update(status=Status.RETURNED)
+
+    tabs = at_desk(cast.reception).get(HOME).context["tabs"]
+
+    assert [tab["number"] for tab in tabs][-2:] == ["0", "1"]
+
+
+def test_a_search_in_vain_leads_to_the_other_tabs(cast: Cast, at_desk: Seat) -> None:
+    page = at_desk(cast.reception).get(HOME, {"view": "receive", "q": "nobody"}).content.decode()
+
+    assert "?view=all&amp;q=nobody" in page
+    assert "?view=done&amp;q=nobody" in page
 
 
 def test_an_unknown_tab_or_state_falls_back(cast: Cast, at_desk: Seat) -> None:

@@ -20,48 +20,16 @@ from dinh.catalogue import store
 from dinh.directory import actions, policy
 from dinh.directory import queries as directory
 from dinh.directory.models import Account, Delegation, Grant
-from dinh.lib.dates import show_date
 from dinh.lib.errors import Invalid
+from dinh.lib.names import fold, sort_key
+from dinh.web.desk import holding
 from dinh.web.desk.forms.administration import Appoint, Delegate, OpenAccount
+from dinh.web.desk.holding import role_title
 from dinh.web.desk.rows import choices_of
 from dinh.web.desk.views.base import account_of, desk_page, go, now, show, today
 from dinh.web.desk.views.scope import unit_choices, unit_named, units_of
 
 MANAGE = "directory.manage_accounts"
-
-
-@desk_page(MANAGE)
-def browse(request: HttpRequest) -> HttpResponse:
-    """List the staff of one's units, with their roles."""
-    on, wanted = today(), request.GET.get("q", "").strip().lower()
-    staff: dict[UUID, Account] = {}
-    for unit in units_of(account_of(request), MANAGE):
-        for account in directory.accounts_of(unit, on):
-            staff.setdefault(account.pk, account)
-    lines = [
-        _line(account)
-        for account in staff.values()
-        if wanted in f"{account.full_name} {account.username}".lower()
-    ]
-    return show(request, "admin/accounts", {"lines": lines, "q": request.GET.get("q", "")})
-
-
-def _line(account: Account) -> dict[str, Any]:
-    grants = getattr(account, "grants_here", [])
-    return {
-        "pk": account.pk,
-        "name": account.full_name,
-        "username": account.username,
-        "title": account.title,
-        "roles": ", ".join(sorted({role_title(grant.role) for grant in grants})),
-        "active": account.is_active,
-    }
-
-
-def role_title(key: str) -> str:
-    """Return a role's title in the reader's language; its key when the catalogue no longer has it."""
-    role = store.get().roles.get(key)
-    return role.title.of(get_language() or "vi") if role else key
 
 
 @desk_page(MANAGE)
@@ -104,85 +72,69 @@ def page(request: HttpRequest, account: UUID) -> HttpResponse:
 def _page(
     request: HttpRequest, account: Account, known: dict[str, Any] | None = None, status: int = 200
 ) -> HttpResponse:
-    on, language = today(), get_language() or "vi"
-    grants = list(account.grants.select_related("unit").order_by("-valid_from"))
-    given = Delegation.objects.filter(grant__account=account).select_related("to", "grant")
-    held = Delegation.objects.filter(to=account).select_related("grant__account", "grant")
+    on, units = today(), {pk for pk, _title in unit_choices(account_of(request), MANAGE)}
     context = {
         "account": account,
-        "grants": [
-            {
-                "pk": grant.pk,
-                "role": role_title(grant.role),
-                "unit": directory.unit_title(grant.unit_id, on, with_parents=False),
-                "procedures": ", ".join(title for _id, title in choices_of(grant.procedures, language)) if grant.procedures else "",
-                "since": show_date(grant.valid_from, language),
-                "until": show_date(grant.valid_to, language) if grant.valid_to else "",
-                "in_force": grant.valid_from <= on and (grant.valid_to is None or grant.valid_to > on),
-            }
-            for grant in grants
-        ],
-        "delegations": [_delegation(one, one.to.full_name, language) for one in given],
-        "delegated": [_delegation(one, one.grant.account.full_name, language) for one in held],
+        "grants": holding.roles(account, units, on),
+        "lent": holding.lent(account, on),
+        "borrowed": holding.borrowed(account, on),
         "oneself": account.pk == request.user.pk,
         "appointing": _appoint_form(request, account),
         "delegating": _delegate_form(request, account),
         **(known or {}),
-    }  # fmt: skip
-    return show(request, "admin/account", context, status=status)
-
-
-def _delegation(one: Delegation, other: str, language: str) -> dict[str, Any]:
-    return {
-        "pk": one.pk,
-        "who": other,
-        "role": role_title(one.grant.role),
-        "since": show_date(one.valid_from, language),
-        "until": show_date(one.valid_to, language),
-        "reference": one.reference,
-        "ended": one.revoked_at is not None or one.valid_to < today(),
     }
+    return show(request, "admin/account", context, status=status)
 
 
 def _appoint_form(request: HttpRequest, account: Account, data: Any = None) -> Appoint:
     roles = [(key, role_title(key)) for key in store.get().roles if key != policy.CITIZEN]
+    units = unit_choices(account_of(request), MANAGE)
     return Appoint(
         data,
-        roles=sorted(roles, key=lambda pair: pair[1]),
-        units=unit_choices(account_of(request), MANAGE),
+        roles=sorted(roles, key=lambda pair: fold(pair[1])),
+        units=units,
         procedures=choices_of(None, get_language() or "vi"),
-        initial={"valid_from": today()},
+        initial={"valid_from": today(), "unit": _only(units)},
         auto_id="id_appoint_%s",
     )
 
 
 def _delegate_form(request: HttpRequest, account: Account, data: Any = None) -> Delegate:
-    grants = account.grants.filter(directory.in_force(today()))
+    held = account.grants.filter(directory.in_force(today()))
+    grants = [(str(one.pk), role_title(one.role)) for one in held]
     colleagues = {
         one.pk: one.full_name
         for unit in units_of(account_of(request), MANAGE)
         for one in directory.accounts_of(unit, today())
+        if one.is_active
     }
     return Delegate(
         data,
-        grants=[(str(one.pk), role_title(one.role)) for one in grants],
-        accounts=sorted(((str(pk), name) for pk, name in colleagues.items() if pk != account.pk), key=lambda pair: pair[1]),
-        initial={"valid_from": today()},
+        grants=grants,
+        accounts=sorted(((str(pk), name) for pk, name in colleagues.items() if pk != account.pk), key=lambda pair: sort_key(pair[1])),
+        initial={"valid_from": today(), "grant": _only(grants)},
         auto_id="id_delegate_%s",
     )  # fmt: skip
+
+
+def _only(choices: list[tuple[str, str]]) -> str:
+    """Return the one thing that can be chosen; "" when there are several."""
+    return choices[0][0] if len(choices) == 1 else ""
 
 
 @require_POST
 @desk_page(MANAGE)
 def close(request: HttpRequest, account: UUID) -> HttpResponse:
-    """Close an account, or open it again; its sessions end at once."""
-    found = managed(request, account)
-    if found.is_active:
-        actions.close_account(account=found, by=account_of(request), at=now())
-        messages.success(request, _("The account is closed. Nobody can sign in with it any more."))
-    else:
+    """Close an account, which ends its sessions at once; with `to=open`, open it again. Sent twice, it acts once."""
+    found, opening = managed(request, account), request.POST.get("to") == "open"
+    if opening and not found.is_active:
         actions.reopen_account(account=found, by=account_of(request), at=now())
-        messages.success(request, _("The account is open again."))
+    elif not opening and found.is_active:
+        actions.close_account(account=found, by=account_of(request), at=now())
+    closed = _(
+        "The account is closed. Nobody can sign in with it any more. It can be opened again on this page."
+    )
+    messages.success(request, _("The account is open again.") if opening else closed)
     return go("account", found.pk)
 
 
@@ -223,7 +175,7 @@ def withdraw(request: HttpRequest, grant: UUID) -> HttpResponse:
     found = get_object_or_404(Grant.objects.select_related("account"), pk=grant)
     managed(request, found.account_id)
     actions.withdraw_grant(grant=found, by=account_of(request), at=now())
-    messages.success(request, _("The role has ended."))
+    messages.success(request, _("The role has ended. To undo it, press “Give it again” beside it."))
     return go("account", found.account_id)
 
 
@@ -256,31 +208,8 @@ def revoke(request: HttpRequest, delegation: UUID) -> HttpResponse:
     found = get_object_or_404(Delegation.objects.select_related("grant__account", "to"), pk=delegation)
     managed(request, found.grant.account_id)
     actions.revoke_delegation(delegation=found, by=account_of(request), at=now())
-    messages.success(request, _("The delegation has ended."))
+    messages.success(request, _("The delegation has ended. To undo it, press “Enter it again” beside it."))
     return go("account", found.grant.account_id)
-
-
-@desk_page(MANAGE, "catalogue.read")
-def roles(request: HttpRequest) -> HttpResponse:
-    """Show what each role may do."""
-    language = get_language() or "vi"
-    every = store.get()
-    sectors = (
-        {entry.code: entry.title.of(language) for entry in every.lists["sectors"].entries}
-        if "sectors" in every.lists
-        else {}
-    )
-    lines = [
-        {
-            "title": role.title.of(language),
-            "key": key,
-            "permissions": sorted(role.permissions),
-            "sectors": ", ".join(sectors.get(one, one) for one in role.sectors),
-            "source": role.source,
-        }
-        for key, role in every.roles.items()
-    ]
-    return show(request, "admin/roles", {"lines": lines})
 
 
 def _mark(form: forms.Form, refused: Invalid) -> None:

@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from dinh.directory import policy
 from dinh.dossiers import actions, queries
@@ -20,20 +20,23 @@ from dinh.lib.errors import Invalid, Refused, Stale
 from dinh.web.desk import looking
 from dinh.web.desk.doing import DOINGS, Doing
 from dinh.web.desk.forms import acts
+from dinh.web.desk.panels import form_for
 from dinh.web.desk.rows import key_of
 from dinh.web.desk.views.base import account_of, desk_page, go, now, show, today
-from dinh.web.desk.views.dossier import came_from, form_for, open_dossier, shown
+from dinh.web.desk.views.dossier import came_from, open_dossier, shown
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @desk_page("dossiers.read")
 def act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
-    """Do one verb to one dossier."""
+    """Do one verb to one dossier. Read like a page, after a change of language say, it leads to the dossier."""
     doing = DOINGS.get(verb)
     if doing is None:
         raise Http404
     at = now()
     dossier = open_dossier(request, number, at)
+    if request.method != "POST":
+        return go("dossier", number)
     form = form_for(doing, dossier, request.POST)
     if not form.is_valid():
         return shown(request, dossier, at, bound={verb: form}, status=422)
@@ -86,7 +89,7 @@ def take_next(request: HttpRequest) -> HttpResponse:
     at = now()
     number = request.POST.get("number", "")
     current = open_dossier(request, number, at) if number else None
-    if current is not None:
+    if current is not None and "take" in queries.verbs_for(current, account_of(request), at=at):
         _hold(request, current, at)
     following = _next(request, current, at)
     if following is None:

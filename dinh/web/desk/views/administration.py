@@ -6,8 +6,8 @@ from uuid import UUID
 
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django_tasks_db.models import DBTaskResult
 
 from dinh.catalogue import store
@@ -15,6 +15,7 @@ from dinh.directory import policy
 from dinh.directory import queries as directory
 from dinh.directory.models import UnitVersion
 from dinh.journal.models import Unsealed
+from dinh.lib.money import show_number
 from dinh.papers.models import Paper
 from dinh.web.desk.menu import ADMINISTRATION
 from dinh.web.desk.views.base import account_of, desk_page, may, show, today
@@ -28,7 +29,7 @@ def home(request: HttpRequest) -> HttpResponse:
     if may(request, "directory.manage_accounts"):
         units = units_of(account_of(request), "directory.manage_accounts")
         staff = {account.pk for unit in units for account in directory.accounts_of(unit, today())}
-        text = ngettext("%(n)s account", "%(n)s accounts", len(staff)) % {"n": len(staff)}
+        text = ngettext("%(n)s account", "%(n)s accounts", len(staff)) % {"n": told(len(staff))}
         doors.append(("accounts", _("Accounts and roles"), text, "people"))
     if may(request, "directory.manage_places"):
         communes = UnitVersion.objects.filter(directory.in_force(today()), level="commune").count()
@@ -36,7 +37,7 @@ def home(request: HttpRequest) -> HttpResponse:
             (
                 "places",
                 _("Places"),
-                ngettext("%(n)s commune", "%(n)s communes", communes) % {"n": communes},
+                ngettext("%(n)s commune", "%(n)s communes", communes) % {"n": told(communes)},
                 "home",
             )
         )
@@ -49,7 +50,7 @@ def home(request: HttpRequest) -> HttpResponse:
             (
                 "catalogue",
                 _("Catalogue"),
-                ngettext("%(n)s procedure", "%(n)s procedures", number) % {"n": number},
+                ngettext("%(n)s procedure", "%(n)s procedures", number) % {"n": told(number)},
                 "file",
             )
         )
@@ -58,12 +59,12 @@ def home(request: HttpRequest) -> HttpResponse:
     if may(request, "journal.read"):
         waiting = Unsealed.objects.count()
         text = ngettext("%(n)s entry waits for its seal", "%(n)s entries wait for their seal", waiting) % {
-            "n": waiting
+            "n": told(waiting)
         }
         doors.append(("journal", _("Journal"), text, "check"))
         failed = _failed(policy.scope(account_of(request), "journal.read", today()).units)
         text = (
-            ngettext("%(n)s failed task", "%(n)s failed tasks", failed) % {"n": failed}
+            ngettext("%(n)s failed task", "%(n)s failed tasks", failed) % {"n": told(failed)}
             if failed
             else _("Nothing failed.")
         )
@@ -73,6 +74,11 @@ def home(request: HttpRequest) -> HttpResponse:
         for name, title, text, icon in doors
     ]
     return show(request, "admin/home", {"doors": lines})
+
+
+def told(number: int) -> str:
+    """Return a number with the marks of the reader's language."""
+    return show_number(number, get_language() or "vi")
 
 
 def _failed(units: frozenset[UUID]) -> int:

@@ -19,18 +19,23 @@ from django.utils.translation import gettext as _
 
 from dinh.catalogue import layout, store
 from dinh.catalogue.shapes.procedure import Procedure
+from dinh.directory.models import Account
 from dinh.dossiers import actions, queries
 from dinh.dossiers.models import Attachment, Dossier
 from dinh.lib.errors import Fault, Invalid, Refused, Stale
 from dinh.papers.actions import keep
+from dinh.web.components import asking
 from dinh.web.components.fields import FieldView, control_id
-from dinh.web.desk import questions, sheet
+from dinh.web.components.posted import whole
+from dinh.web.desk import sheet
 from dinh.web.desk.doing import DOINGS
 from dinh.web.desk.forms import acts
+from dinh.web.desk.panels import form_for
+from dinh.web.desk.questions import AtDesk
 from dinh.web.desk.rows import key_of
 from dinh.web.desk.views.acts import conflict
 from dinh.web.desk.views.base import account_of, desk_page, go, now, show, today
-from dinh.web.desk.views.dossier import form_for, open_dossier
+from dinh.web.desk.views.dossier import open_dossier
 
 
 @dataclass
@@ -53,6 +58,8 @@ def correct(request: HttpRequest, number: str) -> HttpResponse:
     if request.method != "POST":
         return _show(request, dossier, "correct", form=form)
     sent = _sent(request, dossier, None)
+    if sent.prepares:
+        return _again(request, dossier, "correct", sent, form=form)
     if not form.is_valid() or sent.faults:
         return _show(request, dossier, "correct", form=form, sent=sent, faults=sent.faults, status=422)
     if form.cleaned_data["version"] != dossier.version:
@@ -60,7 +67,7 @@ def correct(request: HttpRequest, number: str) -> HttpResponse:
     try:
         actions.examine(
             dossier=dossier, note=form.cleaned_data["note"], by=account_of(request), at=at,
-            corrections=_changed(dossier, sent, None), proposal=form.cleaned_data["proposal"],
+            corrections=_changed(dossier, account_of(request), sent, None), proposal=form.cleaned_data["proposal"],
             on_site=form.cleaned_data["on_site"], version=dossier.version,
         )  # fmt: skip
     except Stale:
@@ -82,23 +89,31 @@ def complete(request: HttpRequest, number: str) -> HttpResponse:
     asked = {item["item"] for item in dossier.supplements.latest("sequence").items}
     if request.method != "POST":
         return _show(request, dossier, "complete", only=asked)
-    version = request.POST.get("version", "")
-    if version != str(dossier.version):
-        return conflict(request, dossier, int(version) if version.isdecimal() else 0)
-    sent = _sent(request, dossier, asked)
-    faults = [*sent.faults, *_take_papers(request, dossier, asked, at)]
-    if not faults and "_later" not in request.POST:
+    version = whole(request.POST.get("version", "")) or 0
+    if version != dossier.version:
+        return conflict(request, dossier, version)
+    sent, faults = _sent(request, dossier, asked), _take_papers(request, dossier, asked, at)
+    if sent.prepares and not faults:
+        return _again(request, dossier, "complete", sent, only=asked)
+    faults += sent.faults
+    if not faults:
         try:
-            changed = _changed(dossier, sent, asked)
+            changed = _changed(dossier, account_of(request), sent, asked)
             actions.supplement(dossier=dossier, by=account_of(request), at=at, answers=changed)
         except Invalid as refused:
             faults = list(refused.faults)
         else:
             messages.success(request, _("Taken in. The clock runs again."))
             return go("dossier", key_of(dossier.number, dossier.pk))
-    return _show(
-        request, dossier, "complete", only=asked, sent=sent, faults=faults, status=422 if faults else 200
-    )
+    return _show(request, dossier, "complete", only=asked, sent=sent, faults=faults, status=422)
+
+
+def _again(
+    request: HttpRequest, dossier: Dossier, template: str, sent: asking.Sent, **more: Any
+) -> HttpResponse:
+    """Show the page again with what a search found, or with one row more or less."""
+    faults = sent.found_nothing()
+    return _show(request, dossier, template, sent=sent, faults=faults, status=422 if faults else 200, **more)
 
 
 def _require(request: HttpRequest, dossier: Dossier, verb: str, at: datetime) -> None:
@@ -107,22 +122,27 @@ def _require(request: HttpRequest, dossier: Dossier, verb: str, at: datetime) ->
         raise Refused("desk.not_now", message, dossier=dossier.pk, verb=verb)
 
 
+def _as_draft(dossier: Dossier) -> _AsDraft:
+    return _AsDraft(dossier.answers, dossier.subject_id, dossier.applicant_id, None)
+
+
 def _sections(
     dossier: Dossier,
+    officer: Account,
     procedure: Procedure,
     only: Collection[str] | None,
-    sent: questions.Sent | None,
+    sent: asking.Sent | None,
     faults: list[Fault],
-) -> list[questions.Section]:
-    draft = _AsDraft(dossier.answers, dossier.subject_id, dossier.applicant_id, None)
+) -> list[asking.Section]:
     names = sheet.Names(mark.get("by") for mark in dossier.answers.values())
+    face = AtDesk(_as_draft(dossier), officer, names)
     found = []
     for page in layout.pages(procedure):
-        for section in questions.sections(
+        for section in asking.sections(
             page,
             procedure,
-            draft,
-            names,
+            dossier.answers,
+            face,
             language=get_language() or "vi",
             today=today(),
             faults=faults,
@@ -130,7 +150,7 @@ def _sections(
         ):
             views = [view for view in section.fields if only is None or view.name in only]
             if views:
-                found.append(questions.Section(section.title or page.title.of(get_language() or "vi"), views))
+                found.append(asking.Section(section.title or page.title.of(get_language() or "vi"), views))
     return found
 
 
@@ -138,24 +158,20 @@ def _procedure(dossier: Dossier) -> Procedure:
     return store.get_procedure(dossier.procedure, dossier.procedure_version)
 
 
-def _sent(request: HttpRequest, dossier: Dossier, only: Collection[str] | None) -> questions.Sent:
-    """Read every page at once."""
-    whole = questions.Sent(raw={})
-    for page in layout.pages(_procedure(dossier)):
-        part = questions.read(page, request.POST, account_of(request), today())
-        ids = {field.id for field in page.fields if only is None or field.id in only}
-        whole.raw |= {key: value for key, value in part.raw.items() if key in ids}
-        whole.matches |= part.matches
-        whole.queries |= part.queries
-        whole.faults += [fault for fault in part.faults if fault.path in ids]
-    return whole
+def _sent(request: HttpRequest, dossier: Dossier, only: Collection[str] | None) -> asking.Sent:
+    face = AtDesk(_as_draft(dossier), account_of(request))
+    sent = asking.read_all(_procedure(dossier), request.POST, dossier.answers, today(), face, only)
+    sent.show_all = True  # nothing of it is kept yet: when the page comes back, it shows what was typed
+    return sent
 
 
-def _changed(dossier: Dossier, sent: questions.Sent, only: Collection[str] | None) -> dict[str, Any]:
+def _changed(
+    dossier: Dossier, officer: Account, sent: asking.Sent, only: Collection[str] | None
+) -> dict[str, Any]:
     """Return only the answers that are no longer what the page showed."""
     shown = {
         view.name: view
-        for part in _sections(dossier, _procedure(dossier), only, None, [])
+        for part in _sections(dossier, officer, _procedure(dossier), only, None, [])
         for view in part.fields
     }
     return {
@@ -195,7 +211,7 @@ def _show(
     *,
     form: Any = None,
     only: Collection[str] | None = None,
-    sent: questions.Sent | None = None,
+    sent: asking.Sent | None = None,
     faults: list[Fault] | None = None,
     status: int = 200,
 ) -> HttpResponse:
@@ -213,7 +229,7 @@ def _show(
         "dossier": dossier,
         "key": key_of(dossier.number, dossier.pk),
         "title": procedure.title.of(language),
-        "sections": _sections(dossier, procedure, only, sent, found),
+        "sections": _sections(dossier, account_of(request), procedure, only, sent, found),
         "papers": papers,
         "supplements": sheet.supplements(dossier, procedure)[-1:] if only is not None else [],
         "form": form if isinstance(form, acts.Examine) else None,

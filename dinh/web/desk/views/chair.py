@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from dinh.directory.models import Account
-from dinh.dossiers import actions, queries
+from dinh.dossiers import actions, policy, queries
 from dinh.dossiers.models import Dossier, Step
 from dinh.lib.errors import NotFound, NotPermitted, Refused, Stale
 from dinh.web.desk import deciding
@@ -82,14 +82,12 @@ def _approve(pk: UUID, version: int, account: Account, at: datetime) -> Refused 
 def _files(
     ids: list[UUID], account: Account, at: datetime, results: dict[UUID, Refused | None] | None = None
 ) -> list[deciding.File]:
-    examined: dict[UUID, set[UUID]] = {}
-    for dossier, actor in Step.objects.filter(dossier__in=ids, verb="examine").values_list(
-        "dossier", "actor"
-    ):
-        if actor is not None:
-            examined.setdefault(dossier, set()).add(actor)
+    done: dict[UUID, set[str]] = {}
+    mine = Step.objects.filter(dossier__in=ids, actor=account, verb__in=list(policy.PERMISSIONS))
+    for dossier, step in mine.values_list("dossier", "step"):
+        done.setdefault(dossier, set()).add(step)
     found = {one.pk: one for one in Dossier.objects.filter(pk__in=ids)}
-    files = deciding.files((found[pk] for pk in ids if pk in found), account.pk, examined, at)
+    files = deciding.files((found[pk] for pk in ids if pk in found), account.pk, done, at)
     if results is None:
         return files
     return [_with_result(one, results[one.id]) for one in files]

@@ -24,7 +24,11 @@ MANAGE = "directory.manage_places"
 def browse(request: HttpRequest) -> HttpResponse:
     """Show the closed days to come and those past, and close an office for a day."""
     offices = offices_of(account_of(request), MANAGE)
-    form = CloseOffice(request.POST or None, offices=[(str(one.pk), one.name) for one in offices])
+    # A day that was taken back comes in the address, ready to be closed again.
+    before = {name: request.GET[name] for name in CloseOffice.base_fields if name in request.GET}
+    form = CloseOffice(
+        request.POST or None, offices=[(str(one.pk), one.name) for one in offices], initial=before
+    )
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         office = Office.objects.select_related("unit").get(pk=data["office"])
@@ -62,5 +66,13 @@ def reopen(request: HttpRequest, closure: UUID) -> HttpResponse:
     """Take a closed day back: the office serves after all."""
     found = get_object_or_404(Closure.objects.select_related("office__unit"), pk=closure)
     actions.open_office_on(closure=found, by=account_of(request), at=now())
-    messages.success(request, _("The office serves on that day after all."))
-    return go("closures")
+    messages.success(
+        request, _("The office serves on that day after all. To undo it, close the day again below.")
+    )
+    day = {
+        "office": str(found.office_id),
+        "on": found.on.isoformat(),
+        "part": found.part,
+        "reason": found.reason,
+    }
+    return go("closures", query=day)

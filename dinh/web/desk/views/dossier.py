@@ -10,22 +10,20 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django import forms
-from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.urls import reverse
 from django.utils.translation import get_language
 
 from dinh.catalogue import store
-from dinh.directory.models import Account
 from dinh.dossiers import queries
 from dinh.dossiers.models import Dossier
 from dinh.dossiers.rules import clock, life
 from dinh.journal import access
 from dinh.lib import dates
+from dinh.papers.queries import papers_of
 from dinh.web.desk import looking, saying, sheet
-from dinh.web.desk.apology import may_apologise
-from dinh.web.desk.doing import Doing
-from dinh.web.desk.forms import acts
+from dinh.web.desk.panels import panel_of
 from dinh.web.desk.rows import key_of
 from dinh.web.desk.views.base import account_of, desk_page, now, partial, show
 
@@ -62,8 +60,7 @@ def shown(
     status: int = 200,
 ) -> HttpResponse:
     """Render the page; `bound` holds the form of an act that has something to correct."""
-    context = context_of(dossier, account_of(request), at, bound or {})
-    context["came_from"] = came_from(request)
+    context = context_of(request, dossier, at, bound or {})
     return show(request, "bits/dossier" if partial(request) else "dossier", context, status=status)
 
 
@@ -80,61 +77,63 @@ def came_from(request: HttpRequest) -> str:
 
 
 def context_of(
-    dossier: Dossier, account: Account, at: datetime, bound: dict[str, forms.Form]
+    request: HttpRequest, dossier: Dossier, at: datetime, bound: dict[str, forms.Form]
 ) -> dict[str, Any]:
     """Return all that the page draws."""
+    account = account_of(request)
     language = get_language() or "vi"
     procedure = store.get_procedure(dossier.procedure, dossier.procedure_version)
-    prefetch_related_objects([dossier], "steps", "attachments")
     verbs = queries.verbs_for(dossier, account, at=at)
-    by = [mark.get("by") for mark in dossier.answers.values()]
-    steps = [pk for step in dossier.steps.all() for pk in (step.actor_id, step.delegated_by)]
-    given = list(dossier.attachments.all())
-    names = sheet.Names([*by, *steps, dossier.holder_id, dossier.helper_id, *(one.by for one in given)])
+    steps, given = queries.steps_of(dossier), queries.attachments_of(dossier)
+    acted = [pk for step in steps for pk in (step.actor_id, step.delegated_by)]
+    typed = queries.typists(dossier.answers)
+    names = sheet.Names([*typed, *acted, dossier.holder_id, dossier.helper_id, *(one.by for one in given)])
     offered = sheet.offered(verbs)
-    doings = [(doing, bound.get(doing.verb) or form_for(doing, dossier)) for doing in offered]
     late = clock.state_of(dossier, at) == "late"
     parts = sheet.sections(dossier, procedure, names, dates.local_date(at))
     titles = {one.id: one.title.of(language) for one in procedure.documents}
+    differing = [line for part in parts for line in part.lines if line.differs]
+    key, next_page = key_of(dossier.number, dossier.pk), came_from(request)
+    token = get_token(request)
+    panels = [
+        panel_of(
+            doing,
+            dossier,
+            bound.get(doing.verb),
+            key=key,
+            came_from=next_page,
+            csrf_token=token,
+            takes=doing.verb == "examine" and any(line.takes for line in differing),
+        )
+        for doing in offered
+    ]
     return {
+        "csrf_token": token,
         "dossier": dossier,
-        "key": key_of(dossier.number, dossier.pk),
+        "version": dossier.version,
+        "key": key,
+        "came_from": next_page,
         "title": procedure.title.of(language),
         "state": clock.state_of(dossier, at),
         "due": saying.moment(dossier.due_at, language),
         "why": sheet.reasons(dossier, at),
         "sections": parts,
-        "differing": [line for part in parts for line in part.lines if line.differs],
-        "main": next(((doing, form) for doing, form in doings if doing.main), None),
-        "others": [(doing, form) for doing, form in doings if not doing.main],
+        "differing": differing,
+        "main": next((panel for panel in panels if panel.doing.main), None),
+        "others": [panel for panel in panels if not panel.doing.main and not panel.doing.rare],
+        "rare": [panel for panel in panels if panel.doing.rare],
         "open": next(iter(bound), ""),
         "form": next(iter(bound.values()), None),
-        "events": sheet.timeline(dossier, procedure, names, at),
+        "events": sheet.timeline(dossier, procedure, names, steps),
         "attachments": [(titles.get(one.document, one.document), one, names(one.by)) for one in given],
-        "papers": sheet.papers(dossier),
+        "papers": papers_of(dossier.pk),
         "supplements": sheet.supplements(dossier, procedure),
         "holder": names(dossier.holder_id),
         "held_by_me": dossier.holder_id == account.pk,
         "helper": names(dossier.helper_id),
-        "may_apologise": late and may_apologise(dossier, verbs, at),
+        "may_apologise": "apologise" in verbs,
+        "promised": dates.show_date(dossier.promised_on, language) if dossier.promised_on else "",
         "verbs": {doing.verb for doing in offered},
         "completes": "supplement" in verbs and life.waits_for_citizen(dossier),
         "late": late,
     }
-
-
-def form_for(doing: Doing, dossier: Dossier, data: Any = None) -> forms.Form:
-    """Return the form of an act, empty or with what was sent; its fields are named after the act."""
-    initial: dict[str, Any] = {"version": dossier.version, "on_site": True}
-    if doing.form is acts.Supplement:
-        procedure = store.get_procedure(dossier.procedure, dossier.procedure_version)
-        return acts.Supplement(
-            data,
-            initial=initial,
-            items=sheet.items(dossier, procedure),
-            second=dossier.supplement_count > 0,
-            auto_id=f"id_{doing.verb}_%s",
-        )
-    if doing.form is acts.Collect:
-        initial |= {"collector_name": dossier.applicant_name, "relation": acts.Collect.APPLICANT}
-    return doing.form(data, initial=initial, auto_id=f"id_{doing.verb}_%s")

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
 from html import unescape
 from typing import Any
 
-import xlsxwriter
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -16,7 +13,7 @@ from django.utils.translation import gettext as _
 from dinh.directory import policy
 from dinh.dossiers import queries
 from dinh.journal import access
-from dinh.lib.spreadsheets import harmless
+from dinh.web.components.spreadsheets import TYPES, as_file
 from dinh.web.components.states import STATES
 from dinh.web.desk.rows import StepTitles
 from dinh.web.desk.views.base import account_of, desk_page, now, today
@@ -24,10 +21,6 @@ from dinh.web.desk.views.worklist import question_of
 
 AT_ONCE = 500
 AT_MOST = 20_000  # lines of one file; a larger question is for the figures
-TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 
 
 @desk_page("dossiers.export")
@@ -35,11 +28,7 @@ def download(request: HttpRequest, form: str) -> HttpResponse:
     """Answer the file."""
     if form not in TYPES:
         raise Http404
-    lines = list(_lines(request))
-    content = _csv(lines) if form == "csv" else _xlsx(lines)
-    response = HttpResponse(content, content_type=TYPES[form])
-    response["Content-Disposition"] = f'attachment; filename="ho-so-{today():%Y%m%d}.{form}"'
-    return response
+    return as_file(list(_lines(request)), form, "ho-so", _("Dossiers"))
 
 
 def _lines(request: HttpRequest) -> Iterator[list[str]]:
@@ -60,7 +49,9 @@ def _lines(request: HttpRequest) -> Iterator[list[str]]:
     shown: list[Any] = []
     after = question.after
     while len(shown) < AT_MOST:
-        found = queries.worklist(account, question.view, question.filters, after, AT_ONCE, at=at)
+        found = queries.worklist(
+            account, question.view, question.filters, after, AT_ONCE, order=question.order, at=at
+        )
         for row in found.rows:
             if not scope.allows(row["unit_id"], row["procedure"]):
                 continue  # one may see here what one may not take away
@@ -82,29 +73,3 @@ def _lines(request: HttpRequest) -> Iterator[list[str]]:
         kind="export", subject_type="dossier", query=dict(question.parts), ids=shown,
         by=account, at=at, purpose="export",
     )  # fmt: skip
-
-
-def _csv(lines: list[list[str]]) -> bytes:
-    out = io.StringIO()
-    writer = csv.writer(out)
-    for line in lines:
-        writer.writerow([harmless(cell) for cell in line])
-    return out.getvalue().encode("utf-8-sig")  # the mark lets spreadsheets read Vietnamese letters
-
-
-def _xlsx(lines: list[list[str]]) -> bytes:
-    out = io.BytesIO()
-    options = {
-        "constant_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-    }
-    with xlsxwriter.Workbook(out, options) as book:
-        sheet = book.add_worksheet(_("Dossiers")[:31])
-        bold = book.add_format({"bold": True})
-        for number, line in enumerate(lines):
-            sheet.write_row(number, 0, line, bold if number == 0 else None)
-        sheet.freeze_panes(1, 0)
-        sheet.set_column(0, 7, 22)
-    return out.getvalue()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -14,43 +15,61 @@ from django.utils.translation import gettext as _
 from dinh.directory import policy
 from dinh.directory import queries as directory
 from dinh.dossiers import queries
-from dinh.dossiers.models import Dossier
 from dinh.journal import access
 from dinh.lib.dates import show_date
 from dinh.lib.money import show_number
+from dinh.web.components.spreadsheets import TYPES, as_file
+from dinh.web.components.states import STATUSES
 from dinh.web.desk.rows import choices_of, key_of
 from dinh.web.desk.views.base import account_of, desk_page, now, show, today
 from dinh.web.desk.views.scope import unit_choices
 
 READ = "figures.read"
 LIMIT = 100
+TAKEN_AT_MOST = 20_000  # lines of one file
 PARTS = ("numerator", "denominator", "rest")
 
 
-def _period(request: HttpRequest) -> tuple[UUID, date, date, str]:
-    """Return unit, first and last day asked for, and the question as a query string.
+@dataclass(frozen=True)
+class _Half:
+    """A half-year to choose with one press, and how many dossiers were filed in it."""
 
-    Without dates, the half-year in which dossiers were last filed: what a leader looks at first.
-    """
+    since: date
+    until: date
+    title: str
+    filed: int
+
+
+@dataclass(frozen=True)
+class _Period:
+    """What is asked for: a unit, the first and the last day."""
+
+    unit: UUID
+    since: date
+    until: date
+    halves: tuple[_Half, ...]
+
+    @property
+    def query(self) -> str:
+        return f"unit={self.unit}&since={self.since}&until={self.until}"
+
+
+def _period(request: HttpRequest) -> _Period:
+    """Return what is asked for; without dates, the newest half-year that already says something."""
     account, on = account_of(request), today()
     scope = policy.scope(account, READ, on)
     choices = dict(unit_choices(account, READ))
     wanted = request.GET.get("unit", "")
     unit = UUID(wanted) if wanted in choices else next(iter(sorted({reach.unit for reach in scope.reaches})))
-    last = (
-        Dossier.objects.filter(unit__in=directory.subtree(unit, on), live=False)
-        .order_by("-filed_at")
-        .values_list("filed_at", flat=True)
-        .first()
-    )
-    usual = last.date() if last else on
-    first_of_half = date(usual.year, 7 if usual.month > 6 else 1, 1)
-    last_of_half = date(usual.year, 12, 31) if usual.month > 6 else date(usual.year, 6, 30)
-    since = _day(request.GET.get("since")) or first_of_half
-    until = _day(request.GET.get("until")) or last_of_half
+    halves = _halves(unit, on)
+    # A period that has just begun says nothing yet: it is passed over until it holds a tenth of the fullest.
+    enough = max(half.filed for half in halves) / 10
+    usual = next(half for half in halves if half.filed >= enough)
+    since = _day(request.GET.get("since")) or usual.since
+    until = _day(request.GET.get("until")) or usual.until
     if until < since:
         since, until = until, since
-    return unit, since, until, f"unit={unit}&since={since}&until={until}"
+    return _Period(unit, since, until, halves)
 
 
 def _day(text: str | None) -> date | None:
@@ -63,7 +82,8 @@ def _day(text: str | None) -> date | None:
 @desk_page(READ)
 def page(request: HttpRequest) -> HttpResponse:
     """Show every figure of a unit and a period, and the procedures behind them."""
-    unit, since, until, query = _period(request)
+    asked = _period(request)
+    unit, since, until = asked.unit, asked.since, asked.until
     language, at = get_language() or "vi", now()
     defined = queries.all_figures(at)
     found = queries.figures(unit, since, until, now=at)
@@ -75,8 +95,10 @@ def page(request: HttpRequest) -> HttpResponse:
         "since": since,
         "until": until,
         "period": _("from %(since)s to %(until)s") % {"since": show_date(since, language), "until": show_date(until, language)},
-        "query": query,
-        "halves": _halves(since, today()),
+        "query": asked.query,
+        "halves": [
+            {"half": half, "current": (half.since, half.until) == (since, until)} for half in asked.halves
+        ],
         "total": found["e_authenticated"].denominator,
         "figures": [
             {
@@ -99,19 +121,19 @@ def page(request: HttpRequest) -> HttpResponse:
     return show(request, "figures", context)
 
 
-def _halves(since: date, on: date) -> list[dict[str, Any]]:
-    """Return the last four half-years, newest first: one press instead of two dates."""
-    found = []
+def _halves(unit: UUID, on: date) -> tuple[_Half, ...]:
+    """Return the last four half-years, newest first: one press instead of two dates. Four counts."""
+    spans = []
     year, second = on.year, on.month > 6
     for _number in range(4):
-        first = date(year, 7 if second else 1, 1)
         words = _("second half of %(year)s") if second else _("first half of %(year)s")
-        last = date(year, 12, 31) if second else date(year, 6, 30)
-        found.append(
-            {"since": first, "until": last, "title": words % {"year": year}, "current": since == first}
+        first, last = (
+            (date(year, 7, 1), date(year, 12, 31)) if second else (date(year, 1, 1), date(year, 6, 30))
         )
+        spans.append((first, last, words % {"year": year}))
         year, second = (year, False) if second else (year - 1, True)
-    return found
+    counted = queries.count_filed(unit, [(first, last) for first, last, _title in spans])
+    return tuple(_Half(*span, filed) for span, filed in zip(spans, counted, strict=True))
 
 
 def _percent(value: float | None, language: str) -> str:
@@ -123,22 +145,33 @@ def _percent(value: float | None, language: str) -> str:
 @desk_page(READ)
 def rows(request: HttpRequest, figure: str) -> HttpResponse:
     """Show the dossiers a figure counts (numerator), is counted out of (denominator), or misses (rest)."""
-    unit, since, until, query = _period(request)
+    asked = _period(request)
+    unit, since, until, query = asked.unit, asked.since, asked.until, asked.query
     account, at, language = account_of(request), now(), get_language() or "vi"
     policy.require(account, READ, unit=unit, on=today())
     if figure not in queries.all_figures(at):
         raise Http404
     part = request.GET.get("part", "numerator")
     part = part if part in PARTS else "numerator"
+    form = request.GET.get("form", "")
+    taken = form in TYPES and policy.may(account, "dossiers.export", unit=unit, on=today())
+    limit = TAKEN_AT_MOST if taken else LIMIT
     found = queries.figure_rows(
-        figure, unit, since, until, part=part, now=at, after=_uuid(request.GET.get("after")), limit=LIMIT + 1
+        figure, unit, since, until, part=part, now=at, after=_uuid(request.GET.get("after")), limit=limit + 1
     )
-    more, found = len(found) > LIMIT, found[:LIMIT]
+    more, found = len(found) > limit, found[:limit]
     access.listed(
-        subject_type="dossier", query={"figure": figure, "part": part, "since": since, "until": until},
+        kind="export" if taken else "list", subject_type="dossier", query={"figure": figure, "part": part, "since": since, "until": until},
         ids=[row["id"] for row in found], by=account, at=at, purpose=f"figure:{figure}", unit=unit,
     )  # fmt: skip
     opens = policy.may(account, "dossiers.read", unit=unit, on=today())
+    if taken:
+        return as_file(
+            _table([_row(row, opens, language) for row in found]),
+            form,
+            figure.replace("_", "-"),
+            _("Dossiers"),
+        )
     counted = queries.figures(unit, since, until, now=at)[figure]
     context = {
         "figure": queries.all_figures(at)[figure],
@@ -151,6 +184,7 @@ def rows(request: HttpRequest, figure: str) -> HttpResponse:
             ("denominator", _("Out of"), counted.denominator),
         ],
         "rows": [_row(row, opens, language) for row in found],
+        "takes": policy.may(account, "dossiers.export", unit=unit, on=today()),
         "more": f"{query}&part={part}&after={found[-1]['id']}" if more else "",
     }
     return show(request, "figure_rows", context)
@@ -168,6 +202,24 @@ def _row(row: dict[str, Any], opens: bool, language: str) -> dict[str, Any]:
         "due": show_date(row["due_at"], language) if row["due_at"] else "",
         "finished": show_date(row["finished_at"], language) if row["finished_at"] else "",
     }
+
+
+def _table(lines: list[dict[str, Any]]) -> list[list[str]]:
+    head = [_("Number"), _("Procedure"), _("Applicant"), _("State"), _("Filed"), _("Due"), _("Settled")]
+    words = {int(value): str(word) for value, (word, _shape, _colour) in STATUSES.items()}
+    rows = [
+        [
+            line["number"],
+            line["title"],
+            line["name"],
+            words[line["status"]],
+            line["filed"],
+            line["due"],
+            line["finished"],
+        ]
+        for line in lines
+    ]
+    return [head, *rows]
 
 
 def _uuid(text: str | None) -> UUID | None:

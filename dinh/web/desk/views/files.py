@@ -8,7 +8,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -17,8 +17,9 @@ from dinh.dossiers.models import Dossier
 from dinh.journal import access
 from dinh.papers.models import Paper
 from dinh.papers.serving import serve
+from dinh.papers.tasks import issue_when_read
 from dinh.web.desk.rows import key_of
-from dinh.web.desk.views.base import account_of, desk_page, go, now
+from dinh.web.desk.views.base import account_of, desk_page, go, now, partial, show
 from dinh.web.desk.views.dossier import open_dossier
 
 
@@ -33,14 +34,28 @@ def attachment(request: HttpRequest, number: str, attachment: UUID) -> HttpRespo
 
 @desk_page("dossiers.read")
 def paper(request: HttpRequest, number: str, paper: UUID) -> HttpResponseBase:
-    """Show a paper that was issued."""
+    """Show a paper that was issued; one that was never drawn is drawn now, and the page waits for it."""
     dossier = open_dossier(request, number, now())
     found = get_object_or_404(Paper.objects.select_related("blob"), pk=paper, subject=dossier.pk)
     if found.blob is None:
-        messages.info(request, _("This paper is still being prepared. Try again in a moment."))
-        return go("dossier", key_of(dossier.number, dossier.pk))
+        return _wait(request, dossier, found)
+    if partial(request):  # the page that waits asks again: now the browser may go and read it
+        answer = HttpResponse(status=204)
+        answer["HX-Redirect"] = request.path
+        return answer
     _note(request, dossier, "paper", found.pk)
     return serve(found.blob, f"{found.template}-{dossier.number}.pdf", download="download" in request.GET)
+
+
+def _wait(request: HttpRequest, dossier: Dossier, found: Paper) -> HttpResponse:
+    issue_when_read(found, at=now())
+    context = {
+        "dossier": dossier,
+        "key": key_of(dossier.number, dossier.pk),
+        "paper": found,
+        "failed": found.state == Paper.State.FAILED,
+    }
+    return show(request, "bits/paper_waits" if partial(request) else "paper_waits", context)
 
 
 @desk_page("dossiers.read")

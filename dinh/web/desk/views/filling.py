@@ -25,9 +25,12 @@ from dinh.dossiers.rules.numbers import show_code
 from dinh.lib.errors import Fault, Stale
 from dinh.lib.ids import uuid7
 from dinh.lib.money import show_vnd
+from dinh.web.components import asking
 from dinh.web.components.fields import FieldView, control_id
 from dinh.web.components.notes import Problem
-from dinh.web.desk import questions, sheet
+from dinh.web.components.posted import whole
+from dinh.web.desk import sheet
+from dinh.web.desk.questions import AtDesk
 from dinh.web.desk.rows import key_of
 from dinh.web.desk.views.base import account_of, desk_page, go, now, show, today
 
@@ -53,7 +56,7 @@ def overview(request: HttpRequest, code: str) -> HttpResponse:
     draft, procedure = draft_of(request, code)
     if draft.dossier is not None:
         return go("dossier", key_of(draft.dossier.number, draft.dossier.pk))
-    for page in questions.pages(procedure, draft.answers, today()):
+    for page in asking.pages(procedure, checking.plain_answers(draft.answers), today()):
         if page.id not in draft.done_pages:
             return go("draft_page", draft.code, page.id)
     return go("draft_check", draft.code)
@@ -65,7 +68,7 @@ def page(request: HttpRequest, code: str, page_id: str) -> HttpResponse:
     draft, procedure = draft_of(request, code)
     if draft.dossier is not None:
         return go("dossier", key_of(draft.dossier.number, draft.dossier.pk))
-    asked = questions.pages(procedure, draft.answers, today())
+    asked = asking.pages(procedure, checking.plain_answers(draft.answers), today())
     current = next((one for one in asked if one.id == page_id), None)
     if current is None:
         raise Http404
@@ -76,21 +79,19 @@ def page(request: HttpRequest, code: str, page_id: str) -> HttpResponse:
 
 def _save(request: HttpRequest, draft: Draft, procedure: Procedure, current: PlacedPage) -> HttpResponse:
     post = request.POST
-    sent = questions.read(current, post, account_of(request), today())
+    sent = asking.read(current, post, draft.answers, today(), AtDesk(draft, account_of(request)))
     before = _visible(draft, procedure, current)
-    version = post.get("_version", "")
     try:
         check = actions.save_page(
             draft=draft, page_id=current.id, raw=sent.raw, by=account_of(request), at=now(),
-            expected_version=int(version) if version.isdecimal() else None,
+            expected_version=whole(post.get("_version", "")),
         )  # fmt: skip
     except Stale as stale:
         fresh, _procedure = draft_of(request, draft.code)
         fault = Fault("", stale.code, stale.message)
         return _ask(request, fresh, procedure, current, faults=[fault], sent=sent, status=409)
-    if {"_add", "_remove", "_search"} & set(post):
-        wanted = [fault for fault in sent.faults if fault.path == post.get("_search")]
-        return _ask(request, draft, procedure, current, faults=wanted, sent=sent)
+    if sent.prepares:
+        return _ask(request, draft, procedure, current, faults=sent.found_nothing(), sent=sent)
     called_up = _visible(draft, procedure, current) - before
     searched = {fault.path for fault in sent.faults}
     faults = [*sent.faults, *(one for one in check.faults if one.path not in searched | called_up)]
@@ -98,14 +99,13 @@ def _save(request: HttpRequest, draft: Draft, procedure: Procedure, current: Pla
         return _ask(request, draft, procedure, current, faults=faults, sent=sent, warnings=check.warnings)
     for warning in check.warnings:
         messages.warning(request, str(warning.message))
-    ids = [one.id for one in questions.pages(procedure, draft.answers, today())]
+    ids = [one.id for one in asking.pages(procedure, checking.plain_answers(draft.answers), today())]
     following = ids[ids.index(current.id) + 1 :] if current.id in ids else ids[:1]
     return go("draft_page", draft.code, following[0]) if following else go("draft_check", draft.code)
 
 
 def _visible(draft: Draft, procedure: Procedure, current: PlacedPage) -> set[str]:
-    parts = questions.sections(current, procedure, draft, sheet.Names([]), language="vi", today=today())
-    return {view.name for part in parts for view in part.fields}
+    return asking.visible_ids(current, procedure, draft.answers, today())
 
 
 def _ask(
@@ -115,13 +115,14 @@ def _ask(
     current: PlacedPage,
     *,
     faults: list[Fault] | None = None,
-    sent: questions.Sent | None = None,
+    sent: asking.Sent | None = None,
     warnings: Any = (),
     status: int = 0,
 ) -> HttpResponse:
     language, found = _language(), faults or []
-    parts = questions.sections(
-        current, procedure, draft, _names(draft), language=language, today=today(), faults=found, sent=sent
+    face = AtDesk(draft, account_of(request), _names(draft))
+    parts = asking.sections(
+        current, procedure, draft.answers, face, language=language, today=today(), faults=found, sent=sent
     )
     context = {
         **_frame(draft, procedure, current.id),
@@ -138,7 +139,7 @@ def _ask(
 def _frame(draft: Draft, procedure: Procedure, here: str) -> dict[str, Any]:
     """Return what stands beside every page of a draft: whose it is, and how far it has come."""
     language = _language()
-    asked = questions.pages(procedure, draft.answers, today())
+    asked = asking.pages(procedure, checking.plain_answers(draft.answers), today())
     person = draft.person or draft.applicant
     return {
         "draft": draft,

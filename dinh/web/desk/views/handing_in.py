@@ -17,6 +17,7 @@ from dinh.lib.errors import Invalid
 from dinh.papers.actions import keep
 from dinh.web.components.fields import control_id
 from dinh.web.components.notes import Problem
+from dinh.web.components.posted import whole
 from dinh.web.desk.views.base import account_of, desk_page, go, now
 from dinh.web.desk.views.filling import draft_of, summary
 
@@ -28,18 +29,12 @@ def attach(request: HttpRequest, code: str) -> HttpResponse:
     draft, procedure = draft_of(request, code)
     uploads = request.FILES.getlist("file")
     document = request.POST.get("document", "")
-    copy = request.POST.get("copy", "")
+    copy = whole(request.POST.get("copy", ""))
+    shown = Attachment.Copy(copy) if copy in Attachment.Copy.values else Attachment.Copy.ELECTRONIC
     at, faults = now(), []
     for upload in uploads:
         try:
-            _attach(
-                request,
-                draft,
-                document,
-                upload,
-                int(copy) if copy.isdecimal() else Attachment.Copy.ELECTRONIC,
-                at,
-            )
+            _attach(request, draft, document, upload, shown, at)
         except Invalid as refused:
             faults += [Problem(str(one.message), control_id(document)) for one in refused.faults]
     if not uploads:

@@ -6,8 +6,8 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from dinh.dossiers import actions
 from dinh.lib.errors import Invalid
-from dinh.web.desk.apology import apologise
 from dinh.web.desk.forms.acts import Apology
 from dinh.web.desk.rows import key_of
 from dinh.web.desk.views.acts import conflict
@@ -26,7 +26,7 @@ def letter(request: HttpRequest, number: str) -> HttpResponse:
         if data["version"] != dossier.version:
             return conflict(request, dossier, data["version"])
         try:
-            apologise(
+            actions.apologise(
                 dossier=dossier, reason=data["reason"], promised=data["promised"], by=account_of(request), at=at,
                 version=data["version"],
             )  # fmt: skip

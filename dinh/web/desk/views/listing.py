@@ -23,7 +23,14 @@ TABS = {
     "mine": _("Held by me"),
     "waiting": _("Waiting for the citizen"),
     "all": _("All open"),
-    "done": _("Done, newest first"),
+    "done": _("Done"),
+}
+ORDERS = {
+    "due": _("Due date"),
+    "newest": _("Newest first"),
+    "oldest": _("Oldest first"),
+    "name": _("Name"),
+    "number": _("Number"),
 }
 STATES = ("late", "today", "soon", "on_time", "waiting")
 CHANNELS = ("1", "2", "3")
@@ -38,6 +45,7 @@ class Question:
     state: str = ""
     procedure: str = ""
     channel: str = ""
+    order: str = ""
     after: str = ""
 
     @classmethod
@@ -54,6 +62,7 @@ class Question:
             state=one("state", STATES),
             procedure=str(given.get("procedure", ""))[:60],
             channel=one("channel", CHANNELS),
+            order=one("order", ORDERS),
             after=str(given.get("after", ""))[:200],
         )
 
@@ -85,13 +94,34 @@ class Question:
             "state": self.state,
             "procedure": self.procedure,
             "channel": self.channel,
+            "order": self.order if self.order != self.usual_order else "",
         }
         return [(key, value) for key, value in named.items() if value]
 
     @property
     def narrowed(self) -> bool:
         """Whether anything but the tab and the order was asked."""
-        return any(key != "view" for key, _value in self.parts)
+        return any(key not in {"view", "order"} for key, _value in self.parts)
+
+    @property
+    def folded(self) -> int:
+        """How many of the filters that are folded away are in use."""
+        return sum(bool(one) for one in (self.state, self.procedure, self.channel))
+
+    @property
+    def sorted_by(self) -> str:
+        """The order in which the lines stand, chosen or usual."""
+        return self.order or self.usual_order
+
+    @property
+    def usual_order(self) -> str:
+        """The order of the tab when none is chosen."""
+        return "newest" if self.view == "done" else "due"
+
+    @property
+    def elsewhere(self) -> list[tuple[str, Any]]:
+        """The same question put to the two tabs that hold every dossier, for when this one holds none."""
+        return [(self.but(view=view), TABS[view]) for view in ("all", "done") if view != self.view]
 
     def _write(self, after: str) -> str:
         return urlencode([*self.parts, *([("after", after)] if after else [])])

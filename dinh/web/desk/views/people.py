@@ -1,7 +1,4 @@
-"""People: find one, see what the population and the registers know, their household, and who looked.
-
-Opening somebody writes an access row; a search writes one with the ids it showed.
-"""
+"""One person: what is known, their household, and who looked. Opening somebody writes an access row."""
 
 from __future__ import annotations
 
@@ -12,7 +9,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.debug import sensitive_post_parameters
 
 from dinh.catalogue import queries as catalogue
 from dinh.catalogue import store
@@ -28,65 +24,7 @@ from dinh.web.desk import looking
 from dinh.web.desk.rows import key_of
 from dinh.web.desk.views.base import account_of, desk_page, may, now, show, today
 from dinh.web.desk.views.counter import procedures_for
-
-READ = "population.read"
-LIMIT = 50
-
-
-@sensitive_post_parameters()
-@desk_page(READ)
-def search(request: HttpRequest) -> HttpResponse:
-    """Search by name without accents, number, year of birth, village or head of household.
-
-    Asked by POST: names and numbers of people stand in no address, log or history.
-    """
-    account, at, language = account_of(request), now(), get_language() or "vi"
-    given = request.POST
-    text = " ".join(given.get("q", "").split())[:120]
-    head = " ".join(given.get("head", "").split())[:120]
-    year = given.get("year", "").strip()
-    village = _uuid(given.get("village"))
-    found = None
-    if text or head or year.isdecimal() or village:
-        found = queries.search_for(
-            account, text, at=at, birth_year=int(year) if year.isdecimal() else None, village=village,
-            head=head, after=_uuid(given.get("after")), limit=LIMIT, purpose="people",
-        )  # fmt: skip
-    context = {
-        "q": text,
-        "head": head,
-        "year": year,
-        "village": str(village or ""),
-        "villages": _villages(request),
-        "rows": [_line(one, language) for one in found.rows] if found else [],
-        "asked": found is not None,
-        "may_import": may(request, "population.import"),
-        "more": str(found.after) if found and found.after else "",
-    }
-    return show(request, "people", context)
-
-
-def _villages(request: HttpRequest) -> list[tuple[str, str]]:
-    on = today()
-    scope = policy.scope(account_of(request), READ, on)
-    units = [reach.unit for reach in scope.reaches if reach.level == "commune"]
-    return [(str(one.unit_id), one.full_name) for unit in units for one in directory.villages_of(unit, on)]
-
-
-def _line(one: Person, language: str) -> dict[str, Any]:
-    home = one.household
-    return {
-        "pk": one.pk,
-        "name": one.full_name,
-        "birth": show_date(one.birth, language) if one.birth else "",
-        "sex": one.get_sex_display(),
-        "number": one.number or one.old_number,
-        "head": home.head.full_name if home and home.head else "",
-        "village": directory.unit_title(home.village_id, today(), with_parents=False)
-        if home and home.village_id
-        else "",
-        "dead": one.status == Person.Status.DEAD,
-    }
+from dinh.web.desk.views.finding import READ, line_of
 
 
 @desk_page(READ)
@@ -103,7 +41,7 @@ def person(request: HttpRequest, person: UUID) -> HttpResponse:
         "person": found,
         "lines": facts_in_words(found, known, language),
         "household": found.household,
-        "members": [_line(one, language) for one in queries.members(found.household)]
+        "members": [line_of(one, language) for one in queries.members(found.household)]
         if found.household
         else [],
         "residences": [
@@ -195,13 +133,6 @@ def household(request: HttpRequest, household: UUID) -> HttpResponse:
     context = {
         "household": found,
         "place": directory.unit_title(found.village_id or found.unit_id, on),
-        "members": [{**_line(one, language), "relation": titles.get(one.relation, "")} for one in living],
+        "members": [{**line_of(one, language), "relation": titles.get(one.relation, "")} for one in living],
     }
     return show(request, "household", context)
-
-
-def _uuid(text: str | None) -> UUID | None:
-    try:
-        return UUID(text) if text else None
-    except ValueError:
-        return None

@@ -17,6 +17,7 @@ from dinh.lib.dates import show_date
 from dinh.lib.errors import Invalid
 from dinh.web.desk.forms.administration import PlaceVillage
 from dinh.web.desk.views.base import account_of, desk_page, go, may, now, show, today
+from dinh.web.desk.views.scope import units_of
 
 MANAGE = "directory.manage_places"
 
@@ -26,7 +27,11 @@ def browse(request: HttpRequest) -> HttpResponse:
     """Search places of today and of before 1 July 2025."""
     text = request.GET.get("q", "").strip()
     found = directory.find_places(text, on=today(), limit=40) if text else []
-    return show(request, "admin/places", {"q": text, "found": found})
+    own = [
+        {"pk": pk, "title": directory.unit_title(pk, today())}
+        for pk in ([] if text else sorted({*units_of(account_of(request), MANAGE)}))
+    ]
+    return show(request, "admin/places", {"q": text, "found": found, "own": own})
 
 
 @desk_page(MANAGE, "catalogue.read")

@@ -7,7 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
 
 from dinh.catalogue import store
 from dinh.catalogue.shapes.register import Register, RegisterField
@@ -16,15 +17,22 @@ from dinh.directory import queries as directory
 from dinh.dossiers.models import Result
 from dinh.journal import access
 from dinh.lib.dates import show_date
+from dinh.lib.names import fold
 from dinh.registers import queries
 from dinh.registers.models import Record
+from dinh.web.components.spreadsheets import as_file
 from dinh.web.desk import saying
 from dinh.web.desk.rows import key_of
 from dinh.web.desk.sheet import Names
 from dinh.web.desk.views.base import account_of, desk_page, now, show, today
+from dinh.web.desk.views.tables import Asked
 
 READ = "registers.read"
-LIMIT = 50
+ORDERS = {
+    "newest": gettext_lazy("Newest first"),
+    "oldest": gettext_lazy("Oldest first"),
+    "name": gettext_lazy("Name"),
+}
 
 
 def readable(request: HttpRequest) -> dict[str, Register]:
@@ -43,24 +51,40 @@ def browse(request: HttpRequest) -> HttpResponse:
         {"id": key, "title": one.title.of(language), "number": scope.filter(Record.objects.filter(register=key), procedure_field=None).count()}
         for key, one in readable(request).items()
     ]  # fmt: skip
-    return show(request, "registers", {"lines": sorted(lines, key=lambda line: str(line["title"]))})
+    return show(request, "registers", {"lines": sorted(lines, key=lambda line: fold(str(line["title"])))})
 
 
 @desk_page(READ)
 def search(request: HttpRequest, register: str) -> HttpResponse:
-    """Search one register by number or name; without a question, its newest records."""
+    """Search one register by number or name, in the order asked for, page by page; `?form=csv` takes it away."""
     shape = readable(request).get(register)
     if shape is None:
         raise Http404
-    account, at, language = account_of(request), now(), get_language() or "vi"
-    text = " ".join(request.GET.get("q", "").split())[:120]
-    scope = policy.scope(account, READ, today())
-    found = queries.find_records(register, text, scope=scope, limit=LIMIT)
-    access.listed(
-        kind="search" if text else "list", subject_type="record", query={"register": register, "q": text},
-        ids=[row.pk for row in found], by=account, at=at, purpose=f"register:{register}",
+    asked = Asked.of(request.GET, ORDERS)
+    lines = asked.window
+    found, more = asked.cut(
+        queries.find_records(
+            register, asked.q, scope=policy.scope(account_of(request), READ, today()),
+            offset=lines.start, limit=lines.stop - lines.start, order=asked.order,
+        )
     )  # fmt: skip
-    lines = [
+    access.listed(
+        kind="export" if asked.form else "search" if asked.q else "list", subject_type="record",
+        query={"register": register, **asked.parts}, ids=[row.pk for row in found],
+        by=account_of(request), at=now(), purpose=f"register:{register}",
+    )  # fmt: skip
+    title = shape.title.of(get_language() or "vi")
+    if asked.form:
+        head = [_("Number"), _("Name"), _("Registered on")]
+        body = [[line["number"], line["name"], line["on"]] for line in _found(found)]
+        return as_file([head, *body], asked.form, register.replace("_", "-"), title)
+    context = {"register": register, "title": title, "lines": _found(found), "asked": asked.drawn(more)}
+    return show(request, "register", context)
+
+
+def _found(found: list[Record]) -> list[dict[str, Any]]:
+    language = get_language() or "vi"
+    return [
         {
             "pk": row.pk,
             "number": row.number,
@@ -69,14 +93,6 @@ def search(request: HttpRequest, register: str) -> HttpResponse:
         }
         for row in found
     ]
-    context = {
-        "register": register,
-        "title": shape.title.of(language),
-        "q": text,
-        "lines": lines,
-        "full": len(found) == LIMIT,
-    }
-    return show(request, "register", context)
 
 
 @desk_page(READ)

@@ -40,6 +40,11 @@ def save(request: HttpRequest) -> HttpResponse:
 @require_POST
 @desk_page("dossiers.read")
 def delete(request: HttpRequest, filter_id: UUID) -> HttpResponse:
-    """Forget one of one's own filters; somebody else's is not touched."""
-    SavedFilter.objects.filter(account=account_of(request), pk=filter_id).delete()
-    return go("home")
+    """Forget one of one's own filters and show what it showed, to be kept again; somebody else's is not touched."""
+    found = SavedFilter.objects.filter(account=account_of(request), pk=filter_id).first()
+    if found is None:
+        return go("home")
+    found.delete()
+    said = _("The filter “%(name)s” is deleted. This is what it showed: keep it again to undo it.")
+    messages.success(request, said % {"name": found.name})
+    return redirect(f"{reverse('desk:home')}?{found.query}")

@@ -9,6 +9,7 @@ from django.utils import timezone
 from dinh.directory import policy
 from dinh.directory import queries as directory
 from dinh.directory.models import Account, Office, Unit
+from dinh.lib.names import fold
 
 
 def units_of(account: Account, permission: str) -> list[UUID]:
@@ -22,7 +23,7 @@ def unit_choices(account: Account, permission: str) -> list[tuple[str, str]]:
     scope = policy.scope(account, permission, on)
     ids = set().union(*(reach.offices_of for reach in scope.reaches)) if scope.reaches else set()
     titles = ((str(pk), directory.unit_title(pk, on, with_parents=False)) for pk in ids)
-    return sorted(((pk, title) for pk, title in titles if title), key=lambda pair: pair[1])
+    return sorted(((pk, title) for pk, title in titles if title), key=lambda pair: fold(pair[1]))
 
 
 def offices_of(account: Account, permission: str) -> list[Office]:

@@ -17,12 +17,13 @@ from dinh.directory import policy
 from dinh.directory.models import Account
 from dinh.dossiers import queries
 from dinh.dossiers.models import Channel
+from dinh.lib.money import show_number
 from dinh.web.components.states import STATES as STATE_WORDS
 from dinh.web.components.states import on_this_day
 from dinh.web.desk import menu, rows
 from dinh.web.desk.models import SavedFilter
 from dinh.web.desk.views.base import account_of, desk_page, may, now, partial, show, today
-from dinh.web.desk.views.listing import STATES, TABS, Question
+from dinh.web.desk.views.listing import ORDERS, STATES, TABS, Question
 
 LIMIT = 100
 TAB_PERMISSION = {
@@ -41,12 +42,15 @@ def page(request: HttpRequest) -> HttpResponse:
     """
     if not may(request, "dossiers.read"):
         return _first_door(request)
-    question = question_of(request)
+    question = Question.of(request.GET)
     if partial(request) and "results" in request.headers.get("HX-Target", ""):
-        return show(request, "bits/results", results(request, question))  # the head above them stays as it is
-    context = listed(request, question)
+        # The head above them stays as it is.
+        return show(request, "bits/results", results(request, question_of(request)))
+    totals = queries.counts(account_of(request), at=now())
+    question = _on_a_tab(question, tabs_of(request), totals)
     if request.GET.get("beside") and partial(request):
-        return show(request, "bits/beside", context)
+        return show(request, "bits/beside", results(request, question))
+    context = listed(request, question, totals)
     return show(request, "bits/list" if partial(request) else "worklist", context)
 
 
@@ -58,10 +62,19 @@ def _first_door(request: HttpRequest) -> HttpResponse:
 
 
 def question_of(request: HttpRequest) -> Question:
-    """Return the question asked; without a tab, the first thing that this person may do."""
-    question = Question.of(request.GET)
-    open_tabs = tabs_of(request)
-    return question if question.view in open_tabs else replace(question, view=open_tabs[0])
+    """Return the question asked; without a tab, the first thing that waits for this person."""
+    question, tabs = Question.of(request.GET), tabs_of(request)
+    if question.view in tabs:
+        return question
+    return _on_a_tab(question, tabs, queries.counts(account_of(request), at=now()))
+
+
+def _on_a_tab(question: Question, tabs: list[str], totals: dict[str, int]) -> Question:
+    """Return the question on an open tab: the one asked, else the first of one's steps where something waits."""
+    if question.view in tabs:
+        return question
+    waiting = (view for view in tabs if view in TAB_PERMISSION and totals.get(view))
+    return replace(question, view=next(waiting, tabs[0]))
 
 
 def tabs_of(request: HttpRequest) -> list[str]:
@@ -69,10 +82,9 @@ def tabs_of(request: HttpRequest) -> list[str]:
     return [view for view in TABS if view not in TAB_PERMISSION or may(request, TAB_PERMISSION[view])]
 
 
-def listed(request: HttpRequest, question: Question) -> dict[str, Any]:
+def listed(request: HttpRequest, question: Question, totals: dict[str, int]) -> dict[str, Any]:
     """Return everything the list shows: counts, tabs, filters, and the lines found."""
     account = account_of(request)
-    totals = queries.counts(account, at=now())
     return {
         **results(request, question),
         "counts": _counts(question, totals),
@@ -85,7 +97,13 @@ def listed(request: HttpRequest, question: Question) -> dict[str, Any]:
 def results(request: HttpRequest, question: Question) -> dict[str, Any]:
     """Return the lines found and what stands under them; the query writes down that they were shown."""
     found = queries.worklist(
-        account_of(request), question.view, question.filters, question.after, LIMIT, at=now()
+        account_of(request),
+        question.view,
+        question.filters,
+        question.after,
+        LIMIT,
+        order=question.order,
+        at=now(),
     )
     number, lines = len(found.rows), rows.present(found.rows)
     return {
@@ -116,12 +134,19 @@ def _tabs(request: HttpRequest, question: Question, totals: dict[str, int]) -> l
     return [
         {
             "label": TABS[view],
-            "number": totals.get(view),
+            "number": _at_most(view, totals.get(view)),
             "current": question.view == view,
             "query": f"view={view}",
         }
         for view in tabs_of(request)
     ]
+
+
+def _at_most(view: str, number: int | None) -> str:
+    if number is None:
+        return ""
+    told = show_number(number, get_language() or "vi")
+    return f"{told}+" if view == "done" and number >= queries.DONE_MOST else told
 
 
 def _choices(account: Account) -> dict[str, Any]:
@@ -130,5 +155,6 @@ def _choices(account: Account) -> dict[str, Any]:
     return {
         "procedures": rows.choices_of(sorted(reach) if reach is not None else None, language),
         "states": [(state, STATE_WORDS[state][0]) for state in STATES],
+        "orders": list(ORDERS.items()),
         "channels": [(str(value), label) for value, label in Channel.choices],
     }

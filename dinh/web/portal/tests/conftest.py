@@ -11,7 +11,7 @@ from dinh.directory.tests.cast import Cast
 from dinh.dossiers.tests.world import World, settled
 from dinh.web.components.context import forget_house
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "dinh.directory.signed_in.Backend"
 
 
 @pytest.fixture

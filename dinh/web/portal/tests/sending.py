@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from typing import Any
 
 from django.test import Client
@@ -22,6 +23,8 @@ def form_of(html: str) -> dict[str, Any]:
     for name, inner in re.findall(r'<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>', body, re.S):
         chosen = re.search(r'value="([^"]*)" selected', inner)
         data[name] = chosen.group(1) if chosen else ""
+    for name, inner in re.findall(r'<textarea[^>]*name="([^"]+)"[^>]*>\n?(.*?)</textarea>', body, re.S):
+        data[name] = unescape(inner)
     data.pop("csrfmiddlewaretoken", None)
     return data
 

@@ -200,6 +200,47 @@ def test_a_draft_is_thrown_away_only_when_sure(world: World, phuc: Client) -> No
     assert not Draft.objects.filter(pk=draft.pk).exists()
 
 
+def test_the_question_before_throwing_away_can_be_read_in_another_language(
+    world: World, phuc: Client
+) -> None:
+    draft = begun(world)
+
+    html = phuc.get(f"/fr/draft/{draft.code}/discard/?sure=1").content.decode()
+
+    assert f'action="/fr/draft/{draft.code}/discard/"' in html and '<html lang="fr"' in html
+    assert Draft.objects.filter(pk=draft.pk).exists()
+
+
+def test_nobody_is_asked_twice_whether_the_others_agree(world: World, phuc: Client) -> None:
+    draft = filled(world, begun(world, "permanent_residence"))
+
+    html = phuc.get(f"/vi/draft/{draft.code}/check/").content.decode()
+
+    assert "consent-" not in html
+    assert "/page/household/" not in html  # a head of their own household is not asked who the head is
+
+
+def test_whoever_has_a_guest_at_home_need_not_write_where_home_is(world: World, phuc: Client) -> None:
+    draft = begun(world, "stay_notification")
+
+    asked = form_of(phuc.get(f"/vi/draft/{draft.code}/page/stay/").content.decode())
+
+    assert asked["place.unit"] == str(world.cast.cocsan.pk)
+    assert asked["place.detail"]
+
+
+def test_additional_copies_cost_what_the_law_says(world: World, phuc: Client) -> None:
+    draft = filled(world, begun(world, "birth_registration"))
+    send(phuc, f"/vi/draft/{draft.code}/page/delivery/", copies="3")
+
+    html = phuc.get(f"/vi/draft/{draft.code}/check/").content.decode()
+
+    assert "24.000\u00a0đ" in html
+    asked = form_of(phuc.get(f"/vi/draft/{draft.code}/page/fees/").content.decode())
+    assert asked["exemption.group"] == "none"  # called up later, it begins with its usual answer all the same
+    assert "/page/fees/" in html  # the question of exemption is asked as soon as something is owed
+
+
 def test_a_demonstration_offers_its_people_those_with_a_draft_first(world: World, client: Client) -> None:
     Account.objects.filter(kind="citizen").update(demonstration=True)
     begun(world, account=world.cast.representative)
@@ -207,3 +248,26 @@ def test_a_demonstration_offers_its_people_those_with_a_draft_first(world: World
     html = client.get("/vi/sign-in/").content.decode()
 
     assert 0 < html.index('value="010195000555"') < html.index('value="010075001234"')
+
+
+def test_a_person_without_name_is_shown_before_sending_as_it_was_typed(world: World, phuc: Client) -> None:
+    draft = begun(world, "permanent_residence")
+    row = {"members__rows": "1", "members.0.number": "010180004321"}
+    path = f"/vi/draft/{draft.code}/page/{_page_with(draft, 'members')}/"
+    send(phuc, path, scope="family")
+    send(phuc, path, scope="family", **row)
+
+    html = phuc.get(f"/vi/draft/{draft.code}/check/").content.decode()
+
+    assert "<dd>010180004321 " in html
+    assert "{" not in html.partition("<main")[2]
+
+
+def test_a_number_of_a_thousand_digits_breaks_nothing(world: World, phuc: Client) -> None:
+    draft = begun(world, "permanent_residence")
+    path = f"/vi/draft/{draft.code}/page/{_page_with(draft, 'members')}/"
+    long = "9" * 5000
+
+    answer = send(phuc, path, scope="family", members__rows=long, _remove=f"members.{long}", _version=long)
+
+    assert answer.status_code in {200, 422}

@@ -195,7 +195,17 @@ def test_my_data_shows_the_registers_and_who_looked(world: World, phuc: Client) 
 
     assert "010075001234" in html
     assert world.cast.examiner.full_name in html
-    assert dossier.number in html
+    assert f"để giải quyết hồ sơ {dossier.number}" in html
+
+
+def test_one_s_own_reading_is_not_called_handling(world: World, phuc: Client) -> None:
+    dossier = acts.received(world)
+    phuc.get(f"/en/dossier/{dossier.number}/")
+
+    looked = phuc.get("/en/my-data/").content.decode().partition('id="looked"')[2]
+
+    assert f"opened, dossier {dossier.number}" in looked
+    assert "to handle" not in looked
 
 
 def test_somebody_unknown_to_the_registers_is_told_so(world: World) -> None:

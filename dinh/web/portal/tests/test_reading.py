@@ -58,6 +58,33 @@ def test_words_that_fit_nothing_lead_on(world: World, client: Client) -> None:
     assert "/vi/procedure/birth_registration/" in html
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "where"),
+    [
+        ("vi", "lam ho chieu", "Công an tỉnh"),
+        ("fr", "passeport", "police provinciale"),
+        ("en", "marriage", "counter"),
+    ],
+)
+def test_what_is_done_elsewhere_is_said_and_the_nearest_is_not_passed_off_as_it(
+    world: World, client: Client, language: str, text: str, where: str
+) -> None:
+    html = client.get(f"/{language}/find/", {"q": text}).content.decode()
+
+    empty = html[html.index('class="empty"') :]
+    assert where in empty and "tel:" in empty
+    assert 'class="results"' not in html[: html.index('class="empty"')]
+
+
+def test_a_paper_certified_is_offered_though_the_paper_itself_is_made_elsewhere(
+    world: World, client: Client
+) -> None:
+    html = client.get("/vi/find/", {"q": "công chứng căn cước"}).content.decode()
+
+    assert html.index("/vi/procedure/certified_copy/") < html.index("Công an xã")
+    assert 'class="empty"' not in html
+
+
 def test_an_unknown_procedure_is_a_page_not_an_accident(world: World, client: Client) -> None:
     response = client.get("/vi/procedure/flying_carpet/")
 
@@ -95,6 +122,15 @@ def test_no_page_carries_script_or_style_of_its_own(world: World, client: Client
 
     for html in pages:
         assert not re.search(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*src=)", html)
+
+
+def test_a_printed_page_says_whose_it_is_and_when_it_was_printed(world: World, client: Client) -> None:
+    html = client.get("/fr/procedure/birth_registration/").content.decode()
+
+    printed = re.search(r'<p class="[^"]*only-print">(.*?)</p>', html)
+    assert printed
+    assert "Imprimé le" in printed.group(1) and "/fr/procedure/birth_registration/" in printed.group(1)
+    assert re.search(r"\d\d/\d\d/\d{4}", printed.group(1))
 
 
 def test_there_is_a_door_for_each_person(world: World, client: Client) -> None:

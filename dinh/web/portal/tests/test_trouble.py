@@ -23,6 +23,7 @@ def test_papers_are_kept_and_a_disguised_file_is_refused_by_name(world: World, p
 
     assert bad.status_code == 422
     assert f'href="#id_{document.document}"' in bad.content.decode()
+    assert bad.content.decode().count("giay.pdf: ") == 2  # in the summary and beside the question
     assert "hai.pdf" in good.content.decode()
     assert Attachment.objects.filter(draft=draft, document=document.document).count() == 2
 
@@ -74,7 +75,7 @@ def test_a_page_grown_old_can_be_sent_again_but_not_from_elsewhere(world: World)
     draft = begun(world)
     path = f"/vi/draft/{draft.code}/page/copies/"
     strict = Client(enforce_csrf_checks=True)
-    strict.force_login(world.cast.citizen, backend="allauth.account.auth_backends.AuthenticationBackend")
+    strict.force_login(world.cast.citizen, backend="dinh.directory.signed_in.Backend")
 
     ours = strict.post(path, {"copies": "4"}, headers={"origin": "http://testserver"})
     theirs = strict.post(path, {"copies": "4"}, headers={"origin": "https://evil.example"})

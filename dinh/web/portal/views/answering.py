@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Any
+from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,18 +11,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dinh.catalogue import layout
-from dinh.catalogue.shapes.procedure import Procedure
+from dinh.catalogue.shapes.procedure import Document, Procedure
 from dinh.dossiers import actions
-from dinh.dossiers.models import Dossier, Supplement
-from dinh.dossiers.queries.showing import show_value
+from dinh.dossiers.models import Attachment, Dossier, Supplement
 from dinh.dossiers.rules import life
 from dinh.lib.dates import show_datetime
 from dinh.lib.errors import Fault, Invalid
-from dinh.web.components.fields import FieldView, control_id, from_declaration
-from dinh.web.portal import asking
+from dinh.web.components import asking
+from dinh.web.components.fields import FieldView, control_id
+from dinh.web.components.posted import whole
 from dinh.web.portal.access import account_of, citizen_required
+from dinh.web.portal.questions import OnPortal
 from dinh.web.portal.views.following import dossier_of, procedure_of
-from dinh.web.portal.views.sending import attach_file
+from dinh.web.portal.views.sending import keep_files
 from dinh.web.portal.words import language_now
 
 FAULT_WORDS = {
@@ -40,40 +40,33 @@ def supplement(request: HttpRequest, number: str) -> HttpResponse:
     asked = Supplement.objects.filter(dossier=found, answered_at=None).order_by("-sequence").first()
     if asked is None or not life.waits_for_citizen(found):
         return redirect("portal:dossier", found.number)
-    declared, language, today = procedure_of(found), language_now(), timezone.localdate()
-    faults: list[Fault] = []
+    declared = procedure_of(found)
     items = {one["item"]: one for one in asked.items}
-    fields = {key: one for key, one in layout.fields(declared).items() if key in items}
     documents = [one for one in declared.documents if one.id in items]
-    raw: dict[str, Any] = {}
+    faults: list[Fault] = []
+    sent: asking.Sent | None = None
     if request.method == "POST":
-        raw = _supplement_raw(request, declared, found, list(fields), today)
-        faults = _answer(request, found, raw, [one.id for one in documents], now)
-        if not faults:
-            return redirect("portal:dossier", found.number)
-    wrong = {fault.path: str(fault.message) for fault in faults}
-    views = [
-        _supplement_view(one, found, raw, wrong, items[key], language, today) for key, one in fields.items()
-    ] + [
-        FieldView(
-            id=control_id(one.id), name=one.id, label=one.title.of(language), control="file",
-            remark=_said(items[one.id]), error=wrong.get(one.id, ""), required=True,
+        sent = asking.read_all(
+            declared, request.POST, found.answers, timezone.localdate(), OnPortal(found), only=items
         )
-        for one in documents
-    ]  # fmt: skip
-    since = asked.requested_at
+        sent.show_all = True  # nothing of it is kept yet
+        faults = _taken(request, found, sent, [one.id for one in documents], now)
+        if not faults and not sent.prepares:
+            return redirect("portal:dossier", found.number)
     context = {
         "d": found,
-        "title": declared.title.of(language),
-        "views": views,
+        "title": declared.title.of(language_now()),
+        "views": [*_questions(found, declared, items, sent, faults), *_papers(documents, items, faults)],
         "reason": asked.reason,
-        "asked_at": show_datetime(since, language),
+        "asked_at": show_datetime(asked.requested_at, language_now()),
         "who": asked.requested_by.full_name if asked.requested_by else "",
-        "sent_files": list(found.attachments.filter(at__gte=since, document__in=[d.id for d in documents])),
+        "sent_files": _added(found, [one.id for one in documents]),
         "faults": faults,
-        "version": found.version,
     }
     return render(request, "portal/supplement.html", context, status=422 if faults else 200)
+
+
+Items = dict[str, dict[str, str]]  # id of a question or a paper -> what was said of it
 
 
 def _said(item: dict[str, str]) -> str:
@@ -81,61 +74,58 @@ def _said(item: dict[str, str]) -> str:
     return f"{fault}: {item['note']}" if item.get("note") else fault
 
 
-def _supplement_view(
-    one: Any,
-    found: Dossier,
-    raw: dict[str, Any],
-    wrong: dict[str, str],
-    item: dict[str, str],
-    language: str,
-    today: date,
-) -> FieldView:
-    value = raw.get(one.id, found.answers.get(one.id, {}).get("value"))
-    shown = show_value(one, value, language, today) if one.type == "place" else ""
-    view = from_declaration(
-        one,
-        value,
-        wrong.get(one.id, ""),
-        language=language,
-        required=True,
-        shown=shown,
-        relations=asking.relations(one, language),
-    )
-    view.source_note = ""
-    view.remark = _said(item)
-    return view
+def _questions(
+    found: Dossier, declared: Procedure, items: Items, sent: asking.Sent | None, faults: list[Fault]
+) -> list[FieldView]:
+    """Return the questions that were asked again, each with what is wrong with its answer."""
+    language, today = language_now(), timezone.localdate()
+    views = [
+        view
+        for page in layout.pages(declared)
+        for section in asking.sections(
+            page, declared, found.answers, OnPortal(found), language=language, today=today, faults=faults,
+            sent=sent, only=items,
+        )
+        for view in section.fields
+    ]  # fmt: skip
+    for view in views:
+        view.required, view.remark, view.source_note = True, _said(items[view.name]), ""
+    return views
 
 
-def _supplement_raw(
-    request: HttpRequest, declared: Procedure, found: Dossier, wanted: list[str], today: date
-) -> dict[str, Any]:
-    """Return what was typed for the asked questions; a place is found by its name."""
-    raw: dict[str, Any] = {}
-    for page in layout.pages(declared):
-        if {one.id for one in page.fields} & set(wanted):
-            posted = asking.read_post(page, request.POST, found, today)
-            raw |= {key: posted.raw.get(key) for key in wanted if key in {one.id for one in page.fields}}
-    return raw
+def _papers(documents: list[Document], items: Items, faults: list[Fault]) -> list[FieldView]:
+    wrong = {fault.path: str(fault.message) for fault in faults}
+    return [
+        FieldView(
+            id=control_id(one.id), name=one.id, label=one.title.of(language_now()), control="file",
+            remark=_said(items[one.id]), error=wrong.get(one.id, ""), required=True,
+        )
+        for one in documents
+    ]  # fmt: skip
 
 
-def _answer(
-    request: HttpRequest, found: Dossier, raw: dict[str, Any], documents: list[str], now: Any
-) -> list[Fault]:
-    faults: list[Fault] = []
-    for document in documents:
-        for upload in request.FILES.getlist(document):
-            try:
-                attach_file(request, found, document, upload, now)
-            except Invalid as refused:
-                faults.extend(Fault(document, one.code, one.message) for one in refused.faults)
+def _added(found: Dossier, documents: list[str]) -> list[Attachment]:
+    """Return the files that were added since the papers were asked for."""
     since = found.supplements.latest("sequence").requested_at
-    for document in documents:
-        if not faults and not found.attachments.filter(document=document, at__gte=since).exists():
-            faults.append(Fault(document, "portal.paper_missing", _("Add the paper that was asked for.")))
+    return list(found.attachments.filter(document__in=documents, at__gte=since).order_by("at"))
+
+
+def _taken(
+    request: HttpRequest, found: Dossier, sent: asking.Sent, documents: list[str], now: datetime
+) -> list[Fault]:
+    """Keep the files that were sent, and, unless a button only prepared the page, send the answer; say what is wrong."""
+    faults = [fault for document in documents for fault in keep_files(request, found, document, now)]
+    if sent.prepares:
+        return [*faults, *sent.found_nothing()]
+    faults += sent.faults
+    added = {one.document for one in _added(found, documents)}
+    if not faults:
+        missing = _("Add the paper that was asked for.")
+        faults = [Fault(one, "portal.paper_missing", missing) for one in documents if one not in added]
     if faults:
         return faults
     try:
-        actions.supplement(dossier=found, by=account_of(request), at=timezone.now(), answers=raw)
+        actions.supplement(dossier=found, by=account_of(request), at=timezone.now(), answers=sent.raw)
     except Invalid as refused:
         return list(refused.faults)
     return []
@@ -146,10 +136,9 @@ def withdraw(request: HttpRequest, number: str) -> HttpResponse:
     """Take a dossier back, asked twice."""
     found = dossier_of(request, number)
     if request.method == "POST":
-        version = request.POST.get("_version", "")
         actions.withdraw(
             dossier=found, by=account_of(request), at=timezone.now(), reason=request.POST.get("reason", ""),
-            version=int(version) if version.isdecimal() else None,
+            version=whole(request.POST.get("_version", "")),
         )  # fmt: skip
         return redirect("portal:dossier", found.number)
     reason = FieldView(
@@ -178,10 +167,9 @@ def rate(request: HttpRequest, number: str) -> HttpResponse:
     found = dossier_of(request, number)
     if request.method != "POST":
         return redirect("portal:dossier", found.number)
-    stars = request.POST.get("stars", "")
     try:
         actions.rate(
-            dossier=found, stars=int(stars) if stars.isdecimal() else 0, by=account_of(request), at=timezone.now(),
+            dossier=found, stars=whole(request.POST.get("stars", "")) or 0, by=account_of(request), at=timezone.now(),
             comment=request.POST.get("comment", ""),
         )  # fmt: skip
     except Invalid as refused:

@@ -20,6 +20,7 @@ from dinh.directory import queries as directory
 from dinh.directory.limits import address, limit
 from dinh.lib.dates import show_datetime
 from dinh.lib.errors import Invalid
+from dinh.lib.sizes import show_size
 from dinh.papers import queries as papers
 from dinh.papers.models import Paper
 from dinh.web.components.fields import FieldView
@@ -66,7 +67,7 @@ def _check_file(request: HttpRequest) -> HttpResponse:
     if upload is None or not upload.size:
         return _show(request, problem=_("Choose the PDF file first."))
     if upload.size > settings.DINH_MAX_UPLOAD_BYTES:
-        return _show(request, problem=_("A file may have at most 20 MB."))
+        return _show(request, problem=_("A file may have at most %(size)s.") % {"size": _most()})
     try:
         verdict = papers.check_file(upload.read())
     except Invalid as refused:
@@ -75,6 +76,10 @@ def _check_file(request: HttpRequest) -> HttpResponse:
         )
     state = "file" if verdict.state == "genuine" else str(verdict.state)
     return _show(request, state, verdict.paper)
+
+
+def _most() -> str:
+    return show_size(settings.DINH_MAX_UPLOAD_BYTES, get_language() or "vi")
 
 
 def _show(

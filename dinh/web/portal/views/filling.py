@@ -11,7 +11,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from dinh.catalogue import store
 from dinh.catalogue.layout import PlacedPage
@@ -27,8 +26,11 @@ from dinh.lib.errors import Fault, Stale
 from dinh.papers import qr
 from dinh.population import queries as population
 from dinh.population.models import Person
-from dinh.web.portal import asking, places
+from dinh.web.components import asking
+from dinh.web.components.posted import whole
+from dinh.web.portal import places
 from dinh.web.portal.access import account_of, citizen_required
+from dinh.web.portal.questions import OnPortal, person_of
 from dinh.web.portal.words import language_now
 
 
@@ -37,7 +39,7 @@ def begin(request: HttpRequest, procedure_id: str) -> HttpResponse:
     """Ask for whom and where when that is not plain; then make the draft and open its first page."""
     account, today = account_of(request), timezone.localdate()
     declared = store.get_procedure(procedure_id)
-    own = asking.person_of(request)
+    own = person_of(request)
     people = _people_to_ask_for(own, declared)
     offices = places.serving_offices(today)
     waiting = _unfinished(account, declared)
@@ -72,7 +74,7 @@ def begin(request: HttpRequest, procedure_id: str) -> HttpResponse:
 
 def first_page(draft: Draft, declared: Procedure) -> str:
     """Return the page on which to go on: the first that is not done, else the first."""
-    pages = asking.shown_pages(declared, checking.plain_answers(draft.answers), timezone.localdate())
+    pages = asking.pages(declared, checking.plain_answers(draft.answers), timezone.localdate())
     return next((page.id for page in pages if page.id not in draft.done_pages), pages[0].id)
 
 
@@ -113,7 +115,7 @@ def page(request: HttpRequest, draft_code: str, page_id: str) -> HttpResponse:
         return redirect("portal:filed", draft.dossier.number)
     declared, today = procedure_of(draft), timezone.localdate()
     plain = checking.plain_answers(draft.answers)
-    pages = asking.shown_pages(declared, plain, today)
+    pages = asking.pages(declared, plain, today)
     current = next((one for one in pages if one.id == page_id), None)
     if current is None:
         # Its condition no longer holds, or the address is old: go on where something is open.
@@ -129,12 +131,11 @@ def page(request: HttpRequest, draft_code: str, page_id: str) -> HttpResponse:
 
 def _save(request: HttpRequest, draft: Draft, declared: Procedure, current: PlacedPage) -> HttpResponse:
     post = request.POST
-    posted = asking.read_post(current, post, draft, timezone.localdate())
-    version = post.get("_version", "")
+    posted = asking.read(current, post, draft.answers, timezone.localdate(), OnPortal(draft))
     try:
         check = actions.save_page(
             draft=draft, page_id=current.id, raw=posted.raw, by=account_of(request), at=timezone.now(),
-            expected_version=int(version) if version.isdecimal() else None,
+            expected_version=whole(post.get("_version", "")),
         )  # fmt: skip
     except Stale:
         # Another window went on meanwhile. What was typed here is shown over the newer draft, to be sent again.
@@ -142,10 +143,11 @@ def _save(request: HttpRequest, draft: Draft, declared: Procedure, current: Plac
         return _ask(request, draft_of(request, draft.code), declared, current, posted=posted, stale=True)
     if "_later" in post:
         return redirect("portal:draft", draft.code)
-    if {"_search", "_add", "_remove"} & set(post):
-        return _ask_more(request, draft, declared, current, posted)
+    if posted.prepares:
+        nothing = posted.found_nothing()
+        return _ask(request, draft, declared, current, faults=nothing, posted=posted)
     asked = set(post.get("_shown", "").split())
-    now_asked = asking.visible_ids(current, declared, draft, timezone.localdate())
+    now_asked = asking.visible_ids(current, declared, draft.answers, timezone.localdate())
     new = bool(asked) and bool(now_asked - asked)
     searched = {fault.path for fault in posted.faults}
     told = _in_language(check.faults, draft, declared, current, posted)
@@ -157,7 +159,7 @@ def _save(request: HttpRequest, draft: Draft, declared: Procedure, current: Plac
 
 
 def _in_language(
-    faults: Sequence[Fault], draft: Draft, declared: Procedure, current: PlacedPage, posted: asking.Posted
+    faults: Sequence[Fault], draft: Draft, declared: Procedure, current: PlacedPage, posted: asking.Sent
 ) -> Sequence[Fault]:
     """Return the faults naming their fields in the reader's language, when it is not the draft's any more."""
     if draft.language == language_now() or not faults:
@@ -170,21 +172,10 @@ def _in_language(
     return [*again, *(fault for fault in faults if (fault.path, fault.code) not in known)]
 
 
-def _ask_more(
-    request: HttpRequest, draft: Draft, declared: Procedure, current: PlacedPage, posted: asking.Posted
-) -> HttpResponse:
-    """Show the page again with what a search found, or with one row more or less."""
-    wanted, added = request.POST.get("_search", ""), request.POST.get("_add", "")
-    if added in posted.raw:
-        posted.raw[added] = [*posted.raw[added], {}]
-    nothing = [fault for fault in posted.faults if fault.path == wanted and not posted.matches.get(wanted)]
-    return _ask(request, draft, declared, current, faults=nothing, posted=posted)
-
-
 def _onward(draft: Draft, declared: Procedure, current: PlacedPage) -> HttpResponse:
     """Lead to what comes next: a stop, the next page, the papers, or the summary."""
     plain, today = checking.plain_answers(draft.answers), timezone.localdate()
-    ids = [one.id for one in asking.shown_pages(declared, plain, today)]
+    ids = [one.id for one in asking.pages(declared, plain, today)]
     following = ids[ids.index(current.id) + 1 :] if current.id in ids else ids[:1]
     if checking.ineligibility(declared, plain, today):
         return redirect("portal:check_answers", draft.code)
@@ -202,16 +193,23 @@ def _ask(
     current: PlacedPage,
     *,
     faults: list[Fault] | None = None,
-    posted: asking.Posted | None = None,
+    posted: asking.Sent | None = None,
     new: bool = False,
     stale: bool = False,
 ) -> HttpResponse:
     language, today = language_now(), timezone.localdate()
     faults = faults or []
     asked = asking.sections(
-        current, declared, draft, language=language, today=today, faults=faults, posted=posted
+        current,
+        declared,
+        draft.answers,
+        OnPortal(draft),
+        language=language,
+        today=today,
+        faults=faults,
+        sent=posted,
     )
-    pages = asking.shown_pages(declared, checking.plain_answers(draft.answers), today)
+    pages = asking.pages(declared, checking.plain_answers(draft.answers), today)
     ids = [one.id for one in pages]
     place = ids.index(current.id) if current.id in ids else 0
     context: dict[str, Any] = {
@@ -243,7 +241,7 @@ def draft(request: HttpRequest, draft_code: str) -> HttpResponse:
     if found.dossier is not None:
         return redirect("portal:filed", found.dossier.number)
     declared = procedure_of(found)
-    pages = asking.shown_pages(declared, checking.plain_answers(found.answers), timezone.localdate())
+    pages = asking.pages(declared, checking.plain_answers(found.answers), timezone.localdate())
     address = settings.DINH_PUBLIC_URL + reverse("portal:draft", args=[found.code])
     context = {
         "draft": found,
@@ -260,11 +258,10 @@ def draft(request: HttpRequest, draft_code: str) -> HttpResponse:
 
 
 @citizen_required
-@require_POST
 def discard(request: HttpRequest, draft_code: str) -> HttpResponse:
     """Throw a draft away; asked twice, because it cannot be undone."""
     found = draft_of(request, draft_code)
-    if "sure" not in request.POST:
+    if request.method != "POST" or "sure" not in request.POST:
         return render(
             request,
             "portal/discard.html",

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 
 from dinh.catalogue import store
 from dinh.catalogue.shapes.procedure import Procedure
+from dinh.directory.models import Account
 from dinh.dossiers import policy
 from dinh.dossiers import queries as dossiers
 from dinh.dossiers.models import Attachment, Dossier, Status
@@ -23,17 +24,20 @@ from dinh.lib.errors import NotFound
 from dinh.papers import queries as issued
 from dinh.papers.models import Paper
 from dinh.papers.serving import serve
+from dinh.papers.tasks import issue_when_read
 from dinh.web.portal.access import account_of, citizen_required
 from dinh.web.portal.views.sending import answered_pages
 from dinh.web.portal.words import language_now
 
-SHOWN_WITH = ("office", "reception", "holder", "helper")
 OWN_VERBS = {"supplement", "withdraw", "rate"}
 EVENTS = {
     "filed": gettext_lazy("Sent"),
     "receive": gettext_lazy("Received: everything needed was there"),
     "request_supplement": gettext_lazy("You were asked to complete it"),
     "supplemented": gettext_lazy("You completed it"),
+    "extend": gettext_lazy("Something had to be verified: more time, as the law allows"),
+    "ask_payment": gettext_lazy("You were asked to settle what is owed"),
+    "confirm_payment": gettext_lazy("Your payment was seen"),
     "examine": gettext_lazy("Examined"),
     "send_back": gettext_lazy("Sent back to be examined again"),
     "approve": gettext_lazy("Approved and signed"),
@@ -48,7 +52,7 @@ EVENTS = {
 
 def dossier_of(request: HttpRequest, number: str) -> Dossier:
     """Return the citizen's dossier and write down that it was opened; NotFound for anybody else's."""
-    return dossiers.get_dossier(number, account_of(request), at=timezone.now(), related=SHOWN_WITH)
+    return dossiers.get_dossier(number, account_of(request), at=timezone.now(), related=())
 
 
 def own_verbs(request: HttpRequest, found: Dossier, declared: Procedure) -> set[str]:
@@ -81,8 +85,12 @@ def dossier(request: HttpRequest, number: str) -> HttpResponse:
     """Show one dossier to the citizen: what now, when and why then, what happened, what was said."""
     found, now, language = dossier_of(request, number), timezone.now(), language_now()
     declared = procedure_of(found)
-    result = getattr(found, "result", None)
+    result = dossiers.result_of(found)
+    people = dossiers.accounts_named(pk for pk in (found.holder_id, found.helper_id) if pk)
+    holder = people[found.holder_id] if found.holder_id else None
     papers = [one for one in reversed(issued.papers_of(found.pk)) if one.state != Paper.State.FAILED]
+    for one in papers:
+        issue_when_read(one, at=now)
     context = {
         "d": found,
         "title": declared.title.of(language),
@@ -98,7 +106,9 @@ def dossier(request: HttpRequest, number: str) -> HttpResponse:
             (p for p in papers if result and p.pk == result.paper_id and p.state == Paper.State.ISSUED), None
         ),
         "preparing": any(p.state == "requested" for p in papers),
-        "events": _events(found, declared, language),
+        "events": _events(found, declared, language, holder),
+        "holder": holder,
+        "helper": people[found.helper_id] if found.helper_id else None,
         "pages": answered_pages(declared, found.answers, language, timezone.localdate(found.filed_at), set()),
         "attachments": _attachments(found, declared, language),
         "rating": getattr(found, "rating", None) if found.status == life.RETURNED else None,
@@ -106,7 +116,9 @@ def dossier(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "portal/dossier.html", context)
 
 
-def _events(found: Dossier, declared: Procedure, language: str) -> list[dict[str, Any]]:
+def _events(
+    found: Dossier, declared: Procedure, language: str, holder: Account | None
+) -> list[dict[str, Any]]:
     """Return the timeline: what was done, then the steps that are still to come."""
     events: list[dict[str, Any]] = [
         {
@@ -125,9 +137,9 @@ def _events(found: Dossier, declared: Procedure, language: str) -> list[dict[str
         events.append(
             {
                 "title": step.title.of(language),
-                "who": found.holder.full_name if n == 0 and found.holder else "",
+                "who": holder.full_name if n == 0 and holder else "",
                 "state": "now" if n == 0 else "next",
-                "note": _("being done now") if n == 0 and found.holder else "",
+                "note": _("being done now") if n == 0 and holder else "",
             }
         )
     return events
@@ -142,12 +154,12 @@ def _attachments(found: Dossier, declared: Procedure, language: str) -> list[dic
     titles = {d.id: d.title.of(language) for d in declared.documents}
     return [
         {
-            "id": row.pk,
-            "title": titles.get(row.document, row.document),
-            "filename": row.filename,
-            "size": row.blob.size_bytes,
+            "id": pk,
+            "title": titles.get(document, document),
+            "filename": filename,
+            "size": size,
         }
-        for row in found.attachments.select_related("blob").order_by("at")
+        for pk, document, filename, size in dossiers.files_of(found)
     ]
 
 

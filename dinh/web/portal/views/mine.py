@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,9 +10,8 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from dinh.catalogue import store
-from dinh.directory.models import Account
 from dinh.dossiers import queries as dossiers
-from dinh.dossiers.models import Dossier, Draft
+from dinh.dossiers.models import Dossier
 from dinh.dossiers.rules import clock
 from dinh.dossiers.rules.numbers import show_code
 from dinh.journal import access
@@ -24,6 +19,8 @@ from dinh.lib.dates import show_date, show_datetime
 from dinh.lib.names import fold
 from dinh.messages import actions as notices
 from dinh.messages import queries as messages
+from dinh.web.components.posted import whole
+from dinh.web.components.spreadsheets import TYPES, as_file
 from dinh.web.components.states import STATUSES
 from dinh.web.portal.access import account_of, citizen_required
 from dinh.web.portal.words import language_now
@@ -58,8 +55,7 @@ def my_dossiers(request: HttpRequest) -> HttpResponse:
     """List what the person sent, and what they began."""
     language, now = language_now(), timezone.now()
     found, text, sort = _mine(request)
-    first = request.GET.get("from", "0")
-    start = int(first) if first.isdecimal() else 0
+    start = whole(request.GET.get("from", "")) or 0
     shown = found[start : start + PAGE]
     near = clock.horizon(now)
     query: dict[str, str] = {"q": text, "sort": sort}
@@ -88,7 +84,7 @@ def my_dossiers(request: HttpRequest) -> HttpResponse:
                 "title": _title(one.procedure, "", language),
                 "at": show_datetime(one.updated_at, language),
             }
-            for one in _drafts(account_of(request))
+            for one in dossiers.drafts_of(account_of(request))
         ],
         "text": text,
         "sort": sort,
@@ -100,10 +96,6 @@ def my_dossiers(request: HttpRequest) -> HttpResponse:
         "searched": bool(text),
     }
     return render(request, "portal/my_dossiers.html", context)
-
-
-def _drafts(account: Account) -> list[Draft]:
-    return dossiers.drafts_of(account)
 
 
 def _title(procedure_id: str, kept: str, language: str) -> str:
@@ -132,41 +124,7 @@ def export(request: HttpRequest, kind: str) -> HttpResponse:
         kind="export", subject_type="dossier", query=dict(request.GET.items()), ids=[one.pk for one in found],
         by=account_of(request), at=timezone.now(), purpose="own dossiers",
     )  # fmt: skip
-    if kind == "xlsx":
-        return _as_xlsx(head, rows)
-    return _as_csv(head, rows)
-
-
-def _as_csv(head: list[str], rows: Iterable[list[str]]) -> HttpResponse:
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(head)
-    # A cell that begins like a formula is shown, never computed, by the spreadsheet that opens it.
-    writer.writerows(
-        [["'" + cell if cell[:1] in {"=", "+", "-", "@"} else cell for cell in row] for row in rows]
-    )
-    response = HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="dossiers.csv"'
-    return response
-
-
-def _as_xlsx(head: list[str], rows: Iterable[list[str]]) -> HttpResponse:
-    import xlsxwriter
-
-    out = io.BytesIO()
-    book = xlsxwriter.Workbook(
-        out, {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
-    )
-    sheet = book.add_worksheet()
-    sheet.write_row(0, 0, head, book.add_format({"bold": True}))
-    for n, row in enumerate(rows, start=1):
-        sheet.write_row(n, 0, row)
-    sheet.set_column(0, 5, 24)
-    book.close()
-    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    response = HttpResponse(out.getvalue(), content_type=kind)
-    response["Content-Disposition"] = 'attachment; filename="dossiers.xlsx"'
-    return response
+    return as_file([head, *rows], kind if kind in TYPES else "csv", "ho-so", _("My dossiers"))
 
 
 @citizen_required

@@ -20,8 +20,10 @@ from dinh.lib.dates import show_date, show_datetime
 from dinh.population import queries as population
 from dinh.population.models import Person
 from dinh.registers.models import Record
-from dinh.web.portal import asking, words
+from dinh.web.components.purposes import why
+from dinh.web.portal import words
 from dinh.web.portal.access import account_of, citizen_required
+from dinh.web.portal.questions import person_of
 from dinh.web.portal.words import language_now
 
 LOOKED = {
@@ -36,7 +38,7 @@ LOOKED = {
 @citizen_required
 def my_data(request: HttpRequest) -> HttpResponse:
     """Show what the registers hold about the person, and who looked at it and why."""
-    person, language, today = asking.person_of(request), language_now(), timezone.localdate()
+    person, language, today = person_of(request), language_now(), timezone.localdate()
     if person is None:
         return render(request, "portal/my_data.html", {"person": None})
     subjects = list(dossiers.rows_about(person.pk))
@@ -62,7 +64,7 @@ def my_data(request: HttpRequest) -> HttpResponse:
                 "who": _who(names.get(row.actor), own) if row.actor else _("the system"),
                 "office": names[row.actor].title if row.actor in names else "",
                 "what": str(LOOKED.get(row.kind, row.kind)),
-                "why": _why(row.purpose),
+                "why": why(row.purpose, own=row.actor == own),
             }
             for row in looked
         ],
@@ -74,18 +76,6 @@ def _who(account: Account | None, own: Any) -> str:
     if account is None:
         return _("a closed account")
     return _("yourself") if account.pk == own else account.full_name
-
-
-def _why(purpose: str) -> str:
-    kind, _colon, rest = purpose.partition(":")
-    match kind:
-        case "dossier":
-            return _("to handle dossier %(number)s") % {"number": rest}
-        case "draft":
-            return _("to help fill a draft")
-        case "own dossiers" | "own data":
-            return _("own data")
-    return purpose
 
 
 def _facts(person: Person, language: str, today: date) -> list[tuple[str, str]]:

@@ -64,11 +64,18 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def find(request: HttpRequest) -> HttpResponse:
-    """Find a procedure in plain words; typos and missing accents are tolerated."""
-    text = " ".join(request.GET.get("q", "").split())[:120]
-    found = lines(queries.find_procedures(text, language_now()), language_now())
-    rest = every(language_now()) if text and not found else []
-    return render(request, "portal/find.html", {"text": text, "found": found, "every": rest})
+    """Find a procedure in plain words; say so when none fits, and where such a thing is done."""
+    text, language = " ".join(request.GET.get("q", "").split())[:120], language_now()
+    found = queries.look_for(text, language)
+    nearest = lines(found.procedures, language)
+    context = {
+        "text": text,
+        "found": nearest if found.sure else [],
+        "nearest": [] if found.sure else nearest,
+        "every": every(language) if text and not nearest else [],
+        "elsewhere": found.elsewhere.of(language) if found.elsewhere else "",
+    }
+    return render(request, "portal/find.html", context)
 
 
 def procedure(request: HttpRequest, procedure_id: str) -> HttpResponse:
@@ -95,7 +102,7 @@ def procedure(request: HttpRequest, procedure_id: str) -> HttpResponse:
         "limit": words.time_limit(declared.time_limit),
         "extension": words.time_limit(declared.extension) if declared.extension else "",
         "result": declared.result.title.of(language),
-        "truly": _truly(request, declared, today),
+        "truly": _truly(declared, today),
         "online_reason": declared.online_reason.of(language) if declared.online_reason else "",
     }
     return render(request, "portal/procedure.html", context)
@@ -114,9 +121,9 @@ def _papers(declared: Procedure, language: str) -> list[dict[str, Any]]:
     ]
 
 
-def _truly(request: HttpRequest, declared: Procedure, today: date) -> dict[str, Any] | None:
+def _truly(declared: Procedure, today: date) -> dict[str, Any] | None:
     """Return how long it truly took here, when enough requests were finished to say so."""
-    unit = _unit_of(request, today)
+    unit = _unit_of(today)
     real = dossiers.real_time(declared.id, unit) if unit else None
     if real is None:
         return None
@@ -127,7 +134,7 @@ def _truly(request: HttpRequest, declared: Procedure, today: date) -> dict[str, 
     }
 
 
-def _unit_of(request: HttpRequest, today: date) -> Unit | None:
+def _unit_of(today: date) -> Unit | None:
     offices = places.serving_offices(today)
     return offices[0].unit if offices else None
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.core.files.uploadedfile import UploadedFile
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,7 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from dinh.catalogue import fees, layout
 from dinh.catalogue.queries import list_title
-from dinh.catalogue.shapes.procedure import Procedure
+from dinh.catalogue.shapes.procedure import Field, Procedure
 from dinh.directory.limits import limit
 from dinh.dossiers import actions, prefill
 from dinh.dossiers.models import Attachment, Channel, Dossier, Draft
@@ -24,10 +25,12 @@ from dinh.dossiers.queries.showing import show_value
 from dinh.dossiers.rules import answers as checking
 from dinh.lib.errors import Fault, Invalid
 from dinh.lib.ids import uuid7
+from dinh.lib.sizes import show_size
 from dinh.papers.actions import keep
+from dinh.web.components import asking
 from dinh.web.components.fields import FieldView, control_id
 from dinh.web.components.notes import Problem
-from dinh.web.portal import asking, words
+from dinh.web.portal import words
 from dinh.web.portal.access import account_of, citizen_required
 from dinh.web.portal.views.filling import draft_of, procedure_of
 from dinh.web.portal.words import language_now
@@ -47,7 +50,7 @@ def papers(request: HttpRequest, draft_code: str) -> HttpResponse:
     asked = checking.documents_asked(declared, plain, today)
     faults: list[Fault] = []
     if request.method == "POST":
-        faults = _take_papers(request, draft, [document.id for document in asked])
+        faults = [fault for one in asked for fault in keep_files(request, draft, one.id, timezone.now())]
         removed = _attachment(draft, request.POST.get("_remove"))
         if removed:
             actions.detach(attachment=removed, by=account_of(request), at=timezone.now())
@@ -60,10 +63,11 @@ def papers(request: HttpRequest, draft_code: str) -> HttpResponse:
         files.setdefault(row.document, []).append(row)
     wrong = {fault.path: str(fault.message) for fault in faults}
     language = language_now()
-    pages = asking.shown_pages(declared, plain, today)
+    pages = asking.pages(declared, plain, today)
     context = {
         "draft": draft,
         "procedure_title": declared.title.of(language),
+        "most": show_size(settings.DINH_MAX_UPLOAD_BYTES, language),
         "faults": faults,
         "documents": [
             {
@@ -102,28 +106,19 @@ def _attachment(draft: Draft, text: str | None) -> Attachment | None:
         return None
 
 
-def _take_papers(request: HttpRequest, draft: Draft, documents: list[str]) -> list[Fault]:
-    """Keep every file that was sent; return what is wrong with those that could not be kept."""
-    faults: list[Fault] = []
-    now = timezone.now()
-    for document in documents:
-        for upload in request.FILES.getlist(document):
-            limit("upload", str(account_of(request).pk), UPLOADS, now)
-            try:
-                attach_file(request, draft, document, upload, now)
-            except Invalid as refused:
-                faults.extend(Fault(document, fault.code, fault.message) for fault in refused.faults)
+def keep_files(request: HttpRequest, to: Draft | Dossier, document: str, now: datetime) -> list[Fault]:
+    """Keep every file that was sent for a document; return what is wrong with those that could not be kept."""
+    account, faults = account_of(request), []
+    for upload in request.FILES.getlist(document):
+        limit("upload", str(account.pk), UPLOADS, now)
+        name = upload.name or document
+        try:
+            blob = keep(upload.chunks(), at=now, filename=name)
+            actions.attach(to=to, document=document, blob=blob, filename=name, by=account, at=now)
+        except Invalid as refused:
+            # The browser forgets which file it was: the sentence names it.
+            faults += [Fault(document, one.code, f"{name}: {one.message}") for one in refused.faults]
     return faults
-
-
-def attach_file(
-    request: HttpRequest, to: Draft | Dossier, document: str, upload: UploadedFile[Any], now: Any
-) -> None:
-    """Keep one uploaded file for a document of a draft or dossier; raises Invalid for one that is not accepted."""
-    blob = keep(upload.chunks(), at=now, filename=upload.name or "")
-    actions.attach(
-        to=to, document=document, blob=blob, filename=upload.name or document, by=account_of(request), at=now
-    )
 
 
 @citizen_required
@@ -232,13 +227,12 @@ def answered_pages(
     plain = checking.plain_answers(answers)
     _pages, visible = layout.visible(declared, plain, today)
     found = []
-    for page in asking.shown_pages(declared, plain, today):
+    for page in asking.pages(declared, plain, today):
         rows = [
             {
                 "id": control_id(one.id),
                 "label": one.title.of(language),
-                "value": answers.get(one.id, {}).get("typed")
-                or show_value(one, plain.get(one.id), language, today),
+                "value": _in_words(one, answers.get(one.id, {}), language, today),
                 "wrong": one.id in wrong,
             }
             for one in page.fields
@@ -253,3 +247,11 @@ def answered_pages(
             }
         )
     return found
+
+
+def _in_words(one: Field, mark: Mapping[str, Any], language: str, today: date) -> str:
+    """Return an answer in words; one that could not be read as it was typed."""
+    typed = mark.get("typed")
+    if typed and isinstance(typed, str):
+        return typed
+    return show_value(one, typed or mark.get("value"), language, today)

@@ -22,7 +22,7 @@ from dinh.lib.errors import Fault, Invalid, Refused
 from dinh.population.models import Person
 from dinh.web.components.fields import FieldView
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "dinh.directory.signed_in.Backend"
 SESSION_KEY = "portal.challenge"
 STARTS, CODES = "20/10m", "10/10m"
 INVENTED = 6

@@ -5,6 +5,29 @@ document.addEventListener("htmx:after:swap", () => {
   if (said && status) status.textContent = said.dataset.status;
   document.getElementById("errors")?.focus();
 });
+// What could not be fetched says so where it would have stood. A whole page never stands in a part of one.
+function trouble(target) {
+  const words = document.getElementById("status")?.dataset.trouble;
+  if (!words || !(target instanceof Element)) return;
+  const note = document.createElement("div");
+  note.className = "notice red";
+  note.setAttribute("role", "alert");
+  note.dataset.note = "";
+  note.textContent = words;
+  target.querySelector(":scope > [data-note]")?.remove();
+  if (target.id === "pane") target.replaceChildren(note);
+  else target.prepend(note);
+}
+document.addEventListener("htmx:error", (event) => {
+  const { ctx, error } = event.detail;
+  if (ctx && !ctx.response && error?.name !== "AbortError") trouble(ctx.target); // a newer question took its place
+});
+document.addEventListener("htmx:before:swap", (event) => {
+  const { ctx } = event.detail;
+  if (ctx.target === document.body || !/<html[\s>]/i.test(ctx.text ?? "")) return;
+  event.preventDefault();
+  trouble(ctx.target);
+});
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (!form.hasAttribute("data-once")) return;

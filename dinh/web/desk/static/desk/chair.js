@@ -19,7 +19,7 @@ async function approve(button) {
   body.append("one", button.value);
   try {
     const answer = await fetch(form.action, { method: "POST", body, headers: { "HX-Request": "true" } });
-    if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
+    if (!answer.ok || answer.status === 204) throw new Error(String(answer.status));
     const holder = document.createElement("template");
     holder.innerHTML = await answer.text();
     const fresh = holder.content.firstElementChild;

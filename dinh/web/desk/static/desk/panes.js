@@ -2,6 +2,7 @@
 
 const wide = matchMedia("(min-width: 1200px)");
 const pane = document.getElementById("pane");
+const STORE = "dinh-list";
 
 function mark(link) {
   document.querySelector("[data-row][aria-current]")?.removeAttribute("aria-current");
@@ -10,6 +11,7 @@ function mark(link) {
 
 document.addEventListener("click", async (event) => {
   const link = event.target.closest("a[data-open]");
+  if (link && document.getElementById("list")) sessionStorage.setItem(STORE, location.search); // the list to come back to
   if (!link || !pane || !wide.matches || event.defaultPrevented) return;
   if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
   event.preventDefault();
@@ -20,14 +22,21 @@ document.addEventListener("click", async (event) => {
     pane.scrollTop = 0;
     pane.focus({ preventScroll: true });
   } catch {
-    location.assign(link.href); // the plain page says what went wrong
+    location.assign(link.href); // htmx was not loaded: the link is a link
   } finally {
     pane.removeAttribute("aria-busy");
   }
 });
 
-/* A dossier opened by its own address fetches the list that stands beside it. */
+/* A dossier opened by its own address leads back to the list one came from, and fetches it to stand beside it. */
 const list = document.getElementById("beside");
-if (list && wide.matches && window.htmx) {
-  window.htmx.ajax("GET", list.dataset.list, { target: "#beside", swap: "innerHTML" });
+if (list) {
+  const came = new URLSearchParams(sessionStorage.getItem(STORE) ?? "");
+  const back = list.querySelector("a");
+  if (back && came.size) back.search = came;
+  if (wide.matches && window.htmx) {
+    const address = new URL(list.dataset.list, location.href);
+    for (const [name, value] of came) address.searchParams.set(name, value);
+    window.htmx.ajax("GET", address.pathname + address.search, { target: "#beside", swap: "innerHTML" });
+  }
 }

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('directory', '0001_initial'),
         ('population', '0001_initial'),
-        ('registers', '0001_initial'),
+        ('registers', '0002_newest_records'),
     ]
 
     operations = [

@@ -1,0 +1,46 @@
+"""Why somebody's data were read, in words: the purposes that access rows keep, as citizens and officers are told them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from dinh.catalogue import store
+
+# What stands before the colon of a purpose. Each package that writes rows names its own task; all are told here.
+WORDS: dict[str, Any] = {
+    "dossier": gettext_lazy("to handle dossier %(about)s"),
+    "draft": gettext_lazy("to help fill a request"),
+    "counter": gettext_lazy("the identity card was read at the counter"),
+    "worklist": gettext_lazy("the list of what waits"),
+    "decisions": gettext_lazy("to decide the dossier"),
+    "export": gettext_lazy("the list was taken away as a file"),
+    "person": gettext_lazy("to look up a person"),
+    "people": gettext_lazy("to search for a person"),
+    "household": gettext_lazy("to look up household %(about)s"),
+    "register": gettext_lazy("to search the register “%(register)s”"),
+    "record": gettext_lazy("to read a record of a register"),
+    "figure": gettext_lazy("to see what a figure counts"),
+    "api": gettext_lazy("another program, for the officer"),
+    "accounts": gettext_lazy("to look after accounts"),
+    "own dossiers": gettext_lazy("own data"),
+}
+
+
+def why(purpose: str, *, own: bool = False) -> str:
+    """Return a purpose in the reader's language; one that nobody declared is shown as it was written.
+
+    own  the reader looks at a trace of their own: nobody "handles" their own dossier
+    """
+    kind, _colon, about = purpose.partition(":")
+    if kind == "dossier" and own:
+        return _("dossier %(about)s") % {"about": about}
+    words = WORDS.get(kind)
+    return str(words) % {"about": about, "register": _register(about)} if words else purpose
+
+
+def _register(register: str) -> str:
+    shape = store.get().registers.get(register)
+    return shape.title.of(get_language() or "vi") if shape else register
