@@ -1,4 +1,4 @@
-"""One verification, from files to the answer: see `docs/reference/verification.md` for what comes out."""
+"""One verification, from files to the answer: see `docs/verification.md` for what comes out."""
 
 from __future__ import annotations
 
