@@ -14,7 +14,8 @@ from dinh.catalogue.citing import cite
 
 ENGLISH = re.compile(
     r"\b(the|of|and|with|are|is|was|were|seen|for|by|after|before|when|law|decree|decision|resolution|form|"
-    r"house|days|working|amended|which|whether)\b",
+    r"house|days|working|amended|which|whether|ordinance|charter|clause|circular|knowledge|person|over|their|from|"
+    r"one|not|or|words|used)\b",
     re.IGNORECASE,
 )
 
@@ -35,7 +36,7 @@ def sources(value: Any) -> Iterator[str]:
             yield from sources(inner)
 
 
-@pytest.mark.parametrize("kind", ["procedures", "roles", "registers", "forms"])
+@pytest.mark.parametrize("kind", ["procedures", "roles", "registers", "forms", "lists"])
 @pytest.mark.parametrize("language", ["vi", "fr"])
 def test_no_english_is_left(kind: str, language: str) -> None:
     found = {one for item in getattr(store.get(), kind).values() for one in sources(item)}
@@ -55,6 +56,13 @@ def test_no_english_is_left(kind: str, language: str) -> None:
             "Loi 60/2014/QH13, articles 14 et 58 à 60\N{NO-BREAK SPACE}; code national 1.001193",
         ),
         ("Law 68/2020/QH14, article 27.2", "Luật 68/2020/QH14, khoản 2 Điều 27", "Loi 68/2020/QH14, alinéa 2 de l’article 27"),
+        ("Decree 20/2021/NĐ-CP, article 5, clause 1", "Nghị định 20/2021/NĐ-CP, khoản 1 Điều 5", "Décret 20/2021/NĐ-CP, alinéa 1 de l’article 5"),
+        (
+            "Circular 111/2013/TT-BTC, article 9, point 1.đ; Ordinance 02/2020/UBTVQH14, article 3",
+            "Thông tư 111/2013/TT-BTC, điểm đ khoản 1 Điều 9; Pháp lệnh 02/2020/UBTVQH14, Điều 3",
+            "Circulaire 111/2013/TT-BTC, point đ de l’alinéa 1 de l’article 9\N{NO-BREAK SPACE}; Ordonnance 02/2020/UBTVQH14, article 3",
+        ),
+        ("Law 1/2020/QH14, article 9, on land", "Luật 1/2020/QH14, Điều 9, về đất đai", "Loi 1/2020/QH14, article 9, sur le foncier"),
         ("Quy định của tỉnh", "Quy định của tỉnh", "Quy định của tỉnh"),
     ],
 )  # fmt: skip
