@@ -70,6 +70,13 @@ def _attached(commune: Commune, by: Account, at: datetime) -> object:
     )
 
 
+def _handed_in(commune: Commune, by: Account, at: datetime) -> object:
+    pieces = [b"%PDF-1.4\n%%EOF\n"]
+    return actions.hand_in(
+        to=commune.waiting, document="original", pieces=pieces, filename="b.pdf", by=by, at=at
+    )
+
+
 def _detached(commune: Commune, by: Account, at: datetime) -> object:
     actions.detach(attachment=commune.helped_file, by=by, at=at)
     return None
@@ -125,6 +132,7 @@ ACTS: dict[str, Act] = {
     "apologise while it is decided": Act(_apologised, "examined", roles=LEADER),
     "supplement": Act(_supplemented, "asked", permissions=TAKES_IN, owner=True),
     "attach": Act(_attached, "asked", permissions=TAKES_IN, owner=True),
+    "hand_in": Act(_handed_in, "asked", permissions=TAKES_IN, owner=True),
     "approve": Act(_done(actions.approve), "examined", roles=LEADER),
     "reject": Act(_done(actions.reject, reason="x"), "examined", roles=LEADER),
     "send_back": Act(_done(actions.send_back, reason="x"), "examined", roles=LEADER),

@@ -1,7 +1,7 @@
 """Acts on drafts and dossiers: one verb, one function, one entry of the journal."""
 
 from dinh.dossiers.actions.apologies import apologise
-from dinh.dossiers.actions.attachments import attach, detach, reuse
+from dinh.dossiers.actions.attachments import attach, detach, hand_in, reuse
 from dinh.dossiers.actions.citizens import rate, withdraw
 from dinh.dossiers.actions.consent import give_consent, open_with_code
 from dinh.dossiers.actions.decision import approve, reject, send_back
@@ -29,6 +29,7 @@ __all__ = [
     "extend",
     "file",
     "give_consent",
+    "hand_in",
     "open_with_code",
     "rate",
     "receive",

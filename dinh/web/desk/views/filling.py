@@ -171,12 +171,12 @@ def check(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _file(request: HttpRequest, draft: Draft, procedure: Procedure) -> HttpResponse:
-    given = [one for one in procedure.consents if f"consent-{one}" not in request.POST]
     missing = [
         Problem(
             _("Confirm: %(who)s") % {"who": list_title("consents", one).of(_language())}, f"consent-{one}"
         )
-        for one in given
+        for one in procedure.consents
+        if f"consent-{one}" not in request.POST
     ]
     if missing:
         return summary(request, draft, procedure, missing)

@@ -26,7 +26,6 @@ from dinh.dossiers.rules import answers as checking
 from dinh.lib.errors import Fault, Invalid
 from dinh.lib.ids import uuid7
 from dinh.lib.sizes import show_size
-from dinh.papers.actions import keep
 from dinh.web.components import asking
 from dinh.web.components.fields import FieldView, control_id
 from dinh.web.components.notes import Problem
@@ -111,10 +110,11 @@ def keep_files(request: HttpRequest, to: Draft | Dossier, document: str, now: da
     account, faults = account_of(request), []
     for upload in request.FILES.getlist(document):
         limit("upload", str(account.pk), UPLOADS, now)
-        name = upload.name or document
+        name = upload.name or ""
         try:
-            blob = keep(upload.chunks(), at=now, filename=name)
-            actions.attach(to=to, document=document, blob=blob, filename=name, by=account, at=now)
+            actions.hand_in(
+                to=to, document=document, pieces=upload.chunks(), filename=name, by=account, at=now
+            )
         except Invalid as refused:
             # The browser forgets which file it was: the sentence names it.
             faults += [Fault(document, one.code, f"{name}: {one.message}") for one in refused.faults]
