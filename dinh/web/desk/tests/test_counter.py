@@ -275,3 +275,13 @@ def test_a_draft_of_somebody_with_an_account_is_theirs_to_throw_away(cast: Cast,
 
     assert client.post(f"{COUNTER}draft/{draft.code}/discard").status_code == 404
     assert Draft.objects.filter(pk=draft.pk).exists()
+
+
+def test_a_page_that_is_no_longer_asked_leads_to_one_that_is(cast: Cast, at_desk: Seat) -> None:
+    draft = make_draft(cast)
+    client = at_desk(cast.reception)
+    open_draft(client, draft.code)
+
+    answer = client.get(f"{COUNTER}draft/{draft.code}/page/of-another-time")
+
+    assert answer.headers["Location"] == f"{COUNTER}draft/{draft.code}/"

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from dinh.catalogue import store
 from dinh.catalogue.shapes.procedure import Procedure
@@ -80,7 +80,7 @@ def filed(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @citizen_required
-@require_GET
+@require_safe
 def dossier(request: HttpRequest, number: str) -> HttpResponse:
     """Show one dossier to the citizen: what now, when and why then, what happened, what was said."""
     found, now, language = dossier_of(request, number), timezone.now(), language_now()
@@ -172,7 +172,7 @@ def _paper(found: Dossier, template: str) -> Paper | None:
 
 
 @citizen_required
-@require_GET
+@require_safe
 def receipt(request: HttpRequest, number: str) -> HttpResponseBase:
     """Hand over the receipt slip."""
     found = dossier_of(request, number)
@@ -181,7 +181,7 @@ def receipt(request: HttpRequest, number: str) -> HttpResponseBase:
 
 
 @citizen_required
-@require_GET
+@require_safe
 def paper(request: HttpRequest, number: str, code: str) -> HttpResponseBase:
     """Hand over one paper of the dossier."""
     found = dossier_of(request, number)
@@ -198,7 +198,7 @@ def _serve(one: Paper | None, filename: str) -> HttpResponseBase:
 
 
 @citizen_required
-@require_GET
+@require_safe
 def attachment(request: HttpRequest, number: str, attachment_id: str) -> HttpResponseBase:
     """Show a file that was handed in."""
     found = dossier_of(request, number)
