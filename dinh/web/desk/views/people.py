@@ -20,6 +20,7 @@ from dinh.lib.dates import show_date
 from dinh.population import queries
 from dinh.population.models import Household, Person
 from dinh.registers.models import Record
+from dinh.registers.queries import scope_of
 from dinh.web.desk import looking
 from dinh.web.desk.rows import key_of
 from dinh.web.desk.views.base import account_of, desk_page, may, now, show, today
@@ -35,7 +36,6 @@ def person(request: HttpRequest, person: UUID) -> HttpResponse:
     known = queries.facts(found, on)
     books = store.get().registers
     records = Record.objects.filter(person=found, state=Record.State.VALID).order_by("-registered_on")
-    reads = policy.scope(account, "registers.read", on)
     dossiers = policy.scope(account, "dossiers.read", on).filter(rows_about(found.pk), "unit")
     context = {
         "person": found,
@@ -61,7 +61,8 @@ def person(request: HttpRequest, person: UUID) -> HttpResponse:
                 books[one.register].title.of(language) if one.register in books else one.register,
                 one.number,
             )
-            for one in scope_rows(reads, records)
+            for one in records
+            if scope_of(account, one.register, on).allows(one.unit_id)
         ],
         "dossiers": [
             (one["number"], key_of(one["number"], one["id"]), one["title"]) for one in dossiers[:20]
@@ -71,11 +72,6 @@ def person(request: HttpRequest, person: UUID) -> HttpResponse:
         else [],
     }
     return show(request, "person", context)
-
-
-def scope_rows(scope: policy.Scope, records: Any) -> list[Record]:
-    """Return the records in reach."""
-    return list(scope.filter(records, "unit", None)) if scope else []
 
 
 def facts_in_words(one: Person, known: dict[str, Any], language: str) -> list[tuple[str, str]]:

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from dinh.catalogue import store
 from dinh.catalogue.shapes.others import Register
-from dinh.directory import policy
 from dinh.directory import queries as directory
 from dinh.dossiers.models import Result
 from dinh.journal import access
@@ -35,21 +34,22 @@ ORDERS = {
 
 
 def readable(request: HttpRequest) -> dict[str, Register]:
-    """Return the registers that this person's roles read."""
-    roles = policy.roles_of(account_of(request), today())
-    every = store.get().registers
-    return {key: one for key, one in every.items() if not one.readers or roles & set(one.readers)}
+    """Return the registers that this person reads somewhere."""
+    account, on = account_of(request), today()
+    return {key: one for key, one in store.get().registers.items() if queries.scope_of(account, key, on)}
 
 
 @desk_page(READ)
 def browse(request: HttpRequest) -> HttpResponse:
     """Show the registers that one may read."""
     language = get_language() or "vi"
-    scope = policy.scope(account_of(request), READ, today())
-    lines = [
-        {"id": key, "title": one.title.of(language), "number": scope.filter(Record.objects.filter(register=key), procedure_field=None).count()}
-        for key, one in readable(request).items()
-    ]  # fmt: skip
+    account, on = account_of(request), today()
+    lines = []
+    for key, one in readable(request).items():
+        found = queries.scope_of(account, key, on).filter(
+            Record.objects.filter(register=key), procedure_field=None
+        )
+        lines.append({"id": key, "title": one.title.of(language), "number": found.count()})
     return show(request, "registers", {"lines": sorted(lines, key=lambda line: fold(str(line["title"])))})
 
 
@@ -63,7 +63,7 @@ def search(request: HttpRequest, register: str) -> HttpResponse:
     lines = asked.window
     found, more = asked.cut(
         queries.find_records(
-            register, asked.q, scope=policy.scope(account_of(request), READ, today()),
+            register, asked.q, scope=queries.scope_of(account_of(request), register, today()),
             offset=lines.start, limit=lines.stop - lines.start, order=asked.order,
         )
     )  # fmt: skip
