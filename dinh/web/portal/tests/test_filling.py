@@ -155,7 +155,6 @@ def test_a_place_is_found_by_name_and_chosen_without_script(world: World, phuc: 
 
 
 def _page_with(draft: Draft, field: str) -> str:
-
     pages = layout.pages(store.get_procedure(draft.procedure))
     return next(page.id for page in pages if field in {one.id for one in page.fields})
 
