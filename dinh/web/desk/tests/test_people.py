@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from dinh.directory.tests.cast import Cast
 from dinh.journal.models import Access
-from dinh.population.models import Import, Person
+from dinh.population.models import Household, Import, Person
 from dinh.registers import actions as registers
 from dinh.registers.models import Record
 from dinh.web.desk.tests.conftest import Seat
@@ -97,6 +97,22 @@ def test_a_household_shows_its_members(cast: Cast, at_desk: Seat) -> None:
 
     assert "Vàng Văn Phúc" in answer.content.decode()
     assert at_desk(cast.next_reception).get(f"/vi/desk/households/{home.pk}/").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("nhà số 7", "nhà số 7, thôn Ún Tà, xã Cốc San"),
+        ("nhà số 7, Thôn Ún Tà", "nhà số 7, Thôn Ún Tà, xã Cốc San"),
+    ],
+)
+def test_the_village_of_a_household_is_named_once(cast: Cast, at_desk: Seat, address: str, told: str) -> None:
+    home = make_household(cast.cocsan, cast.un_ta, phuc(cast))
+    Household.objects.filter(pk=home.pk).update(address=address)
+
+    shown = at_desk(cast.reception).get(f"/vi/desk/households/{home.pk}/").context["address"]
+
+    assert shown.startswith(told)
 
 
 def test_a_register_is_searched_and_a_record_opened(cast: Cast, at_desk: Seat) -> None:

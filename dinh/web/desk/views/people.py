@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from dinh.directory import queries as directory
 from dinh.dossiers.queries import rows_about
 from dinh.journal import access
 from dinh.lib.dates import show_date
+from dinh.lib.names import fold
 from dinh.population import queries
 from dinh.population.models import Household, Person
 from dinh.registers.models import Record
@@ -128,7 +130,15 @@ def household(request: HttpRequest, household: UUID) -> HttpResponse:
     titles = {entry.code: entry.title.of(language) for entry in relations.entries} if relations else {}
     context = {
         "household": found,
-        "place": directory.unit_title(found.village_id or found.unit_id, on),
+        "address": _address(found, on),
         "members": [{**line_of(one, language), "relation": titles.get(one.relation, "")} for one in living],
     }
     return show(request, "household", context)
+
+
+def _address(home: Household, on: date) -> str:
+    """Return where a household lives on one line; most addresses name their village already."""
+    village = directory.unit_title(home.village_id, on, with_parents=False) if home.village_id else ""
+    named = bool(village) and fold(home.address).endswith(fold(village))
+    place = directory.unit_title(home.unit_id if named else home.village_id or home.unit_id, on)
+    return ", ".join(part for part in (home.address, place) if part)
