@@ -19,7 +19,7 @@ def record_page(client: Client) -> str:
     """Begin a request for a copy of a marriage and return the page on which the record is chosen."""
     response = client.post("/vi/begin/civil_status_extract_copy/", {})
     following = send(client, response.headers["Location"], event="marriage", for_whom="self")
-    path = following.headers["Location"]
+    path: str = following.headers["Location"]
     assert path.endswith("/page/record/")
     return path
 
