@@ -138,7 +138,7 @@ def roles_of(account: Account | None, on: date) -> frozenset[str]:
 
 
 def home_unit(account: Account | None, on: date) -> UUID | None:
-    """Return the unit of the account's first own grant, for pages that need one to begin with."""
+    """Return the unit of the account's first role, its own before a lent one, for pages that need one to begin with."""
     return next((held.unit for held in _held(account, on)), None)
 
 
