@@ -54,7 +54,7 @@ def _event(event: Mapping[str, str]) -> str:
     return f'<li class="{escaped(state)}"{now}>{_span("what", event.get("title"))}{more}</li>'
 
 
-def _span(name: str, text: object, before: str = "") -> str:
+def _span(name: str, text: str | None, before: str = "") -> str:
     return f'{before}<span class="{name}">{escaped(text)}</span>' if text else ""
 
 
