@@ -96,6 +96,22 @@ def test_a_supplement_without_its_paper_keeps_the_rest_and_says_what_is_missing(
     assert dossier.status == Status.SUPPLEMENT
 
 
+def test_whoever_owes_something_elsewhere_is_told_so_and_asked_for_no_answer(
+    world: World, phuc: Client
+) -> None:
+    dossier = acts.received(world)
+    actions.ask_payment(
+        dossier=dossier, what="Thuế đất, nộp cho Thuế cơ sở", amount_vnd=250_000, by=world.cast.examiner,
+        at=NOW + timedelta(hours=1),
+    )  # fmt: skip
+
+    html = page(phuc, dossier, language="en")
+
+    assert "Something must be paid elsewhere first" in html
+    assert "Thuế đất, nộp cho Thuế cơ sở: 250.000" in html
+    assert "/supplement/" not in html
+
+
 def test_a_request_is_withdrawn_after_a_question(world: World, phuc: Client) -> None:
     dossier = acts.received(world)
 
