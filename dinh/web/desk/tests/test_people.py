@@ -179,7 +179,8 @@ def test_a_file_is_checked_first_and_nothing_is_loaded(cast: Cast, at_desk: Seat
     page = client.get(f"{PEOPLE}import/{kept.pk}/")
 
     assert (kept.rows, kept.good) == (2, 1)
-    assert [fault["row"] for fault in page.context["faults"]] == [3]
+    assert [fault["row"] for fault in page.context["wrong"]] == [3]
+    assert page.content.decode().count(page.context["wrong"][0]["message"]) == 1
     assert not Person.objects.exists()
 
 

@@ -82,7 +82,7 @@ def plan(request: HttpRequest, plan: UUID) -> HttpResponse:
         "plan": kept,
         "unit": directory.unit_title(kept.unit_id, today(), with_parents=False),
         "bad": kept.rows - kept.good,
-        "faults": kept.faults[:SHOWN],
+        "wrong": kept.faults[:SHOWN],  # `faults` are of the form that was sent
         "more": max(0, len(kept.faults) - SHOWN),
         "loaded": kept.state == Import.State.LOADED,
         "explain": _("Nothing is loaded until you say so."),
