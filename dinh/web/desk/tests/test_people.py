@@ -184,6 +184,16 @@ def test_a_file_is_checked_first_and_nothing_is_loaded(cast: Cast, at_desk: Seat
     assert not Person.objects.exists()
 
 
+def test_the_faults_of_a_file_are_taken_away_to_be_corrected(cast: Cast, at_desk: Seat) -> None:
+    client = at_desk(cast.administrator)
+    url = f"{PEOPLE}import/{send(cast, client, BAD).pk}/?form=csv"
+
+    lines = client.get(url).content.decode("utf-8-sig").splitlines()
+
+    assert len(lines) == 2 and lines[1].startswith("3,Ngày sinh,")
+    assert at_desk(cast.next_administrator).get(url).status_code == 403
+
+
 def test_a_good_file_is_loaded_when_told_so(cast: Cast, at_desk: Seat) -> None:
     client = at_desk(cast.administrator)
     kept = send(cast, client, GOOD)
