@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from dinh.catalogue.shapes.procedure import Procedure, Step
 from dinh.directory.models import Account
 from dinh.dossiers import effects, results
 from dinh.dossiers.actions.changing import begin_step, do_step, moment, not_now, procedure_of, to_step
@@ -93,7 +92,7 @@ def reject(
     at = moment(at)
     reason = required_reason(reason)
     # One whose citizen is waited for stands at an earlier step: the decision is still the decider's.
-    deciding = deciding_step(procedure_of(dossier)) if life.waits_for_citizen(dossier) else None
+    deciding = life.first_decision(procedure_of(dossier)) if life.waits_for_citizen(dossier) else None
     doing = begin_step(dossier, "reject", "approve", by=by, at=at, step=deciding)
     columns: dict[str, Any] = {
         **to_step(None, None, at),
@@ -148,8 +147,3 @@ def processed_online(dossier: Dossier) -> bool:
     if dossier.channel != Channel.ONLINE:
         return False
     return not dossier.attachments.filter(copy=Attachment.Copy.ORIGINAL).exists()
-
-
-def deciding_step(procedure: Procedure) -> Step:
-    """Return the first step at which a dossier may be rejected."""
-    return next(step for step in procedure.steps if step.kind == "approve")

@@ -132,7 +132,7 @@ def release(*, dossier: Dossier, by: Account, at: datetime, version: int | None 
         raise not_now(dossier, "release")
     if dossier.holder_id != by.pk:
         procedure = procedure_of(dossier)
-        if not policy.may_act_at(by, dossier, procedure, life.deciding_step(procedure), local_date(at)):
+        if not policy.may_act_at(by, dossier, procedure, life.last_decision(procedure), local_date(at)):
             raise NotPermitted("dossiers.not_holder", HELD, dossier=dossier.pk, account=by.pk)
     change(dossier, "dossiers.released", {"holder_id": None}, by=by, at=at, version=version)
     return dossier
