@@ -90,7 +90,7 @@ def set_trait(
 ) -> UnitTrait:
     """Give a unit a dated quality ("special_difficulty"), or end one it has: same trait and beginning.
 
-    Raises Invalid; NotPermitted; Stale.
+    Raises Invalid; NotPermitted.
     """
     _may_manage(unit, by, at)
     faults = []
