@@ -7,6 +7,7 @@ after each save the questions that an answer has called up are asked on the same
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -27,6 +28,9 @@ from dinh.web.components.fields import PEOPLE_COLUMNS, PEOPLE_ROWS_MAX, Choice, 
 from dinh.web.components.posted import whole
 
 MATCHES_MAX = 8
+
+
+NAME_BEFORE = re.compile(r"^( \([^()]*\))?:? ")  # what follows a question's name: whose it is, a colon
 
 
 @dataclass(frozen=True)
@@ -235,7 +239,7 @@ def _view(
     view = from_declaration(
         one,
         value,
-        str(error).removeprefix(f"{one.title.of(language)}: ") if error else "",
+        said_beside(one.title.of(language), error) if error else "",
         language=language,
         required=layout.required(one, plain, today),
         source_note=face.source_note(mark, language) if mark else "",
@@ -248,6 +252,12 @@ def _view(
     )
     face.finish(one, view, value, language)
     return view
+
+
+def said_beside(title: str, sentence: object) -> str:
+    """Return a sentence about an answer without the name of the question, which stands above it there."""
+    text = str(sentence)
+    return NAME_BEFORE.sub("", text.removeprefix(title), count=1) if text.startswith(title) else text
 
 
 def relations(one: Field, language: str) -> list[tuple[str, str]]:

@@ -91,7 +91,8 @@ def sections_of(
     fields = layout.fields(procedure)
     said: dict[str, str] = {}
     for one in found:
-        said.setdefault(str(one.get("field", "")), saying.finding(one, fields, language))
+        about = str(one.get("field", ""))
+        said.setdefault(about, saying.finding_beside(one, fields.get(about), language))
     out = []
     pages = shown_pages(procedure, answers, language=language, on=today, findings=found, names=names.by_text)
     for page in pages:
@@ -258,9 +259,7 @@ def items(dossier: Dossier, procedure: Procedure) -> list[tuple[str, str]]:
     language = get_language() or "vi"
     documents = [(one.id, one.title.of(language)) for one in procedure.documents]
     given = [
-        (field.id, field.title.of(language))
-        for field in layout.fields(procedure).values()
-        if field.id in dossier.answers
+        (id, name.of(language)) for id, name in layout.field_names(procedure).items() if id in dossier.answers
     ]
     return documents + given
 

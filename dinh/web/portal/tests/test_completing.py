@@ -99,3 +99,13 @@ def test_the_enter_key_sends_the_page_and_presses_no_other_button(world: World, 
     form = html.partition("data-once")[2]
     assert form.index("<button") < form.index("_remove")
     assert "name=" not in form[form.index("<button") : form.index("</button>")]
+
+
+def test_a_name_typed_without_accents_is_asked_again_before_sending(world: World, phuc: Client) -> None:
+    hasty = acts.filled(
+        world, acts.begun(world, "birth_registration"), changed={"child.full_name": "vang minh an"}
+    )
+    careful = acts.filled(world, acts.begun(world, "birth_registration"))
+
+    assert "This name has no accents" in phuc.get(f"/en/draft/{hasty.code}/check/").content.decode()
+    assert "This name has no accents" not in phuc.get(f"/en/draft/{careful.code}/check/").content.decode()

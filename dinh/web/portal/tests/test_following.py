@@ -230,3 +230,32 @@ def test_somebody_unknown_to_the_registers_is_told_so(world: World) -> None:
     stranger = make_account("stranger", "Người Lạ", "citizen")
 
     assert signed_in(stranger).get("/vi/my-data/").status_code == 200
+
+
+def test_who_has_answered_is_not_told_that_we_wait_for_them(world: World, phuc: Client) -> None:
+    dossier = acts.filed(world, "certified_copy")
+    item = {"item": "paper_title", "fault": "incorrect", "note": "Ghi đúng tên bằng"}
+    actions.request_supplement(
+        dossier=dossier, items=[item], by=world.cast.reception, at=NOW + timedelta(minutes=5)
+    )
+    waiting = page(phuc, dossier, language="en")
+    assert "Waiting for your papers" in waiting
+    assert "If it is received as it is, due" not in waiting
+
+    actions.supplement(
+        dossier=dossier, by=world.cast.citizen, at=NOW + timedelta(minutes=9), answers={"paper_title": "Bằng"}
+    )
+
+    for html in (page(phuc, dossier, language="en"), phuc.get("/en/mine/").content.decode()):
+        assert "Completed, waiting for reception" in html
+        assert "Waiting for your papers" not in html
+    assert "Completed, waiting for reception" in phuc.get("/en/mine/export/csv/").content.decode("utf-8-sig")
+
+
+def test_who_does_not_agree_is_shown_how_to_complain(world: World, phuc: Client) -> None:
+    dossier = acts.filed(world)
+    later = NOW + timedelta(hours=1)
+    actions.refuse(dossier=dossier, reason="Không thuộc thẩm quyền", by=world.cast.reception, at=later)
+
+    assert "/en/complain/" in page(phuc, dossier, language="en").partition("<footer")[0]
+    assert "90 days" in phuc.get("/en/complain/").content.decode()

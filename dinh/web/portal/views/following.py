@@ -96,6 +96,7 @@ def dossier(request: HttpRequest, number: str) -> HttpResponse:
         "title": declared.title.of(language),
         "clock": clock.state_of(found, now),
         "due": show_datetime(found.due_at, language),
+        "dated": _is_dated(found),
         "reasons": [calendar.say(one, language) for one in calendar.reasons_from_json(found.due_reasons)],
         "waits": found.status == Status.SUPPLEMENT and life.waits_for_citizen(found),
         "owes": found.status == Status.FINANCIAL,
@@ -115,6 +116,13 @@ def dossier(request: HttpRequest, number: str) -> HttpResponse:
         "rating": getattr(found, "rating", None) if found.status == life.RETURNED else None,
     }
     return render(request, "portal/dossier.html", context)
+
+
+def _is_dated(found: Dossier) -> bool:
+    """Say whether a date can be told: not while papers are missing before reception, nor once it is over unaccepted."""
+    if found.due_at is None or found.status in (Status.WITHDRAWN, Status.NOT_ACCEPTED):
+        return False
+    return found.received_at is not None or not life.waits_for_citizen(found)
 
 
 def _events(

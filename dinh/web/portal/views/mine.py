@@ -19,9 +19,9 @@ from dinh.lib.dates import show_date, show_datetime
 from dinh.lib.names import fold
 from dinh.messages import actions as notices
 from dinh.messages import queries as messages
+from dinh.web.components import states
 from dinh.web.components.posted import whole
 from dinh.web.components.spreadsheets import TYPES, as_file
-from dinh.web.components.states import STATUSES
 from dinh.web.portal.access import account_of, citizen_required
 from dinh.web.portal.words import language_now
 
@@ -68,12 +68,11 @@ def my_dossiers(request: HttpRequest) -> HttpResponse:
             {
                 "number": one.number,
                 "title": _title(one.procedure, one.title, language),
-                "status": int(one.status),
+                "status": states.standing(one.status, one.local_status),
                 "clock": clock.state_at(one.status, one.local_status, one.due_at, now, near),
                 "filed": show_date(timezone.localtime(one.filed_at).date(), language),
                 "due": show_datetime(one.due_at, language) if one.received_at else "",
                 "for_whom": one.applicant_name,
-                "waits": one.status == 5,
             }
             for one in shown
         ],
@@ -116,7 +115,7 @@ def export(request: HttpRequest, kind: str) -> HttpResponse:
             one.applicant_name,
             show_datetime(one.filed_at, language),
             show_datetime(one.due_at, language) if one.received_at else "",
-            str(STATUSES[int(one.status)][0]),
+            states.word(states.standing(one.status, one.local_status)),
         ]
         for one in found
     ]
