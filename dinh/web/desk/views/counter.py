@@ -26,6 +26,7 @@ from dinh.directory import policy
 from dinh.directory.models import Account, Unit
 from dinh.dossiers import actions
 from dinh.dossiers.models import Channel, Draft
+from dinh.dossiers.rules import numbers
 from dinh.journal import access
 from dinh.lib import cards, names
 from dinh.lib.cards import Card
@@ -109,6 +110,10 @@ def scan(request: HttpRequest) -> HttpResponse:
     try:
         card = cards.parse_card(form.cleaned_data["text"])
     except Invalid as refused:
+        text = form.cleaned_data["text"]
+        if numbers.is_draft_code(text):  # scanned into the first field: keep it where it belongs
+            code = numbers.show_code(numbers.clean_code(text))
+            return _page(request, opening=OpenDraft(prefix="open", initial={"code": code}), is_draft=True)
         form.add_error("text", str(refused.faults[0].message if refused.faults else refused.message))
         return _page(request, 422, scanning=form, form=form)
     request.session[CARD_KEY] = _kept(card)

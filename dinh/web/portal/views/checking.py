@@ -104,6 +104,7 @@ def _show(
         "code": code,
         "file_field": view,
         "faults": [Problem(problem, "id_file")] if problem else [],
+        "lang": lang if lang in CODES else "",
         "lang_query": f"?lang={lang}" if lang in CODES else "",
     }
     response = render(request, "portal/check.html", context, status=422 if problem else status)
