@@ -289,7 +289,7 @@ def _person_row(
         raw = row.get(column, "")
         options: tuple[Choice, ...] = ()
         if kind == "sex":
-            options = choices((("1", gettext("male")), ("2", gettext("female"))), raw, cell_id)
+            options = choices((("1", gettext("Male")), ("2", gettext("Female"))), raw, cell_id)
         elif column == "relation" and relations:
             options, kind = choices(relations, raw, cell_id), "select"
         text = shown_date(raw) if kind == "date" else str(raw or "")
