@@ -109,3 +109,12 @@ def test_a_name_typed_without_accents_is_asked_again_before_sending(world: World
 
     assert "This name has no accents" in phuc.get(f"/en/draft/{hasty.code}/check/").content.decode()
     assert "This name has no accents" not in phuc.get(f"/en/draft/{careful.code}/check/").content.decode()
+
+
+def test_whose_answer_is_asked_again_is_said(world: World, phuc: Client) -> None:
+    yesterday = timezone.now() - timedelta(days=1)
+    dossier = acts.filed(world, "birth_registration")
+    item = {"item": "child.full_name", "fault": "incorrect", "note": "Xin ghi đủ dấu"}
+    actions.request_supplement(dossier=dossier, items=[item], by=world.cast.reception, at=yesterday)
+
+    assert "Full name (The child)" in phuc.get(f"/en/dossier/{dossier.number}/supplement/").content.decode()
