@@ -166,7 +166,7 @@ def counts(account: Account, *, at: datetime | None = None, unit: UUID | None = 
         if kind in own and own[kind].allows(at_unit, procedure):
             total[kind] += n
     total["done"] = seen.filter(DONE).order_by().values("status")[:DONE_MOST].count()
-    total["mine"] = Dossier.objects.filter(OPEN, holder=account).count()
+    total["mine"] = _scoped(account, "dossiers.read", on).filter(OPEN, holder=account).count()
     return total
 
 
@@ -179,7 +179,7 @@ def next_to_take(account: Account, view: str, *, at: datetime, limit: int = 5) -
 def _in_view(account: Account, view: str, at: datetime) -> QuerySet[Dossier]:
     on = local_date(at)
     if view == "mine":
-        return Dossier.objects.filter(OPEN, holder=account)
+        return _scoped(account, "dossiers.read", on).filter(OPEN, holder=account)
     if view in PERMISSION_OF:
         return step_scope(account, view, on).filter(Dossier.objects.filter(OPEN)).filter(AT[view])
     found = _scoped(account, "dossiers.read", on)

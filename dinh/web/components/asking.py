@@ -12,7 +12,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -24,6 +23,7 @@ from dinh.directory import queries as directory
 from dinh.dossiers.queries.showing import show_value
 from dinh.dossiers.rules import answers as checking
 from dinh.lib.errors import Fault
+from dinh.lib.ids import as_uuid
 from dinh.web.components.fields import PEOPLE_COLUMNS, PEOPLE_ROWS_MAX, Choice, FieldView, from_declaration
 from dinh.web.components.posted import whole
 
@@ -171,7 +171,7 @@ def _search(
 
 def search_places(one: Field, text: str, known: Mapping[str, Any], today: date) -> list[Choice]:
     """Return the places that a text may mean, the current ones, each with what is above it."""
-    within = _uuid(known.get(one.within)) if one.within else None
+    within = as_uuid(known.get(one.within)) if one.within else None
     found = directory.find_places(text, on=today, levels=list(one.levels), within=within, limit=MATCHES_MAX)
     choices: dict[str, Choice] = {}
     for place in found:
@@ -180,13 +180,6 @@ def search_places(one: Field, text: str, known: Mapping[str, Any], today: date) 
             hint = ", ".join(part for part in (target.context, was) if part)
             choices.setdefault(str(target.unit), Choice(str(target.unit), target.full_name, hint=hint))
     return list(choices.values())[:MATCHES_MAX]
-
-
-def _uuid(value: object) -> UUID | None:
-    try:
-        return UUID(str(value)) if value else None
-    except ValueError:
-        return None
 
 
 def sections(
@@ -247,7 +240,7 @@ def _view(
         differs=register is not None,
         matches=sent.matches.get(one.id, []) if sent else [],
         query=sent.queries.get(one.id, "") if sent else "",
-        shown=show_value(one, value, language, today) if one.type == "place" and _uuid(value) else "",
+        shown=show_value(one, value, language, today) if one.type == "place" and as_uuid(value) else "",
         relations=relations(one, language),
     )
     face.finish(one, view, value, language)

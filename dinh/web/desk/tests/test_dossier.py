@@ -216,9 +216,13 @@ def test_who_looked_names_the_colleague(cast: Cast, at_desk: Seat) -> None:
     dossier = make_dossier(cast)
     at_desk(cast.examiner).get(page_of(dossier))
 
+    other = make_dossier(cast)  # of the same person: who looked at that one is not told here
+    at_desk(cast.leader).get(page_of(other))
+
     answer = at_desk(cast.reception).get(f"{page_of(dossier)}looked")
 
     assert cast.examiner.full_name in answer.content.decode()
+    assert cast.leader.full_name not in answer.content.decode()
 
 
 def test_a_number_of_another_system_with_slashes_has_a_page(cast: Cast, at_desk: Seat) -> None:

@@ -154,6 +154,9 @@ def test_a_register_is_sorted_paged_and_taken_away(
     assert rest.context["asked"]["next"] == ""
     assert len(taken.content.decode("utf-8-sig").splitlines()) == 1 + len(dossiers)
     assert Access.objects.get(kind="export", subject_type="record").actor == cast.examiner.pk
+    looking = at_desk(cast.reception)
+    assert "form=csv" not in looking.get(url).content.decode()
+    assert looking.get(url, {"form": "csv"}).status_code == 403
 
 
 def test_a_register_of_other_readers_is_not_there(cast: Cast, at_desk: Seat) -> None:

@@ -106,7 +106,7 @@ def _delegate_form(request: HttpRequest, account: Account, data: Any = None) -> 
         one.pk: one.full_name
         for unit in units_of(account_of(request), MANAGE)
         for one in directory.accounts_of(unit, today())
-        if one.is_active
+        if one.is_active and one.pk != account_of(request).pk  # nobody lends a signature to themself
     }
     return Delegate(
         data,

@@ -149,7 +149,8 @@ def _sections(
         ):
             views = [view for view in section.fields if only is None or view.name in only]
             if views:
-                found.append(asking.Section(section.title or page.title.of(get_language() or "vi"), views))
+                titles = [page.title.of(get_language() or "vi"), section.title]
+                found.append(asking.Section(" – ".join(title for title in titles if title), views))
     return found
 
 

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -32,6 +31,7 @@ from dinh.lib import cards, names
 from dinh.lib.cards import Card
 from dinh.lib.dates import show_date
 from dinh.lib.errors import Invalid, Refused
+from dinh.lib.ids import as_uuid
 from dinh.population import queries as population
 from dinh.population.models import Person
 from dinh.web.desk import saying
@@ -198,7 +198,7 @@ def begin(request: HttpRequest) -> HttpResponse:
 
 def _person(request: HttpRequest, account: Account, card: Mapping[str, str]) -> Person | None:
     """Return the person chosen: one whose data this officer reads, or the holder of the card just read."""
-    pk = _uuid(request.POST.get("person", ""))
+    pk = as_uuid(request.POST.get("person", ""))
     if pk is None:
         return None
     person = get_object_or_404(Person, pk=pk)
@@ -232,10 +232,3 @@ def unit_of(account: Account) -> Unit:
         if reach.level == "commune":
             return Unit.objects.get(pk=reach.unit)
     raise policy.refusal("drafts.help", account)
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

@@ -41,7 +41,7 @@ def looked(request: HttpRequest, number: str) -> HttpResponse:
     """Show who opened this dossier, when and why."""
     at = now()
     dossier = open_dossier(request, number, at)
-    rows = access.looked_at(dossier.applicant_id or dossier.pk, 200, subjects=[dossier.pk])
+    rows = access.opened_rows(dossier.pk, 200)
     context = {"dossier": dossier, "key": key_of(dossier.number, dossier.pk), "lines": looking.lines(rows)}
     return show(request, "looked", context)
 

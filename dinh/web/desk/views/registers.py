@@ -22,10 +22,11 @@ from dinh.web.components.spreadsheets import as_file
 from dinh.web.desk import saying
 from dinh.web.desk.rows import key_of
 from dinh.web.desk.sheet import Names
-from dinh.web.desk.views.base import account_of, desk_page, now, show, today
+from dinh.web.desk.views.base import account_of, desk_page, may, now, require, show, today
 from dinh.web.desk.views.tables import Asked
 
 READ = "registers.read"
+EXPORT = "registers.export"
 ORDERS = {
     "newest": gettext_lazy("Newest first"),
     "oldest": gettext_lazy("Oldest first"),
@@ -60,6 +61,8 @@ def search(request: HttpRequest, register: str) -> HttpResponse:
     if shape is None:
         raise Http404
     asked = Asked.of(request.GET, ORDERS)
+    if asked.form:
+        require(request, EXPORT)
     lines = asked.window
     found, more = asked.cut(
         queries.find_records(
@@ -77,7 +80,12 @@ def search(request: HttpRequest, register: str) -> HttpResponse:
         head = [_("Number"), _("Name"), _("Registered on")]
         body = [[line["number"], line["name"], line["on"]] for line in _found(found)]
         return as_file([head, *body], asked.form, register.replace("_", "-"), title)
-    context = {"register": register, "title": title, "lines": _found(found), "asked": asked.drawn(more)}
+    context = {
+        "register": register,
+        "title": title,
+        "lines": _found(found),
+        "asked": asked.drawn(more, may(request, EXPORT)),
+    }
     return show(request, "register", context)
 
 

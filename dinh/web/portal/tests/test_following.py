@@ -15,6 +15,7 @@ from dinh.dossiers.models import Dossier, Rating, Status
 from dinh.dossiers.tests import world as acts
 from dinh.dossiers.tests.world import NOW, PDF, World
 from dinh.journal.models import Access
+from dinh.lib.ids import uuid7
 from dinh.messages.actions import notify
 from dinh.papers.models import Paper
 from dinh.web.portal.tests.conftest import signed_in
@@ -200,6 +201,28 @@ def test_a_notice_is_new_until_it_is_read(world: World, phuc: Client) -> None:
     assert "Đã tiếp nhận" in before and 'class="count"' in before
     assert f"/vi/dossier/{dossier.number}/" in before
     assert 'class="count"' not in after
+
+
+def test_older_notices_come_on_pages_of_their_own(
+    world: World, phuc: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dinh.web.portal.views.mine.NOTICES", 2)
+    at = timezone.now()
+    for number in range(3):  # all of one moment: nothing may fall between two pages
+        notify(
+            account=world.cast.citizen, person=None, subject_type="dossier", subject=uuid7(), kind="dossiers.received",
+            cause=None, title=f"Tin {number}", body="", language="vi", at=at,
+        )  # fmt: skip
+
+    first = phuc.get("/vi/notices/")
+    rest = phuc.get("/vi/notices/" + first.context["older"])
+
+    assert sorted(row["title"] for row in [*first.context["rows"], *rest.context["rows"]]) == [
+        "Tin 0",
+        "Tin 1",
+        "Tin 2",
+    ]
+    assert rest.context["older"] == ""
 
 
 def test_my_data_shows_the_registers_and_who_looked(world: World, phuc: Client) -> None:

@@ -16,6 +16,7 @@ from dinh.dossiers.rules import clock
 from dinh.dossiers.rules.numbers import show_code
 from dinh.journal import access
 from dinh.lib.dates import show_date, show_datetime
+from dinh.lib.ids import as_uuid
 from dinh.lib.names import fold
 from dinh.messages import actions as notices
 from dinh.messages import queries as messages
@@ -26,6 +27,7 @@ from dinh.web.portal.access import account_of, citizen_required
 from dinh.web.portal.words import language_now
 
 PAGE = 20
+NOTICES = 50
 MOST = 500
 SORTS = {"newest", "oldest", "due"}
 
@@ -133,7 +135,8 @@ def notices_page(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         notices.mark_read(account=account, at=timezone.now())
         return redirect("portal:messages")
-    rows = list(messages.for_account(account))
+    found = messages.for_account(account, before=as_uuid(request.GET.get("before")), limit=NOTICES + 1)
+    rows = found[:NOTICES]
     numbers = dict(Dossier.objects.filter(pk__in=[row.subject for row in rows]).values_list("pk", "number"))
     context = {
         "rows": [
@@ -149,6 +152,7 @@ def notices_page(request: HttpRequest) -> HttpResponse:
             }
             for row in rows
         ],
-        "new": any(row.read_at is None for row in rows),
+        "new": messages.unread_count(account) > 0,
+        "older": f"?before={rows[-1].pk}" if len(found) > NOTICES else "",
     }
     return render(request, "portal/messages.html", context)
