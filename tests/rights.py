@@ -233,6 +233,7 @@ PATHS: dict[str, Path_] = {
     "portal:home": Path_(public),
     "portal:find": Path_(public),
     "portal:procedure": Path_(public, args=lambda house: {"procedure_id": "certified_copy"}),
+    "portal:complain": Path_(public),
     "portal:helping": Path_(public),
     "portal:real_or_simulated": Path_(public),
     "portal:privacy": Path_(public),
@@ -281,6 +282,9 @@ PATHS: dict[str, Path_] = {
         _dossier("dossiers.read"), args=lambda house: {**_number(house), "attachment": house.here.attachment.pk}
     ),
     "desk:paper": _with(_dossier("dossiers.read"), args=lambda house: {**_decided(house), "paper": house.here.paper.pk}),
+    "desk:paper_back": _with(
+        _dossier("papers.revoke"), args=lambda house: {**_decided(house), "paper": house.here.paper.pk}
+    ),
     "desk:counter": Path_(any_of(*HELPS)),
     "desk:counter_open": Path_(any_of("drafts.help"), POST),
     "desk:counter_scan": Path_(any_of(*HELPS), POST),

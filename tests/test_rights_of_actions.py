@@ -19,7 +19,7 @@ from dinh.dossiers.prefill import HeldPaper
 from dinh.journal.models import Entry
 from dinh.lib.dates import local_date
 from dinh.lib.errors import NotFound, NotPermitted, Refused
-from dinh.papers.models import Blob
+from dinh.papers.models import Blob, Paper
 from tests.house import PROCEDURE, SECTOR, Commune, House
 from tests.rights import Actor, actors, holds
 
@@ -114,6 +114,13 @@ def _apologised(commune: Commune, by: Account, at: datetime) -> object:
 
 
 RECEPTION, EXAMINER, LEADER = ("reception_officer",), ("civil_status_officer",), ("leader",)
+
+
+def _taken_back(commune: Commune, by: Account, at: datetime) -> object:
+    dossier, paper = Dossier.objects.get(pk=commune.decided.pk), Paper.objects.get(pk=commune.paper.pk)
+    return actions.take_back_paper(dossier=dossier, paper=paper, reason="x", by=by, at=at)
+
+
 ITEMS = [{"item": "copies", "fault": "incorrect", "note": "?"}]
 WRITES = ("dossiers.receive",)
 TAKES_IN = ("dossiers.receive", "dossiers.examine", "drafts.help")
@@ -141,6 +148,7 @@ ACTS: dict[str, Act] = {
         "approved",
         roles=RECEPTION,
     ),
+    "take_back_paper": Act(_taken_back, permissions=("papers.revoke",)),
     "withdraw": Act(_done(actions.withdraw, reason="x"), permissions=WRITES, owner=True),
     "rate": Act(_done(actions.rate, stars=5), "returned", owner=True),
     "save_page": Act(_saved, owner=True),

@@ -48,7 +48,7 @@ __all__ = [
 CITIZEN = "citizen"
 # Only these permissions are about one procedure; a grant for some procedures still lets its holder
 # look up a person or a record, without which none of those procedures could be handled.
-OF_A_PROCEDURE = ("dossiers.",)
+OF_A_PROCEDURE = ("dossiers.", "papers.")
 
 
 @dataclass(frozen=True)

@@ -248,6 +248,19 @@ def _returned(told: Told) -> Notice:
     )
 
 
+def _paper_taken_back(told: Told) -> Notice:
+    return (
+        _("A paper of your dossier {number} is taken back").format(number=told.dossier.number),
+        [
+            _("{paper}: taken back on {time}. It is no longer in force; do not use it any more.").format(
+                paper=told.body("title"), time=told.at
+            ),
+            _("Reason: {reason}").format(reason=told.reason),
+            _if_not_agreed(told),
+        ],
+    )
+
+
 def _withdrawn(told: Told) -> Notice:
     return (
         _("Dossier {number} was withdrawn").format(number=told.dossier.number),
@@ -274,4 +287,5 @@ WRITERS: dict[str, Callable[[Told], Notice]] = {
     "dossiers.rejected": _rejected,
     "dossiers.returned": _returned,
     "dossiers.withdrawn": _withdrawn,
+    "dossiers.paper_taken_back": _paper_taken_back,
 }

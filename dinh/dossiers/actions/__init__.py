@@ -13,6 +13,7 @@ from dinh.dossiers.actions.obligations import ask_payment, confirm_payment
 from dinh.dossiers.actions.reception import receive, refuse, release, take
 from dinh.dossiers.actions.returning import return_result
 from dinh.dossiers.actions.supplements import request_supplement, supplement
+from dinh.dossiers.actions.taking_back import take_back_paper
 
 __all__ = [
     "NotComplete",
@@ -43,5 +44,6 @@ __all__ = [
     "send_back",
     "supplement",
     "take",
+    "take_back_paper",
     "withdraw",
 ]

@@ -14,11 +14,7 @@ from dinh.dossiers import actions
 from dinh.dossiers.models import Dossier, Status
 from dinh.journal.models import Access
 from dinh.web.desk.tests.conftest import Seat
-from dinh.web.desk.tests.making import make_dossier
-
-
-def page_of(dossier: Dossier) -> str:
-    return f"/vi/desk/dossier/{dossier.number}/"
+from dinh.web.desk.tests.making import make_dossier, page_of
 
 
 def press(client: Client, dossier: Dossier, verb: str, **data: Any) -> Any:

@@ -130,6 +130,7 @@ def test_public_pages_are_open_to_everyone(town: World, chromium: Any, live_serv
         "check": "/k/?lang=vi",
         "unknown": "/k/ABCDEFGHJK/?lang=en",
         "helping": "/fr/helping/",
+        "complain": "/fr/complain/",
         "real": "/vi/real/",
         "privacy": "/en/privacy/",
         "not-found": "/vi/nothing-here/",
