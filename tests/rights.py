@@ -250,13 +250,13 @@ PATHS: dict[str, Path_] = {
     "portal:messages": Path_(citizen),
     "portal:my_data": Path_(citizen),
     "portal:filed": _OWN,
-    "portal:dossier": _with(_OWN, methods="GET"),
-    "portal:receipt": Path_(owner, "GET", args=_decided),
+    "portal:dossier": _with(_OWN, methods=READ),
+    "portal:receipt": Path_(owner, READ, args=_decided),
     "portal:paper": Path_(
-        owner, "GET", args=lambda house: {**_decided(house), "code": house.here.paper.check_code}
+        owner, READ, args=lambda house: {**_decided(house), "code": house.here.paper.check_code}
     ),
     "portal:attachment": Path_(
-        owner, "GET", args=lambda house: {**_number(house), "attachment_id": house.here.attachment.pk}
+        owner, READ, args=lambda house: {**_number(house), "attachment_id": house.here.attachment.pk}
     ),
     "portal:supplement": _OWN,
     "portal:withdraw": _OWN,
