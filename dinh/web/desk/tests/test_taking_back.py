@@ -26,7 +26,10 @@ def test_the_leader_takes_it_back_and_the_check_page_says_so(cast: Cast, at_desk
 
     assert empty.status_code == 422
     assert done.status_code == 302
-    assert "Sai ngày sinh" in client.get(reverse("check:paper", args=[paper.check_code]), follow=True).content.decode()
+    assert (
+        "Sai ngày sinh"
+        in client.get(reverse("check:paper", args=[paper.check_code]), follow=True).content.decode()
+    )
     assert "take-back" not in client.get(page_of(dossier)).content.decode()
 
 
