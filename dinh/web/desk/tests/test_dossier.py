@@ -14,7 +14,7 @@ from dinh.dossiers import actions
 from dinh.dossiers.models import Dossier, Status
 from dinh.journal.models import Access
 from dinh.web.desk.tests.conftest import Seat
-from dinh.web.desk.tests.making import make_dossier, page_of
+from dinh.web.desk.tests.making import make_dossier, make_household, page_of, phuc
 
 
 def press(client: Client, dossier: Dossier, verb: str, **data: Any) -> Any:
@@ -294,3 +294,13 @@ def test_an_act_leads_nowhere_else(cast: Cast, at_desk: Seat) -> None:
     answer = press(at_desk(cast.reception), dossier, "receive", next="https://example.com/")
 
     assert answer["Location"] == page_of(dossier)
+
+
+def test_what_differs_is_a_warning_only_while_there_is_something_to_decide(cast: Cast, at_desk: Seat) -> None:
+    make_household(cast.cocsan, cast.un_ta, phuc(cast))
+    unlike = {"applicant.full_name": "Vàng A Phúc"}
+    waiting, done = (make_dossier(cast, stage, answers=unlike) for stage in ("received", "returned"))
+    client = at_desk(cast.examiner)
+
+    assert 'class="differences"' in client.get(page_of(waiting)).content.decode()
+    assert 'class="differences"' not in client.get(page_of(done)).content.decode()
