@@ -80,6 +80,11 @@ class Visit:
         self.page.goto(self.server + path)
         return self.page
 
+    def press(self, selector: str) -> None:
+        """Press what leads to another page, and wait until that page stands."""
+        with self.page.expect_navigation():
+            self.page.locator(selector).first.click()
+
     def look(self, name: str, *, status_errors: int = 0) -> None:
         """Ask axe, look for overflow and complaints, take a picture."""
         from axe_core_python.base import AXE_FILE_PATH  # the script alone; the strict policy stays on
@@ -150,15 +155,15 @@ def test_a_request_is_filled_with_mistakes_and_sent(
     visit.look("begin")
     visit.open(f"/vi/draft/{draft.code}/page/what/")
     page.get_by_label("Của người khác").check()
-    page.locator("main .actions button").first.click()
+    visit.press("main .actions button")
     visit.look("new-question")
     page.get_by_label("Của tôi").check()
-    page.locator("main .actions button").first.click()
+    visit.press("main .actions button")
     while "/page/applicant/" not in page.url:
         visit.look(f"page-{page.url.rstrip('/').rpartition('/')[2]}")
-        page.locator("main .actions button").first.click()
+        visit.press("main .actions button")
     page.get_by_label("Ngày, tháng, năm sinh").fill("12/03/20255")
-    page.locator("main .actions button").first.click()
+    visit.press("main .actions button")
     assert page.title().startswith("Lỗi: ")
     assert page.evaluate("document.activeElement.id") == "errors"
     visit.look("error")
@@ -170,10 +175,10 @@ def test_a_request_is_filled_with_mistakes_and_sent(
     page.wait_for_url("**/check/")
     visit.look("summary")
     page.locator("#id_true").check()
-    page.locator("main .actions button").click()
+    visit.press("main .actions button")
     page.wait_for_url("**/filed/**")
     visit.look("filed")
-    page.locator("main .actions a").first.click()
+    visit.press("main .actions a")
     visit.look("dossier-new")
 
 
