@@ -137,9 +137,8 @@ def counts(account: Account, *, at: datetime | None = None, unit: UUID | None = 
     """
     at = at or timezone.now()
     on = local_date(at)
-    seen = _scoped(account, "dossiers.read", on)
-    if unit is not None:
-        seen = seen.filter(unit=unit)
+    readable = _scoped(account, "dossiers.read", on)
+    seen = readable if unit is None else readable.filter(unit=unit)
     ends_today, ends_soon = ends(at)
     own = {kind: step_scope(account, kind, on) for kind in PERMISSION_OF}
     only = unit or _only_unit(account, on)
@@ -166,7 +165,7 @@ def counts(account: Account, *, at: datetime | None = None, unit: UUID | None = 
         if kind in own and own[kind].allows(at_unit, procedure):
             total[kind] += n
     total["done"] = seen.filter(DONE).order_by().values("status")[:DONE_MOST].count()
-    total["mine"] = _scoped(account, "dossiers.read", on).filter(OPEN, holder=account).count()
+    total["mine"] = readable.filter(OPEN, holder=account).count()
     return total
 
 
