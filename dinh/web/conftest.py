@@ -20,6 +20,8 @@ def several_threads() -> Iterator[None]:
     yield
     if before is None:
         del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+    else:
+        os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = before
 
 
 @pytest.fixture(scope="module")
