@@ -233,6 +233,7 @@ PATHS: dict[str, Path_] = {
     "portal:home": Path_(public),
     "portal:find": Path_(public),
     "portal:procedure": Path_(public, args=lambda house: {"procedure_id": "certified_copy"}),
+    "portal:complain": Path_(public),
     "portal:helping": Path_(public),
     "portal:real_or_simulated": Path_(public),
     "portal:privacy": Path_(public),
@@ -249,13 +250,13 @@ PATHS: dict[str, Path_] = {
     "portal:messages": Path_(citizen),
     "portal:my_data": Path_(citizen),
     "portal:filed": _OWN,
-    "portal:dossier": _with(_OWN, methods="GET"),
-    "portal:receipt": Path_(owner, "GET", args=_decided),
+    "portal:dossier": _with(_OWN, methods=READ),
+    "portal:receipt": Path_(owner, READ, args=_decided),
     "portal:paper": Path_(
-        owner, "GET", args=lambda house: {**_decided(house), "code": house.here.paper.check_code}
+        owner, READ, args=lambda house: {**_decided(house), "code": house.here.paper.check_code}
     ),
     "portal:attachment": Path_(
-        owner, "GET", args=lambda house: {**_number(house), "attachment_id": house.here.attachment.pk}
+        owner, READ, args=lambda house: {**_number(house), "attachment_id": house.here.attachment.pk}
     ),
     "portal:supplement": _OWN,
     "portal:withdraw": _OWN,
@@ -281,6 +282,9 @@ PATHS: dict[str, Path_] = {
         _dossier("dossiers.read"), args=lambda house: {**_number(house), "attachment": house.here.attachment.pk}
     ),
     "desk:paper": _with(_dossier("dossiers.read"), args=lambda house: {**_decided(house), "paper": house.here.paper.pk}),
+    "desk:paper_back": _with(
+        _dossier("papers.revoke"), args=lambda house: {**_decided(house), "paper": house.here.paper.pk}
+    ),
     "desk:counter": Path_(any_of(*HELPS)),
     "desk:counter_open": Path_(any_of("drafts.help"), POST),
     "desk:counter_scan": Path_(any_of(*HELPS), POST),

@@ -19,7 +19,7 @@ from dinh.dossiers.prefill import HeldPaper
 from dinh.journal.models import Entry
 from dinh.lib.dates import local_date
 from dinh.lib.errors import NotFound, NotPermitted, Refused
-from dinh.papers.models import Blob
+from dinh.papers.models import Blob, Paper
 from tests.house import PROCEDURE, SECTOR, Commune, House
 from tests.rights import Actor, actors, holds
 
@@ -70,6 +70,13 @@ def _attached(commune: Commune, by: Account, at: datetime) -> object:
     )
 
 
+def _handed_in(commune: Commune, by: Account, at: datetime) -> object:
+    pieces = [b"%PDF-1.4\n%%EOF\n"]
+    return actions.hand_in(
+        to=commune.waiting, document="original", pieces=pieces, filename="b.pdf", by=by, at=at
+    )
+
+
 def _detached(commune: Commune, by: Account, at: datetime) -> object:
     actions.detach(attachment=commune.helped_file, by=by, at=at)
     return None
@@ -107,6 +114,13 @@ def _apologised(commune: Commune, by: Account, at: datetime) -> object:
 
 
 RECEPTION, EXAMINER, LEADER = ("reception_officer",), ("civil_status_officer",), ("leader",)
+
+
+def _taken_back(commune: Commune, by: Account, at: datetime) -> object:
+    dossier, paper = Dossier.objects.get(pk=commune.decided.pk), Paper.objects.get(pk=commune.paper.pk)
+    return actions.take_back_paper(dossier=dossier, paper=paper, reason="x", by=by, at=at)
+
+
 ITEMS = [{"item": "copies", "fault": "incorrect", "note": "?"}]
 WRITES = ("dossiers.receive",)
 TAKES_IN = ("dossiers.receive", "dossiers.examine", "drafts.help")
@@ -125,6 +139,7 @@ ACTS: dict[str, Act] = {
     "apologise while it is decided": Act(_apologised, "examined", roles=LEADER),
     "supplement": Act(_supplemented, "asked", permissions=TAKES_IN, owner=True),
     "attach": Act(_attached, "asked", permissions=TAKES_IN, owner=True),
+    "hand_in": Act(_handed_in, "asked", permissions=TAKES_IN, owner=True),
     "approve": Act(_done(actions.approve), "examined", roles=LEADER),
     "reject": Act(_done(actions.reject, reason="x"), "examined", roles=LEADER),
     "send_back": Act(_done(actions.send_back, reason="x"), "examined", roles=LEADER),
@@ -133,6 +148,7 @@ ACTS: dict[str, Act] = {
         "approved",
         roles=RECEPTION,
     ),
+    "take_back_paper": Act(_taken_back, permissions=("papers.revoke",)),
     "withdraw": Act(_done(actions.withdraw, reason="x"), permissions=WRITES, owner=True),
     "rate": Act(_done(actions.rate, stars=5), "returned", owner=True),
     "save_page": Act(_saved, owner=True),

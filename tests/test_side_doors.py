@@ -19,7 +19,7 @@ from dinh.population.models import Import
 from dinh.web.desk.models import SavedFilter
 from tests.asking import Ask, leaked, outcome
 from tests.house import REGISTER, House
-from tests.rights import NO, OK, Actor, actors, any_of, citizen, holds
+from tests.rights import NO, OK, Actor, actors, any_of, citizen, holds, reads_book
 
 pytest_plugins = ["tests.asking"]
 pytestmark = pytest.mark.django_db
@@ -90,7 +90,7 @@ def test_the_same_lists_show_everybody_their_own(house: House, ask: Ask) -> None
         ("leader here", "/vi/desk/figures/e_authenticated/?part=denominator&since=2025-01-01&until=2027-12-31", {}, number),
         ("administrator there", "/vi/desk/admin/accounts/", {}, house.there.staff["clerk"].full_name),
         ("administrator there", "/vi/desk/admin/accounts/?form=csv", {}, house.there.staff["clerk"].full_name),
-        ("reception_officer here", "/vi/desk/people/", {"q": "vang van", "form": "csv"}, house.here.person.number or ""),
+        ("civil_status_officer here", "/vi/desk/people/", {"q": "vang van", "form": "csv"}, house.here.person.number or ""),
         ("administrator here", "/vi/desk/people/import/", {}, house.here.plan.filename),
         ("auditor here", "/api/dossiers?view=all", {}, number),
         ("the owner", "/vi/mine/export/csv/", {}, number),
@@ -232,6 +232,7 @@ def test_the_other_languages_are_no_way_round(language: str, house: House, ask: 
         f"desk/people/{here.person.pk}/": any_of("population.read", row="population.read"),
         "mine/": citizen,
         "desk/export.csv": any_of("dossiers.export"),
+        f"desk/registers/{REGISTER}/?form=csv": any_of("registers.export", also=reads_book),
     }
     for path, rule in paths.items():
         for actor in actors(house):

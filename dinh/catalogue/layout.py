@@ -7,6 +7,7 @@ question to the last decides what is shown; the answer of a hidden question coun
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -49,6 +50,7 @@ class _Placed:
     procedure: Procedure  # keeps the object alive: its id() is the key of the cache
     pages: tuple[PlacedPage, ...]
     fields: dict[str, Field]
+    names: dict[str, Text]
 
 
 _cache: dict[int, _Placed] = {}
@@ -62,6 +64,14 @@ def pages(procedure: Procedure) -> tuple[PlacedPage, ...]:
 def fields(procedure: Procedure) -> dict[str, Field]:
     """Return all questions by full id, in the order asked. Cached."""
     return _placed(procedure).fields
+
+
+def field_names(procedure: Procedure) -> dict[str, Text]:
+    """Return what each question is called away from its page: with its section or page where others are called the same.
+
+    "Full name" of the child, the mother and the father becomes "Full name (the child)", and so on. Cached.
+    """
+    return _placed(procedure).names
 
 
 def visible(
@@ -126,8 +136,25 @@ def _placed(procedure: Procedure) -> _Placed:
         by_id = {field.id: field for page in placed for field in page.fields}
         if len(_cache) > 512:  # more versions than any node keeps in use; tests load many
             _cache.clear()
-        found = _cache[id(procedure)] = _Placed(procedure, placed, by_id)
+        found = _cache[id(procedure)] = _Placed(procedure, placed, by_id, _names(placed))
     return found
+
+
+def _names(pages: tuple[PlacedPage, ...]) -> dict[str, Text]:
+    times = Counter(field.title for page in pages for field in page.fields)
+    found: dict[str, Text] = {}
+    for page in pages:
+        groups = [section.title for section in page.sections if section.title is not None]
+        for section in page.sections:
+            where = section.title if section.title is not None and len(groups) > 1 else page.title
+            for field in section.fields:
+                found[field.id] = field.title if times[field.title] == 1 else _within(field.title, where)
+    return found
+
+
+def _within(title: Text, where: Text) -> Text:
+    said = {language: f"{title.of(language)} ({where.of(language)})" for language in ("vi", "fr", "en")}
+    return Text(**said)
 
 
 def _place_page(page: Page, forms: Mapping[str, FieldGroup], subject: str) -> PlacedPage:

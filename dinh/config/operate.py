@@ -131,7 +131,7 @@ def _doctor(arguments: argparse.Namespace) -> int:
 @contextmanager
 def _node_at_rest() -> Iterator[None]:
     """Hold the home's lock, so that no node runs or starts meanwhile. Raises Refused when one runs."""
-    from dinh.config.run import only_one
+    from dinh.config.lock import only_one
 
     lock = only_one()
     try:

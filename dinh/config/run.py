@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import errno
-import fcntl
 import json
 import os
 import signal
@@ -20,6 +19,7 @@ from urllib.request import Request, urlopen
 
 from django.conf import settings
 
+from dinh.config.lock import only_one
 from dinh.lib.errors import Refused
 
 READY_SECONDS = 30.0
@@ -137,24 +137,6 @@ def _build(name: str) -> int:
         return subprocess.run(command, check=False).returncode  # noqa: S603 - our own program
     except KeyboardInterrupt:  # the builder heard it too, and has ended
         return 130
-
-
-def only_one() -> int:
-    """Hold the home's lock and return its handle; it goes with this process alone (children do not inherit it).
-
-    Raises Refused when a node runs in this home.
-    """
-    path = Path(settings.DINH_HOME) / "run.lock"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        fcntl.lockf(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        message = (
-            f"A node is running in {settings.DINH_HOME} already. Stop it first, or set another DINH_HOME."
-        )
-        raise Refused("run.already_running", message) from None
-    return handle
 
 
 def _bind(host: str, port: int) -> Any:

@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
+from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections, models, router
@@ -49,18 +50,25 @@ class _Blank(Expression):
 
 
 class Written(Expression):
-    """A number that stands in the text of a question, not beside it.
+    """A number or an id that stands in the text of a question, not beside it.
 
     A database takes an index over a part of the rows (`WHERE status IN (1, 2)`) only when it reads in the
-    question itself that no other rows are asked for.
+    question itself that no other rows are asked for. And PostgreSQL, which plans a repeated question once for
+    all values, takes every commune for an average one unless the question says which it is.
     """
 
-    def __init__(self, number: int) -> None:
-        super().__init__(output_field=models.IntegerField())
-        self.number = number
+    def __init__(self, value: int | UUID) -> None:
+        super().__init__(
+            output_field=models.UUIDField() if isinstance(value, UUID) else models.IntegerField()
+        )
+        self.value = value
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
-        return str(int(self.number)), ()
+        if isinstance(self.value, UUID):
+            # SQLite keeps an id as its letters; only hexadecimal digits and dashes can stand here.
+            native = connection.features.has_native_uuid_field
+            return f"'{self.value}'::uuid" if native else f"'{self.value.hex}'", ()
+        return str(int(self.value)), ()
 
 
 @dataclass(frozen=True)

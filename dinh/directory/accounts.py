@@ -33,6 +33,7 @@ from dinh.lib.names import tidy
 USERNAME = RegexValidator(r"^[a-z0-9][a-z0-9._-]{1,63}\Z")
 EMAIL = EmailValidator()
 AMENDABLE = frozenset({"full_name", "title", "email", "phone", "language"})
+OWN = frozenset({"email", "phone", "language"})  # name and post stand on papers that one signs
 # Without letters that are mistaken for one another when read from paper.
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
@@ -111,11 +112,11 @@ def open_account(
 
 @action
 def amend_account(*, account: Account, by: Account | None, at: datetime, **columns: Any) -> None:
-    """Change name, title, e-mail, phone or language; one's own, or as an administrator.
+    """Change name, title, e-mail, phone or language as an administrator; of one's own account the last three.
 
     Raises Invalid for an unknown column or a wrong value; NotPermitted; Stale.
     """
-    _may_manage(account, by, at, own=True)
+    _may_manage(account, by, at, own=set(columns) <= OWN)
     faults = [Fault(name, "unknown", _("This cannot be changed here.")) for name in set(columns) - AMENDABLE]
     faults += _faults(**{k: v for k, v in columns.items() if k in AMENDABLE})
     refuse_if(faults, "directory.account_invalid")

@@ -16,6 +16,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.db import IntegrityError
 from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
@@ -81,20 +82,28 @@ def finish(challenge: Challenge, code: str, *, at: datetime | None = None) -> Ac
         raise Refused("directory.code_expired", _("This code has expired. Begin again with your number."))
     if not compare_digest("".join(code.split()).encode(), challenge.code.encode()):
         raise Refused("directory.code_wrong", _("This is not the code on the screen. Type its six digits."))
-    account = Account.objects.filter(person=challenge.person).first()
-    if account is None:
-        account = open_account(
+    account = Account.objects.filter(person=challenge.person).first() or _opened(challenge, now)
+    if not account.is_active:
+        raise Refused("directory.account_closed", _("This account is closed. Ask at the counter."))
+    return account
+
+
+def _opened(challenge: Challenge, at: datetime) -> Account:
+    try:
+        return open_account(
             username=f"dan-{challenge.person.hex}",
             full_name=challenge.full_name,
             kind=Account.Kind.CITIZEN,
             person=challenge.person,
             demonstration=True,
             by=None,
-            at=now,
+            at=at,
         )
-    if not account.is_active:
-        raise Refused("directory.account_closed", _("This account is closed. Ask at the counter."))
-    return account
+    except (Invalid, IntegrityError):  # the same person pressed twice: the other press opened it
+        account = Account.objects.filter(person=challenge.person).first()
+        if account is None:
+            raise
+        return account
 
 
 def pack(challenge: Challenge) -> dict[str, str]:

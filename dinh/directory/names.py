@@ -114,10 +114,11 @@ _kept: list[Names] = []
 def names() -> Names:
     """Return the names, read again when a row was added or they are too old. One short query."""
     last: int = UnitVersion.objects.aggregate(last=Max("pk"))["last"] or 0
-    if _kept and _kept[0].last == last and time.monotonic() - _kept[0].read_at < KEPT_SECONDS:
-        return _kept[0]
-    _kept[:] = [Names(last)]
-    return _kept[0]
+    kept = next(iter(_kept), None)  # looked at once: another thread may forget them meanwhile
+    if kept is None or kept.last != last or time.monotonic() - kept.read_at >= KEPT_SECONDS:
+        kept = Names(last)
+        _kept[:] = [kept]
+    return kept
 
 
 def forget() -> None:

@@ -48,7 +48,7 @@ __all__ = [
 CITIZEN = "citizen"
 # Only these permissions are about one procedure; a grant for some procedures still lets its holder
 # look up a person or a record, without which none of those procedures could be handled.
-OF_A_PROCEDURE = ("dossiers.",)
+OF_A_PROCEDURE = ("dossiers.", "papers.")
 
 
 @dataclass(frozen=True)
@@ -138,7 +138,7 @@ def roles_of(account: Account | None, on: date) -> frozenset[str]:
 
 
 def home_unit(account: Account | None, on: date) -> UUID | None:
-    """Return the unit of the account's first own grant, for pages that need one to begin with."""
+    """Return the unit of the account's first role, its own before a lent one, for pages that need one to begin with."""
     return next((held.unit for held in _held(account, on)), None)
 
 

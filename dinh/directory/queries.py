@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from django.db.models import DateField, Q, UUIDField
+from django.db.models import DateField, Min, Q, UUIDField
 
 from dinh.database.prepared import Prepared
 from dinh.directory import tree
@@ -90,8 +90,8 @@ def successors(unit: Unit | UUID) -> list[UnitLink]:
     return list(
         UnitLink.objects.filter(predecessor=_pk(unit))
         .select_related("successor", "change")
-        .order_by("part", "to_verify", "successor__versions__code")
-        .distinct()
+        .annotate(code=Min("successor__versions__code"))
+        .order_by("part", "to_verify", "code")
     )
 
 
@@ -100,8 +100,8 @@ def predecessors(unit: Unit | UUID) -> list[UnitLink]:
     return list(
         UnitLink.objects.filter(successor=_pk(unit))
         .select_related("predecessor", "change")
-        .order_by("predecessor__versions__code")
-        .distinct()
+        .annotate(code=Min("predecessor__versions__code"))
+        .order_by("code")
     )
 
 

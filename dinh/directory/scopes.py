@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db.models import Model, Q, QuerySet
 
+from dinh.database.prepared import Written
 from dinh.directory import tree
 from dinh.directory.models import Level
 
@@ -98,7 +99,7 @@ class Scope:
         condition: Q | None = None
         for procedures, units in self._by_procedures(villages):
             part = (
-                Q(**{f"{unit_field}_id": next(iter(units))})
+                Q(**{f"{unit_field}_id": Written(next(iter(units)))})
                 if len(units) == 1
                 else Q(**{f"{unit_field}__in": units})
             )

@@ -46,6 +46,7 @@ def place_village(
     """
     on = valid_from or local_date(at)
     _may_manage(commune, by, at)
+    Unit.objects.select_for_update().get(pk=commune.pk)  # of two at once the second sees the first one's
     above = queries.version_on(commune, on)
     siblings = UnitVersion.objects.filter(parent=commune, level=Level.VILLAGE)
     used = {int(code.rsplit("-", 1)[1]) for code in siblings.values_list("code", flat=True)}
@@ -89,7 +90,7 @@ def set_trait(
 ) -> UnitTrait:
     """Give a unit a dated quality ("special_difficulty"), or end one it has: same trait and beginning.
 
-    Raises Invalid; NotPermitted; Stale.
+    Raises Invalid; NotPermitted.
     """
     _may_manage(unit, by, at)
     faults = []
@@ -152,6 +153,7 @@ def close_office_on(
     Raises Invalid when it is closed then already, or without a reason; NotPermitted.
     """
     _may_manage(office.unit, by, at)
+    Office.objects.select_for_update().get(pk=office.pk)  # of two at once the second sees the first
     faults = []
     if part not in Closure.Part.values:
         faults.append(Fault("part", "unknown", _("Choose the whole day, the morning or the afternoon.")))

@@ -47,6 +47,9 @@ def people_of(
     plain = {key: one.get("value") for key, one in answers.items()}
     found: dict[str, Person] = {}
     findings = _corrections(answers)
+    born = {
+        effect.values.get("full_name") for effect in procedure.effects if effect.kind == "register_person"
+    }
     for group, fields in _groups(procedure).items():
         asked = {part: plain.get(field) for part, field in fields.items()}
         if not asked.get("number") and not (asked.get("full_name") and asked.get("birth")):
@@ -70,6 +73,8 @@ def people_of(
             {**one, "field": fields.get(one.get("field", ""), one.get("field", "")), "group": group}
             for one in who.findings
             if fields.get(one.get("field", "")) not in known
+            # Whom approval enters into the population cannot be there yet.
+            and not (one.get("code") == "not_found" and fields.get("full_name") in born)
         ]
     asking = applicant or found.get("applicant")
     about = found.get("subject") or found.get(procedure.subject)

@@ -1,4 +1,4 @@
-"""The paper that a citizen receives as the result of a dossier: its number, its signers, what it shows."""
+"""The decision on a dossier, and the paper that a citizen receives: its number, its signers, what it shows."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from dinh.catalogue import layout
 from dinh.catalogue.shapes.procedure import Procedure, ResultPaper
 from dinh.directory.models import Account
 from dinh.directory.queries import unit_title
+from dinh.dossiers import slips
 from dinh.dossiers.effects import Done
-from dinh.dossiers.models import Dossier
+from dinh.dossiers.models import Dossier, Result
 from dinh.dossiers.numbering import next_in_series
 from dinh.dossiers.rules.answers import plain_answers
 from dinh.dossiers.slips import data_of, signer
@@ -40,6 +41,24 @@ ALIASES = {
     "note": "notes",
     "pay_way": "pay_by",
 }
+
+
+def approved(dossier: Dossier, procedure: Procedure, done: Done, *, by: Account, at: datetime) -> Result:
+    """Keep the decision with the record it made or copied, and request the paper."""
+    paper = result(dossier, procedure, done, by=by, at=at)
+    return Result.objects.create(
+        dossier=dossier, decision=Result.Decision.APPROVED, decided_by=by, decided_at=at, number=paper.number,
+        record=done.record, paper=paper,
+    )  # fmt: skip
+
+
+def refused(dossier: Dossier, procedure: Procedure, reason: str, *, by: Account, at: datetime) -> Result:
+    """Keep a refusal with its reason, and request the slip (form 03) that tells it."""
+    paper = slips.refusal(dossier, procedure, reason, by=by, at=at)
+    return Result.objects.create(
+        dossier=dossier, decision=Result.Decision.REFUSED, decided_by=by, decided_at=at, reason=reason,
+        paper=paper,
+    )  # fmt: skip
 
 
 def result(dossier: Dossier, procedure: Procedure, done: Done, *, by: Account, at: datetime) -> Paper:

@@ -48,9 +48,7 @@ def supplement_request(
     dossier: Dossier, procedure: Procedure, request: Supplement, *, by: Account, at: datetime
 ) -> Paper:
     """Request the slip that lists everything to be completed (form 02)."""
-    fields = layout.fields(procedure)
-    titles = {key: field.title for key, field in fields.items()}
-    titles |= {document.id: document.title for document in procedure.documents}
+    titles = layout.field_names(procedure) | {one.id: one.title for one in procedure.documents}
     items = [
         {
             "title": titles[one["item"]].vi,

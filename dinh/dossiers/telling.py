@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from dinh.catalogue import layout
@@ -94,8 +95,7 @@ def _taken(told: Told) -> Notice:
 
 
 def _supplement_requested(told: Told) -> Notice:
-    titles = {key: field.title for key, field in layout.fields(told.procedure).items()}
-    titles |= {document.id: document.title for document in told.procedure.documents}
+    titles = layout.field_names(told.procedure) | {one.id: one.title for one in told.procedure.documents}
     lines = [
         _("{procedure}: we need the following from you. This is everything that is missing.").format(
             procedure=_title(told)
@@ -171,13 +171,20 @@ def _apologised(told: Told) -> Notice:
     )
 
 
+def _if_not_agreed(told: Told) -> str:
+    address = f"{settings.DINH_PUBLIC_URL.rstrip('/')}/{told.language}/complain/"
+    return _("If you do not agree you may complain within 90 days. How it is done: {address}").format(
+        address=address
+    )
+
+
 def _refused(told: Told) -> Notice:
     return (
         _("Your dossier {number} was not accepted").format(number=told.dossier.number),
         [
             _("{procedure}: not accepted, at {time}.").format(procedure=_title(told), time=told.at),
             _("Reason: {reason}").format(reason=told.reason),
-            _("If you do not agree you may complain; we will show you how."),
+            _if_not_agreed(told),
         ],
     )
 
@@ -223,7 +230,7 @@ def _rejected(told: Told) -> Notice:
         [
             _("{procedure}: refused at {time}.").format(procedure=_title(told), time=told.at),
             _("Reason: {reason}").format(reason=told.reason),
-            _("If you do not agree you may complain; we will show you how."),
+            _if_not_agreed(told),
         ],
     )
 
@@ -237,6 +244,19 @@ def _returned(told: Told) -> Notice:
                 procedure=_title(told), name=collected.get("collector_name", ""), time=told.at
             ),
             _("How did it go? You can rate it on the page of your dossier."),
+        ],
+    )
+
+
+def _paper_taken_back(told: Told) -> Notice:
+    return (
+        _("A paper of your dossier {number} is taken back").format(number=told.dossier.number),
+        [
+            _("{paper}: taken back on {time}. It is no longer in force; do not use it any more.").format(
+                paper=told.body("title"), time=told.at
+            ),
+            _("Reason: {reason}").format(reason=told.reason),
+            _if_not_agreed(told),
         ],
     )
 
@@ -267,4 +287,5 @@ WRITERS: dict[str, Callable[[Told], Notice]] = {
     "dossiers.rejected": _rejected,
     "dossiers.returned": _returned,
     "dossiers.withdrawn": _withdrawn,
+    "dossiers.paper_taken_back": _paper_taken_back,
 }

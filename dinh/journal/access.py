@@ -115,6 +115,11 @@ def looked_at(person: UUID, limit: int = 100, *, subjects: Sequence[UUID] = ()) 
     return sorted(found.values(), key=lambda row: (row.at, row.pk), reverse=True)[:limit]
 
 
+def opened_rows(subject: UUID, limit: int = 100) -> list[Access]:
+    """Return who opened one row, a dossier say, newest first. One query."""
+    return list(Access.objects.filter(subject=subject).order_by("-at", "-pk")[:limit])
+
+
 def forget_old(at: datetime) -> int:
     """Delete access rows older than 24 months and return how many; their hashes stay in the chain.
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from dinh.journal.models import IdempotencyKey
@@ -37,15 +37,27 @@ def once(scope: str, key: str, digest: str, at: datetime, do: Callable[[], dict[
     Two callers at the same moment: the second waits for the first and gets its answer.
     """
     with transaction.atomic():
-        row = IdempotencyKey(scope=scope, key=key, digest=digest, at=at)
-        try:
-            with transaction.atomic():
-                row.save(force_insert=True)
-        except IntegrityError:
+        if not _taken(scope, key, digest, at):
             return _answered(scope, key, digest)
-        answer = row.answer = do()
-        row.save(update_fields=["answer"])
+        answer = do()
+        IdempotencyKey.objects.filter(scope=scope, key=key).update(answer=answer)
         return answer
+
+
+def _taken(scope: str, key: str, digest: str, at: datetime) -> bool:
+    """Say whether the key is ours now: one statement, where trying to save needs a savepoint around it."""
+    values = {"scope": scope, "key": key, "digest": digest, "answer": {}, "at": at}
+    names = ", ".join(values)
+    sql = (
+        f"INSERT INTO {IdempotencyKey._meta.db_table} ({names}) VALUES (%s, %s, %s, %s, %s) "  # noqa: S608
+        "ON CONFLICT (scope, key) DO NOTHING"
+    )
+    fields = {field.name: field for field in IdempotencyKey._meta.local_concrete_fields}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            sql, [fields[name].get_db_prep_save(value, connection) for name, value in values.items()]
+        )
+        return bool(cursor.rowcount)
 
 
 def _answered(scope: str, key: str, digest: str) -> dict[str, Any]:

@@ -24,3 +24,11 @@ def natural_id(*key: object) -> UUID:
     key  the parts of the natural key in a fixed order, e.g. ("unit", "02746", date(2025, 7, 1))
     """
     return uuid5(NAMESPACE, "/".join(str(part) for part in key))
+
+
+def as_uuid(value: object) -> UUID | None:
+    """Return an id that came in a form or an address; None when it is none."""
+    try:
+        return UUID(str(value)) if value else None
+    except ValueError:
+        return None

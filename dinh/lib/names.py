@@ -94,6 +94,16 @@ def looks_like_name(text: str) -> bool:
     return any(c.isalpha() for c in letters) and all(c.isalpha() or c in " '-." for c in letters)
 
 
+def looks_finished(text: str) -> bool:
+    """Tell whether a name is written as papers carry it: every word with a capital, and some mark in two words or more.
+
+    "do minh anh", typed without accents, is not; "Kim Anh" is not either although it may be right: only ask again.
+    """
+    words = tidy(text).split()
+    capitals = all(not word[0].islower() for word in words)
+    return capitals and (len(words) < 2 or fold(text) != " ".join(words).lower())
+
+
 @lru_cache(maxsize=8192)
 def _spelling(text: str) -> str:
     """Return the canonical spelling: each syllable's tone moved behind its letters."""

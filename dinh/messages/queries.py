@@ -28,11 +28,17 @@ def unread_count(account: Account) -> int:
     return _unread.first(account=account.pk) or 0
 
 
-def for_account(account: Account, *, before: datetime | None = None, limit: int = 50) -> list[Message]:
-    """Return an account's notices with their deliveries, newest first; `before` for the next page."""
+def for_account(account: Account, *, before: UUID | None = None, limit: int = 50) -> list[Message]:
+    """Return an account's notices with their deliveries, newest first.
+
+    before  the last notice of the page before; one that is not this account's asks for the first page
+    """
     found = Message.objects.filter(account=account.pk).prefetch_related("deliveries")
-    if before is not None:
-        found = found.filter(created_at__lt=before)
+    last = get_message(account, before) if before is not None else None
+    if last is not None:
+        found = found.filter(
+            Q(created_at__lt=last.created_at) | Q(created_at=last.created_at, id__lt=last.pk)
+        )
     return list(found.order_by("-created_at", "-id")[:limit])
 
 

@@ -29,7 +29,7 @@ from dinh.papers import rules
 from dinh.papers.models import Blob
 
 NOT_WHAT_IT_SAYS = _(
-    "This file is not a PDF, a JPEG or a PNG, whatever its name says. Scan or photograph the paper again."
+    "This file is not a PDF, a JPEG or a PNG, or its name says something else. Scan or photograph the paper again."
 )
 TOO_LARGE = _("This file is too large. Send a file of at most %(size)s, for example a smaller photo.")
 DISK_FULL = _(

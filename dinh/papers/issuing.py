@@ -15,6 +15,7 @@ from dinh.papers.models import Paper
 from dinh.papers.signing.base import signer_for
 
 log = logging.getLogger("dinh.papers")
+WAITING = (Paper.State.REQUESTED, Paper.State.FAILED)
 
 
 def issue_paper(paper_id: UUID, *, at: datetime) -> Paper:
@@ -23,14 +24,18 @@ def issue_paper(paper_id: UUID, *, at: datetime) -> Paper:
     When it fails, the paper's state says so and the error goes on to the caller, who tries again.
     """
     paper = Paper.objects.select_related("replaces").get(pk=paper_id)
-    if paper.state not in (Paper.State.REQUESTED, Paper.State.FAILED):
+    if paper.state not in WAITING:
         return paper
     began = time.perf_counter()
     try:
         _issue(paper, at)
     except Stale:
-        paper.refresh_from_db()  # another worker was quicker
-        return paper
+        paper.refresh_from_db()
+        if (
+            paper.state in WAITING
+        ):  # not this paper changed, but the one that it replaces: the next try sees it
+            raise
+        return paper  # another worker was quicker
     except Exception as error:
         code = error.code if isinstance(error, DinhError) else type(error).__name__
         log.warning("paper failed", extra={"paper": paper.pk, "template": paper.template, "code": code})

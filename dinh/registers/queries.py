@@ -26,6 +26,7 @@ from dinh.registers.models import Import, ImportBatch, Record, RecordParty
 if TYPE_CHECKING:
     from dinh.directory.policy import Scope
 
+READ = "registers.read"
 OFFSET_MAX = 100_000
 ORDERS = {
     "newest": ("-registered_on", "-sequence", "-id"),
@@ -109,11 +110,14 @@ def open_record(*, account: Account, record_id: UUID, at: datetime, purpose: str
     return row
 
 
-def reads(account: Account, register: str, on: date) -> bool:
-    """Say whether the account's roles read a register, somewhere: those that it names as its readers, or all."""
+def scope_of(account: Account, register: str, on: date) -> Scope:
+    """Return where an account reads a register: there it has `registers.read` in a role that the register names.
+
+    Without named readers any such role will do. Who reads births in one commune and residences in another
+    reads neither book of the other. Empty, and false, when there is no such place.
+    """
     shape = store.get().registers.get(register)
-    named = frozenset(shape.readers) if shape else frozenset()
-    return not named or bool(policy.roles_of(account, on) & named)
+    return policy.scope(account, READ, on, roles=shape.readers if shape and shape.readers else None)
 
 
 def record_facts(person: Person | UUID) -> dict[str, Any]:
@@ -216,6 +220,6 @@ def _bounded(found: QuerySet[Record], scope: Scope | None) -> QuerySet[Record]:
 
 def _require(account: Account, row: Record, at: datetime) -> None:
     on = timezone.localdate(at)
-    policy.require(account, "registers.read", unit=row.unit_id, on=on)
-    if not reads(account, row.register, on):
+    policy.require(account, READ, unit=row.unit_id, on=on)
+    if not scope_of(account, row.register, on).allows(row.unit_id):
         raise NotPermitted("registers.not_a_reader", NOT_A_READER, record=row.pk)

@@ -19,7 +19,7 @@ from tests.faults.conftest import LANGUAGES, words
 DIGITS = {"vi": "11 chữ số", "fr": "11 chiffres", "en": "11 digits"}
 YEAR = {"vi": "Năm 20255", "fr": "20255", "en": "year 20255"}
 NOT_A_FILE = {
-    "vi": "PDF, JPEG hay PNG",
+    "vi": "ảnh (JPG, PNG) hay PDF",
     "fr": "PDF, ni un JPEG, ni un PNG",
     "en": "not a PDF, a JPEG or a PNG",
 }

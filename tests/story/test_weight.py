@@ -146,8 +146,10 @@ def usable_after(page: Any, url: str) -> float:
     client.send("Emulation.setCPUThrottlingRate", {"rate": 4})
     page.goto(url, wait_until="load")
     taken = page.evaluate(
-        """() => {
-          const [painted] = performance.getEntriesByName('first-contentful-paint');
+        """async () => {
+          const seen = () => performance.getEntriesByName('first-contentful-paint')[0];
+          while (!seen()) await new Promise((done) => setTimeout(done, 20));  // the page may be whole before it is drawn
+          const painted = seen();
           const [page] = performance.getEntriesByType('navigation');
           return {paint: painted.startTime, interactive: page.domInteractive};
         }"""

@@ -132,3 +132,12 @@ def test_the_paper_follows_the_answers() -> None:
     assert (marriage.template, marriage.number_format) == ("marriage_extract", "{sequence}/TLKH-BS")
     assert (death.template, death.number_format) == ("death_extract", "{sequence}/TLKT-BS")
     assert death.signers == birth.signers
+
+
+def test_away_from_its_page_a_question_says_whose_answer_it_is() -> None:
+    names = layout.field_names(shipped("birth_registration"))
+
+    assert names["child.full_name"].vi == "Họ, chữ đệm, tên (Trẻ được khai sinh)"
+    assert names["mother.full_name"].fr == "Nom complet (La mère)"
+    assert names["birth_place"].vi == "Nơi sinh"
+    assert len({name.vi for name in names.values()}) == len(names)

@@ -35,7 +35,7 @@ def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    from dinh.config.run import only_one
+    from dinh.config.lock import only_one
 
     if not settings.DINH_DEMO:
         raise Refused("demo.not_allowed", "A demonstration is built only where DINH_DEMO=1.")

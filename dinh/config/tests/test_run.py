@@ -138,7 +138,7 @@ def test_web_processes_hold_nothing_that_only_the_worker_needs(node: Node) -> No
 import sys
 from dinh.config import serving
 serving.preload()
-heavy = {"typst", "pyhanko", "altair", "duckdb", "holidays", "openpyxl", "vietnamadminunits"}
+heavy = {"typst", "pyhanko", "openpyxl", "vietnamadminunits"}
 print(sorted(heavy & set(sys.modules)))
 """)
     assert loaded.strip() == "[]"

@@ -13,7 +13,7 @@ from django.db import IntegrityError, models
 from django.db.models import Count
 from django_tasks_db.models import DBTaskResult
 
-from dinh.database.prepared import LONGEST_KEPT, Insert, Prepared
+from dinh.database.prepared import LONGEST_KEPT, Insert, Prepared, Written
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2025, 12, 1, 12, tzinfo=UTC)
@@ -124,3 +124,15 @@ def test_an_insert_writes_what_a_save_writes() -> None:
     assert (kept.priority, kept.args_kwargs, kept.run_after) == (3, second.args_kwargs, NOON)
     with pytest.raises(IntegrityError):
         insert(second)
+
+
+def test_a_number_and_an_id_can_stand_in_the_text_of_a_question() -> None:
+    row = task(priority=7)
+    row.save(force_insert=True)
+    task(priority=7).save(force_insert=True)
+
+    found = DBTaskResult.objects.filter(pk=Written(row.pk), priority__in=[Written(7)])
+
+    assert [one.pk for one in found] == [row.pk]
+    assert "%s" not in str(found.query)
+    assert found.query.sql_with_params()[1] == ()

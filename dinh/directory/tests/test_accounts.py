@@ -90,9 +90,17 @@ def test_one_may_amend_ones_own_account_and_not_that_of_a_colleague(cast: Cast) 
         actions.amend_account(account=cast.clerk, by=cast.leader, at=AT, phone="1")
 
 
+@pytest.mark.parametrize("column", ["full_name", "title"])
+def test_nobody_gives_themself_another_name_or_post(cast: Cast, column: str) -> None:
+    with pytest.raises(NotPermitted):
+        actions.amend_account(account=cast.clerk, by=cast.clerk, at=AT, **{column: "Chủ tịch"})
+
+    actions.amend_account(account=cast.clerk, by=cast.administrator, at=AT, **{column: "Chủ tịch"})
+
+
 def test_columns_that_give_power_cannot_be_amended(cast: Cast) -> None:
     with pytest.raises(Invalid):
-        actions.amend_account(account=cast.clerk, by=cast.clerk, at=AT, kind="system")
+        actions.amend_account(account=cast.clerk, by=cast.administrator, at=AT, kind="system")
 
 
 def test_two_who_change_one_account_at_once_do_not_overwrite_each_other(cast: Cast) -> None:

@@ -50,6 +50,18 @@ def test_a_number_and_the_code_on_the_screen_open_an_account_once() -> None:
     assert Entry.objects.filter(subject=first.pk).count() == 1
 
 
+def test_of_two_presses_at_once_both_sign_in_to_one_account(monkeypatch: pytest.MonkeyPatch) -> None:
+    challenge = demo_identity.start(NUMBER, at=AT)
+    first = demo_identity.finish(challenge, challenge.code, at=AT)
+    found = Account.objects.filter(person=PHUC_PERSON)
+    answers = iter([Account.objects.none(), found])  # it was not there yet when the second one looked
+    monkeypatch.setattr(
+        Account.objects, "filter", lambda **wanted: next(answers) if "person" in wanted else found
+    )
+
+    assert demo_identity.finish(challenge, challenge.code, at=AT) == first
+
+
 def test_the_account_that_the_person_has_is_taken(cast: Cast) -> None:
     challenge = demo_identity.start(NUMBER, at=AT)
 

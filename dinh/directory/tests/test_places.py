@@ -148,6 +148,15 @@ def test_a_code_names_a_former_commune_before_the_reform_and_another_unit_after(
     assert codes(queries.successors(old), "successor") == {"02746"}
 
 
+def test_a_successor_whose_code_changed_is_named_once() -> None:
+    old = commune("02746", BEFORE)
+    version = UnitVersion.objects.get(unit=queries.successors(old)[0].successor_id)
+    version.pk, version.code, version.valid_from = None, "99999", date(2026, 1, 1)
+    version.save()
+
+    assert len(queries.successors(old)) == 1
+
+
 def test_an_unknown_code_is_refused_and_so_is_a_day_on_which_a_unit_is_not_in_force() -> None:
     with pytest.raises(NotFound):
         commune("99999")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from threading import Barrier
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from dinh.catalogue import store
 from dinh.directory import actions, queries, setup
@@ -230,3 +233,33 @@ def test_a_reason_too_long_to_keep_is_a_fault_on_either_database(cast: Cast) -> 
         )
 
     assert [f.code for f in refused.value.faults] == ["too_long"]
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="needs connections of several threads")
+def test_of_two_at_once_one_closes_the_day_and_both_place_their_village(cast: Cast) -> None:
+    both = Barrier(2)
+
+    def close() -> Closure:
+        return actions.close_office_on(
+            office=cast.offices["police"], on=TODAY, reason="Bão", by=cast.administrator, at=AT
+        )
+
+    def work(name: str) -> list[str]:
+        done = []
+        for act in (close, lambda: place(cast, name=name)):
+            both.wait(10)
+            try:
+                act()
+                done.append("done")
+            except Invalid:
+                done.append("refused")
+        connection.close()
+        return done
+
+    with ThreadPoolExecutor(2) as workers:
+        one, other = workers.map(work, ["Luổng Láo 1", "Luổng Láo 2"])
+
+    assert {one[0], other[0]} == {"done", "refused"}
+    assert one[1] == other[1] == "done"

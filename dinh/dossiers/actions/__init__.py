@@ -1,7 +1,7 @@
 """Acts on drafts and dossiers: one verb, one function, one entry of the journal."""
 
 from dinh.dossiers.actions.apologies import apologise
-from dinh.dossiers.actions.attachments import attach, detach, reuse
+from dinh.dossiers.actions.attachments import attach, detach, hand_in, reuse
 from dinh.dossiers.actions.citizens import rate, withdraw
 from dinh.dossiers.actions.consent import give_consent, open_with_code
 from dinh.dossiers.actions.decision import approve, reject, send_back
@@ -13,6 +13,7 @@ from dinh.dossiers.actions.obligations import ask_payment, confirm_payment
 from dinh.dossiers.actions.reception import receive, refuse, release, take
 from dinh.dossiers.actions.returning import return_result
 from dinh.dossiers.actions.supplements import request_supplement, supplement
+from dinh.dossiers.actions.taking_back import take_back_paper
 
 __all__ = [
     "NotComplete",
@@ -29,6 +30,7 @@ __all__ = [
     "extend",
     "file",
     "give_consent",
+    "hand_in",
     "open_with_code",
     "rate",
     "receive",
@@ -42,5 +44,6 @@ __all__ = [
     "send_back",
     "supplement",
     "take",
+    "take_back_paper",
     "withdraw",
 ]

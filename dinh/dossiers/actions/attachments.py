@@ -1,11 +1,11 @@
 """Files handed in with a draft or a dossier, and papers the house already holds.
 
-Bytes are kept by `papers.actions.keep`; here a file is tied to the document that the
-procedure declares. A paper added to a dossier is an act of its own, with an entry.
+Bytes are kept by `papers`; here a file is tied to the document that the procedure declares. A paper added to a dossier is an act of its own, with an entry.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -26,7 +26,8 @@ from dinh.dossiers.prefill import HeldPaper
 from dinh.dossiers.rules import life
 from dinh.journal.actions import action
 from dinh.lib.dates import local_date
-from dinh.lib.errors import Fault, Invalid, NotFound
+from dinh.lib.errors import Fault, Invalid, NotFound, Refused
+from dinh.papers.actions import forget, keep
 from dinh.papers.models import Blob
 
 TYPES = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}
@@ -82,6 +83,28 @@ def attach(
         lock_open(to)
         row.save(force_insert=True)
     return row
+
+
+def hand_in(
+    *,
+    to: Draft | Dossier,
+    document: str,
+    pieces: Iterable[bytes],
+    filename: str,
+    copy: int = Attachment.Copy.ELECTRONIC,
+    by: Account | None,
+    at: datetime,
+) -> Attachment:
+    """Keep a file that was sent and tie it to a document; what cannot be tied is not kept either.
+
+    Raises what `papers.actions.keep` and `attach` raise.
+    """
+    blob = keep(pieces, at, filename=filename)
+    try:
+        return attach(to=to, document=document, blob=blob, filename=filename, copy=copy, by=by, at=at)
+    except Refused:
+        forget([blob.pk])
+        raise
 
 
 def reuse(

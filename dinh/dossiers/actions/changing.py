@@ -150,9 +150,13 @@ def do_step(
     on_site: bool,
     note: str = "",
     version: int | None = None,
+    on_behalf_of: UUID | None = None,
     extra: Mapping[str, Any] | None = None,
 ) -> Step:
-    """Write a step with its change: who did it, in which role, when, and whether at the centre."""
+    """Write a step with its change: who did it, in which role, when, and whether at the centre.
+
+    on_behalf_of  whose wish it is; the one whose signature is used when left out
+    """
     since = dossier.waiting_since
     told = {
         "verb": verb,
@@ -164,7 +168,7 @@ def do_step(
     }
     change(
         dossier, kind, columns, by=doing.by, at=at, version=version,
-        on_behalf_of=doing.acting.delegated_by, extra={"done": told, **(extra or {})},
+        on_behalf_of=on_behalf_of or doing.acting.delegated_by, extra={"done": told, **(extra or {})},
     )  # fmt: skip
     step = Step(
         dossier=dossier,

@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from dinh.directory import policy as directory
 from dinh.directory.models import Account
 from dinh.dossiers import policy
-from dinh.dossiers.actions.changing import change, moment, procedure_of, require_verb
+from dinh.dossiers.actions.changing import Doing, change, do_step, moment, not_now, procedure_of, require_verb
 from dinh.dossiers.actions.reception import required_reason
-from dinh.dossiers.models import Dossier, Rating, Status, Step
-from dinh.dossiers.rules import clock
+from dinh.dossiers.models import Dossier, Rating, Status
+from dinh.dossiers.rules import clock, life
 from dinh.journal.actions import action
 from dinh.lib.dates import local_date
 from dinh.lib.errors import Fault, Invalid, Refused
@@ -35,15 +35,17 @@ def withdraw(
     at = moment(at)
     on = local_date(at)
     own = policy.is_own(by, dossier, on, may_act=True)
+    acting = policy.Acting("citizen")
     if not own:
         if by.kind == Account.Kind.CITIZEN:
             policy.require_own(by, dossier, on)
-        directory.require(by, "dossiers.receive", unit=dossier.unit_id, procedure=dossier.procedure, on=on)
-        reason = required_reason(reason)
+        use = directory.acting_role(by, "dossiers.receive", dossier.unit_id, dossier.procedure, on)
+        acting, reason = policy.Acting(use.role, use.delegated_by), required_reason(reason)
     procedure = procedure_of(dossier)
     require_verb(dossier, procedure, "withdraw")
-    note = " ".join(reason.split())[:500]
-    since, step = dossier.waiting_since, dossier.step
+    step = life.step_of(procedure, dossier.step)
+    if step is None:
+        raise not_now(dossier, "withdraw")
     columns: dict[str, Any] = {
         "status": int(Status.WITHDRAWN),
         "local_status": "",
@@ -53,22 +55,9 @@ def withdraw(
         "finished_at": at,
         "pauses": clock.ended(dossier.pauses, at),
     }
-    role = "citizen" if own else "reception_officer"
-    told = {
-        "verb": "withdraw",
-        "step": step,
-        "role": role,
-        "on_site": not own,
-        "started_at": since,
-        "note": note,
-    }
-    change(
-        dossier, "dossiers.withdrawn", columns, by=by, at=at, version=version,
-        on_behalf_of=None if own else dossier.applicant_id, extra={"done": told},
-    )  # fmt: skip
-    Step.objects.create(
-        dossier=dossier, sequence=dossier.version, step=step, verb="withdraw", role=role, actor=by,
-        on_site=not own, started_at=since, done_at=at, note=note,
+    do_step(
+        dossier, Doing(procedure, step, by, acting), "withdraw", "dossiers.withdrawn", columns, at=at, on_site=not own,
+        note=" ".join(reason.split())[:500], version=version, on_behalf_of=None if own else dossier.applicant_id,
     )  # fmt: skip
     return dossier
 

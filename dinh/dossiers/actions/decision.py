@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from dinh.catalogue.shapes.procedure import Procedure, Step
 from dinh.directory.models import Account
-from dinh.dossiers import effects, results, slips
+from dinh.dossiers import effects, results
 from dinh.dossiers.actions.changing import begin_step, do_step, moment, not_now, procedure_of, to_step
 from dinh.dossiers.actions.reception import required_reason
-from dinh.dossiers.models import Attachment, Channel, Dossier, Result, Status
+from dinh.dossiers.models import Attachment, Channel, Dossier, Status
 from dinh.dossiers.rules import clock, life
 from dinh.journal.actions import action
 
@@ -71,11 +70,7 @@ def approve(
         version=version,
     )
     done = effects.apply(dossier, doing.procedure, by=by, at=at)
-    paper = results.result(dossier, doing.procedure, done, by=by, at=at)
-    Result.objects.create(
-        dossier=dossier, decision=Result.Decision.APPROVED, decided_by=by, decided_at=at,
-        number=paper.number if paper else "", record=done.record, paper=paper,
-    )  # fmt: skip
+    results.approved(dossier, doing.procedure, done, by=by, at=at)
     return dossier
 
 
@@ -97,14 +92,12 @@ def reject(
     at = moment(at)
     reason = required_reason(reason)
     # One whose citizen is waited for stands at an earlier step: the decision is still the decider's.
-    deciding = deciding_step(procedure_of(dossier)) if life.waits_for_citizen(dossier) else None
+    deciding = life.first_decision(procedure_of(dossier)) if life.waits_for_citizen(dossier) else None
     doing = begin_step(dossier, "reject", "approve", by=by, at=at, step=deciding)
     columns: dict[str, Any] = {
+        **to_step(None, None, at),
         "status": int(Status.STOPPED),
         "local_status": life.REFUSED_AFTER,
-        "step": "",
-        "holder_id": None,
-        "waiting_since": at,
         "finished_at": at,
         "pauses": clock.ended(dossier.pauses, at),
     }
@@ -112,15 +105,7 @@ def reject(
         dossier, doing, "reject", "dossiers.rejected", columns, at=at, on_site=on_site, note=reason,
         version=version, extra={"reason": reason},
     )  # fmt: skip
-    paper = slips.refusal(dossier, doing.procedure, reason, by=by, at=at)
-    Result.objects.create(
-        dossier=dossier,
-        decision=Result.Decision.REFUSED,
-        reason=reason,
-        decided_by=by,
-        decided_at=at,
-        paper=paper,
-    )
+    results.refused(dossier, doing.procedure, reason, by=by, at=at)
     return dossier
 
 
@@ -162,8 +147,3 @@ def processed_online(dossier: Dossier) -> bool:
     if dossier.channel != Channel.ONLINE:
         return False
     return not dossier.attachments.filter(copy=Attachment.Copy.ORIGINAL).exists()
-
-
-def deciding_step(procedure: Procedure) -> Step:
-    """Return the first step at which a dossier may be rejected."""
-    return next(step for step in procedure.steps if step.kind == "approve")

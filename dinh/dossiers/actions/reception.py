@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dinh.directory import calendars
 from dinh.directory.models import Account
-from dinh.dossiers import policy, slips
+from dinh.dossiers import policy, results, slips
 from dinh.dossiers.actions.changing import (
     begin_step,
     change,
@@ -20,7 +20,7 @@ from dinh.dossiers.actions.changing import (
     require_verb,
     to_step,
 )
-from dinh.dossiers.models import Dossier, Result, Status
+from dinh.dossiers.models import Dossier, Status
 from dinh.dossiers.rules import clock, life
 from dinh.journal.actions import action
 from dinh.lib.calendar import reasons_as_json
@@ -81,26 +81,15 @@ def refuse(
     doing = begin_step(dossier, "refuse", "receive", by=by, at=at)
     stopped = dossier.status == Status.SUPPLEMENT
     columns: dict[str, Any] = {
+        **to_step(None, None, at),
         "status": int(Status.STOPPED if stopped else Status.NOT_ACCEPTED),
-        "local_status": "",
-        "step": "",
-        "holder_id": None,
         "finished_at": at,
-        "waiting_since": at,
     }
     do_step(
         dossier, doing, "refuse", "dossiers.refused", columns, at=at, on_site=on_site, note=reason,
         version=version, extra={"reason": reason},
     )  # fmt: skip
-    paper = slips.refusal(dossier, doing.procedure, reason, by=by, at=at)
-    Result.objects.create(
-        dossier=dossier,
-        decision=Result.Decision.REFUSED,
-        reason=reason,
-        decided_by=by,
-        decided_at=at,
-        paper=paper,
-    )
+    results.refused(dossier, doing.procedure, reason, by=by, at=at)
     return dossier
 
 
@@ -143,7 +132,7 @@ def release(*, dossier: Dossier, by: Account, at: datetime, version: int | None 
         raise not_now(dossier, "release")
     if dossier.holder_id != by.pk:
         procedure = procedure_of(dossier)
-        if not policy.may_act_at(by, dossier, procedure, life.deciding_step(procedure), local_date(at)):
+        if not policy.may_act_at(by, dossier, procedure, life.last_decision(procedure), local_date(at)):
             raise NotPermitted("dossiers.not_holder", HELD, dossier=dossier.pk, account=by.pk)
     change(dossier, "dossiers.released", {"holder_id": None}, by=by, at=at, version=version)
     return dossier

@@ -1,6 +1,5 @@
 """Reads of dossiers: the worklist, one dossier, a citizen's own, figures and the time things truly take."""
 
-from dinh.dossiers.queries.export import export_rows
 from dinh.dossiers.queries.figures import (
     Fraction,
     all_figures,
@@ -57,7 +56,6 @@ __all__ = [
     "counts",
     "drafts_helped",
     "drafts_of",
-    "export_rows",
     "figure_rows",
     "figures",
     "for_citizen",

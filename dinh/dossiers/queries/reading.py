@@ -160,7 +160,7 @@ def _may(
     if verb == "release":  # one's own; the one who decides also puts back what an absent colleague holds
         return dossier.holder_id == account.pk or (
             dossier.holder_id is not None
-            and policy.may_act_at(account, dossier, procedure, life.deciding_step(procedure), on)
+            and policy.may_act_at(account, dossier, procedure, life.last_decision(procedure), on)
         )
     step = life.step_of(procedure, dossier.step)
     if verb == "confirm_payment":
@@ -173,7 +173,7 @@ def _may(
     if verb == "apologise" and not clock.may_promise(dossier, at):
         return False
     if verb == "reject" and step is not None and step.kind != "approve":
-        step = next((one for one in procedure.steps if one.kind == "approve"), None)
+        step = life.first_decision(procedure)
     if step is None or not policy.may_act_at(account, dossier, procedure, step, on):
         return False
     if verb == "take":

@@ -103,7 +103,7 @@ def show_value(field: Field, value: Any, language: str, on: date) -> str:
         case "choice":
             return _title(field, str(value), language)
         case "yes_no":
-            return gettext("yes") if value else gettext("no")
+            return gettext("Yes") if value else gettext("No")
         case "money":
             return show_vnd(int(value), language)
         case "place":

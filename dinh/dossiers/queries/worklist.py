@@ -7,17 +7,18 @@ not shown. Counts look at open dossiers, in one query; of what is done they stop
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet, UUIDField, Value
 from django.utils import timezone
 
 from dinh.catalogue import store
 from dinh.directory import policy as directory
 from dinh.directory.models import Account
+from dinh.directory.scopes import Scope
 from dinh.dossiers.models import Dossier
 from dinh.dossiers.queries.conditions import (
     AT,
@@ -136,14 +137,18 @@ def counts(account: Account, *, at: datetime | None = None, unit: UUID | None = 
     """
     at = at or timezone.now()
     on = local_date(at)
-    seen = _scoped(account, "dossiers.read", on)
-    if unit is not None:
-        seen = seen.filter(unit=unit)
+    readable = _scoped(account, "dossiers.read", on)
+    seen = readable if unit is None else readable.filter(unit=unit)
     ends_today, ends_soon = ends(at)
+    own = {kind: step_scope(account, kind, on) for kind in PERMISSION_OF}
+    only = unit or _only_unit(account, on)
+    # Who acts nowhere, a province say, has no need to be told the communes apart.
+    apart = only is None and any(own.values())
+    where = F("unit_id") if apart else Value(only, UUIDField())
     groups = (
         seen.filter(OPEN)
         .order_by()
-        .values_list("status", "local_status", "procedure")
+        .values_list("status", "local_status", "procedure", where)
         .annotate(
             n=Count("*"),
             late=Count("status", filter=Q(due_at__lt=at)),
@@ -152,16 +157,15 @@ def counts(account: Account, *, at: datetime | None = None, unit: UUID | None = 
         )
     )
     total = dict.fromkeys((*STATES, "done", "all", "mine", *PERMISSION_OF), 0)
-    own = {kind: frozenset(_own_procedures(account, kind, on)) for kind in PERMISSION_OF}
-    for status, local_status, procedure, n, *before in groups:
+    for status, local_status, procedure, at_unit, n, *before in groups:
         total["all"] += n
         for state, number in states_of_group(status, local_status, n, *before).items():
             total[state] += number
         kind = waits_for(status, local_status)
-        if kind in own and procedure in own[kind]:
+        if kind in own and own[kind].allows(at_unit, procedure):
             total[kind] += n
     total["done"] = seen.filter(DONE).order_by().values("status")[:DONE_MOST].count()
-    total["mine"] = Dossier.objects.filter(OPEN, holder=account).count()
+    total["mine"] = readable.filter(OPEN, holder=account).count()
     return total
 
 
@@ -174,11 +178,9 @@ def next_to_take(account: Account, view: str, *, at: datetime, limit: int = 5) -
 def _in_view(account: Account, view: str, at: datetime) -> QuerySet[Dossier]:
     on = local_date(at)
     if view == "mine":
-        return Dossier.objects.filter(OPEN, holder=account)
+        return _scoped(account, "dossiers.read", on).filter(OPEN, holder=account)
     if view in PERMISSION_OF:
-        found = _scoped(account, PERMISSION_OF[view], on).filter(OPEN).filter(AT[view])
-        own = _own_procedures(account, view, on)
-        return found if len(own) == len(store.get().procedures) else found.filter(procedure__in=own)
+        return step_scope(account, view, on).filter(Dossier.objects.filter(OPEN)).filter(AT[view])
     found = _scoped(account, "dossiers.read", on)
     if view == "done":
         return found.filter(DONE)
@@ -193,16 +195,39 @@ def _scoped(account: Account, permission: str, on: date) -> QuerySet[Dossier]:
     return directory.scope(account, permission, on).filter(Dossier.objects.all())
 
 
-def _own_procedures(account: Account, kind: str, on: date) -> list[str]:
-    """Return the procedures of which the account may do the step of a kind, by the role the step names."""
-    roles = directory.roles_of(account, on)
-    scope = directory.scope(account, PERMISSION_OF[kind], on)
-    return [
-        one.id
-        for one in store.get().procedures.values()
-        if any(step.kind == kind and step.role in roles for step in one.steps)
-        and (scope.procedures is None or one.id in scope.procedures)
+def _only_unit(account: Account, on: date) -> UUID | None:
+    """Return the one commune whose dossiers an account reads; None when there are several, or none."""
+    units = {
+        one for reach in directory.scope(account, "dossiers.read", on).reaches for one in reach.offices_of
+    }
+    return next(iter(units)) if len(units) == 1 else None
+
+
+def step_scope(account: Account, kind: str, on: date) -> Scope:
+    """Return where, and in which procedures, an account may do the step of a kind: in the role the step names, there.
+
+    A leader in one commune who is at the counter of another is offered the leader's steps of the first and the
+    counter's of the second, never what the role of the one would allow in the other.
+    """
+    procedures = store.get().procedures.values()
+    by_role: dict[str, set[str]] = {}
+    for one in procedures:
+        for step in one.steps:
+            if step.kind == kind:
+                by_role.setdefault(step.role, set()).add(one.id)
+    reaches = [
+        replace(reach, procedures=_both(reach.procedures, frozenset(named), len(procedures)))
+        for role, named in by_role.items()
+        for reach in directory.scope(account, PERMISSION_OF[kind], on, roles={role}).reaches
     ]
+    return Scope(tuple(one for one in reaches if one.procedures != frozenset()), by_procedure=True)
+
+
+def _both(granted: frozenset[str] | None, named: frozenset[str], every: int) -> frozenset[str] | None:
+    """Return the procedures granted of those that name a role; None for all, which need not be looked at."""
+    if granted is not None:
+        return granted & named
+    return None if len(named) == every else named
 
 
 def narrowed(found: QuerySet[Dossier], wanted: Filters, at: datetime) -> QuerySet[Dossier]:

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from dinh.catalogue import expressions, layout, store
 from dinh.catalogue.shapes.procedure import Document, Eligibility, Field, Procedure
 from dinh.dossiers.rules import values
-from dinh.lib import citizen_number
+from dinh.lib import citizen_number, names
 from dinh.lib.errors import Fault
 
 DOCUMENTS = "documents"  # the page on which papers are handed in
@@ -80,12 +80,16 @@ def check_page(
     merged = {**known, **given}
     _pages, visible = layout.visible(procedure, merged, today)
     shown = [one for one in fields if one.id in visible]
-    faults = [fault for one in shown for fault in _faults_of(one, merged, wrong.get(one.id), today, language)]
+    faults = [
+        fault
+        for one in shown
+        for fault in _faults_of(one, merged, wrong.get(one.id), today, one.title.of(language))
+    ]
     everything = layout.fields(procedure)
     return PageCheck(
         values={one.id: given[one.id] for one in shown},
         faults=tuple(faults),
-        warnings=tuple(number_warnings(shown, merged, language)),
+        warnings=tuple(odd(shown, merged, language)),
         typed={one.id: _raw(one, raw) for one in shown if one.id in wrong},
         hidden=frozenset(key for key in merged if key in everything and key not in visible),
     )
@@ -106,6 +110,7 @@ def check_all(
     """
     lists = list_codes() if lists is None else lists
     pages, visible = layout.visible(procedure, plain, today)
+    called = layout.field_names(procedure)  # read away from their pages: whose name is missing is said
     faults: dict[str, tuple[Fault, ...]] = {}
     for page in layout.pages(procedure):
         if page.id not in pages:
@@ -113,7 +118,8 @@ def check_all(
         found: list[Fault] = []
         for one in page.fields:
             if one.id in visible:
-                found.extend(_faults_of(one, plain, _reread(one, plain, lists, today), today, language))
+                wrong = _reread(one, plain, lists, today)
+                found.extend(_faults_of(one, plain, wrong, today, called[one.id].of(language)))
         if found:
             faults[page.id] = tuple(found)
     missing = [
@@ -180,22 +186,32 @@ def list_codes() -> values.Known:
 _codes: dict[str, Any] = {}
 
 
-def number_warnings(fields: Collection[Field], plain: Mapping[str, Any], language: str) -> list[Fault]:
-    """Return what looks odd in identity numbers beside the sex and birth given with them."""
-    found: list[Fault] = []
-    for one in fields:
-        number = plain.get(one.id)
-        if one.type != "citizen_number" or not number:
-            continue
-        prefix = one.id.removesuffix("number")
-        codes = citizen_number.warnings(number, plain.get(f"{prefix}sex"), plain.get(f"{prefix}birth"))
-        found.extend(
-            Fault(one.id, f"dossiers.{code}", _named(one, NUMBER_WARNINGS[code], language)) for code in codes
-        )
-    return found
+def odd(fields: Collection[Field], plain: Mapping[str, Any], language: str) -> list[Fault]:
+    """Return what looks odd and does not block: identity numbers beside the sex and birth given, names as typed."""
+    return [
+        Fault(one.id, f"dossiers.{code}", _named(one.title.of(language), WARNINGS[code]))
+        for one in fields
+        for code in _odd(one, plain)
+    ]
 
 
-NUMBER_WARNINGS: dict[str, Any] = {
+def _odd(one: Field, plain: Mapping[str, Any]) -> list[str]:
+    value = plain.get(one.id)
+    if not value:
+        return []
+    if one.type == "name":
+        return [] if names.looks_finished(str(value)) else ["name_unfinished"]
+    if one.type != "citizen_number":
+        return []
+    prefix = one.id.removesuffix("number")
+    return list(citizen_number.warnings(value, plain.get(f"{prefix}sex"), plain.get(f"{prefix}birth")))
+
+
+WARNINGS: dict[str, Any] = {
+    "name_unfinished": _(
+        "This name has no accents or no capital letters. Look at it again: the papers will carry it as it stands "
+        "here; you may go on."
+    ),
     "sex_differs": _("The number says another sex than the one given. Check both; you may go on."),
     "birth_year_differs": _(
         "The number says another year of birth than the one given. Check both; you may go on."
@@ -207,16 +223,16 @@ NUMBER_WARNINGS: dict[str, Any] = {
 
 
 def _faults_of(
-    one: Field, plain: Mapping[str, Any], wrong: values.Wrong | None, today: date, language: str
+    one: Field, plain: Mapping[str, Any], wrong: values.Wrong | None, today: date, name: str
 ) -> list[Fault]:
     if wrong is not None:
-        return [Fault(one.id, f"dossiers.{wrong.code}", _named(one, wrong.message, language))]
+        return [Fault(one.id, f"dossiers.{wrong.code}", _named(name, wrong.message))]
     if plain.get(one.id) in (None, "", []) and layout.required(one, plain, today):
         sentence = _("This question must be answered.")
-        return [Fault(one.id, "dossiers.answer_missing", _named(one, sentence, language))]
+        return [Fault(one.id, "dossiers.answer_missing", _named(name, sentence))]
     if one.not_before and _before(plain.get(one.id), plain.get(one.not_before)):
         sentence = _("This day comes before the first one. Look at both dates again.")
-        return [Fault(one.id, "dossiers.before_the_first", _named(one, sentence, language))]
+        return [Fault(one.id, "dossiers.before_the_first", _named(name, sentence))]
     return []
 
 
@@ -228,11 +244,10 @@ def _before(day: object, first: object) -> bool:
     return day[:known] < first[:known]
 
 
-def _named(one: Field, sentence: object, language: str) -> object:
+def _named(name: str, sentence: object) -> object:
     """Return the sentence with the field's name before it."""
-    title = one.title.of(language)
     return format_lazy(
-        "{field}{colon} {sentence}", field=title, colon="" if title.endswith("?") else ":", sentence=sentence
+        "{field}{colon} {sentence}", field=name, colon="" if name.endswith("?") else ":", sentence=sentence
     )
 
 

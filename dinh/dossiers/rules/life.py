@@ -95,8 +95,13 @@ def step_before(procedure: Procedure, step_id: str, kind: str) -> Step | None:
     return earlier[-1] if earlier else None
 
 
-def deciding_step(procedure: Procedure) -> Step:
-    """Return the step at which the dossier is decided: the last approving one (`dossiers.E002` sees to it)."""
+def first_decision(procedure: Procedure) -> Step:
+    """Return the first approving step, at which a dossier may first be rejected; `dossiers.E002` sees that it is there."""
+    return next(step for step in procedure.steps if step.kind == "approve")
+
+
+def last_decision(procedure: Procedure) -> Step:
+    """Return the last approving step, of the one who answers for the decision."""
     return next(step for step in reversed(procedure.steps) if step.kind == "approve")
 
 

@@ -55,6 +55,12 @@ def clean_code(text: str) -> str:
     return re.sub(r"[\s.\-]", "", last).upper()[:12]
 
 
+def is_draft_code(text: str) -> bool:
+    """Tell whether a text, as typed or scanned, has the form of a draft's code."""
+    code = clean_code(text)
+    return len(code) == CODE_LENGTH and all(letter in ALPHABET for letter in code)
+
+
 def show_code(code: str) -> str:
     """Return a code as people read it: in two groups of four."""
     return f"{code[:4]}-{code[4:]}" if len(code) == CODE_LENGTH else code

@@ -81,7 +81,7 @@ def _name(field: Field, raw: Any, lists: Known, today: date) -> str:
     ):
         raise Wrong(
             "not_a_name",
-            _("This holds signs that a name does not have. Write the name as on the identity card."),
+            _("A name has letters only. Take out digits and signs."),
         )
     return _within(field, value)
 

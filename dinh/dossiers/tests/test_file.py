@@ -269,3 +269,11 @@ def test_eight_clicks_at_once_on_one_draft_make_one_dossier() -> None:
 
     assert len(found) == 8
     assert set(found) == {Dossier.objects.get().pk}
+
+
+def test_a_child_who_is_only_being_registered_is_not_missed_in_the_population(world: World) -> None:
+    dossier = filed(
+        world, "birth_registration", changed={"mother.number": "", "mother.full_name": "Lò Thị Chu"}
+    )
+
+    assert [one["field"] for one in dossier.findings if one["code"] == "not_found"] == ["mother.full_name"]

@@ -10,6 +10,7 @@ import pytest
 from dinh.dossiers import actions
 from dinh.dossiers.models import Rating, Status
 from dinh.dossiers.tests.world import NOW, World, approved, examined, filed, received, returned
+from dinh.journal.models import Entry
 from dinh.lib.errors import Invalid, NotFound, NotPermitted, Refused
 
 pytestmark = pytest.mark.django_db
@@ -85,6 +86,16 @@ def test_an_officer_withdraws_only_with_the_reason_and_in_their_commune(world: W
     actions.withdraw(dossier=dossier, by=world.cast.reception, at=LATER, reason="Ông Phúc yêu cầu tại quầy")
 
     assert dossier.status == Status.WITHDRAWN
+
+
+def test_who_writes_down_a_withdrawal_does_so_in_their_own_role(world: World) -> None:
+    dossier = filed(world, "permanent_residence")
+
+    actions.withdraw(dossier=dossier, by=world.cast.police_officer, at=LATER, reason="Ông Phúc đổi ý")
+
+    step = dossier.steps.get(verb="withdraw")
+    assert (step.role, step.actor, step.on_site) == ("police_officer", world.cast.police_officer, True)
+    assert Entry.objects.get(kind="dossiers.withdrawn").on_behalf_of == world.phuc.pk
 
 
 def test_it_is_rated_once_after_return_by_who_asked(world: World) -> None:

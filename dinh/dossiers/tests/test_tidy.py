@@ -11,8 +11,8 @@ from dinh.dossiers.actions.drafts import DRAFT_DAYS
 from dinh.dossiers.models import Attachment, Draft
 from dinh.dossiers.rules import numbers
 from dinh.dossiers.tasks import tidy
-from dinh.dossiers.tests.world import NOW, World, begun, blob, filed, filled
-from dinh.lib.errors import Refused
+from dinh.dossiers.tests.world import NOW, PDF, World, begun, blob, filed, filled
+from dinh.lib.errors import NotFound, Refused
 from dinh.messages.models import Message
 from dinh.papers.blobs import path_of
 from dinh.papers.models import Blob
@@ -97,3 +97,25 @@ def test_a_draft_sent_in_another_window_is_not_thrown_away(world: World) -> None
         seen.dossier_id = None  # as the other window still believes
 
     assert draft.attachments.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_file_that_is_not_accepted_is_not_kept(world: World) -> None:
+    draft = begun(world, "certified_copy")
+
+    with pytest.raises(NotFound):
+        actions.hand_in(
+            to=draft, document="nothing", pieces=[PDF], filename="a.pdf", by=world.cast.citizen, at=NOW
+        )
+
+    assert not Blob.objects.exists()
+
+
+def test_a_file_without_a_name_that_can_be_kept_has_that_of_its_document(world: World) -> None:
+    draft = begun(world, "certified_copy")
+
+    kept = actions.hand_in(
+        to=draft, document="original", pieces=[PDF], filename="???", by=world.cast.citizen, at=NOW
+    )
+
+    assert kept.filename == "original"

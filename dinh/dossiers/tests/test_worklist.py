@@ -16,7 +16,7 @@ from dinh.dossiers.models import Dossier
 from dinh.dossiers.queries import Filters
 from dinh.dossiers.tests.world import NOW, World, approved, examined, filed, received
 from dinh.journal.models import Access
-from dinh.lib.errors import Invalid, NotPermitted
+from dinh.lib.errors import Invalid
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(hours=5)
@@ -286,15 +286,3 @@ def test_take_the_next_gives_the_most_urgent_that_nobody_holds(world: World) -> 
     [found] = queries.next_to_take(world.cast.examiner, "examine", at=LATER)
 
     assert found.pk == second.pk
-
-
-def test_an_export_is_for_those_who_may_and_is_recorded(world: World) -> None:
-    dossier = filed(world)
-    with pytest.raises(NotPermitted):
-        queries.export_rows(world.cast.reception, at=LATER, purpose="báo cáo tháng 11")
-
-    rows = queries.export_rows(world.cast.leader, at=LATER, purpose="báo cáo tháng 11")
-
-    assert [row["number"] for row in rows] == [dossier.number]
-    access = Access.objects.get(kind="export")
-    assert (access.actor, access.purpose) == (world.cast.leader.pk, "báo cáo tháng 11")

@@ -128,3 +128,19 @@ def test_sort_key_orders_equal_given_names_by_surname_then_middle_names() -> Non
 )
 def test_looks_like_name(text: str, expected: bool) -> None:
     assert names.looks_like_name(text) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Đỗ Minh Anh", True),
+        ("ĐỖ MINH ANH", True),
+        ("K’ Brêu", True),
+        ("An", True),
+        ("Đỗ minh Anh", False),
+        ("do minh anh", False),
+        ("Do Minh Anh", False),
+    ],
+)
+def test_a_name_typed_in_haste_is_asked_again(text: str, expected: bool) -> None:
+    assert names.looks_finished(text) is expected

@@ -228,6 +228,24 @@ def test_a_paper_that_replaces_another_revokes_it_when_issued(request_paper: Req
     assert revoked.cause == issued_entry.pk
 
 
+def test_a_paper_is_tried_again_when_somebody_revokes_what_it_replaces_meanwhile(
+    request_paper: RequestPaper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = issued(request_paper())
+    new = request_paper(replaces=old)
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(actions, "revoke", lambda **_given: _raise(Stale("papers.changed", "")))
+        with pytest.raises(Stale):
+            issued(new)
+    actions.revoke(paper=old, because="Sai tên", by=None, at=MONDAY_MORNING)
+
+    assert issued(new).state == Paper.State.ISSUED
+
+
+def _raise(error: Exception) -> None:
+    raise error
+
+
 def test_a_paper_signed_by_the_demonstration_authority_says_so_even_when_not_told(
     request_paper: RequestPaper,
 ) -> None:

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from dinh.directory import policy
-from dinh.directory.tests.cast import MONDAY_MORNING, Cast
+from dinh.directory.tests.cast import MONDAY_MORNING, Cast, make_grant
 from dinh.journal.models import Access
 from dinh.lib.errors import NotFound, NotPermitted
 from dinh.lib.ids import uuid7
@@ -122,3 +122,20 @@ def test_a_record_concerns_its_person_and_its_parties_and_nobody_else(
     assert queries.records_concerning([other.pk], "births") == [about]
     assert queries.records_concerning([phuc.pk], "deaths") == []
     assert queries.records_concerning([], "births") == []
+
+
+def test_a_register_is_read_where_the_role_that_reads_it_is_held(enter_birth: EnterBirth, cast: Cast) -> None:
+    here, there = enter_birth(), enter_birth(unit=cast.next_commune)
+    on = MONDAY_MORNING.date()
+    make_grant(cast.police_officer, "civil_status_officer", cast.next_commune)
+
+    scope = queries.scope_of(cast.police_officer, "births", on)
+
+    assert [row.pk for row in queries.find_records("births", scope=scope)] == [there.pk]
+    assert queries.open_record(
+        account=cast.police_officer, record_id=there.pk, at=MONDAY_MORNING, purpose="x"
+    )
+    with pytest.raises(NotPermitted):
+        queries.open_record(account=cast.police_officer, record_id=here.pk, at=MONDAY_MORNING, purpose="x")
+    assert not queries.scope_of(cast.social, "births", on)
+    assert queries.scope_of(cast.examiner, "births", on).allows(cast.cocsan.pk)

@@ -7,11 +7,11 @@ after each save the questions that an answer has called up are asked on the same
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -23,10 +23,14 @@ from dinh.directory import queries as directory
 from dinh.dossiers.queries.showing import show_value
 from dinh.dossiers.rules import answers as checking
 from dinh.lib.errors import Fault
+from dinh.lib.ids import as_uuid
 from dinh.web.components.fields import PEOPLE_COLUMNS, PEOPLE_ROWS_MAX, Choice, FieldView, from_declaration
 from dinh.web.components.posted import whole
 
 MATCHES_MAX = 8
+
+
+NAME_BEFORE = re.compile(r"^( \([^()]*\))?:? ")  # what follows a question's name: whose it is, a colon
 
 
 @dataclass(frozen=True)
@@ -167,7 +171,7 @@ def _search(
 
 def search_places(one: Field, text: str, known: Mapping[str, Any], today: date) -> list[Choice]:
     """Return the places that a text may mean, the current ones, each with what is above it."""
-    within = _uuid(known.get(one.within)) if one.within else None
+    within = as_uuid(known.get(one.within)) if one.within else None
     found = directory.find_places(text, on=today, levels=list(one.levels), within=within, limit=MATCHES_MAX)
     choices: dict[str, Choice] = {}
     for place in found:
@@ -176,13 +180,6 @@ def search_places(one: Field, text: str, known: Mapping[str, Any], today: date) 
             hint = ", ".join(part for part in (target.context, was) if part)
             choices.setdefault(str(target.unit), Choice(str(target.unit), target.full_name, hint=hint))
     return list(choices.values())[:MATCHES_MAX]
-
-
-def _uuid(value: object) -> UUID | None:
-    try:
-        return UUID(str(value)) if value else None
-    except ValueError:
-        return None
 
 
 def sections(
@@ -235,7 +232,7 @@ def _view(
     view = from_declaration(
         one,
         value,
-        str(error).removeprefix(f"{one.title.of(language)}: ") if error else "",
+        said_beside(one.title.of(language), error) if error else "",
         language=language,
         required=layout.required(one, plain, today),
         source_note=face.source_note(mark, language) if mark else "",
@@ -243,11 +240,17 @@ def _view(
         differs=register is not None,
         matches=sent.matches.get(one.id, []) if sent else [],
         query=sent.queries.get(one.id, "") if sent else "",
-        shown=show_value(one, value, language, today) if one.type == "place" and _uuid(value) else "",
+        shown=show_value(one, value, language, today) if one.type == "place" and as_uuid(value) else "",
         relations=relations(one, language),
     )
     face.finish(one, view, value, language)
     return view
+
+
+def said_beside(title: str, sentence: object) -> str:
+    """Return a sentence about an answer without the name of the question, which stands above it there."""
+    text = str(sentence)
+    return NAME_BEFORE.sub("", text.removeprefix(title), count=1) if text.startswith(title) else text
 
 
 def relations(one: Field, language: str) -> list[tuple[str, str]]:

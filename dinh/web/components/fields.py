@@ -133,13 +133,15 @@ class _Lists:
     """Options of code lists, kept per list and language: lists are many and change only with the catalogue."""
 
     def __init__(self) -> None:
-        self._kept: dict[tuple[int, str, str], tuple[tuple[str, str], ...]] = {}
+        self._of: object = None  # the catalogue that is kept; another one begins anew
+        self._kept: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {}
 
     def titles(self, list_id: str, language: str) -> tuple[tuple[str, str], ...]:
         from dinh.catalogue import store
 
-        catalogue = store.get()
-        key = (id(catalogue), list_id, language)
+        catalogue, key = store.get(), (list_id, language)
+        if self._of is not catalogue:
+            self._of, self._kept = catalogue, {}
         if key not in self._kept:
             entries = catalogue.lists[list_id].entries
             self._kept[key] = tuple((e.code, e.title.of(language)) for e in entries)
@@ -287,7 +289,7 @@ def _person_row(
         raw = row.get(column, "")
         options: tuple[Choice, ...] = ()
         if kind == "sex":
-            options = choices((("1", gettext("male")), ("2", gettext("female"))), raw, cell_id)
+            options = choices((("1", gettext("Male")), ("2", gettext("Female"))), raw, cell_id)
         elif column == "relation" and relations:
             options, kind = choices(relations, raw, cell_id), "select"
         text = shown_date(raw) if kind == "date" else str(raw or "")

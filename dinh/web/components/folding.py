@@ -13,7 +13,7 @@ from typing import Any
 
 from django.template import Context
 from django.template.base import Node, NodeList, Template, TextNode, Variable
-from django.template.defaulttags import CommentNode, LoadNode, URLNode
+from django.template.defaulttags import CommentNode, IfNode, LoadNode, URLNode
 from django.template.loaders import cached
 from django.templatetags.i18n import TranslateNode
 from django.templatetags.static import StaticNode
@@ -88,9 +88,10 @@ def _joined(constant: bool, run: list[Node]) -> list[Node]:
 
 
 def _lists(node: Node) -> Iterator[NodeList]:
+    if isinstance(node, IfNode):  # its `nodelist` is a copy of these, made at every look
+        yield from (below for _condition, below in node.conditions_nodelists)
+        return
     for name in node.child_nodelists:
         below = getattr(node, name, None)
         if isinstance(below, NodeList):
             yield below
-    for _condition, below in getattr(node, "conditions_nodelists", ()):
-        yield below

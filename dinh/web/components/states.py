@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from dinh.dossiers.rules import life
 from dinh.dossiers.rules.clock import day_at_hand
 
 RED, GOLD, GREEN, BLUE, PLAIN = "red", "gold", "green", "indigo", "plain"
@@ -23,6 +24,7 @@ STATES: dict[str, tuple[object, str, str]] = {
     "on_time": (_("on time"), "●", GREEN),
     "waiting": (_("waiting for the citizen"), "‖", GOLD),
     "done": (_("done"), "✓", GREEN),
+    "supplemented": (_("Completed, waiting for reception"), "●", BLUE),  # `standing`
     # papers
     "genuine": (_("genuine"), "✓", GREEN),
     "altered": (_("altered"), "■", RED),
@@ -58,12 +60,22 @@ def show_state(value: str | int, text: str, language: str) -> SafeString:
     return _badge(on_this_day(value), text, language)
 
 
+def standing(status: int, local_status: str) -> str | int:
+    """Return the key of where a dossier stands: its national status, but not "waiting for you" once they have answered."""
+    return "supplemented" if local_status == life.SUPPLEMENTED else int(status)
+
+
 def on_this_day(value: str | int) -> str | int:
     """Return the key under which a state is worded today: over a weekend nothing is "due today"."""
     if value != "today":
         return value
     today = timezone.localdate()
     return "today" if day_at_hand(today) == today else "next_day"
+
+
+def word(key: str | int) -> str:
+    """Return a state or a national status in words, for files that are taken away."""
+    return str((STATUSES[key] if isinstance(key, int) else STATES[key])[0])
 
 
 @lru_cache(maxsize=1024)

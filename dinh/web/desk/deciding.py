@@ -105,9 +105,8 @@ def risks_of(dossier: Dossier, procedure: Procedure, now: datetime, language: st
         yield _("The examiner proposes to refuse.")
     if clock.state_of(dossier, now) == "late":
         yield _("Late: it was due on %(date)s.") % {"date": saying.moment(dossier.due_at, language)}
-    fields = layout.fields(procedure)
     for finding in dossier.findings:
-        yield saying.finding(finding, fields, language)
+        yield saying.finding(finding, procedure, language)
     corrected = [key for key, one in dossier.answers.items() if "before" in one]
     if corrected:
         number = len(corrected)

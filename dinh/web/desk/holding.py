@@ -22,7 +22,7 @@ def role_title(key: str) -> str:
 
 
 def roles(account: Account, units: Container[str], on: date) -> list[dict[str, Any]]:
-    """Return the roles of an account, those in force first.
+    """Return the roles of an account, those that have ended last.
 
     units  ids of the units over which the reader gives roles
 
@@ -30,10 +30,10 @@ def roles(account: Account, units: Container[str], on: date) -> list[dict[str, A
     """
     language = get_language() or "vi"
     grants = sorted(account.grants.select_related("unit"), key=lambda one: one.valid_from, reverse=True)
-    held = {(one.role, one.unit_id) for one in grants if _in_force(one, on)}
+    held = {(one.role, one.unit_id) for one in grants if not _ended(one, on)}
     lines = []
-    for one in sorted(grants, key=lambda one: not _in_force(one, on)):
-        ended = one.valid_to is not None and one.valid_to <= on
+    for one in sorted(grants, key=lambda one: _ended(one, on)):
+        ended = _ended(one, on)
         possible = one.role in store.get().roles and str(one.unit_id) in units and account.is_active
         given = [title for _id, title in choices_of(one.procedures, language)] if one.procedures else []
         lines.append(
@@ -44,10 +44,9 @@ def roles(account: Account, units: Container[str], on: date) -> list[dict[str, A
                 "procedures": ", ".join(given),
                 "since": show_date(one.valid_from, language),
                 "until": show_date(one.valid_to, language) if one.valid_to else "",
-                "in_force": _in_force(one, on),
                 "ended": ended,
                 "again": [
-                    ("role", one.role), ("unit", one.unit_id), ("valid_from", on.isoformat()),
+                    ("role", one.role), ("unit", one.unit_id), ("valid_from", max(on, one.valid_from).isoformat()),
                     *(("procedures", key) for key in one.procedures),
                 ]
                 if ended and possible and (one.role, one.unit_id) not in held
@@ -89,6 +88,11 @@ def _delegation(one: Delegation, other: Account, on: date) -> dict[str, Any]:
         "reference": one.reference,
         "ended": one.revoked_at is not None or one.valid_to < on,
     }
+
+
+def _ended(grant: Grant, on: date) -> bool:
+    """Tell whether a role has ended, or was taken back before it began."""
+    return grant.valid_to is not None and grant.valid_to <= max(on, grant.valid_from)
 
 
 def _in_force(grant: Grant, on: date) -> bool:

@@ -34,6 +34,7 @@ KINDS = {
     "dossiers.payment_asked": gettext_lazy("asked for a payment owed elsewhere"),
     "dossiers.payment_confirmed": gettext_lazy("confirmed the payment"),
     "dossiers.apologised": gettext_lazy("apologised to the citizen for the delay"),
+    "dossiers.paper_taken_back": gettext_lazy("took back a paper that was issued"),
     "dossiers.paper_added": gettext_lazy("added a paper"),
     "dossiers.paper_removed": gettext_lazy("took a paper out"),
 }

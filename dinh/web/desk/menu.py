@@ -32,7 +32,7 @@ class Door:
 DOORS = (
     Door(
         "home", _("Worklist"), ("dossiers.read",),
-        frozenset({"home", "dossier", "looked", "act", "slip", "correct", "complete", "apology", "paper"}), "l",
+        frozenset({"home", "dossier", "looked", "act", "slip", "correct", "complete", "apology", "paper", "paper_back"}), "l",
     ),
     Door(
         "counter", _("Counter"), ("dossiers.receive", "drafts.help"),

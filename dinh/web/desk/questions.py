@@ -13,7 +13,6 @@ from uuid import UUID
 from django.utils import timezone
 
 from dinh.catalogue.shapes.procedure import Field
-from dinh.directory import policy
 from dinh.directory.models import Account
 from dinh.journal import access
 from dinh.lib.dates import local_date
@@ -45,9 +44,9 @@ class AtDesk(Face):
     def find_records(self, one: Field, text: str) -> list[Choice]:
         """Return the records that the officer may read, and write down that they were shown."""
         at = timezone.now()
-        if not registers.reads(self.officer, one.register_id, local_date(at)):
+        scope = registers.scope_of(self.officer, one.register_id, local_date(at))
+        if not scope:
             return []
-        scope = policy.scope(self.officer, "registers.read", local_date(at))
         found = registers.find_records(one.register_id, text, scope=scope, limit=MATCHES_MAX)
         access.listed(
             kind="search", subject_type="record", query={"register": one.register_id, "q": text},

@@ -9,7 +9,8 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from dinh.catalogue.shapes.procedure import Field
+from dinh.catalogue import layout
+from dinh.catalogue.shapes.procedure import Field, Procedure
 from dinh.dossiers.queries.showing import show_value
 from dinh.lib import dates
 
@@ -29,23 +30,34 @@ def day(at: datetime | None, language: str) -> str:
     return dates.show_date(dates.local_date(at), language) if at else ""
 
 
-def finding(one: Mapping[str, Any], fields: Mapping[str, Field], language: str) -> str:
-    """Return a finding of the identification as a sentence that names the answer it is about."""
-    field = fields.get(str(one.get("field", "")))
-    label = field.title.of(language) if field else str(one.get("field", ""))
+def finding(one: Mapping[str, Any], procedure: Procedure, language: str) -> str:
+    """Return a finding of the identification as a sentence that names the answer it is about, and whose it is."""
+    field = str(one.get("field", ""))
+    names = layout.field_names(procedure)
+    label = names[field].of(language) if field in names else field
+    return _("%(field)s: %(what)s") % {
+        "field": label,
+        "what": finding_beside(one, layout.fields(procedure).get(field), language),
+    }
+
+
+def finding_beside(one: Mapping[str, Any], field: Field | None, language: str) -> str:
+    """Return a finding as it is said beside its answer, which needs no name there."""
     words = {
-        "not_found": _("%(field)s: not found in the population."),
-        "ambiguous": _("%(field)s: more than one person fits."),
-        "dead": _("%(field)s: this person is recorded as dead."),
-        "number_unknown": _("%(field)s: this number is not in the population."),
+        "not_found": _("not found in the population."),
+        "ambiguous": _("more than one person fits."),
+        "dead": _("this person is recorded as dead."),
+        "number_unknown": _("this number is not in the population."),
     }.get(str(one.get("code", "")))
     if words is not None:
-        return words % {"field": label}
+        return words
     typed, register = (_said(field, one.get(side), language) for side in ("typed", "register"))
     if register:
-        known = {"field": label, "typed": typed or "–", "register": register}
-        return _("%(field)s: typed “%(typed)s”, the register says “%(register)s”.") % known
-    return _("%(field)s: differs from the register.") % {"field": label}
+        return _("typed “%(typed)s”, the register says “%(register)s”.") % {
+            "typed": typed or "–",
+            "register": register,
+        }
+    return _("differs from the register.")
 
 
 def _said(field: Field | None, value: Any, language: str) -> str:

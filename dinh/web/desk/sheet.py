@@ -45,6 +45,7 @@ class Line:
     who: str = ""
     before: str = ""
     finding: str = ""
+    name: str = ""  # the label, and whose it is, where it is read away from its section
 
     @property
     def differs(self) -> bool:
@@ -89,14 +90,23 @@ def sections_of(
     language = get_language() or "vi"
     found = list(findings)
     fields = layout.fields(procedure)
+    called = layout.field_names(procedure)
     said: dict[str, str] = {}
     for one in found:
-        said.setdefault(str(one.get("field", "")), saying.finding(one, fields, language))
+        about = str(one.get("field", ""))
+        said.setdefault(about, saying.finding_beside(one, fields.get(about), language))
     out = []
     pages = shown_pages(procedure, answers, language=language, on=today, findings=found, names=names.by_text)
     for page in pages:
         lines = tuple(
-            _line(one, answers.get(one.field.id, {}), said.get(one.field.id, ""), names, language)
+            _line(
+                one,
+                answers.get(one.field.id, {}),
+                said.get(one.field.id, ""),
+                names,
+                language,
+                called[one.field.id].of(language),
+            )
             for one in page.answers
             if one.text
         )
@@ -105,11 +115,14 @@ def sections_of(
     return out
 
 
-def _line(one: ShownAnswer, mark: Mapping[str, Any], finding: str, names: Names, language: str) -> Line:
+def _line(
+    one: ShownAnswer, mark: Mapping[str, Any], finding: str, names: Names, language: str, name: str
+) -> Line:
     differs = bool(one.register) and one.register != one.text
     return Line(
         id=one.field.id,
         label=one.field.title.of(language),
+        name=name,
         value=one.text,
         register=one.register if differs else "",
         takes="register" in mark,
@@ -258,9 +271,7 @@ def items(dossier: Dossier, procedure: Procedure) -> list[tuple[str, str]]:
     language = get_language() or "vi"
     documents = [(one.id, one.title.of(language)) for one in procedure.documents]
     given = [
-        (field.id, field.title.of(language))
-        for field in layout.fields(procedure).values()
-        if field.id in dossier.answers
+        (id, name.of(language)) for id, name in layout.field_names(procedure).items() if id in dossier.answers
     ]
     return documents + given
 

@@ -29,6 +29,7 @@ from dinh.web.desk.views import (
     roles,
     saved,
     staff,
+    taking_back,
     worklist,
 )
 
@@ -73,6 +74,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("dossier/<str:number>/looked", dossier.looked, name="looked"),
     path("dossier/<str:number>/file/<uuid:attachment>", files.attachment, name="attachment"),
     path("dossier/<str:number>/paper/<uuid:paper>", files.paper, name="paper"),
+    path("dossier/<str:number>/paper/<uuid:paper>/take-back", taking_back.page, name="paper_back"),
     path("dossier/<str:number>/slip", files.slip, name="slip"),
     path("counter/", counter.page, name="counter"),
     path("counter/open", counter.open_code, name="counter_open"),

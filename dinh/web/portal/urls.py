@@ -11,6 +11,7 @@ urlpatterns = [
     path("procedure/<slug:procedure_id>/", reading.procedure, name="procedure"),
     path("helping/", reading.helping, name="helping"),
     path("real/", reading.real_or_simulated, name="real_or_simulated"),
+    path("complain/", reading.complain, name="complain"),
     path("privacy/", reading.privacy, name="privacy"),
     path("offline/", reading.offline, name="offline"),
     path("sign-in/", signing.sign_in, name="sign_in"),

@@ -23,7 +23,7 @@ from django.utils.translation import get_language, gettext
 
 from dinh.catalogue import citing
 from dinh.lib import dates, money, sizes
-from dinh.web.components import lines
+from dinh.web.components import lines, states
 from dinh.web.components.drawing import compiled, draw_field
 from dinh.web.components.fields import FieldView
 from dinh.web.components.forms import from_bound
@@ -60,6 +60,12 @@ def error_summary(faults: BaseForm | Sequence[Any] | None) -> SafeString:
 def state(value: str | int, text: str = "") -> SafeString:
     """Draw a state as word, shape and colour: "late", "soon", "genuine", a national status 1 to 10."""
     return show_state(value, text, _language())
+
+
+@register.filter
+def standing(dossier: Any) -> str | int:
+    """Return the state of a dossier as `state` draws it."""
+    return states.standing(dossier.status, dossier.local_status)
 
 
 @lru_cache(maxsize=1)

@@ -65,6 +65,18 @@ class Reason(Guarded):
     )
 
 
+class TakeBack(Guarded):
+    """Why a paper is not in force any more."""
+
+    reason = forms.CharField(
+        label=_("Why it is taken back"),
+        help_text=_("The citizen reads it, and so does everybody who checks the paper: name no one in it."),
+        max_length=200,
+        widget=forms.Textarea(attrs=REASON),
+        error_messages={"required": _("Give the reason: the citizen has a right to know it.")},
+    )
+
+
 class Apology(Guarded):
     """Why the office is late, and until when it promises to be done."""
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,7 +21,6 @@ from dinh.web.desk.tests.browsing import Seat as Screen
 from dinh.web.desk.tests.making import make_dossier, make_household, phuc
 
 Seat = Callable[[Account], Client]
-CHROMIUM = "/usr/bin/chromium"
 
 
 @pytest.fixture
@@ -36,31 +33,6 @@ def at_desk(db: None) -> Seat:
         return client
 
     return seat
-
-
-@pytest.fixture(scope="module")
-def several_threads() -> Iterator[None]:
-    """Playwright keeps an event loop in this thread; the database is used here on purpose."""
-    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    yield
-    if before is None:
-        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
-
-
-@pytest.fixture(scope="module")
-def chromium(several_threads: None) -> Iterator[Any]:
-    """Return a browser; without one on this machine, whatever asks for it is left out."""
-    sync_api = pytest.importorskip("playwright.sync_api")
-    if not Path(CHROMIUM).exists():
-        pytest.skip("no Chromium on this machine")
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

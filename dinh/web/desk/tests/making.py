@@ -133,3 +133,7 @@ _ACTS: dict[str, Any] = {
     "approved": lambda dossier, cast, at: actions.approve(dossier=dossier, by=cast.leader, at=at),
     "returned": _return,
 }
+
+
+def page_of(dossier: Dossier) -> str:
+    return f"/vi/desk/dossier/{dossier.number}/"

@@ -7,9 +7,11 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from dinh.catalogue import store
 from dinh.directory.models import Account, Closure, Delegation, Grant
 from dinh.directory.tests.cast import Cast
 from dinh.journal.testing import settle
+from dinh.lib.errors import Fault, Invalid
 from dinh.papers.models import Paper
 from dinh.web.desk.tests.conftest import Seat
 from dinh.web.desk.tests.making import make_dossier
@@ -184,7 +186,7 @@ def test_a_village_is_added_to_ones_own_commune_only(cast: Cast, at_desk: Seat) 
 def test_the_catalogue_is_read_again_and_checked(cast: Cast, at_desk: Seat) -> None:
     answer = at_desk(cast.administrator).get(f"{ADMIN}catalogue/?check=1")
 
-    assert answer.context["faults"] == []
+    assert answer.context["wrong"] == []
     assert {line["id"] for line in answer.context["lines"]} >= {"certified_copy", "birth_registration"}
 
 
@@ -214,3 +216,17 @@ def test_a_paper_that_failed_is_made_again(cast: Cast, at_desk: Seat) -> None:
     assert (
         at_desk(cast.next_administrator).post(f"{ADMIN}failures/papers/{paper.pk}/again").status_code == 403
     )
+
+
+def test_faults_of_the_catalogue_are_named_once_with_their_file(
+    cast: Cast, at_desk: Seat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def load() -> None:
+        raise Invalid("catalogue.invalid", [Fault("roles/x.toml: title", "missing", "Thiếu tên.")])
+
+    monkeypatch.setattr(store, "load", load)
+
+    page = at_desk(cast.administrator).get(f"{ADMIN}catalogue/?check=1").content.decode()
+
+    assert page.count("Thiếu tên.") == 1
+    assert "roles/x.toml: title" in page

@@ -275,3 +275,23 @@ def test_a_draft_of_somebody_with_an_account_is_theirs_to_throw_away(cast: Cast,
 
     assert client.post(f"{COUNTER}draft/{draft.code}/discard").status_code == 404
     assert Draft.objects.filter(pk=draft.pk).exists()
+
+
+def test_a_page_that_is_no_longer_asked_leads_to_one_that_is(cast: Cast, at_desk: Seat) -> None:
+    draft = make_draft(cast)
+    client = at_desk(cast.reception)
+    open_draft(client, draft.code)
+
+    answer = client.get(f"{COUNTER}draft/{draft.code}/page/of-another-time")
+
+    assert answer.headers["Location"] == f"{COUNTER}draft/{draft.code}/"
+
+
+def test_a_draft_s_code_read_as_a_card_is_kept_where_it_belongs(cast: Cast, at_desk: Seat) -> None:
+    code = make_draft(cast).code
+
+    scanned = {"scan-text": f"https://example.vn/vi/draft/{code}/"}
+    html = at_desk(cast.reception).post("/en/desk/counter/scan", scanned).content.decode()
+
+    assert f'value="{code[:4]}-{code[4:]}"' in html
+    assert "That is the code of a draft" in html

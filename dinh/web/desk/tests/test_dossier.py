@@ -14,11 +14,7 @@ from dinh.dossiers import actions
 from dinh.dossiers.models import Dossier, Status
 from dinh.journal.models import Access
 from dinh.web.desk.tests.conftest import Seat
-from dinh.web.desk.tests.making import make_dossier
-
-
-def page_of(dossier: Dossier) -> str:
-    return f"/vi/desk/dossier/{dossier.number}/"
+from dinh.web.desk.tests.making import make_dossier, make_household, page_of, phuc
 
 
 def press(client: Client, dossier: Dossier, verb: str, **data: Any) -> Any:
@@ -216,9 +212,13 @@ def test_who_looked_names_the_colleague(cast: Cast, at_desk: Seat) -> None:
     dossier = make_dossier(cast)
     at_desk(cast.examiner).get(page_of(dossier))
 
+    other = make_dossier(cast)  # of the same person: who looked at that one is not told here
+    at_desk(cast.leader).get(page_of(other))
+
     answer = at_desk(cast.reception).get(f"{page_of(dossier)}looked")
 
     assert cast.examiner.full_name in answer.content.decode()
+    assert cast.leader.full_name not in answer.content.decode()
 
 
 def test_a_number_of_another_system_with_slashes_has_a_page(cast: Cast, at_desk: Seat) -> None:
@@ -294,3 +294,13 @@ def test_an_act_leads_nowhere_else(cast: Cast, at_desk: Seat) -> None:
     answer = press(at_desk(cast.reception), dossier, "receive", next="https://example.com/")
 
     assert answer["Location"] == page_of(dossier)
+
+
+def test_what_differs_is_a_warning_only_while_there_is_something_to_decide(cast: Cast, at_desk: Seat) -> None:
+    make_household(cast.cocsan, cast.un_ta, phuc(cast))
+    unlike = {"applicant.full_name": "Vàng A Phúc"}
+    waiting, done = (make_dossier(cast, stage, answers=unlike) for stage in ("received", "returned"))
+    client = at_desk(cast.examiner)
+
+    assert 'class="differences"' in client.get(page_of(waiting)).content.decode()
+    assert 'class="differences"' not in client.get(page_of(done)).content.decode()

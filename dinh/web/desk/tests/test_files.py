@@ -7,16 +7,11 @@ from datetime import timedelta
 from django.utils import timezone
 
 from dinh.directory.tests.cast import Cast
-from dinh.dossiers.models import Dossier
 from dinh.journal.models import Access
 from dinh.journal.testing import settle
 from dinh.papers.models import Paper
 from dinh.web.desk.tests.conftest import Seat
-from dinh.web.desk.tests.making import make_dossier
-
-
-def page_of(dossier: Dossier) -> str:
-    return f"/vi/desk/dossier/{dossier.number}/"
+from dinh.web.desk.tests.making import make_dossier, page_of
 
 
 def test_a_paper_handed_in_is_shown_without_harm(cast: Cast, at_desk: Seat) -> None:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from dinh.directory.tests.cast import Cast
 from dinh.journal.models import Access
-from dinh.population.models import Import, Person
+from dinh.population.models import Household, Import, Person
 from dinh.registers import actions as registers
 from dinh.registers.models import Record
 from dinh.web.desk.tests.conftest import Seat
@@ -99,6 +99,22 @@ def test_a_household_shows_its_members(cast: Cast, at_desk: Seat) -> None:
     assert at_desk(cast.next_reception).get(f"/vi/desk/households/{home.pk}/").status_code == 403
 
 
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("nhà số 7", "nhà số 7, thôn Ún Tà, xã Cốc San"),
+        ("nhà số 7, Thôn Ún Tà", "nhà số 7, Thôn Ún Tà, xã Cốc San"),
+    ],
+)
+def test_the_village_of_a_household_is_named_once(cast: Cast, at_desk: Seat, address: str, told: str) -> None:
+    home = make_household(cast.cocsan, cast.un_ta, phuc(cast))
+    Household.objects.filter(pk=home.pk).update(address=address)
+
+    shown = at_desk(cast.reception).get(f"/vi/desk/households/{home.pk}/").context["address"]
+
+    assert shown.startswith(told)
+
+
 def test_a_register_is_searched_and_a_record_opened(cast: Cast, at_desk: Seat) -> None:
     record = birth(cast)
     client = at_desk(cast.examiner)
@@ -138,6 +154,9 @@ def test_a_register_is_sorted_paged_and_taken_away(
     assert rest.context["asked"]["next"] == ""
     assert len(taken.content.decode("utf-8-sig").splitlines()) == 1 + len(dossiers)
     assert Access.objects.get(kind="export", subject_type="record").actor == cast.examiner.pk
+    looking = at_desk(cast.reception)
+    assert "form=csv" not in looking.get(url).content.decode()
+    assert looking.get(url, {"form": "csv"}).status_code == 403
 
 
 def test_a_register_of_other_readers_is_not_there(cast: Cast, at_desk: Seat) -> None:
@@ -163,8 +182,19 @@ def test_a_file_is_checked_first_and_nothing_is_loaded(cast: Cast, at_desk: Seat
     page = client.get(f"{PEOPLE}import/{kept.pk}/")
 
     assert (kept.rows, kept.good) == (2, 1)
-    assert [fault["row"] for fault in page.context["faults"]] == [3]
+    assert [fault["row"] for fault in page.context["wrong"]] == [3]
+    assert page.content.decode().count(page.context["wrong"][0]["message"]) == 1
     assert not Person.objects.exists()
+
+
+def test_the_faults_of_a_file_are_taken_away_to_be_corrected(cast: Cast, at_desk: Seat) -> None:
+    client = at_desk(cast.administrator)
+    url = f"{PEOPLE}import/{send(cast, client, BAD).pk}/?form=csv"
+
+    lines = client.get(url).content.decode("utf-8-sig").splitlines()
+
+    assert len(lines) == 2 and lines[1].startswith("3,Ngày sinh,")
+    assert at_desk(cast.next_administrator).get(url).status_code == 403
 
 
 def test_a_good_file_is_loaded_when_told_so(cast: Cast, at_desk: Seat) -> None:

@@ -106,7 +106,7 @@ def _delegate_form(request: HttpRequest, account: Account, data: Any = None) -> 
         one.pk: one.full_name
         for unit in units_of(account_of(request), MANAGE)
         for one in directory.accounts_of(unit, today())
-        if one.is_active
+        if one.is_active and one.pk != account_of(request).pk  # nobody lends a signature to themself
     }
     return Delegate(
         data,
@@ -171,10 +171,11 @@ def appoint(request: HttpRequest, account: UUID) -> HttpResponse:
 @require_POST
 @desk_page(MANAGE)
 def withdraw(request: HttpRequest, grant: UUID) -> HttpResponse:
-    """Take a role back, from today."""
+    """Take a role back, from today; one that has not begun never does."""
     found = get_object_or_404(Grant.objects.select_related("account"), pk=grant)
     managed(request, found.account_id)
-    actions.withdraw_grant(grant=found, by=account_of(request), at=now())
+    last = max(today(), found.valid_from)
+    actions.withdraw_grant(grant=found, by=account_of(request), at=now(), on=last)
     messages.success(request, _("The role has ended. To undo it, press “Give it again” beside it."))
     return go("account", found.account_id)
 

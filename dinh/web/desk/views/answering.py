@@ -23,7 +23,6 @@ from dinh.directory.models import Account
 from dinh.dossiers import actions, queries
 from dinh.dossiers.models import Attachment, Dossier
 from dinh.lib.errors import Fault, Invalid, Refused, Stale
-from dinh.papers.actions import keep
 from dinh.web.components import asking
 from dinh.web.components.fields import FieldView, control_id
 from dinh.web.components.posted import whole
@@ -150,7 +149,8 @@ def _sections(
         ):
             views = [view for view in section.fields if only is None or view.name in only]
             if views:
-                found.append(asking.Section(section.title or page.title.of(get_language() or "vi"), views))
+                titles = [page.title.of(get_language() or "vi"), section.title]
+                found.append(asking.Section(" – ".join(title for title in titles if title), views))
     return found
 
 
@@ -195,8 +195,8 @@ def _take_papers(request: HttpRequest, dossier: Dossier, asked: Collection[str],
             continue
         for upload in request.FILES.getlist(document.id):
             try:
-                actions.attach(
-                    to=dossier, document=document.id, blob=keep(upload.chunks(), at), filename=upload.name or document.id,
+                actions.hand_in(
+                    to=dossier, document=document.id, pieces=upload.chunks(), filename=upload.name or "",
                     copy=Attachment.Copy.COPY, by=account_of(request), at=at,
                 )  # fmt: skip
             except Invalid as refused:

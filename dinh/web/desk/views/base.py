@@ -85,6 +85,12 @@ def may(
     return policy.may(account_of(request), permission, unit=unit, procedure=procedure, on=today())
 
 
+def require(request: HttpRequest, permission: str) -> None:
+    """Refuse whoever has the permission nowhere, where a page asks for more than it asks to be opened."""
+    if not may(request, permission):
+        raise policy.refusal(permission, account_of(request))
+
+
 def show(
     request: HttpRequest, template: str, context: Mapping[str, Any] | None = None, *, status: int = 200
 ) -> HttpResponse:

@@ -38,16 +38,16 @@ KEYS: Mapping[str, Callable[[dict[str, Any]], Any]] = {
 def browse(request: HttpRequest) -> HttpResponse:
     """List the procedures in force; `?check=1` reads the files again and shows every fault, `?form=csv` takes the list."""
     language = get_language() or "vi"
-    faults: list[Any] | None = None
+    wrong: list[Any] | None = None  # `faults` are of the form that was sent
     if request.GET.get("check"):
         try:
             store.load()
         except Invalid as refused:
-            faults = [
+            wrong = [
                 {"path": one.path, "code": one.code, "message": str(one.message)} for one in refused.faults
             ]
         else:
-            faults = []
+            wrong = []
     asked = Asked.of(request.GET, ORDERS)
     lines = [_line(one, language) for one in store.get().procedures.values()]
     lines = [line for line in lines if fold(asked.q) in fold(f"{line['title']} {line['code']} {line['id']}")]
@@ -67,7 +67,7 @@ def browse(request: HttpRequest) -> HttpResponse:
         (title, sorted((key, item.title.of(language)) for key, item in getattr(catalogue, kind).items()))
         for kind, title in named.items()
     ]
-    context = {"lines": shown, "faults": faults, "kinds": kinds, "asked": asked.drawn(more)}
+    context = {"lines": shown, "wrong": wrong, "kinds": kinds, "asked": asked.drawn(more)}
     return show(request, "admin/catalogue", context)
 
 

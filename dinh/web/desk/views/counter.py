@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -26,11 +25,13 @@ from dinh.directory import policy
 from dinh.directory.models import Account, Unit
 from dinh.dossiers import actions
 from dinh.dossiers.models import Channel, Draft
+from dinh.dossiers.rules import numbers
 from dinh.journal import access
 from dinh.lib import cards, names
 from dinh.lib.cards import Card
 from dinh.lib.dates import show_date
 from dinh.lib.errors import Invalid, Refused
+from dinh.lib.ids import as_uuid
 from dinh.population import queries as population
 from dinh.population.models import Person
 from dinh.web.desk import saying
@@ -109,6 +110,10 @@ def scan(request: HttpRequest) -> HttpResponse:
     try:
         card = cards.parse_card(form.cleaned_data["text"])
     except Invalid as refused:
+        text = form.cleaned_data["text"]
+        if numbers.is_draft_code(text):  # scanned into the first field: keep it where it belongs
+            code = numbers.show_code(numbers.clean_code(text))
+            return _page(request, opening=OpenDraft(prefix="open", initial={"code": code}), is_draft=True)
         form.add_error("text", str(refused.faults[0].message if refused.faults else refused.message))
         return _page(request, 422, scanning=form, form=form)
     request.session[CARD_KEY] = _kept(card)
@@ -193,7 +198,7 @@ def begin(request: HttpRequest) -> HttpResponse:
 
 def _person(request: HttpRequest, account: Account, card: Mapping[str, str]) -> Person | None:
     """Return the person chosen: one whose data this officer reads, or the holder of the card just read."""
-    pk = _uuid(request.POST.get("person", ""))
+    pk = as_uuid(request.POST.get("person", ""))
     if pk is None:
         return None
     person = get_object_or_404(Person, pk=pk)
@@ -227,10 +232,3 @@ def unit_of(account: Account) -> Unit:
         if reach.level == "commune":
             return Unit.objects.get(pk=reach.unit)
     raise policy.refusal("drafts.help", account)
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

@@ -21,11 +21,12 @@ from dinh.dossiers.models import Dossier
 from dinh.dossiers.rules import clock, life
 from dinh.journal import access
 from dinh.lib import dates
+from dinh.papers.models import Paper
 from dinh.papers.queries import papers_of
 from dinh.web.desk import looking, saying, sheet
 from dinh.web.desk.panels import panel_of
 from dinh.web.desk.rows import key_of
-from dinh.web.desk.views.base import account_of, desk_page, now, partial, show
+from dinh.web.desk.views.base import account_of, desk_page, may, now, partial, show
 
 
 @desk_page("dossiers.read")
@@ -41,7 +42,7 @@ def looked(request: HttpRequest, number: str) -> HttpResponse:
     """Show who opened this dossier, when and why."""
     at = now()
     dossier = open_dossier(request, number, at)
-    rows = access.looked_at(dossier.applicant_id or dossier.pk, 200, subjects=[dossier.pk])
+    rows = access.opened_rows(dossier.pk, 200)
     context = {"dossier": dossier, "key": key_of(dossier.number, dossier.pk), "lines": looking.lines(rows)}
     return show(request, "looked", context)
 
@@ -91,6 +92,7 @@ def context_of(
     offered = sheet.offered(verbs)
     late = clock.state_of(dossier, at) == "late"
     parts = sheet.sections(dossier, procedure, names, dates.local_date(at))
+    papers = papers_of(dossier.pk)
     titles = {one.id: one.title.of(language) for one in procedure.documents}
     differing = [line for part in parts for line in part.lines if line.differs]
     key, next_page = key_of(dossier.number, dossier.pk), came_from(request)
@@ -126,7 +128,9 @@ def context_of(
         "form": next(iter(bound.values()), None),
         "events": sheet.timeline(dossier, procedure, names, steps),
         "attachments": [(titles.get(one.document, one.document), one, names(one.by)) for one in given],
-        "papers": papers_of(dossier.pk),
+        "papers": papers,
+        "may_take_back": any(one.state == Paper.State.ISSUED for one in papers)
+        and may(request, "papers.revoke", dossier.unit_id, dossier.procedure),
         "supplements": sheet.supplements(dossier, procedure),
         "holder": names(dossier.holder_id),
         "held_by_me": dossier.holder_id == account.pk,

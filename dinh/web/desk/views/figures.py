@@ -17,6 +17,7 @@ from dinh.directory import queries as directory
 from dinh.dossiers import queries
 from dinh.journal import access
 from dinh.lib.dates import show_date
+from dinh.lib.ids import as_uuid
 from dinh.lib.money import show_number
 from dinh.web.components.spreadsheets import TYPES, as_file
 from dinh.web.components.states import STATUSES
@@ -157,7 +158,14 @@ def rows(request: HttpRequest, figure: str) -> HttpResponse:
     taken = form in TYPES and policy.may(account, "dossiers.export", unit=unit, on=today())
     limit = TAKEN_AT_MOST if taken else LIMIT
     found = queries.figure_rows(
-        figure, unit, since, until, part=part, now=at, after=_uuid(request.GET.get("after")), limit=limit + 1
+        figure,
+        unit,
+        since,
+        until,
+        part=part,
+        now=at,
+        after=as_uuid(request.GET.get("after")),
+        limit=limit + 1,
     )
     more, found = len(found) > limit, found[:limit]
     access.listed(
@@ -220,10 +228,3 @@ def _table(lines: list[dict[str, Any]]) -> list[list[str]]:
         for line in lines
     ]
     return [head, *rows]
-
-
-def _uuid(text: str | None) -> UUID | None:
-    try:
-        return UUID(text) if text else None
-    except ValueError:
-        return None

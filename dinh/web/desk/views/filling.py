@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -71,7 +71,8 @@ def page(request: HttpRequest, code: str, page_id: str) -> HttpResponse:
     asked = asking.pages(procedure, checking.plain_answers(draft.answers), today())
     current = next((one for one in asked if one.id == page_id), None)
     if current is None:
-        raise Http404
+        # Its condition no longer holds, or the address is old: go on where something is open.
+        return go("draft", draft.code)
     if request.method == "POST":
         return _save(request, draft, procedure, current)
     return _ask(request, draft, procedure, current)
@@ -171,12 +172,12 @@ def check(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _file(request: HttpRequest, draft: Draft, procedure: Procedure) -> HttpResponse:
-    given = [one for one in procedure.consents if f"consent-{one}" not in request.POST]
     missing = [
         Problem(
             _("Confirm: %(who)s") % {"who": list_title("consents", one).of(_language())}, f"consent-{one}"
         )
-        for one in given
+        for one in procedure.consents
+        if f"consent-{one}" not in request.POST
     ]
     if missing:
         return summary(request, draft, procedure, missing)

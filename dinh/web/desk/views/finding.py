@@ -21,13 +21,15 @@ from dinh.directory import policy
 from dinh.directory import queries as directory
 from dinh.journal import access
 from dinh.lib.dates import show_date
+from dinh.lib.ids import as_uuid
 from dinh.lib.names import fold, sort_key
 from dinh.population import queries
 from dinh.population.models import Person
 from dinh.web.components.spreadsheets import TYPES, as_file
-from dinh.web.desk.views.base import account_of, desk_page, may, now, show, today
+from dinh.web.desk.views.base import account_of, desk_page, may, now, require, show, today
 
 READ = "population.read"
+EXPORT = "population.export"
 LIMIT = 50
 READ_AT_ONCE = 200
 SORTED_MOST = 1000  # persons put in another order than that of the index
@@ -104,6 +106,7 @@ def search(request: HttpRequest) -> HttpResponse:
     """Show who fits, page by page, or give them away as a file."""
     wanted, form = Wanted.of(request.POST), request.POST.get("form", "")
     if wanted.asked and form in TYPES:
+        require(request, EXPORT)
         taken = _taken_away(request, wanted, form)
         if taken is not None:
             return taken
@@ -119,6 +122,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "found": found,
         "asked": wanted.asked,
         "may_import": may(request, "population.import"),
+        "may_export": may(request, EXPORT),
     }
     return show(request, "people", context)
 
@@ -141,7 +145,7 @@ def _found(request: HttpRequest, wanted: Wanted) -> Found:
 
 def _taken_away(request: HttpRequest, wanted: Wanted, form: str) -> HttpResponse | None:
     """Return everybody who fits as a file; None when they are too many."""
-    every = _every(request, wanted, TAKEN_MOST)
+    every = _every(request, wanted, TAKEN_MOST, EXPORT)
     if every is None:
         return None
     if wanted.order != "name":
@@ -165,9 +169,9 @@ def _taken_away(request: HttpRequest, wanted: Wanted, form: str) -> HttpResponse
     return as_file([head, *body], form, "dan-cu", _("People"))
 
 
-def _every(request: HttpRequest, wanted: Wanted, most: int) -> list[Person] | None:
-    """Return everybody who fits, in the order of names; None when they are more than `most`."""
-    scope = policy.scope(account_of(request), READ, today())
+def _every(request: HttpRequest, wanted: Wanted, most: int, permission: str = READ) -> list[Person] | None:
+    """Return everybody within the permission who fits, in the order of names; None for more than `most`."""
+    scope = policy.scope(account_of(request), permission, today())
     found: list[Person] = []
     after: UUID | None = None
     while len(found) <= most:
@@ -212,11 +216,3 @@ def line_of(one: Person, language: str) -> dict[str, Any]:
         else "",
         "dead": one.status == Person.Status.DEAD,
     }
-
-
-def as_uuid(text: str | None) -> UUID | None:
-    """Return an id that came in a form; None when it is none."""
-    try:
-        return UUID(text) if text else None
-    except ValueError:
-        return None

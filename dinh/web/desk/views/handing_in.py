@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
-from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from dinh.dossiers import actions
-from dinh.dossiers.models import Attachment, Draft
+from dinh.dossiers.models import Attachment
 from dinh.lib.errors import Invalid
-from dinh.papers.actions import keep
 from dinh.web.components.fields import control_id
 from dinh.web.components.notes import Problem
 from dinh.web.components.posted import whole
@@ -34,7 +31,10 @@ def attach(request: HttpRequest, code: str) -> HttpResponse:
     at, faults = now(), []
     for upload in uploads:
         try:
-            _attach(request, draft, document, upload, shown, at)
+            actions.hand_in(
+                to=draft, document=document, pieces=upload.chunks(), filename=upload.name or "", copy=shown,
+                by=account_of(request), at=at,
+            )  # fmt: skip
         except Invalid as refused:
             faults += [Problem(str(one.message), control_id(document)) for one in refused.faults]
     if not uploads:
@@ -42,16 +42,6 @@ def attach(request: HttpRequest, code: str) -> HttpResponse:
     if faults:
         return summary(request, draft, procedure, faults)
     return go("draft_check", draft.code)
-
-
-def _attach(
-    request: HttpRequest, draft: Draft, document: str, upload: UploadedFile[Any], copy: int, at: Any
-) -> None:
-    blob = keep(upload.chunks(), at=at)
-    actions.attach(
-        to=draft, document=document, blob=blob, filename=upload.name or document, copy=copy,
-        by=account_of(request), at=at,
-    )  # fmt: skip
 
 
 @require_POST

@@ -15,6 +15,7 @@ from dinh.directory import queries as directory
 from dinh.lib.errors import Invalid
 from dinh.population import imports
 from dinh.population.models import Import
+from dinh.web.components.spreadsheets import TYPES, as_file
 from dinh.web.desk import incoming, saying
 from dinh.web.desk.forms.people import ImportFile
 from dinh.web.desk.views.base import account_of, desk_page, go, now, show, today
@@ -66,7 +67,7 @@ def page(request: HttpRequest) -> HttpResponse:
 
 @desk_page(PERMISSION)
 def plan(request: HttpRequest, plan: UUID) -> HttpResponse:
-    """Show what the check found; load the file, or only its good lines."""
+    """Show what the check found, `?form=csv` takes the faults away; load the file, or only its good lines."""
     account = account_of(request)
     kept = get_object_or_404(Import.objects.select_related("unit"), pk=plan)
     policy.require(account, PERMISSION, unit=kept.unit_id, on=today())
@@ -78,11 +79,16 @@ def plan(request: HttpRequest, plan: UUID) -> HttpResponse:
         said = ngettext("%(n)s person was brought in.", "%(n)s persons were brought in.", number)
         messages.success(request, said % {"n": number})
         return go("import_plan", kept.pk)
+    form = request.GET.get("form", "")
+    if form in TYPES:
+        head = [_("Line"), _("Column"), _("What is wrong")]
+        body = [[str(one["row"]), str(one["column"]), str(one["message"])] for one in kept.faults]
+        return as_file([head, *body], form, "loi-tep", _("Faults"))
     context = {
         "plan": kept,
         "unit": directory.unit_title(kept.unit_id, today(), with_parents=False),
         "bad": kept.rows - kept.good,
-        "faults": kept.faults[:SHOWN],
+        "wrong": kept.faults[:SHOWN],  # `faults` are of the form that was sent
         "more": max(0, len(kept.faults) - SHOWN),
         "loaded": kept.state == Import.State.LOADED,
         "explain": _("Nothing is loaded until you say so."),

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.dateparse import parse_datetime
-from django.utils.timezone import is_aware
 from django.utils.translation import get_language
 
+from dinh.lib.ids import as_uuid
 from dinh.messages import actions, queries
 from dinh.messages.models import Message
 from dinh.web.desk import saying
@@ -26,7 +23,7 @@ def page(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         actions.mark_read(account=account, at=now())
         return go("notices")
-    found = queries.for_account(account, before=_moment(request.GET.get("before", "")), limit=LIMIT + 1)
+    found = queries.for_account(account, before=as_uuid(request.GET.get("before")), limit=LIMIT + 1)
     shown, language = found[:LIMIT], get_language() or "vi"
     context = {
         "lines": [
@@ -41,7 +38,7 @@ def page(request: HttpRequest) -> HttpResponse:
             for one in shown
         ],
         "new": queries.unread_count(account),
-        "next": shown[-1].created_at.isoformat() if len(found) > LIMIT else "",
+        "next": shown[-1].pk if len(found) > LIMIT else "",
         "first": "before" in request.GET,
     }
     return show(request, "notices", context)
@@ -51,11 +48,3 @@ def _about(one: Message) -> str:
     """Return the page of what a notice tells about, which asks for the right itself; "" when it has none."""
     name = PAGES.get(one.subject_type)
     return reverse(name, args=[str(one.subject)]) if name else ""
-
-
-def _moment(text: str) -> datetime | None:
-    try:
-        at = parse_datetime(text)
-    except ValueError:
-        return None
-    return at if at is not None and is_aware(at) else None

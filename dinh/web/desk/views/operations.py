@@ -64,18 +64,18 @@ def journal(request: HttpRequest) -> HttpResponse:
 
 def _seals(asked: Asked) -> QuerySet[Seal]:
     """Return the seals asked for: of a day, over a position, or by the first figures of their head."""
-    found = Seal.objects.all()
+    found, text = Seal.objects.all(), asked.q.lower()
     if stream := asked.chosen.get("stream"):
         found = found.filter(stream=stream)
-    day = _day(asked.q)
+    day = _day(text)
     if day is not None:
         found = found.filter(at__date=day)
-    elif asked.q.isdecimal() and len(asked.q) < POSITION_DIGITS:
-        found = found.filter(first_position__lte=asked.q, last_position__gte=asked.q)
-    elif HEX.fullmatch(asked.q):
-        least, most = (bytes.fromhex(asked.q.ljust(64, last)) for last in "0f")
+    elif text.isdecimal() and len(text) < POSITION_DIGITS:
+        found = found.filter(first_position__lte=text, last_position__gte=text)
+    elif HEX.fullmatch(text):
+        least, most = (bytes.fromhex(text.ljust(64, last)) for last in "0f")
         found = found.filter(head__gte=least, head__lte=most)
-    elif asked.q:
+    elif text:
         found = found.none()
     return found.order_by(*(("at", "number") if asked.order == "oldest" else ("-at", "-number")))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -17,9 +18,11 @@ from dinh.directory import queries as directory
 from dinh.dossiers.queries import rows_about
 from dinh.journal import access
 from dinh.lib.dates import show_date
+from dinh.lib.names import fold
 from dinh.population import queries
 from dinh.population.models import Household, Person
 from dinh.registers.models import Record
+from dinh.registers.queries import scope_of
 from dinh.web.desk import looking
 from dinh.web.desk.rows import key_of
 from dinh.web.desk.views.base import account_of, desk_page, may, now, show, today
@@ -35,7 +38,6 @@ def person(request: HttpRequest, person: UUID) -> HttpResponse:
     known = queries.facts(found, on)
     books = store.get().registers
     records = Record.objects.filter(person=found, state=Record.State.VALID).order_by("-registered_on")
-    reads = policy.scope(account, "registers.read", on)
     dossiers = policy.scope(account, "dossiers.read", on).filter(rows_about(found.pk), "unit")
     context = {
         "person": found,
@@ -61,7 +63,8 @@ def person(request: HttpRequest, person: UUID) -> HttpResponse:
                 books[one.register].title.of(language) if one.register in books else one.register,
                 one.number,
             )
-            for one in scope_rows(reads, records)
+            for one in records
+            if scope_of(account, one.register, on).allows(one.unit_id)
         ],
         "dossiers": [
             (one["number"], key_of(one["number"], one["id"]), one["title"]) for one in dossiers[:20]
@@ -71,11 +74,6 @@ def person(request: HttpRequest, person: UUID) -> HttpResponse:
         else [],
     }
     return show(request, "person", context)
-
-
-def scope_rows(scope: policy.Scope, records: Any) -> list[Record]:
-    """Return the records in reach."""
-    return list(scope.filter(records, "unit", None)) if scope else []
 
 
 def facts_in_words(one: Person, known: dict[str, Any], language: str) -> list[tuple[str, str]]:
@@ -132,7 +130,15 @@ def household(request: HttpRequest, household: UUID) -> HttpResponse:
     titles = {entry.code: entry.title.of(language) for entry in relations.entries} if relations else {}
     context = {
         "household": found,
-        "place": directory.unit_title(found.village_id or found.unit_id, on),
+        "address": _address(found, on),
         "members": [{**line_of(one, language), "relation": titles.get(one.relation, "")} for one in living],
     }
     return show(request, "household", context)
+
+
+def _address(home: Household, on: date) -> str:
+    """Return where a household lives on one line; most addresses name their village already."""
+    village = directory.unit_title(home.village_id, on, with_parents=False) if home.village_id else ""
+    named = bool(village) and fold(home.address).endswith(fold(village))
+    place = directory.unit_title(home.unit_id if named else home.village_id or home.unit_id, on)
+    return ", ".join(part for part in (home.address, place) if part)

@@ -24,10 +24,11 @@ from dinh.web.components.spreadsheets import as_file
 from dinh.web.desk import saying
 from dinh.web.desk.rows import key_of
 from dinh.web.desk.sheet import Names
-from dinh.web.desk.views.base import account_of, desk_page, now, show, today
+from dinh.web.desk.views.base import account_of, desk_page, may, now, require, show, today
 from dinh.web.desk.views.tables import Asked
 
 READ = "registers.read"
+EXPORT = "registers.export"
 ORDERS = {
     "newest": gettext_lazy("Newest first"),
     "oldest": gettext_lazy("Oldest first"),
@@ -36,21 +37,22 @@ ORDERS = {
 
 
 def readable(request: HttpRequest) -> dict[str, Register]:
-    """Return the registers that this person's roles read."""
-    roles = policy.roles_of(account_of(request), today())
-    every = store.get().registers
-    return {key: one for key, one in every.items() if not one.readers or roles & set(one.readers)}
+    """Return the registers that this person reads somewhere."""
+    account, on = account_of(request), today()
+    return {key: one for key, one in store.get().registers.items() if queries.scope_of(account, key, on)}
 
 
 @desk_page(READ)
 def browse(request: HttpRequest) -> HttpResponse:
     """Show the registers that one may read."""
     language = get_language() or "vi"
-    scope = policy.scope(account_of(request), READ, today())
-    lines = [
-        {"id": key, "title": one.title.of(language), "number": scope.filter(Record.objects.filter(register=key), procedure_field=None).count()}
-        for key, one in readable(request).items()
-    ]  # fmt: skip
+    account, on = account_of(request), today()
+    lines = []
+    for key, one in readable(request).items():
+        found = queries.scope_of(account, key, on).filter(
+            Record.objects.filter(register=key), procedure_field=None
+        )
+        lines.append({"id": key, "title": one.title.of(language), "number": found.count()})
     return show(request, "registers", {"lines": sorted(lines, key=lambda line: fold(str(line["title"])))})
 
 
@@ -61,10 +63,12 @@ def search(request: HttpRequest, register: str) -> HttpResponse:
     if shape is None:
         raise Http404
     asked = Asked.of(request.GET, ORDERS)
+    if asked.form:
+        require(request, EXPORT)
     lines = asked.window
     found, more = asked.cut(
         queries.find_records(
-            register, asked.q, scope=policy.scope(account_of(request), READ, today()),
+            register, asked.q, scope=queries.scope_of(account_of(request), register, today()),
             offset=lines.start, limit=lines.stop - lines.start, order=asked.order,
         )
     )  # fmt: skip
@@ -78,7 +82,12 @@ def search(request: HttpRequest, register: str) -> HttpResponse:
         head = [_("Number"), _("Name"), _("Registered on")]
         body = [[line["number"], line["name"], line["on"]] for line in _found(found)]
         return as_file([head, *body], asked.form, register.replace("_", "-"), title)
-    context = {"register": register, "title": title, "lines": _found(found), "asked": asked.drawn(more)}
+    context = {
+        "register": register,
+        "title": title,
+        "lines": _found(found),
+        "asked": asked.drawn(more, may(request, EXPORT)),
+    }
     return show(request, "register", context)
 
 

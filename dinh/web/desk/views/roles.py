@@ -23,9 +23,11 @@ PERMISSIONS = {
     "figures.read": gettext_lazy("read figures"),
     "journal.read": gettext_lazy("read and prove the journal"),
     "papers.revoke": gettext_lazy("take back papers"),
+    "population.export": gettext_lazy("take lists of people away in a file"),
     "population.import": gettext_lazy("bring in files of persons"),
     "population.read": gettext_lazy("look up people"),
     "population.write": gettext_lazy("change people’s data"),
+    "registers.export": gettext_lazy("take registers away in a file"),
     "registers.read": gettext_lazy("read registers"),
     "registers.write": gettext_lazy("write in registers"),
 }

@@ -85,8 +85,8 @@ class Asked:
         """Return the lines to show, and whether more follow, of what was read through `window`."""
         return (list(found), False) if self.form else (list(found[:LIMIT]), len(found) > LIMIT)
 
-    def drawn(self, more: bool) -> dict[str, Any]:
-        """Return what `bits/find.html` and `bits/foot.html` draw."""
+    def drawn(self, more: bool, takes: bool = True) -> dict[str, Any]:
+        """Return what `bits/find.html` and `bits/foot.html` draw; `takes`: whether a file may be taken away."""
         before = f"{self.query}&" if self.query else ""
         return {
             "q": self.q,
@@ -98,6 +98,6 @@ class Asked:
             ],
             "next": f"{before}start={self.start + LIMIT}" if more else "",
             "first": f"?{self.query}" if self.start else "",
-            "csv": f"{before}form=csv",
-            "xlsx": f"{before}form=xlsx",
+            "csv": f"{before}form=csv" if takes else "",
+            "xlsx": f"{before}form=xlsx" if takes else "",
         }

@@ -6,7 +6,6 @@ Screenshots go to the folder named by PORTAL_SHOTS, for people to look at.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -23,36 +22,9 @@ from dinh.dossiers.tests import world as acts
 from dinh.dossiers.tests.world import World, begun
 from dinh.web.portal.tests.conftest import signed_in
 
-sync_api = pytest.importorskip("playwright.sync_api")
-CHROMIUM = "/usr/bin/chromium"
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="no Chromium on this machine"),
-]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SIZES = {360: 740, 1280: 900}
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def several_threads() -> Iterator[None]:
-    """Playwright keeps an event loop in this thread; the database is used here on purpose."""
-    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    yield
-    if before is None:
-        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        yield browser
-        browser.close()
 
 
 class Visit:
@@ -79,6 +51,11 @@ class Visit:
     def open(self, path: str) -> Any:
         self.page.goto(self.server + path)
         return self.page
+
+    def press(self, selector: str) -> None:
+        """Press what leads to another page, and wait until that page stands."""
+        with self.page.expect_navigation():
+            self.page.locator(selector).first.click()
 
     def look(self, name: str, *, status_errors: int = 0) -> None:
         """Ask axe, look for overflow and complaints, take a picture."""
@@ -130,6 +107,7 @@ def test_public_pages_are_open_to_everyone(town: World, chromium: Any, live_serv
         "check": "/k/?lang=vi",
         "unknown": "/k/ABCDEFGHJK/?lang=en",
         "helping": "/fr/helping/",
+        "complain": "/fr/complain/",
         "real": "/vi/real/",
         "privacy": "/en/privacy/",
         "not-found": "/vi/nothing-here/",
@@ -149,15 +127,15 @@ def test_a_request_is_filled_with_mistakes_and_sent(
     visit.look("begin")
     visit.open(f"/vi/draft/{draft.code}/page/what/")
     page.get_by_label("Của người khác").check()
-    page.locator("main .actions button").first.click()
+    visit.press("main .actions button")
     visit.look("new-question")
     page.get_by_label("Của tôi").check()
-    page.locator("main .actions button").first.click()
+    visit.press("main .actions button")
     while "/page/applicant/" not in page.url:
         visit.look(f"page-{page.url.rstrip('/').rpartition('/')[2]}")
-        page.locator("main .actions button").first.click()
+        visit.press("main .actions button")
     page.get_by_label("Ngày, tháng, năm sinh").fill("12/03/20255")
-    page.locator("main .actions button").first.click()
+    visit.press("main .actions button")
     assert page.title().startswith("Lỗi: ")
     assert page.evaluate("document.activeElement.id") == "errors"
     visit.look("error")
@@ -169,10 +147,10 @@ def test_a_request_is_filled_with_mistakes_and_sent(
     page.wait_for_url("**/check/")
     visit.look("summary")
     page.locator("#id_true").check()
-    page.locator("main .actions button").click()
+    visit.press("main .actions button")
     page.wait_for_url("**/filed/**")
     visit.look("filed")
-    page.locator("main .actions a").first.click()
+    visit.press("main .actions a")
     visit.look("dossier-new")
 
 

@@ -92,3 +92,14 @@ def test_the_language_of_the_page_can_be_changed_though_its_address_has_none(
 
     assert f'href="/k/{paper.check_code}/?lang=fr"' in html
     assert '<html lang="vi"' in html
+
+
+def test_the_language_of_the_house_goes_along_to_the_check_page(paper: Paper, client: Client) -> None:
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+    html = client.get("/vi/").content.decode()
+    assert '"/k/?lang=vi"' in html
+
+    form = client.get("/k/?lang=vi").content.decode()
+    assert '<input type="hidden" name="lang" value="vi">' in form
+    told = client.get(f"/k/?lang=vi&code={paper.check_code}", follow=True).content.decode()
+    assert '<html lang="vi"' in told

@@ -99,3 +99,22 @@ def test_the_enter_key_sends_the_page_and_presses_no_other_button(world: World, 
     form = html.partition("data-once")[2]
     assert form.index("<button") < form.index("_remove")
     assert "name=" not in form[form.index("<button") : form.index("</button>")]
+
+
+def test_a_name_typed_without_accents_is_asked_again_before_sending(world: World, phuc: Client) -> None:
+    hasty = acts.filled(
+        world, acts.begun(world, "birth_registration"), changed={"child.full_name": "vang minh an"}
+    )
+    careful = acts.filled(world, acts.begun(world, "birth_registration"))
+
+    assert "This name has no accents" in phuc.get(f"/en/draft/{hasty.code}/check/").content.decode()
+    assert "This name has no accents" not in phuc.get(f"/en/draft/{careful.code}/check/").content.decode()
+
+
+def test_whose_answer_is_asked_again_is_said(world: World, phuc: Client) -> None:
+    yesterday = timezone.now() - timedelta(days=1)
+    dossier = acts.filed(world, "birth_registration")
+    item = {"item": "child.full_name", "fault": "incorrect", "note": "Xin ghi đủ dấu"}
+    actions.request_supplement(dossier=dossier, items=[item], by=world.cast.reception, at=yesterday)
+
+    assert "Full name (The child)" in phuc.get(f"/en/dossier/{dossier.number}/supplement/").content.decode()

@@ -7,6 +7,7 @@ import re
 import pytest
 from django.test import Client
 
+from dinh.catalogue import layout, store
 from dinh.directory.models import Account
 from dinh.dossiers.models import Dossier, Draft
 from dinh.dossiers.tests.world import World, begun, filled
@@ -154,8 +155,6 @@ def test_a_place_is_found_by_name_and_chosen_without_script(world: World, phuc: 
 
 
 def _page_with(draft: Draft, field: str) -> str:
-    from dinh.catalogue import layout, store
-
     pages = layout.pages(store.get_procedure(draft.procedure))
     return next(page.id for page in pages if field in {one.id for one in page.fields})
 
@@ -271,3 +270,15 @@ def test_a_number_of_a_thousand_digits_breaks_nothing(world: World, phuc: Client
     answer = send(phuc, path, scope="family", members__rows=long, _remove=f"members.{long}", _version=long)
 
     assert answer.status_code in {200, 422}
+
+
+def test_what_cannot_be_asked_for_online_is_not_begun_by_its_address(
+    world: World, phuc: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    declared = store.get_procedure("certified_copy").model_copy(update={"online": "none"})
+    monkeypatch.setattr(store, "get_procedure", lambda *_which: declared)
+
+    answer = phuc.post("/vi/begin/certified_copy/", {})
+
+    assert answer.headers["Location"] == "/vi/procedure/certified_copy/"
+    assert not Draft.objects.exists()

@@ -15,6 +15,7 @@ from dinh.dossiers.models import Dossier, Rating, Status
 from dinh.dossiers.tests import world as acts
 from dinh.dossiers.tests.world import NOW, PDF, World
 from dinh.journal.models import Access
+from dinh.lib.ids import uuid7
 from dinh.messages.actions import notify
 from dinh.papers.models import Paper
 from dinh.web.portal.tests.conftest import signed_in
@@ -94,6 +95,22 @@ def test_a_supplement_without_its_paper_keeps_the_rest_and_says_what_is_missing(
     assert 'value="Bằng tốt nghiệp THPT"' in response.content.decode()
     dossier.refresh_from_db()
     assert dossier.status == Status.SUPPLEMENT
+
+
+def test_whoever_owes_something_elsewhere_is_told_so_and_asked_for_no_answer(
+    world: World, phuc: Client
+) -> None:
+    dossier = acts.received(world)
+    actions.ask_payment(
+        dossier=dossier, what="Thuế đất, nộp cho Thuế cơ sở", amount_vnd=250_000, by=world.cast.examiner,
+        at=NOW + timedelta(hours=1),
+    )  # fmt: skip
+
+    html = page(phuc, dossier, language="en")
+
+    assert "Something must be paid elsewhere first" in html
+    assert "Thuế đất, nộp cho Thuế cơ sở: 250.000" in html
+    assert "/supplement/" not in html
 
 
 def test_a_request_is_withdrawn_after_a_question(world: World, phuc: Client) -> None:
@@ -186,6 +203,28 @@ def test_a_notice_is_new_until_it_is_read(world: World, phuc: Client) -> None:
     assert 'class="count"' not in after
 
 
+def test_older_notices_come_on_pages_of_their_own(
+    world: World, phuc: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dinh.web.portal.views.mine.NOTICES", 2)
+    at = timezone.now()
+    for number in range(3):  # all of one moment: nothing may fall between two pages
+        notify(
+            account=world.cast.citizen, person=None, subject_type="dossier", subject=uuid7(), kind="dossiers.received",
+            cause=None, title=f"Tin {number}", body="", language="vi", at=at,
+        )  # fmt: skip
+
+    first = phuc.get("/vi/notices/")
+    rest = phuc.get("/vi/notices/" + first.context["older"])
+
+    assert sorted(row["title"] for row in [*first.context["rows"], *rest.context["rows"]]) == [
+        "Tin 0",
+        "Tin 1",
+        "Tin 2",
+    ]
+    assert rest.context["older"] == ""
+
+
 def test_my_data_shows_the_registers_and_who_looked(world: World, phuc: Client) -> None:
     dossier = acts.received(world)
     from dinh.dossiers.queries import get_dossier
@@ -214,3 +253,32 @@ def test_somebody_unknown_to_the_registers_is_told_so(world: World) -> None:
     stranger = make_account("stranger", "Người Lạ", "citizen")
 
     assert signed_in(stranger).get("/vi/my-data/").status_code == 200
+
+
+def test_who_has_answered_is_not_told_that_we_wait_for_them(world: World, phuc: Client) -> None:
+    dossier = acts.filed(world, "certified_copy")
+    item = {"item": "paper_title", "fault": "incorrect", "note": "Ghi đúng tên bằng"}
+    actions.request_supplement(
+        dossier=dossier, items=[item], by=world.cast.reception, at=NOW + timedelta(minutes=5)
+    )
+    waiting = page(phuc, dossier, language="en")
+    assert "Waiting for your papers" in waiting
+    assert "If it is received as it is, due" not in waiting
+
+    actions.supplement(
+        dossier=dossier, by=world.cast.citizen, at=NOW + timedelta(minutes=9), answers={"paper_title": "Bằng"}
+    )
+
+    for html in (page(phuc, dossier, language="en"), phuc.get("/en/mine/").content.decode()):
+        assert "Completed, waiting for reception" in html
+        assert "Waiting for your papers" not in html
+    assert "Completed, waiting for reception" in phuc.get("/en/mine/export/csv/").content.decode("utf-8-sig")
+
+
+def test_who_does_not_agree_is_shown_how_to_complain(world: World, phuc: Client) -> None:
+    dossier = acts.filed(world)
+    later = NOW + timedelta(hours=1)
+    actions.refuse(dossier=dossier, reason="Không thuộc thẩm quyền", by=world.cast.reception, at=later)
+
+    assert "/en/complain/" in page(phuc, dossier, language="en").partition("<footer")[0]
+    assert "90 days" in phuc.get("/en/complain/").content.decode()

@@ -13,7 +13,7 @@ from django.test import Client
 from dinh.catalogue import store
 from dinh.dossiers.tests.world import World, begun
 
-PAGES = ["", "find/", "helping/", "real/", "privacy/", "offline/", "sign-in/"]
+PAGES = ["", "find/", "helping/", "complain/", "real/", "privacy/", "offline/", "sign-in/"]
 
 
 @pytest.mark.parametrize("language", ["vi", "fr", "en"])

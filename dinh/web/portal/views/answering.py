@@ -88,7 +88,9 @@ def _questions(
         )
         for view in section.fields
     ]  # fmt: skip
+    names = layout.field_names(declared)
     for view in views:
+        view.label = names[view.name].of(language)  # whose it is: no page stands above it
         view.required, view.remark, view.source_note = True, _said(items[view.name]), ""
     return views
 

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from dinh.directory import queries as directory
 from dinh.directory.limits import address, limit
-from dinh.lib.dates import show_datetime
+from dinh.lib.dates import local_date, show_datetime
 from dinh.lib.errors import Invalid
 from dinh.lib.sizes import show_size
 from dinh.papers import queries as papers
@@ -104,6 +104,7 @@ def _show(
         "code": code,
         "file_field": view,
         "faults": [Problem(problem, "id_file")] if problem else [],
+        "lang": lang if lang in CODES else "",
         "lang_query": f"?lang={lang}" if lang in CODES else "",
     }
     response = render(request, "portal/check.html", context, status=422 if problem else status)
@@ -114,11 +115,13 @@ def _show(
 
 def _told(found: Paper) -> dict[str, Any]:
     language = get_language() or "vi"
+    # As the commune was called then: it may have merged since.
+    on = local_date(found.issued_at) if found.issued_at else timezone.localdate()
     return {
         "title": found.title,
         "number": found.number,
         "issued": show_datetime(found.issued_at, language),
-        "unit": directory.unit_title(found.unit, timezone.localdate()),
+        "unit": directory.unit_title(found.unit, on),
         "signatures": [
             {"name": one.name, "at": show_datetime(one.signed_at, language)}
             for one in sorted(found.signatures.all(), key=lambda row: row.order)

@@ -39,6 +39,8 @@ def begin(request: HttpRequest, procedure_id: str) -> HttpResponse:
     """Ask for whom and where when that is not plain; then make the draft and open its first page."""
     account, today = account_of(request), timezone.localdate()
     declared = store.get_procedure(procedure_id)
+    if declared.online == "none":
+        return redirect("portal:procedure", declared.id)  # it says why, and where it is done instead
     own = person_of(request)
     people = _people_to_ask_for(own, declared)
     offices = places.serving_offices(today)

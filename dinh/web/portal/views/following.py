@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from dinh.catalogue import store
 from dinh.catalogue.shapes.procedure import Procedure
@@ -80,7 +80,7 @@ def filed(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @citizen_required
-@require_GET
+@require_safe
 def dossier(request: HttpRequest, number: str) -> HttpResponse:
     """Show one dossier to the citizen: what now, when and why then, what happened, what was said."""
     found, now, language = dossier_of(request, number), timezone.now(), language_now()
@@ -96,8 +96,10 @@ def dossier(request: HttpRequest, number: str) -> HttpResponse:
         "title": declared.title.of(language),
         "clock": clock.state_of(found, now),
         "due": show_datetime(found.due_at, language),
+        "dated": _is_dated(found),
         "reasons": [calendar.say(one, language) for one in calendar.reasons_from_json(found.due_reasons)],
-        "waits": life.waits_for_citizen(found),
+        "waits": found.status == Status.SUPPLEMENT and life.waits_for_citizen(found),
+        "owes": found.status == Status.FINANCIAL,
         "verbs": own_verbs(request, found, declared),
         "result": result,
         "with_office": found.finished_at is None or found.status == Status.FINISHED,
@@ -114,6 +116,13 @@ def dossier(request: HttpRequest, number: str) -> HttpResponse:
         "rating": getattr(found, "rating", None) if found.status == life.RETURNED else None,
     }
     return render(request, "portal/dossier.html", context)
+
+
+def _is_dated(found: Dossier) -> bool:
+    """Say whether a date can be told: not while papers are missing before reception, nor once it is over unaccepted."""
+    if found.due_at is None or found.status in (Status.WITHDRAWN, Status.NOT_ACCEPTED):
+        return False
+    return found.received_at is not None or not life.waits_for_citizen(found)
 
 
 def _events(
@@ -172,7 +181,7 @@ def _paper(found: Dossier, template: str) -> Paper | None:
 
 
 @citizen_required
-@require_GET
+@require_safe
 def receipt(request: HttpRequest, number: str) -> HttpResponseBase:
     """Hand over the receipt slip."""
     found = dossier_of(request, number)
@@ -181,7 +190,7 @@ def receipt(request: HttpRequest, number: str) -> HttpResponseBase:
 
 
 @citizen_required
-@require_GET
+@require_safe
 def paper(request: HttpRequest, number: str, code: str) -> HttpResponseBase:
     """Hand over one paper of the dossier."""
     found = dossier_of(request, number)
@@ -198,7 +207,7 @@ def _serve(one: Paper | None, filename: str) -> HttpResponseBase:
 
 
 @citizen_required
-@require_GET
+@require_safe
 def attachment(request: HttpRequest, number: str, attachment_id: str) -> HttpResponseBase:
     """Show a file that was handed in."""
     found = dossier_of(request, number)

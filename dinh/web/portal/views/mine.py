@@ -16,16 +16,18 @@ from dinh.dossiers.rules import clock
 from dinh.dossiers.rules.numbers import show_code
 from dinh.journal import access
 from dinh.lib.dates import show_date, show_datetime
+from dinh.lib.ids import as_uuid
 from dinh.lib.names import fold
 from dinh.messages import actions as notices
 from dinh.messages import queries as messages
+from dinh.web.components import states
 from dinh.web.components.posted import whole
 from dinh.web.components.spreadsheets import TYPES, as_file
-from dinh.web.components.states import STATUSES
 from dinh.web.portal.access import account_of, citizen_required
 from dinh.web.portal.words import language_now
 
 PAGE = 20
+NOTICES = 50
 MOST = 500
 SORTS = {"newest", "oldest", "due"}
 
@@ -68,12 +70,11 @@ def my_dossiers(request: HttpRequest) -> HttpResponse:
             {
                 "number": one.number,
                 "title": _title(one.procedure, one.title, language),
-                "status": int(one.status),
+                "status": states.standing(one.status, one.local_status),
                 "clock": clock.state_at(one.status, one.local_status, one.due_at, now, near),
                 "filed": show_date(timezone.localtime(one.filed_at).date(), language),
                 "due": show_datetime(one.due_at, language) if one.received_at else "",
                 "for_whom": one.applicant_name,
-                "waits": one.status == 5,
             }
             for one in shown
         ],
@@ -116,7 +117,7 @@ def export(request: HttpRequest, kind: str) -> HttpResponse:
             one.applicant_name,
             show_datetime(one.filed_at, language),
             show_datetime(one.due_at, language) if one.received_at else "",
-            str(STATUSES[int(one.status)][0]),
+            states.word(states.standing(one.status, one.local_status)),
         ]
         for one in found
     ]
@@ -134,7 +135,8 @@ def notices_page(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         notices.mark_read(account=account, at=timezone.now())
         return redirect("portal:messages")
-    rows = list(messages.for_account(account))
+    found = messages.for_account(account, before=as_uuid(request.GET.get("before")), limit=NOTICES + 1)
+    rows = found[:NOTICES]
     numbers = dict(Dossier.objects.filter(pk__in=[row.subject for row in rows]).values_list("pk", "number"))
     context = {
         "rows": [
@@ -150,6 +152,7 @@ def notices_page(request: HttpRequest) -> HttpResponse:
             }
             for row in rows
         ],
-        "new": any(row.read_at is None for row in rows),
+        "new": messages.unread_count(account) > 0,
+        "older": f"?before={rows[-1].pk}" if len(found) > NOTICES else "",
     }
     return render(request, "portal/messages.html", context)

@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -84,7 +85,7 @@ def _facts(person: Person, language: str, today: date) -> list[tuple[str, str]]:
         (_("Full name"), person.full_name),
         (_("Citizen number"), person.number or ""),
         (_("Date of birth"), show_date(person.birth, language)),
-        (_("Sex"), str(person.get_sex_display())),
+        (_("Sex"), capfirst(person.get_sex_display())),
         (_("Ethnic group"), _listed("ethnic_groups", person.ethnicity, language)),
         (_("Nationality"), _listed("nationalities", person.nationality, language)),
         (_("Place of birth"), person.birth_place),

@@ -154,6 +154,11 @@ def privacy(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/privacy.html")
 
 
+def complain(request: HttpRequest) -> HttpResponse:
+    """Say what to do when one does not agree: ask, complain, go to court, and within which time."""
+    return render(request, "portal/complain.html")
+
+
 def offline(request: HttpRequest) -> HttpResponse:
     """Show what a phone shows without network."""
     return render(request, "components/errors/offline.html", {"heading": _("No network")})

@@ -26,7 +26,6 @@ from dinh.dossiers.rules import answers as checking
 from dinh.lib.errors import Fault, Invalid
 from dinh.lib.ids import uuid7
 from dinh.lib.sizes import show_size
-from dinh.papers.actions import keep
 from dinh.web.components import asking
 from dinh.web.components.fields import FieldView, control_id
 from dinh.web.components.notes import Problem
@@ -111,10 +110,11 @@ def keep_files(request: HttpRequest, to: Draft | Dossier, document: str, now: da
     account, faults = account_of(request), []
     for upload in request.FILES.getlist(document):
         limit("upload", str(account.pk), UPLOADS, now)
-        name = upload.name or document
+        name = upload.name or ""
         try:
-            blob = keep(upload.chunks(), at=now, filename=name)
-            actions.attach(to=to, document=document, blob=blob, filename=name, by=account, at=now)
+            actions.hand_in(
+                to=to, document=document, pieces=upload.chunks(), filename=name, by=account, at=now
+            )
         except Invalid as refused:
             # The browser forgets which file it was: the sentence names it.
             faults += [Fault(document, one.code, f"{name}: {one.message}") for one in refused.faults]
@@ -169,13 +169,15 @@ def _summary(
 ) -> HttpResponse:
     language = language_now()
     plain = checking.plain_answers(draft.answers)
-    handed_in = set(draft.attachments.values_list("document", flat=True))
+    handed_in = list(draft.attachments.order_by("at"))
     held = prefill.held_papers(declared, draft.person or draft.applicant)
-    wrong = checking.check_all(declared, plain, handed_in | set(held), today, language)
+    wrong = checking.check_all(
+        declared, plain, {row.document for row in handed_in} | set(held), today, language
+    )
     documents = [
         {
             "title": d.title.of(language),
-            "count": draft.attachments.filter(document=d.id).count(),
+            "files": [row.filename for row in handed_in if row.document == d.id],
             "held": held[d.id].title if d.id in held else "",
         }
         for d in checking.documents_asked(declared, plain, today)
@@ -190,7 +192,12 @@ def _summary(
         "draft": draft,
         "title": declared.title.of(language),
         "pages": answered_pages(
-            declared, draft.answers, language, today, {f.path for fs in wrong.values() for f in fs}
+            declared,
+            draft.answers,
+            language,
+            today,
+            {f.path for fs in wrong.values() for f in fs},
+            remarks=True,
         ),
         "documents": documents,
         "papers_wrong": checking.DOCUMENTS in wrong,
@@ -221,12 +228,22 @@ def _summary(
 
 
 def answered_pages(
-    declared: Procedure, answers: dict[str, Any], language: str, today: date, wrong: set[str]
+    declared: Procedure,
+    answers: dict[str, Any],
+    language: str,
+    today: date,
+    wrong: set[str],
+    *,
+    remarks: bool = False,
 ) -> list[dict[str, Any]]:
-    """Return page by page what was asked and answered, for summaries; hidden questions are left out."""
+    """Return page by page what was asked and answered, for summaries; hidden questions are left out.
+
+    remarks  say beside what somebody typed what looks odd in it, while it can still be corrected
+    """
     plain = checking.plain_answers(answers)
     _pages, visible = layout.visible(declared, plain, today)
     found = []
+    odd = _odd(declared, answers, language) if remarks else {}
     for page in asking.pages(declared, plain, today):
         rows = [
             {
@@ -234,6 +251,7 @@ def answered_pages(
                 "label": one.title.of(language),
                 "value": _in_words(one, answers.get(one.id, {}), language, today),
                 "wrong": one.id in wrong,
+                "remark": odd.get(one.id, ""),
             }
             for one in page.fields
             if one.id in visible and (plain.get(one.id) not in (None, "", []) or one.id in wrong)
@@ -247,6 +265,17 @@ def answered_pages(
             }
         )
     return found
+
+
+def _odd(declared: Procedure, answers: Mapping[str, Mapping[str, Any]], language: str) -> dict[str, str]:
+    """Return what looks odd in the answers that were typed, not in those of a register."""
+    typed = [
+        one for one in layout.fields(declared).values() if answers.get(one.id, {}).get("source") != "register"
+    ]
+    return {
+        fault.path: asking.said_beside(layout.fields(declared)[fault.path].title.of(language), fault.message)
+        for fault in checking.odd(typed, checking.plain_answers(answers), language)
+    }
 
 
 def _in_words(one: Field, mark: Mapping[str, Any], language: str, today: date) -> str:

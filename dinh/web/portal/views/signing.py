@@ -10,12 +10,11 @@ from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from dinh.directory import demo_identity
-from dinh.directory.limits import TooMany, address, limit
+from dinh.directory.limits import TooMany, address
 from dinh.directory.models import Account
 from dinh.dossiers.models import Draft
 from dinh.lib.errors import Fault, Invalid, Refused
@@ -24,7 +23,6 @@ from dinh.web.components.fields import FieldView
 
 BACKEND = "dinh.directory.signed_in.Backend"
 SESSION_KEY = "portal.challenge"
-STARTS, CODES = "20/10m", "10/10m"
 INVENTED = 6
 
 
@@ -43,10 +41,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 
 def _start(request: HttpRequest, following: str) -> HttpResponse:
-    limit("demo-sign-in", address(request), STARTS, timezone.now())
     number = request.POST.get("number", "")
     try:
-        challenge = demo_identity.start(number)
+        challenge = demo_identity.start(number, address=address(request))
     except Invalid as refused:
         return _ask_number(request, following, number, refused.faults)
     except TooMany:
@@ -58,7 +55,6 @@ def _start(request: HttpRequest, following: str) -> HttpResponse:
 
 
 def _finish(request: HttpRequest, following: str) -> HttpResponse:
-    limit("demo-sign-in-code", address(request), CODES, timezone.now())
     kept = request.session.get(SESSION_KEY)
     if not kept:
         return _ask_number(request, following)
