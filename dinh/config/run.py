@@ -167,10 +167,10 @@ def _seal() -> None:
     sealer.run(stop)
 
 
-def _work() -> None:
+def _work(*, long: bool = False) -> None:
     from dinh.config.worker import work
 
-    work()
+    work(long=long)
 
 
 class _Welcome:

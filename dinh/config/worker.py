@@ -1,5 +1,8 @@
 """The worker: runs the node's tasks of all queues, one after the other, and what is due by the clock.
 
+What may take minutes (queue "long": imports of registers, verifications, reading of scans) has a worker of its
+own, so that no paper waits for it.
+
 It differs from the worker of django-tasks in four points: it looks without taking
 SQLite's write lock; at its start it takes up again what a killed worker left; it
 runs the node's periodic work; and when a heavy task (rendering, signing) is over
@@ -21,6 +24,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, close_old_connections, connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
@@ -30,15 +34,17 @@ from dinh.config.supervisor import RECYCLED
 
 log = logging.getLogger("dinh.worker")
 LOOK_EVERY = 0.4
+LONG = "long"
 MOST_CLAIMS = 5  # a task that killed so many workers is not tried again
 GROWN_BY_BYTES = 60 * 1024 * 1024
 IDLE_SECONDS = 45.0
 
 
 class NodeWorker(Worker):
-    """Runs tasks until told to end."""
+    """Runs tasks until told to end: those that take minutes, or all others and what is due by the clock."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, long: bool = False) -> None:
+        self.long = long  # the queue of what takes minutes, and no other
         super().__init__(
             queue_names=["*"], interval=LOOK_EVERY, batch=False, backend_name="default", startup_delay=False,
             max_tasks=None, worker_id=f"{_host()}:{os.getpid()}"[:64], excluded_queue_names=[],
@@ -63,7 +69,8 @@ class NodeWorker(Worker):
                 self.run_task(task)
                 self.busy_at = time.monotonic()
                 continue
-            self.periodic.run_due()
+            if not self.long:
+                self.periodic.run_due()
             self._recycle()
             if self.running:
                 time.sleep(self.interval)
@@ -75,7 +82,7 @@ class NodeWorker(Worker):
             raise SystemExit(0)
 
     def _claim(self) -> DBTaskResult[..., Any] | None:
-        ready = DBTaskResult.objects.ready().filter(backend_name=self.backend_name)
+        ready = of_queues(DBTaskResult.objects.ready(), long=self.long)
         if not ready.exists():
             return None
         with transaction.atomic():
@@ -91,22 +98,27 @@ class NodeWorker(Worker):
             raise SystemExit(RECYCLED)
 
 
-def work() -> None:
-    """Run the worker of this node; a second one in the same home waits for the first to end."""
-    os.nice(5)  # pages go before papers
-    with (Path(settings.DINH_HOME) / "worker.lock").open("a") as lock:
+def work(*, long: bool = False) -> None:
+    """Run a worker of this node; a second one of its kind in the same home waits for the first to end."""
+    os.nice(10 if long else 5)  # pages go before papers, papers before what takes minutes
+    with (Path(settings.DINH_HOME) / ("long.lock" if long else "worker.lock")).open("a") as lock:
         fcntl.lockf(lock, fcntl.LOCK_EX)
-        take_up_again()
-        worker = NodeWorker()
+        take_up_again(long=long)
+        worker = NodeWorker(long=long)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, worker.shutdown)
         worker.run()
 
 
-def take_up_again() -> int:
+def of_queues(tasks: QuerySet[DBTaskResult[..., Any]], *, long: bool) -> QuerySet[DBTaskResult[..., Any]]:
+    """Return of some tasks those of the long queue, or those of all others."""
+    return tasks.filter(queue_name=LONG) if long else tasks.exclude(queue_name=LONG)
+
+
+def take_up_again(*, long: bool = False) -> int:
     """Make ready the tasks that a killed worker of this machine left running; return how many."""
     count = 0
-    for task in DBTaskResult.objects.filter(status="RUNNING"):
+    for task in of_queues(DBTaskResult.objects.filter(status="RUNNING"), long=long):
         if not str((task.worker_ids or [""])[-1]).startswith(f"{_host()}:"):
             continue
         if len(task.worker_ids) >= MOST_CLAIMS:
@@ -128,8 +140,8 @@ def size_bytes() -> int:
 
 
 def lag() -> timedelta:
-    """Return how long the oldest ready task has been waiting for the worker."""
-    oldest = DBTaskResult.objects.ready().order_by("enqueued_at").first()
+    """Return how long the oldest ready task has been waiting for the worker; what takes minutes may wait."""
+    oldest = of_queues(DBTaskResult.objects.ready(), long=False).order_by("enqueued_at").first()
     if oldest is None:
         return timedelta(0)
     now = timezone.now()

@@ -13,6 +13,7 @@ from django_tasks_db.models import DBTaskResult
 
 from dinh.config import cli
 from dinh.config.operating import doctor
+from dinh.config.worker import NodeWorker
 from dinh.journal import guards, sealer
 from dinh.journal.models import HandlerFailure
 from dinh.journal.tasks import run_handler
@@ -118,6 +119,15 @@ def test_a_worker_that_stands_still_is_seen() -> None:
     DBTaskResult.objects.update(enqueued_at=timezone.now() - timedelta(minutes=11))
 
     assert "is `dinh run` running?" in faults()["worker"]
+
+
+def test_what_takes_minutes_may_wait_and_is_left_to_its_own_worker() -> None:
+    run_handler.using(queue_name="long").enqueue("x", str(uuid7()))
+    DBTaskResult.objects.update(enqueued_at=timezone.now() - timedelta(minutes=11))
+
+    assert "worker" not in faults()
+    assert NodeWorker()._claim() is None
+    assert NodeWorker(long=True)._claim() is not None
 
 
 def test_failed_tasks_and_handlers_are_named() -> None:

@@ -45,7 +45,7 @@ def test_a_second_start_takes_less_than_five_seconds_and_stops_cleanly(node: Nod
     assert min(took) < 5 * crowd
 
 
-@pytest.mark.parametrize("name", ["web", "sealer", "worker"])
+@pytest.mark.parametrize("name", ["web", "sealer", "worker", "long"])
 def test_a_killed_child_is_started_again(node: Node, name: str) -> None:
     killed = node.children()[name]
 
