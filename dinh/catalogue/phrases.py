@@ -253,4 +253,8 @@ PHRASES = (
     pgettext_lazy("citation", "Which groups are exempt from which fee differs by fee and by province"),
     pgettext_lazy("citation", "Which monthly benefits exclude each other after Decree 176/2025/NĐ-CP"),
     pgettext_lazy("citation", "XXA and XXX from ICAO Doc 9303"),
+    pgettext_lazy(
+        "citation",
+        "What the provincial police, tax, insurance and land registration offices take, and the names of their applications, are general knowledge, not read in a decision",
+    ),
 )

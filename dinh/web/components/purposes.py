@@ -22,6 +22,7 @@ WORDS: dict[str, Any] = {
     "household": gettext_lazy("to look up household %(about)s"),
     "register": gettext_lazy("to search the register “%(register)s”"),
     "record": gettext_lazy("to read a record of a register"),
+    "dinh register show": gettext_lazy("to read a record on the node itself"),
     "figure": gettext_lazy("to see what a figure counts"),
     "api": gettext_lazy("another program, for the officer"),
     "accounts": gettext_lazy("to look after accounts"),

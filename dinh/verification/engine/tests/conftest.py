@@ -1,11 +1,12 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
+from django.utils import translation
 
 from dinh.verification.engine.run import Job, verify
 from dinh.verification.engine.tests.town import Town
@@ -19,6 +20,13 @@ def read(path: Path) -> Answer:
     cursor = duckdb.execute(f"SELECT * FROM '{path}'")
     names = [column[0] for column in cursor.description or []]
     return {str(row[0]): dict(zip(names, row, strict=True)) for row in cursor.fetchall()}
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    """What the tests read of messages is English."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
