@@ -12,6 +12,10 @@ from django.utils.translation import pgettext_lazy
 from dinh.directory.models import Unit
 from dinh.lib.ids import uuid7
 from dinh.population.models import Person
+from dinh.registers.scans.models import ScanBook as ScanBook
+from dinh.registers.scans.models import ScanEntry as ScanEntry
+from dinh.registers.scans.models import ScanFile as ScanFile
+from dinh.registers.scans.models import ScanPage as ScanPage
 
 
 class Record(models.Model):
@@ -33,7 +37,7 @@ class Record(models.Model):
     registered_on = models.DateField()
     data = models.JSONField()  # field id -> value, as the register declares
     state = models.CharField(max_length=6, choices=State.choices, default=State.VALID)
-    provenance = models.CharField(max_length=16)  # "dossier", "import", "correction", "exchange"
+    provenance = models.CharField(max_length=16)  # "dossier", "import", "correction", "exchange", "scan"
     provenance_id = models.UUIDField(null=True)
     version = models.PositiveIntegerField(default=1)
     as_written = models.JSONField(null=True)  # field id -> text that could not be read as the field's type
@@ -114,11 +118,17 @@ class Book(models.Model):
 
 
 class Import(models.Model):
-    """One file brought into a register: read into a staging file, looked at, then loaded as a whole or not at all."""
+    """One file brought into a register: read into a staging file, looked at, then loaded as a whole or not at all.
+
+    A file handed in through a page lies in the node's home (`imports.handing`) until it is loaded or given up; what
+    the person said of it stands here, so that the work goes on wherever it was left.
+    """
 
     class State(models.TextChoices):
+        NEW = "new", pgettext_lazy("import", "handed in, columns not yet confirmed")
         READING = "reading", pgettext_lazy("import", "being read")
         CHECKED = "checked", pgettext_lazy("import", "checked, not loaded")
+        LOADING = "loading", pgettext_lazy("import", "being loaded")
         LOADED = "loaded", pgettext_lazy("import", "loaded")
         DROPPED = "dropped", pgettext_lazy("import", "given up")
 
@@ -132,6 +142,12 @@ class Import(models.Model):
     digest = models.CharField(max_length=64)  # SHA-256 of the file
     form = models.CharField(max_length=8)  # "csv", "xlsx", "parquet", "geojson"
     columns = models.JSONField(default=dict)  # title of a column -> field id, as it was read
+    encoding = models.CharField(max_length=12, blank=True)  # of a CSV file, where the person said it
+    sheet = models.CharField(max_length=120, blank=True)  # of a workbook, where the person chose it
+    meant = models.JSONField(default=dict)  # title of a column -> field id, as the person said; "" leaves it out
+    load_good = models.BooleanField(default=False)  # load the good rows although others are bad
+    close_missing = models.BooleanField(default=False)  # close the rows that the file no longer has
+    error = models.TextField(blank=True)  # a sentence for people: why it does not go on
     on = models.DateField()  # the day of which the file tells
     state = models.CharField(max_length=8, choices=State.choices, default=State.READING)
     rows = models.PositiveIntegerField(default=0)

@@ -69,14 +69,17 @@ class Opened:
     register: Register
 
 
-def open_wish(wish: Wish) -> Opened:
-    """Open the file and find out what its columns mean; cheap, nothing is written. Raises Invalid, NotFound."""
+def open_wish(wish: Wish, *, lenient: bool = False) -> Opened:
+    """Open the file and find out what its columns mean; cheap, nothing is written. Raises Invalid, NotFound.
+
+    lenient  open it too when columns are missing or unknown, for a person who is about to say what they mean
+    """
     register = store.get().registers.get(wish.register)
     if register is None:
         raise NotFound("registers.no_register", NO_REGISTER, register=wish.register)
     source = open_source(wish.path, encoding=wish.encoding, sheet=wish.sheet)
     guesser = Guesser(register, remembered(wish), wish.mapping)
-    layout = read_layout(guesser, source.titles, source.lines())
+    layout = read_layout(guesser, source.titles, source.lines(), lenient=lenient)
     return Opened(source, layout, register)
 
 
@@ -102,10 +105,10 @@ def begin(wish: Wish, opened: Opened, *, by: Account | UUID | None, at: datetime
             message = _("This file was loaded already, on %(day)s: %(import)s.")
             said = message % {"day": found.on.isoformat(), "import": found.pk}
             raise Refused("imports.loaded_already", said, import_id=found.pk)
-        unfinished = found.state in {Import.State.READING, Import.State.CHECKED}
+        unfinished = found.state in {Import.State.READING, Import.State.CHECKED} and not found.meant
         if unfinished and found.on == on and found.columns == columns:
             return found
-    _require_space(wish.path, opened.source.form)
+    require_space(wish.path.stat().st_size, opened.source.form)
     kept = Import(
         id=uuid7(), register=wish.register, register_version=opened.register.version, unit=wish.unit, office=wish.office,
         filename=wish.path.name[-200:], size=wish.path.stat().st_size, digest=digest, form=opened.source.form,
@@ -127,28 +130,43 @@ def read(wish: Wish, opened: Opened, row: Import, progress: Progress | None = No
         _read_rows(opened, wish.unit, row.on, stage, counted, progress)
         if not counted["rows"]:
             stage.remove()
-            row.delete()
+            if not row.meant:
+                row.delete()
             raise Invalid("imports.no_rows", [Fault("file", "imports.no_rows", NO_ROWS)], NO_ROWS)
         notes = [*opened.source.notes, *opened.layout.notes]
         stage.tell(notes=notes, details=opened.source.details())
         row.rows, row.bad, row.doubtful = counted["rows"], counted["bad"], counted["doubtful"]
         row.faults = stage.summary()[:KEPT_FAULTS]
         row.state = Import.State.CHECKED
-        row.save(update_fields=["rows", "bad", "doubtful", "faults", "state"])
+        figures = {name: getattr(row, name) for name in ("rows", "bad", "doubtful", "faults", "state")}
+        # Somebody may have given it up meanwhile.
+        Import.objects.filter(pk=row.pk, state=Import.State.READING).update(**figures)
     return row
 
 
 def drop(row: Import) -> Import:
     """Give an import up that was not loaded: its stage is deleted."""
-    if row.state == Import.State.LOADED:
+    waiting = (Import.State.NEW, Import.State.READING, Import.State.CHECKED)
+    dropped = Import.objects.filter(pk=row.pk, state__in=waiting).update(state=Import.State.DROPPED)
+    if not dropped and row.state != Import.State.DROPPED:
         raise Refused(
             "imports.loaded_already", _("This import is loaded; it cannot be given up."), import_id=row.pk
         )
     with Stage(row.pk) as stage:
         stage.remove()
+    forget_file(row)
     row.state = Import.State.DROPPED
-    row.save(update_fields=["state"])
     return row
+
+
+def file_of(row: Import) -> Path:
+    """Return where the file of an import lies that was handed in through a page."""
+    return Path(settings.DINH_HOME) / "imports" / f"{row.pk}.file"
+
+
+def forget_file(row: Import) -> None:
+    """Delete the file of an import that was handed in through a page."""
+    file_of(row).unlink(missing_ok=True)
 
 
 def digest_of(path: Path) -> str:
@@ -183,8 +201,9 @@ def _read_rows(
         progress(1.0, counted["rows"])
 
 
-def _require_space(path: Path, form: str) -> None:
-    need = path.stat().st_size * NEED[form] + SPARE
+def require_space(size: int, form: str) -> None:
+    """Raise Refused ("imports.disk_small") when a file of so many bytes does not fit with all that comes of it."""
+    need = size * NEED[form] + SPARE
     free = shutil.disk_usage(settings.DINH_HOME).free
     if need > free:
         values = {"need": need // 1024**2, "free": free // 1024**2, "home": settings.DINH_HOME}

@@ -111,10 +111,13 @@ class Guesser:
         return found, notes
 
 
-def read_layout(guesser: Guesser, titles: Sequence[str] | None, lines: Iterable[Line]) -> Layout:
+def read_layout(
+    guesser: Guesser, titles: Sequence[str] | None, lines: Iterable[Line], *, lenient: bool = False
+) -> Layout:
     """Return where the rows begin and what the columns mean.
 
-    titles  where the format has them; else the header is looked for in the first rows
+    titles   where the format has them; else the header is looked for in the first rows
+    lenient  where no row names the columns take the fullest for the header, and let columns be missing
 
     Raises Invalid ("imports.no_header", "imports.column_missing") saying what was seen and what is needed.
     """
@@ -122,8 +125,10 @@ def read_layout(guesser: Guesser, titles: Sequence[str] | None, lines: Iterable[
         columns, notes = guesser.columns(titles)
         layout = Layout(tuple(columns), 1, tuple(notes))
     else:
-        layout = _find_header(guesser, [line for line, _number in zip(lines, range(LOOKED_AT), strict=False)])
-    _require(guesser.register, layout)
+        first = [line for line, _number in zip(lines, range(LOOKED_AT), strict=False)]
+        layout = _find_header(guesser, first, lenient=lenient)
+    if not lenient:
+        _require(guesser.register, layout)
     return layout
 
 
@@ -174,14 +179,16 @@ def _usual(register: Register) -> Iterable[tuple[str, str]]:
                 yield header, id
 
 
-def _find_header(guesser: Guesser, lines: list[Line]) -> Layout:
+def _find_header(guesser: Guesser, lines: list[Line], *, lenient: bool = False) -> Layout:
     best, place = 0, -1
     for at, (_number, cells) in enumerate(lines):
         found = len({field for field, _why in map(guesser.find, _texts(cells)) if field})
         if found > best:
             best, place = found, at
     if place < 0 or best < min(2, len(guesser.register.fields)):
-        raise _no_header(guesser.register, lines)
+        if not lenient or not lines:
+            raise _no_header(guesser.register, lines)
+        place = max(range(len(lines)), key=lambda at: sum(bool(text) for text in _texts(lines[at][1])))
     number, cells = lines[place]
     titles, data = _texts(cells), place + 1
     notes: list[tuple[str, dict[str, object]]] = []

@@ -30,6 +30,7 @@ from dinh.registers.models import ColumnMapping, Import, ImportBatch
 
 BATCH = 10_000
 MOST_TOLD = 1_000
+READY = (Import.State.CHECKED, Import.State.LOADING)  # the second: asked for on a page, the worker's to do
 
 HAS_FAULTS = _(
     "%(bad)s of %(rows)s rows cannot be entered, so nothing was loaded. Correct them, or load the good rows only."
@@ -66,7 +67,7 @@ def load(
     who = by.pk if isinstance(by, Account) else by
     with Stage(row.pk) as stage:
         _require_good(row, stage, load_good)
-        taken = Import.objects.filter(pk=row.pk, state=Import.State.CHECKED)
+        taken = Import.objects.filter(pk=row.pk, state__in=READY)
         if not taken.update(state=Import.State.LOADED, loaded_at=at, by=who, version=1):
             raise Refused("imports.not_checked", NOT_CHECKED, import_id=row.pk)
         row.refresh_from_db()
@@ -98,7 +99,7 @@ def faults_of(row: Import, limit: int = MOST_TOLD, *, blocking: bool | None = No
 
 
 def _require_good(row: Import, stage: Stage, load_good: bool) -> None:
-    if row.state != Import.State.CHECKED:
+    if row.state not in READY:
         raise Refused("imports.not_checked", NOT_CHECKED, import_id=row.pk)
     if row.bad == row.rows:
         raise Invalid("imports.no_good_row", faults_of(row, blocking=True), NO_GOOD_ROW, import_id=row.pk)

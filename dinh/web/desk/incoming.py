@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from dinh.lib.errors import NotFound
 
 DAY_SECONDS = 86_400
+DIGEST_LENGTH = 64
 GONE = _("The file is no longer here: it is kept for one day. Choose it again.")
 
 
@@ -50,7 +51,8 @@ def forget(digest: str) -> None:
 def _forget_old(folder: Path) -> None:
     oldest = time.time() - DAY_SECONDS
     for file in folder.iterdir():
-        if file.stat().st_mtime < oldest:
+        # Files of registers and their stages lie here too, and wait until they are loaded or given up.
+        if len(file.name) == DIGEST_LENGTH and file.stat().st_mtime < oldest:
             file.unlink(missing_ok=True)
 
 
