@@ -25,6 +25,11 @@ PARTS: dict[str, frozenset[str]] = {
     "commune": frozenset({"place", "text", "choice"}), "mother_name": frozenset({"name", "text"}),
     "father_name": frozenset({"name", "text"}),
 }  # fmt: skip
+WORDS = frozenset({"text", "long_text", "name"})
+PAPER: dict[str, frozenset[str]] = {
+    "title": WORDS, "year": frozenset({"year"}), "page": frozenset({"integer"}), "line": WORDS, "scan": WORDS,
+    "registered_on": frozenset({"date", "partial_date"}), "keyed_by": WORDS, "verified_by": WORDS,
+}  # fmt: skip
 # Kind of contradiction -> what it needs, what else it may have. `where` and `role` are free for all.
 KINDS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "deceased": (frozenset(), frozenset()),
@@ -56,6 +61,13 @@ def keys_and_dates_are_fields(look: Look) -> Iterator[Fault]:
         for place in ("valid_from_field", "valid_to_field"):
             if name := getattr(register, place):
                 yield from _field(register, name, f"{where}: {place}", DATES)
+
+
+def paper_books_fill_fields(look: Look) -> Iterator[Fault]:
+    """What the house fills in when a paper book is digitised."""
+    for where, register in _registers(look):
+        for part, name in (register.paper.filled() if register.paper else {}).items():
+            yield from _field(register, name, f"{where}: paper.{part}", PAPER[part])
 
 
 def bands_are_in_order(look: Look) -> Iterator[Fault]:
@@ -223,6 +235,6 @@ def _condition(register: Register, text: str, path: str) -> Iterator[Fault]:
 
 
 CHECKS = (
-    people_are_named_by_fields, keys_and_dates_are_fields, bands_are_in_order, domains_exist, fields_fit_their_type,
+    people_are_named_by_fields, keys_and_dates_are_fields, paper_books_fill_fields, bands_are_in_order, domains_exist, fields_fit_their_type,
     headers_name_one_field, contradictions_have_their_values, forms_ask_for_nothing_of_registers,
 )  # fmt: skip

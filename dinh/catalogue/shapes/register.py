@@ -59,6 +59,24 @@ class PersonFields(Declaration):
         return {part: field for part, field in self.model_dump().items() if field}
 
 
+class PaperBooks(Declaration):
+    """How paper books of the register are digitised; a field named here is filled in by the house, not keyed."""
+
+    order: int = F(default=50, ge=1, description="What is digitised first has the smallest number")
+    title: str = F(default="", description="Field for the title of the paper book")
+    year: str = F(default="", description="Field for the year of the paper book")
+    page: str = F(default="", description="Field for the page on which the entry stands")
+    line: str = F(default="", description="Field for the number of the entry, as written")
+    registered_on: str = F(default="", description="Field for the day of registration, as written")
+    scan: str = F(default="", description="Field for what leads to the picture")
+    keyed_by: str = F(default="", description="Field for who keyed it first")
+    verified_by: str = F(default="", description="Field for who keyed it again, compared or decided")
+
+    def filled(self) -> dict[str, str]:
+        """Return {what the house knows: field id} of the fields that nobody keys."""
+        return {part: field for part, field in self.model_dump(exclude={"order"}).items() if field}
+
+
 class Bands(Declaration):
     """From which rate on, in percent, a register is shown green or yellow; below both it is red."""
 
@@ -130,6 +148,9 @@ class Register(Item):
         default=None,
         ge=1,
         description="A row that nobody confirmed for so long is no longer living (không sống)",
+    )
+    paper: PaperBooks | None = F(
+        default=None, description="Its paper books may be digitised; without it there are none"
     )
     bands: Bands = F(default_factory=Bands, description="From which rates on it is green or yellow")
     readers: tuple[Id, ...] = F(default=(), description="Roles that may read it")
