@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dinh.verification.engine import values
-from dinh.verification.engine.intake import Source
 from dinh.verification.engine.places import Communes, number_of
 from dinh.verification.engine.tables import Connection, load
+
+if TYPE_CHECKING:
+    from dinh.verification.engine.intake import Source  # loads DuckDB
 
 
 def _distinct(con: Connection, source: Source, part: str, rows: str) -> list[tuple[str, int]]:

@@ -13,25 +13,13 @@ from dinh.verification.engine import levels, patterns
 from dinh.verification.engine.fields import CUT, FULL, SEPARATED, ZERO_LOST
 from dinh.verification.engine.keys import BLOCKS
 from dinh.verification.engine.learning import Seen, patterns_of, resolve_names
-from dinh.verification.engine.patterns import Pattern, compared
+from dinh.verification.engine.patterns import compared, confirms
 from dinh.verification.engine.tables import Connection, load, scalar
 from dinh.verification.engine.weights import Weights, weight
 
 FEW = 50  # a register this many times smaller than the population is compared with those near its rows alone
 FLOOR = -1500  # centibits below which a candidate is not kept
 WHOLE = f"r.nform IN ({FULL}, {ZERO_LOST}, {SEPARATED})"
-_SAME_NAME = frozenset({9, 8, 7, 6, 5})
-_FITTING_BIRTH = frozenset({9, 8, 7, 6, 5})
-
-
-def confirms(pattern: Pattern) -> bool:
-    """Tell whether name and birth confirm what a number says: then no other candidate is looked for."""
-    level = pattern.level
-    if level["name"] not in _SAME_NAME:
-        return False
-    if level["birth"] == levels.MISSING:
-        return level["place"] in {8, 7, 6, 2} and level["sex"] != levels.DIFFERS
-    return level["birth"] in _FITTING_BIRTH
 
 
 def by_number(con: Connection) -> None:

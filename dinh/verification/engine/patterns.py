@@ -15,6 +15,8 @@ from dinh.verification.engine.levels import FIELDS
 _FORM_BITS = {"name": 3, "birth": 3, "place": 2, "sex": 1, "origin": 2, "number": 2, "old_number": 1}
 _LEVEL_BITS = {"name": 4, "birth": 4, "place": 4, "sex": 2, "origin": 2, "number": 3, "old_number": 3}
 _UNRESOLVED = 15  # as stored; a level that needs the letters
+_SAME_NAME = frozenset({9, 8, 7, 6, 5})
+_FITTING_BIRTH = frozenset({9, 8, 7, 6, 5})
 
 
 def _places() -> dict[str, tuple[int, int]]:
@@ -46,6 +48,16 @@ def unpack(pattern: int) -> Pattern:
     if level["name"] == _UNRESOLVED:
         level["name"] = levels.UNRESOLVED
     return Pattern(form, level)
+
+
+def confirms(pattern: Pattern) -> bool:
+    """Tell whether name and birth confirm what a number says: then no other candidate is looked for."""
+    level = pattern.level
+    if level["name"] not in _SAME_NAME:
+        return False
+    if level["birth"] == levels.MISSING:
+        return level["place"] in {8, 7, 6, 2} and level["sex"] != levels.DIFFERS
+    return level["birth"] in _FITTING_BIRTH
 
 
 def packed(level_of: dict[str, str], form_of: dict[str, str]) -> str:

@@ -20,9 +20,8 @@ from dinh.verification.engine.linking import WHOLE
 from dinh.verification.engine.places import Communes, number_of
 from dinh.verification.engine.reasons import BIT, BREAKS, MASK
 from dinh.verification.engine.tables import Connection, load, name
+from dinh.verification.engine.weights import CERTAIN, POSSIBLE
 
-# Centibits of odds. CERTAIN: 2^5 to one at the least, and a hundred times better for most that pass it.
-CERTAIN, POSSIBLE = 500, -400
 VERDICTS = ("verified", "corrected", "ambiguous", "other_person", "not_found", "dead", "duplicate")
 PROPOSED = ("number", "old_number", "name", "birth", "sex", "commune", "place")
 

@@ -21,6 +21,8 @@ from dinh.verification.engine.patterns import Pattern
 
 Counts = dict[tuple[int, int], float]  # (form, level) -> how often
 PRIOR_CASES = 20.0
+# Centibits of odds. CERTAIN: 2^5 to one at the least, and a hundred times better for most that pass it.
+CERTAIN, POSSIBLE = 500, -400
 
 # General experience: P(level | form, same person). Only its order of size matters.
 PRIOR: dict[str, dict[int, dict[int, float]]] = {
