@@ -25,7 +25,7 @@ from dinh.lib.errors import Invalid, NotFound, Refused, Stale
 from dinh.lib.ids import natural_id, uuid7
 from dinh.lib.names import fold, nfc
 from dinh.population.models import Person
-from dinh.registers import rules
+from dinh.registers import lines, rules
 from dinh.registers.models import Book, Import, Record, RecordParty, Version
 
 NOT_VALID = _("What was given cannot be entered in the register. Correct the marked answers.")
@@ -47,6 +47,7 @@ def enter(
     parties: Iterable[tuple[Person, str]] = (),
     provenance: str,
     provenance_id: UUID | None = None,
+    paper: lines.OnPaper | None = None,
     by: Account | UUID | None,
     at: datetime,
 ) -> Record:
@@ -54,23 +55,23 @@ def enter(
 
     data        {field id: value} as the catalogue register declares
     parties     (person, role) of the others it concerns, e.g. (mother, "mother")
-    provenance  "dossier", "import", "correction" or "exchange", with the id of that source
+    provenance  "dossier", "import", "correction", "exchange" or "scan", with the id of that source
+    paper       the line that an old book gave it: it keeps that number, and in a book of a year that place
 
-    Raises Invalid ("registers.not_valid") with every fault of the data, Refused when the book is closed.
+    Raises Invalid ("registers.not_valid") with every fault of the data, Refused when the book is closed or the
+    line of paper is somebody's already.
     """
     shape = _shape(register)
     name = nfc(person_name or (person.full_name if person else ""))
     data = _checked(shape, data, person_name=name)
-    book = rules.book_name(shape, registered_on)
-    sequence = next_lines(register, unit, book)
+    book, sequence, number = _line(shape, unit, paper, registered_on, data)
     valid_from, valid_to = rules.validity(shape, data)
     row = Record(
         id=uuid7(), register=register, unit=unit, book=book, sequence=sequence,
-        number=rules.line_number(shape, sequence, book), person=person, person_name=name, name_key=fold(name),
+        number=number, person=person, person_name=name, name_key=fold(name),
         registered_on=registered_on, data=data, provenance=provenance, provenance_id=provenance_id,
         valid_from=valid_from, valid_to=valid_to, confirmed_on=local_date(at),
     )  # fmt: skip
-    row.number = str(data.get(shape.key) or row.number)[:40]
     row.save(force_insert=True)
     RecordParty.objects.bulk_create(RecordParty(record=row, person=p, role=role) for p, role in parties)
     _keep_version(row, "", provenance, provenance_id, by, at)
@@ -94,6 +95,7 @@ def amend(
     provenance: str,
     provenance_id: UUID | None = None,
     person_name: str | None = None,
+    as_written: Mapping[str, str] | None = None,
     by: Account | UUID | None,
     at: datetime,
 ) -> Record:
@@ -101,6 +103,7 @@ def amend(
 
     row          as the caller read it: its `version` guards the write
     person_name  the new name of the person it is about, when that changes
+    as_written   texts that could not be read and stand again, when a correction of them is taken back
 
     Raises Invalid for the data, Stale when somebody changed it first, Refused when it is closed.
     """
@@ -110,6 +113,7 @@ def amend(
     valid_from, valid_to = rules.validity(shape, data)
     # What could not be read before is settled by the new value.
     left = {name: text for name, text in (row.as_written or {}).items() if name not in changes}
+    left |= as_written or {}
     columns: dict[str, Any] = {
         "data": data,
         "valid_from": valid_from,
@@ -188,6 +192,19 @@ def _change(
     }
     record(kind, subject=row, at=at, by=_id(by), unit=row.unit_id, body=body)
     return row
+
+
+def _line(
+    shape: Register, unit: Unit, paper: lines.OnPaper | None, registered_on: date, data: Mapping[str, Any]
+) -> tuple[str, int, str]:
+    """Return book, sequence and number: those of the paper, or the next of the book."""
+    if paper is not None and shape.book == "year":
+        return lines.take(shape, unit, paper, registered_on)
+    book = rules.book_name(shape, registered_on)
+    sequence = next_lines(shape.id, unit, book)
+    if paper is None:
+        return book, sequence, str(data.get(shape.key) or rules.line_number(shape, sequence, book))[:40]
+    return book, sequence, lines.number(shape, unit, paper, data)
 
 
 def next_lines(register: str, unit: Unit, name: str, count: int = 1) -> int:

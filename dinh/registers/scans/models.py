@@ -17,7 +17,10 @@ class ScanBook(models.Model):
     """One paper book that is being digitised into a register."""
 
     class Way(models.TextChoices):
-        TWICE = "twice", pgettext_lazy("scan", "keyed twice, by two officers who do not see each other’s entry")
+        TWICE = (
+            "twice",
+            pgettext_lazy("scan", "keyed twice, by two officers who do not see each other’s entry"),
+        )
         ONCE = "once", pgettext_lazy("scan", "keyed once, then compared with the picture by a second officer")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -52,7 +55,9 @@ class ScanFile(models.Model):
     filename = models.CharField(max_length=200)
     blob = models.ForeignKey("papers.Blob", on_delete=models.PROTECT, related_name="+")
     pages = models.PositiveIntegerField(null=True)  # how many it has; null until somebody has counted
-    doubles = models.JSONField(default=list)  # [page of the file, place in the book] of pages that were here already
+    doubles = models.JSONField(
+        default=list
+    )  # [page of the file, place in the book] of pages that were here already
     state = models.CharField(max_length=7, choices=State.choices, default=State.WAITING)
     reason = models.CharField(max_length=40, blank=True)  # code of why it was refused
     by = models.UUIDField()
@@ -128,7 +133,9 @@ class ScanEntry(models.Model):
     decided_by = models.UUIDField(null=True)  # who chose between two keyings, or took the entry out
     decided_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=200, blank=True)  # for which it was taken out
-    record = models.OneToOneField("registers.Record", null=True, on_delete=models.PROTECT, related_name="scan")
+    record = models.OneToOneField(
+        "registers.Record", null=True, on_delete=models.PROTECT, related_name="scan"
+    )
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
