@@ -124,6 +124,7 @@ class Finding(models.Model):
     other = models.ForeignKey(Record, null=True, on_delete=models.SET_NULL, related_name="other_findings")
     says = models.JSONField(default=dict)  # of a contested record: field id -> what the person says
     gain = models.FloatField()  # criteria put right in an expected minute of an officer
+    bulk = models.BooleanField(default=False)  # what is proposed is certain enough to be taken over unseen
     state = models.CharField(max_length=7, choices=State.choices, default=State.OPEN)
     assignee = models.ForeignKey(Account, null=True, on_delete=models.SET_NULL, related_name="findings")
     decision = models.CharField(max_length=9, choices=Decision.choices, blank=True)
@@ -131,6 +132,7 @@ class Finding(models.Model):
     person = models.ForeignKey(
         Person, null=True, on_delete=models.SET_NULL, related_name="findings"
     )  # who was chosen
+    candidates = models.JSONField(default=list)  # ids of the persons who were to be chosen from, once it is decided
     changed = models.JSONField(default=dict)  # field id -> [before, after], so that it can be undone
     record_version = models.PositiveIntegerField()  # of the record, when it was found or last decided
     decided_by = models.UUIDField(null=True)
