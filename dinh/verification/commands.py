@@ -24,7 +24,7 @@ def add_commands(subparsers: Any) -> None:
     verify = subparsers.add_parser("verify", help=help_text, description=help_text)
     verify.add_argument("register", metavar="REGISTER", help="id of a declared register, e.g. person_extract")
     verify.add_argument(
-        "--file", type=Path, required=True, help="the register's rows: Parquet, or CSV in UTF-8"
+        "--file", type=Path, required=True, help="the register's rows: Parquet, CSV in UTF-8, or XLSX"
     )
     verify.add_argument(
         "--against", type=Path, required=True, metavar="POPULATION", help="the population: Parquet or CSV"
@@ -39,6 +39,12 @@ def add_commands(subparsers: Any) -> None:
     verify.add_argument(
         "--since", type=Path, metavar="PREVIOUS", help="an earlier OUT: verify again only what changed since"
     )
+    verify.add_argument(
+        "--decided",
+        type=Path,
+        metavar="FILE",
+        help="what officers decided of rows: Parquet or CSV with rid, pid, same",
+    )
     verify.add_argument("--keys", type=Path, help="key file of the population (default: beside it)")
     verify.add_argument("--engine", choices=("duckdb", "spark"), default="duckdb")
     verify.add_argument("--threads", type=int, default=2, help="threads to use (default: 2)")
@@ -52,7 +58,7 @@ def run_verify(arguments: argparse.Namespace) -> int:
     from dinh.verification.engine.run import Job, verify
 
     register = _register(arguments.register)
-    names, required = _names_of(register)
+    names, required, coded = declared(register)
     job = Job(
         register=register.id,
         file=arguments.file,
@@ -62,6 +68,8 @@ def run_verify(arguments: argparse.Namespace) -> int:
         mapping=arguments.mapping,
         names=names,
         required=required,
+        coded=coded,
+        decided=arguments.decided,
         since=arguments.since,
         keys=arguments.keys,
         threads=max(1, arguments.threads),
@@ -101,17 +109,20 @@ def _register(id: str) -> Register:
     return registers[id]
 
 
-def _names_of(register: Register) -> tuple[dict[str, tuple[str, ...]], tuple[str, ...]]:
-    """Return {part: column titles that bring it}, and the parts that a file must have."""
+def declared(register: Register) -> tuple[dict[str, tuple[str, ...]], tuple[str, ...], frozenset[str]]:
+    """Return {part: column titles that bring it}, the parts that a file must have, and those kept as codes of a list."""
     names: dict[str, tuple[str, ...]] = {}
-    required = []
+    required, coded = [], set()
     parts = register.person.named() if register.person else {}
     for part, id in (parts | ({"rid": register.key} if register.key else {})).items():
         field = register.field(id)
-        names[part] = (id, *(field.headers if field else ()))
+        titles = (field.title.vi, field.title.fr, field.title.en) if field else ()
+        names[part] = (id, *filter(None, titles), *(field.headers if field else ()))
+        if field and field.list:
+            coded.add(part)
         if field and field.required and part != "rid":
             required.append(part)
-    return names, tuple(required)
+    return names, tuple(required), frozenset(coded)
 
 
 def _fault(path: str, code: str, message: str) -> Invalid:

@@ -30,11 +30,7 @@ def read_days(con: Connection, work: Path, source: Source, table: str, of: str =
     rows = []
     for raw, n in _distinct(con, source, "birth", of):
         day = values.read_day(raw)
-        month, date = day.ymd // 100 % 100, day.ymd % 100
-        star = (
-            day.ymd // 10000 * 10000 + max(month, date) * 100 + min(month, date) if month and date else None
-        )
-        rows.append((raw, n, day.ymd, day.form, day.clean, star))
+        rows.append((raw, n, day.ymd, day.form, day.clean, day.star))
     columns = {
         "raw": "VARCHAR",
         "n": "BIGINT",
@@ -48,7 +44,9 @@ def read_days(con: Connection, work: Path, source: Source, table: str, of: str =
 
 def read_sexes(con: Connection, work: Path, source: Source, table: str, of: str = "") -> None:
     """Create `table`: raw, n, sex (1 male, 2 female, 0 not said), clean."""
-    rows = [(raw, n, *values.read_sex(raw)) for raw, n in _distinct(con, source, "sex", of)]
+    rows = [
+        (raw, n, *values.read_sex(raw, "sex" in source.coded)) for raw, n in _distinct(con, source, "sex", of)
+    ]
     load(con, work, table, {"raw": "VARCHAR", "n": "BIGINT", "sex": "TINYINT", "clean": "BOOLEAN"}, rows)
 
 
@@ -82,13 +80,23 @@ def read_birth_provinces(
 def read_commune_codes(
     con: Connection, work: Path, source: Source, communes: Communes, table: str, of: str = ""
 ) -> None:
-    """Create `table`: raw, n, commune (the number of today's code), former (the code is not of today)."""
+    """Create `table`: raw, n, commune (the number of today's code), former (the unit is not of today).
+
+    A commune may be stated by code or by name; a name that leads to none, or to several, says nothing.
+    """
     by_number = {number_of(code): number_of(today) for code, today in communes.current.items()}
     current = set(by_number.values())
-    rows = []
+    rows: list[tuple[str, int, int, bool]] = []
     for raw, n in _distinct(con, source, "commune", of):
         stated = number_of(raw)
-        rows.append((raw, n, by_number.get(stated, stated), bool(by_number) and stated not in current))
+        if stated in by_number or stated >= 0 or not by_number:
+            rows.append(
+                (raw, n, by_number.get(stated, stated), stated in by_number and stated not in current)
+            )
+        elif found := communes.named(raw):
+            rows.append((raw, n, number_of(found[0]), found[1]))
+        else:
+            rows.append((raw, n, 0, False))
     load(con, work, table, {"raw": "VARCHAR", "n": "BIGINT", "commune": "INTEGER", "former": "BOOLEAN"}, rows)
 
 

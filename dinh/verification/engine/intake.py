@@ -1,36 +1,36 @@
 """Files as given: opened, their columns found, their faults told by row and column.
 
-A register is Parquet or CSV (UTF-8, with a header). Which column says what comes from, in this order: a
-mapping file, the register's declaration (its `person` fields, their ids and other headers), the names below.
+Which column says what comes from, in this order: a mapping file, the register's declaration (its `person` fields,
+their ids, titles and other headers), the names below. Titles are compared without marks, capitals and signs.
 """
 
 from __future__ import annotations
 
-import csv
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-import duckdb
 from django.utils.translation import gettext as _
 
 from dinh.lib.errors import Fault, Invalid
-from dinh.lib.names import fold
+from dinh.verification.engine import formats
+from dinh.verification.engine.formats import plain_title, refuse
 from dinh.verification.engine.tables import Connection, literal, name
 
 # What the engine reads of a register's row and of a person, and how such columns are often called.
 REGISTER = {
     "rid": ("rid", "id", "stt"),
-    "number": ("number", "cccd", "so dinh danh", "so cccd", "dinh danh ca nhan"),
-    "old_number": ("old_number", "cmnd", "so cmnd"),
-    "name": ("name", "full_name", "ho ten", "ho va ten", "ho chu dem ten"),
-    "birth": ("birth", "dob", "ngay sinh", "ngay thang nam sinh"),
-    "sex": ("sex", "gender", "gioi tinh"),
+    "number": ("number", "cccd", "so dinh danh ca nhan", "so dinh danh", "so cccd", "dinh danh ca nhan",
+               "so ddcn", "ma dinh danh", "so can cuoc", "so can cuoc cong dan", "can cuoc cong dan"),
+    "old_number": ("old_number", "cmnd", "so cmnd", "so chung minh nhan dan", "so cmnd cu"),
+    "name": ("name", "full_name", "ho ten", "ho va ten", "ho chu dem ten", "ho chu dem va ten"),
+    "birth": ("birth", "dob", "ngay sinh", "ngay thang nam sinh", "nam sinh"),
+    "sex": ("sex", "gender", "gioi tinh", "nam nu"),
     "birth_place": ("birth_place", "noi sinh"),
-    "place": ("place", "address", "dia chi", "noi cu tru", "noi thuong tru"),
-    "commune": ("commune", "commune_code", "ma xa"),
-}
+    "place": ("place", "address", "dia chi", "noi cu tru", "noi thuong tru", "dia chi thuong tru"),
+    "commune": ("commune", "commune_code", "ma xa", "xa phuong"),
+}  # fmt: skip
 POPULATION = {
     "pid": ("pid", "person_id", "id"),
     "number": REGISTER["number"],
@@ -57,12 +57,16 @@ class Source:
     path      as given; `read` is the Parquet file behind it (the same, or a copy of a CSV)
     columns   {part: column of the file}, for the parts that the file says
     rows      number of its rows
+    kinds     {part: type of its column}
+    coded     parts written as codes of a list, as a register keeps them
     """
 
     path: Path
     read: Path
     columns: Mapping[str, str]
     rows: int
+    kinds: Mapping[str, str] = field(default_factory=dict)
+    coded: frozenset[str] = frozenset()
 
     @property
     def table(self) -> str:
@@ -74,25 +78,23 @@ class Source:
         return f"{name(self.columns[part])}::VARCHAR" if part in self.columns else "NULL::VARCHAR"
 
 
-def refuse(path: Path | str, code: str, message: object) -> Invalid:
-    """Return the refusal of a file."""
-    return Invalid(f"verification.{code}", [Fault(str(path), f"verification.{code}", message)], message)
-
-
 def open_source(
     con: Connection, work: Path, path: Path, parts: Mapping[str, tuple[str, ...]], chosen: Mapping[str, str],
-    needed: tuple[str, ...],
+    needed: tuple[str, ...], *, may_be_empty: bool = False,
+    coded: frozenset[str] = frozenset(),
 ) -> Source:  # fmt: skip
     """Return the file as a source. Raises Invalid with every fault found.
 
-    chosen  {part: column} as mapped or declared; a column that is not in the file is a fault
-    needed  parts without which nothing can be done
+    chosen        {part: column} as mapped or declared; a column that is not in the file is a fault
+    needed        parts without which nothing can be done
+    may_be_empty  a header without rows will do
+    coded         parts written as codes of a list
     """
-    if not path.exists():
-        raise refuse(path, "no_file", _("There is no such file."))
-    if path.stat().st_size == 0:
-        raise refuse(path, "empty_file", _("The file is empty."))
-    read = path if path.suffix.lower() == ".parquet" else _from_csv(con, work, path)
+    import duckdb  # not above: the web knows reasons by this package, and must not load it
+
+    read = formats.as_parquet(
+        con, work, path, {plain_title(title) for names in parts.values() for title in names}
+    )
     try:
         described = con.execute(f"DESCRIBE SELECT * FROM read_parquet({literal(str(read))})").fetchall()
         counted = con.execute(f"SELECT count(*) FROM read_parquet({literal(str(read))})").fetchall()[0]
@@ -103,9 +105,11 @@ def open_source(
             _("The file cannot be read; perhaps it was cut off while it was copied: %s") % error,
         ) from error
     rows = counted[0] if counted else 0
-    if rows == 0:
+    if rows == 0 and not may_be_empty:
         raise refuse(path, "no_rows", _("The file has a header and no rows."))
-    return Source(path, read, _columns(path, [row[0] for row in described], parts, chosen, needed), rows)
+    types = {str(row[0]): str(row[1]) for row in described}
+    columns = _columns(path, list(types), parts, chosen, needed)
+    return Source(path, read, columns, rows, {part: types[column] for part, column in columns.items()}, coded)
 
 
 def _columns(
@@ -114,7 +118,7 @@ def _columns(
 ) -> dict[str, str]:  # fmt: skip
     by_fold: dict[str, str] = {}
     for column in present:
-        by_fold.setdefault(fold(column).replace("_", " "), column)
+        by_fold.setdefault(plain_title(column), column)
     found, faults = {}, []
     for part in chosen:
         if part not in parts:
@@ -134,7 +138,7 @@ def _columns(
                 }
                 faults.append(Fault(f"{path}: {chosen[part]}", "verification.no_column", message))
             continue
-        match = next((by_fold[key] for n in names if (key := fold(n).replace("_", " ")) in by_fold), None)
+        match = next((by_fold[key] for n in names if (key := plain_title(n)) in by_fold), None)
         if match is not None and match not in found.values():
             found[part] = match
         elif part in needed:
@@ -151,60 +155,6 @@ def _columns(
 
 
 _MAY_LACK: frozenset[str] = frozenset({"rid"})
-
-
-def _from_csv(con: Connection, work: Path, path: Path) -> Path:
-    """Return a Parquet copy of a CSV file, every column as text, rows in the order of the file."""
-    _check_encoding(path)
-    titles = _titles(path)
-    columns = ", ".join(f"{literal(title)}: 'VARCHAR'" for title in titles[1])
-    copy = work / f"{path.stem}.parquet"
-    con.execute("SET preserve_insertion_order=true")
-    try:
-        con.execute(
-            f"COPY (SELECT * FROM read_csv({literal(str(path))}, header=true, auto_detect=false, delim={literal(titles[0])},"
-            f" quote='\"', escape='\"', columns={{{columns}}})) TO {literal(str(copy))} (FORMAT parquet, COMPRESSION lz4_raw)"
-        )
-    except duckdb.Error as error:
-        first = str(error).split("\n\n")[0].replace("\n", " ")
-        raise refuse(path, "not_csv", _("The file is not a table of text: %s") % first) from error
-    finally:
-        con.execute("SET preserve_insertion_order=false")
-    return copy
-
-
-def _titles(path: Path) -> tuple[str, list[str]]:
-    """Return the separator of a CSV file and the titles in its first row."""
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        first = file.readline()
-    separator = max(",;\t|", key=first.count)
-    titles = [title.strip() for title in next(csv.reader([first], delimiter=separator), [])]
-    if twice := sorted({title for title in titles if titles.count(title) > 1 or not title}):
-        message = _(
-            "Row 1: a title is empty or stands twice (%s). Is this row really the header?"
-        ) % ", ".join(twice)
-        raise refuse(path, "header", message)
-    return separator, titles
-
-
-def _check_encoding(path: Path) -> None:
-    """Refuse a text that is not UTF-8, naming the first line and the place in it that are not."""
-    with path.open("rb") as file:
-        start = file.read(4)
-        if start[:2] in {b"\xff\xfe", b"\xfe\xff"}:
-            raise refuse(path, "encoding", _("Row 1, column 1: the file is UTF-16. Save it as CSV UTF-8."))
-        if start[:2] == b"PK":
-            raise refuse(path, "not_csv", _("The file is a spreadsheet. Save it as CSV UTF-8 or Parquet."))
-        file.seek(0)
-        for number, line in enumerate(file, 1):
-            try:
-                line.decode("utf-8")
-            except UnicodeDecodeError as error:
-                place = {"row": number, "column": line[: error.start].count(b",") + 1}
-                message = _(
-                    "Row %(row)d, column %(column)d: a letter is not UTF-8. Save the file as CSV UTF-8."
-                )
-                raise refuse(path, "encoding", message % place) from error
 
 
 def read_mapping(path: Path) -> dict[str, dict[str, str]]:
@@ -237,6 +187,8 @@ def read_communes(con: Connection, path: Path | None) -> list[dict[str, str]]:
     """Return the rows of the communes file; none without a file. Raises Invalid when columns are missing."""
     if path is None:
         return []
+    import duckdb
+
     if not path.exists():
         raise refuse(path, "no_file", _("There is no such file."))
     reader = "read_parquet" if path.suffix.lower() == ".parquet" else "read_csv"

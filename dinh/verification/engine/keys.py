@@ -37,6 +37,7 @@ def shape(source: Source, communes: Path | None) -> str:
             CAP,
             duckdb.__version__,
             sorted(source.columns.items()),
+            sorted(source.kinds.items()),
             hashlib.sha256(communes.read_bytes()).hexdigest() if communes else None,
         ]
     )

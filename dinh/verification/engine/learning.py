@@ -58,13 +58,14 @@ def counted(name: str, seen: Seen) -> Iterable[tuple[int, int, int]]:
 
 
 def learn(
-    con: Connection, work: Path, by_number: Seen, by_old: Seen, by_life: dict[str, Seen], hits: float
-) -> Weights:
+    con: Connection, work: Path, by_number: Seen, by_old: Seen, by_life: dict[str, Seen], by_officers: Seen, hits: float,
+) -> Weights:  # fmt: skip
     """Return the weights.
 
     by_number, by_old  patterns of pairs that share a 12-digit or a 9-digit number
     by_life            {field: patterns of pairs anchored on other fields}: for "number" and "old_number", and for
                        all fields of a register without numbers
+    by_officers        patterns of pairs that officers decided: nothing else needs to agree
     hits               share of the whole numbers that belong to somebody of the population; < 0 when there are none
     """
     total = keys.people(con)
@@ -77,10 +78,11 @@ def learn(
         seen = by_life.get(name, []) if name in {"number", "old_number"} or not anchor else anchor
         if name == "old_number" and by_number:
             seen = by_number
-        found.same[name], found.seen[name] = weights.learn(name, counted(name, seen))
+        cases = [*counted(name, seen), *((p.form[name], p.level[name], n) for p, n in by_officers)]
+        found.same[name], found.seen[name] = weights.learn(name, cases)
         chance = ((p.form[name], p.level[name], n) for p, n in random)
         found.other[name] = weights.by_chance(name, chance)
-        found.anchors[name] = sum(n for _, _, n in counted(name, seen))
+        found.anchors[name] = sum(n for _, _, n in cases)
     # Beside the owner of a number, and somebody of whom nothing is known: a number of another is as likely for
     # the latter as for the person meant, and one that belongs to nobody is the rule for him.
     number = found.other["number"][1]

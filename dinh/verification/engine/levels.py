@@ -69,8 +69,9 @@ BIRTH = (
     f" WHEN {_MD} AND r.ymd % 10000 > 0 AND {_YEAR_DIGIT} THEN {ONE_PART}"
     f" WHEN {_YEAR_DIGIT} OR abs(r.year - b.year) = 1 THEN {NEAR_YEAR} ELSE {OTHER_DAY} END"
 )
+# A commune that is no number is known by its letters (`places.number_of`): negative, and not comparable with a code.
 PLACE = (
-    "(CASE WHEN r.commune = 0 OR b.commune = 0 THEN 0 WHEN r.commune = b.commune THEN 2 ELSE 1 END) * 3"
+    "(CASE WHEN r.commune = 0 OR b.commune = 0 OR (r.commune < 0) <> (b.commune < 0) THEN 0 WHEN r.commune = b.commune THEN 2 ELSE 1 END) * 3"
     " + (CASE WHEN r.line = 0 OR b.line = 0 THEN 0 WHEN r.line = b.line THEN 2 ELSE 1 END)"
 )
 SEX = f"CASE WHEN r.sex = 0 OR b.sex = 0 THEN 0 WHEN r.sex = b.sex THEN {AGREES} ELSE {DIFFERS} END"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from dinh.verification.engine import levels, patterns
+from dinh.verification.engine import decisions, levels, patterns
 from dinh.verification.engine.fields import CUT, FULL, SEPARATED, ZERO_LOST
 from dinh.verification.engine.keys import BLOCKS
 from dinh.verification.engine.learning import Seen, patterns_of, resolve_names
@@ -23,24 +23,28 @@ WHOLE = f"r.nform IN ({FULL}, {ZERO_LOST}, {SEPARATED})"
 
 
 def by_number(con: Connection) -> None:
-    """Create `p12`: the pairs that share a 12-digit number; and `accepted`, with those that are confirmed."""
+    """Create `p12`: the pairs that share a 12-digit number; `hits`: their rows; add those confirmed to `accepted`."""
     source = f"(SELECT *, true AS hit FROM reg) r JOIN people b ON r.id12 = b.id12 AND {WHOLE}"
     con.execute(f"CREATE OR REPLACE TEMP TABLE p12 AS {compared(source)}")
-    con.execute("CREATE OR REPLACE TEMP TABLE accepted (r INTEGER, b INTEGER, pat BIGINT, tf INTEGER)")
+    con.execute("CREATE OR REPLACE TEMP TABLE hits AS SELECT DISTINCT r FROM p12")
+    decisions.drop(con, "p12")
     _accept(con, "p12")
-    con.execute("CREATE OR REPLACE TEMP TABLE accepted_by_number AS SELECT r FROM accepted")
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE accepted_by_number AS SELECT r FROM accepted SEMI JOIN p12 USING (r)"
+    )
     resolve_rest(con, "p12")
 
 
 def by_old(con: Connection) -> None:
     """Create `p9`: pairs of the rows that are left and share a 9-digit number; accept the confirmed."""
     con.execute(
-        "CREATE OR REPLACE TEMP TABLE left9 AS SELECT r.*, r.r IN (SELECT r FROM p12) AS hit FROM reg r"
+        "CREATE OR REPLACE TEMP TABLE left9 AS SELECT r.*, r.r IN (SELECT r FROM hits) AS hit FROM reg r"
         " ANTI JOIN accepted a ON a.r = r.r WHERE r.id9 IS NOT NULL OR r.id9b IS NOT NULL"
     )
     first = compared("left9 r JOIN people b ON r.id9 = b.id9")
     second = compared("left9 r JOIN people b ON r.id9b = b.id9 AND (r.id9 IS NULL OR r.id9 <> r.id9b)")
     con.execute(f"CREATE OR REPLACE TEMP TABLE p9 AS {first} UNION ALL {second}")
+    decisions.drop(con, "p9")
     _accept(con, "p9")
     resolve_rest(con, "p9")
 
@@ -72,18 +76,19 @@ def strict_pairs(con: Connection) -> None:
     """Create `life`: pairs of rows that are left with the only person of the same name, birth and commune."""
     con.execute(
         "CREATE OR REPLACE TEMP TABLE rest AS SELECT r.*, p.r IS NOT NULL AS hit FROM reg r"
-        " LEFT JOIN (SELECT DISTINCT r FROM p12) p ON p.r = r.r ANTI JOIN accepted a ON a.r = r.r"
+        " LEFT JOIN hits p ON p.r = r.r ANTI JOIN accepted a ON a.r = r.r"
     )
     source = "rest r JOIN people b ON r.plain_id = b.plain_id AND r.star = b.star AND r.commune = b.commune AND r.commune <> 0"
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE life AS SELECT * FROM ({compared(source)}) QUALIFY count(*) OVER (PARTITION BY r) = 1"
     )
+    decisions.drop(con, "life")
 
 
 def share_of_hits(con: Connection) -> float:
     """Return the share of whole numbers that belong to somebody of the population; -1 when there are none."""
     whole = scalar(con, f"SELECT count(*) FROM reg r WHERE {WHOLE}")
-    return scalar(con, "SELECT count(DISTINCT r) FROM p12") / whole if whole else -1.0
+    return scalar(con, "SELECT count(*) FROM hits") / whole if whole else -1.0
 
 
 def seen_by_life(con: Connection) -> dict[str, Seen]:
@@ -92,7 +97,11 @@ def seen_by_life(con: Connection) -> dict[str, Seen]:
     Rows accepted by a number that also agree on name, birth and commune stand beside the rows of `life`, so
     that the shares are of all rows of that kind.
     """
-    accepted = [(p, n) for p, n in patterns_of(con, "accepted") if p.level["number"] == levels.EXACT]
+    accepted = [
+        (p, n)
+        for p, n in patterns_of(con, f"accepted ANTI JOIN {decisions.SAME} USING (r)")
+        if p.level["number"] == levels.EXACT
+    ]
     both = accepted + patterns_of(con, "life")
     return dict.fromkeys(levels.FIELDS, both)
 
@@ -102,6 +111,7 @@ def candidates(con: Connection, work: Path, weights: Weights) -> None:
     _mark_capped(con)
     blocks = " UNION ".join(f"SELECT r.r, b.b FROM rest r JOIN people b ON {on}" for on in _conditions())
     con.execute(f"CREATE OR REPLACE TEMP TABLE pairs AS {blocks}")
+    decisions.drop(con, "pairs")
     con.execute(
         "CREATE OR REPLACE TEMP TABLE found AS "
         + compared("pairs p JOIN people b ON b.b = p.b JOIN rest r ON r.r = p.r")
@@ -142,6 +152,7 @@ def gather(con: Connection, people: int) -> None:
         con.execute("CREATE TEMP VIEW people AS SELECT * FROM keys.base")
         return
     near = " UNION ".join(f"SELECT b.b FROM reg r JOIN keys.base b ON {on}" for on in meeting())
+    near += " UNION SELECT b FROM decided_pairs"
     con.execute(f"CREATE TEMP TABLE people AS SELECT * FROM keys.base WHERE b IN ({near})")
 
 
@@ -226,5 +237,6 @@ def rank(con: Connection, work: Path, weights: Weights) -> None:
     )
     _lookup(con, work, weights, "accepted")
     con.execute(
-        "INSERT INTO linked SELECT r, b, pat, tf + w, 9999, NULL FROM accepted JOIN lookup USING (pat)"
+        "INSERT INTO linked SELECT r, b, pat, CASE WHEN r IN (SELECT r FROM"
+        f" {decisions.SAME}) THEN greatest(tf + w, {decisions.SURE}) ELSE tf + w END, 9999, NULL FROM accepted JOIN lookup USING (pat)"
     )

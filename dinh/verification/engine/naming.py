@@ -45,6 +45,15 @@ def read_names(con: Connection, work: Path, source: str, column: str, table: str
     con.execute("DROP TABLE name_words; DROP TABLE clean_names; DROP TABLE distinct_names")
 
 
+def respell(raw: str) -> tuple[str, int]:
+    """Return a name decoded and tidied, and what was wrong with it: LEGACY, SPACES or 0."""
+    text, encoding = legacy.decode(raw)
+    spaced = text != text.strip() or "  " in text
+    form = (words.LEGACY if encoding else 0) | (SPACES if spaced or tidy(text) != nfc(text) else 0)
+    # Not NFC here: whether the letters were composed is noted word by word.
+    return (" ".join(words.INVISIBLE.sub("", text).split()), form) if form else (raw, 0)
+
+
 def _respell(con: Connection, work: Path) -> None:
     """Decode and tidy the names that need it, and note what was wrong with them."""
     untidy = con.execute(
@@ -53,12 +62,9 @@ def _respell(con: Connection, work: Path) -> None:
     ).fetchall()
     rows = []
     for (raw,) in untidy:
-        text, encoding = legacy.decode(raw)
-        spaced = text != text.strip() or "  " in text
-        form = (words.LEGACY if encoding else 0) | (SPACES if spaced or tidy(text) != nfc(text) else 0)
+        fixed, form = respell(raw)
         if form:
-            # Not NFC here: whether the letters were composed is noted word by word.
-            rows.append((raw, " ".join(words.INVISIBLE.sub("", text).split()), form))
+            rows.append((raw, fixed, form))
     load(con, work, "respelt", {"raw": "VARCHAR", "fixed": "VARCHAR", "form": "UTINYINT"}, rows)
 
 

@@ -78,6 +78,9 @@ class Communes:
         self._by_district: dict[tuple[int, ...], set[str]] = defaultdict(set)
         self._present: dict[tuple[int, int], set[str]] = defaultdict(set)
         self._former: dict[tuple[int, int], set[str]] = defaultdict(set)
+        self._names: dict[int, set[tuple[str, bool]]] = defaultdict(
+            set
+        )  # a name -> its units, and whether former
         names, merged, present = {}, {}, {}
         for row in rows:
             self.current[row["old_code"]] = row["new_code"]
@@ -108,6 +111,8 @@ class Communes:
             self._former[o, new_province.plain].add(code)
             self._present[n, new_province.plain].add(code)
             self._present[n, old_province.plain].add(code)
+            self._names[n].add((code, False))
+            self._names[o].add((code, row["old_code"] != code))
 
     def _part(self, text: str) -> Part:
         return read_part(text, self.provinces)
@@ -126,6 +131,23 @@ class Communes:
             for codes, former in tries:
                 if len(codes) == 1:
                     return next(iter(codes)), former
+        return None
+
+    def named(self, text: str) -> tuple[str, bool] | None:
+        """Return the commune that a name says, as `find` does: "Xã Tân Hòa", "phường Phú Sơn, tỉnh Thanh Hóa"."""
+        said = [self._part(part) for part in text.split(",") if part.strip()]
+        if not said:
+            return None
+        commune, rest = said[0], said[1:]
+        if rest:
+            province = rest[-1].plain if rest[-1].kind == PROVINCE else 0
+            between = rest[0] if len(rest) > 1 or not province else None
+            district = (between.exact, between.plain) if between else (0, 0)
+            return self.find((commune.exact, commune.plain), district, province)
+        for key in (commune.exact, commune.plain):
+            units = self._names.get(key, set())
+            if len({code for code, _former in units}) == 1:
+                return next(iter(units))[0], all(former for _code, former in units)
         return None
 
 

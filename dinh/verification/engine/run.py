@@ -18,7 +18,18 @@ import duckdb
 from django.utils.translation import gettext as _
 
 from dinh.lib.errors import Refused
-from dinh.verification.engine import intake, keys, learning, linking, refresh, rows, since, summary, verdicts
+from dinh.verification.engine import (
+    decisions,
+    intake,
+    keys,
+    learning,
+    linking,
+    refresh,
+    rows,
+    since,
+    summary,
+    verdicts,
+)
 from dinh.verification.engine.intake import Source
 from dinh.verification.engine.places import Communes
 from dinh.verification.engine.tables import Connection, connect, scalar
@@ -31,7 +42,9 @@ class Job:
 
     register  id of the register, for the summary
     names     {part: titles of columns that say it}, as the register declares; `required` parts a file must have
+    coded     parts that the register keeps as codes of a list ("sex"), so that codes are written as asked
     mapping   file whose tables [register] and [population] say it instead
+    decided   file of what officers decided: rid, pid, same
     since     an earlier answer: only what changed is verified again
     keys      where the population's key file is kept; None: beside the population
     weights   of an earlier run, used instead of learning anew
@@ -46,6 +59,8 @@ class Job:
     mapping: Path | None = None
     names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     required: tuple[str, ...] = ()
+    coded: frozenset[str] = frozenset()
+    decided: Path | None = None
     since: Path | None = None
     keys: Path | None = None
     weights: Weights | None = None
@@ -106,10 +121,13 @@ def _verify(con: Connection, work: Path, job: Job, clock: Clock) -> dict[str, An
         mapping = intake.read_mapping(job.mapping) if job.mapping else {}
         titles = {part: (*job.names.get(part, ()), *known) for part, known in intake.REGISTER.items()}
         needed = tuple(dict.fromkeys(("name", *job.required)))
-        register = intake.open_source(con, work, job.file, titles, mapping.get("register", {}), needed)
+        register = intake.open_source(
+            con, work, job.file, titles, mapping.get("register", {}), needed, coded=job.coded
+        )
         people = intake.open_source(
             con, work, job.against, intake.POPULATION, mapping.get("population", {}), ("pid", "name")
         )
+        decisions.read(con, work, job.decided)
     with clock.stage("population"):
         made = prepare(con, work, job, people, communes)
     mark = keys.fingerprint(people, job.communes)
@@ -130,7 +148,13 @@ def _verify(con: Connection, work: Path, job: Job, clock: Clock) -> dict[str, An
         verdicts.write(con, work, register, communes, parts.answer)
         since.save(con, parts.state)
     told = summary.summarise(con, job.register, register, people, learnt)
-    told |= {"verified_again": again, "key_file": made, "population_mark": mark, "stages": clock.stages}
+    told |= {
+        "decided": decisions.told(con),
+        "verified_again": again,
+        "key_file": made,
+        "population_mark": mark,
+        "stages": clock.stages,
+    }
     told["peak_memory_mib"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
     _publish(job.out, parts, told)
     return told
@@ -174,14 +198,16 @@ def prepare(con: Connection, work: Path, job: Job, people: Source, communes: Com
 def link(con: Connection, work: Path, clock: Clock, known: Weights | None) -> Weights:
     """Find the person of each row of `reg`; return the weights used."""
     with clock.stage("numbers"):
+        decisions.pairs(con)
         linking.gather(con, keys.people(con))
+        decisions.accept(con)
         linking.by_number(con)
         linking.by_old(con)
         linking.strict_pairs(con)
     with clock.stage("learn"):
         learnt = known or learning.learn(
             con, work, learning.patterns_of(con, "p12"), learning.patterns_of(con, "p9"),
-            linking.seen_by_life(con), linking.share_of_hits(con),
+            linking.seen_by_life(con), decisions.learnt_from(con), linking.share_of_hits(con),
         )  # fmt: skip
     with clock.stage("candidates"):
         linking.candidates(con, work, learnt)

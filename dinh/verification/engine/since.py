@@ -12,9 +12,10 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from dinh.verification.engine import linking, rows
-from dinh.verification.engine.intake import Source, refuse
-from dinh.verification.engine.tables import Connection, literal, scalar
+from dinh.verification.engine import decisions, linking, rows
+from dinh.verification.engine.formats import refuse
+from dinh.verification.engine.intake import Source
+from dinh.verification.engine.tables import Connection, kind, literal, scalar
 from dinh.verification.engine.weights import Weights
 
 
@@ -26,7 +27,7 @@ def state_of(out: Path) -> Path:
 def save(con: Connection, part: Path) -> None:
     """Write the state of the rows of `told` to the file `part`."""
     con.execute(
-        f"COPY (SELECT t.* EXCLUDE (r), s.second_pid FROM told t LEFT JOIN second_pids s USING (rid))"
+        f"COPY (SELECT t.* EXCLUDE (r), s.second_pid FROM told t LEFT JOIN second_pids s USING (r))"
         f" TO {literal(str(part))} (FORMAT parquet, COMPRESSION snappy)"
     )
 
@@ -55,7 +56,7 @@ def changed(con: Connection, source: Source, previous: Path) -> int:
     """
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE now AS SELECT file_row_number::INTEGER AS r, {rows.row_id(source)} AS rid,"
-        f" {rows.digest(source)} AS digest FROM {source.table}"
+        f" {decisions.marked(con, rows.row_id(source), rows.digest(source))} AS digest FROM {source.table}"
     )
     twice = con.execute("SELECT rid FROM now GROUP BY rid HAVING count(*) > 1 LIMIT 1").fetchall()
     if twice:
@@ -65,7 +66,8 @@ def changed(con: Connection, source: Source, previous: Path) -> int:
         )
         raise refuse(source.path, "twice", message)
     con.execute(
-        f"CREATE OR REPLACE TEMP VIEW before AS SELECT * FROM read_parquet({literal(str(state_of(previous)))})"
+        f"CREATE OR REPLACE TEMP VIEW before AS SELECT * REPLACE (TRY_CAST(rid AS {kind(con, 'now', 'rid')}) AS rid)"
+        f" FROM read_parquet({literal(str(state_of(previous)))})"
     )
     con.execute(
         "CREATE OR REPLACE TEMP TABLE again AS SELECT n.r FROM now n ANTI JOIN before b ON b.rid = n.rid AND b.digest = n.digest"
@@ -76,6 +78,7 @@ def changed(con: Connection, source: Source, previous: Path) -> int:
 def touched(con: Connection) -> None:
     """Add to `again` the rows of `reg` that share a number or a block with a person of `moved`; keep only these in `reg`."""
     on = linking.meeting()
+    on.append("EXISTS (FROM decided d WHERE d.rid = r.rid::VARCHAR AND d.pid = b.pid::VARCHAR)")
     found = " UNION ".join(f"SELECT r.r FROM reg r JOIN moved b ON {condition}" for condition in on)
     con.execute(f"CREATE OR REPLACE TEMP TABLE again AS SELECT r FROM again UNION {found}")
     con.execute("CREATE OR REPLACE TEMP TABLE few AS SELECT * FROM reg SEMI JOIN again USING (r)")
@@ -86,8 +89,8 @@ def merge(con: Connection) -> None:
     """Put what is kept of the state beside what was verified again, in `told` and `second_pids`."""
     kept = "before b JOIN now n ON n.rid = b.rid ANTI JOIN again a ON a.r = n.r"
     con.execute(
-        f"CREATE OR REPLACE TEMP TABLE second_pids AS SELECT rid, second_pid FROM second_pids UNION ALL"
-        f" SELECT b.rid, b.second_pid FROM {kept} WHERE b.second_pid IS NOT NULL"
+        f"CREATE OR REPLACE TEMP TABLE second_pids AS SELECT r, second_pid FROM second_pids UNION ALL"
+        f" SELECT n.r, b.second_pid FROM {kept} WHERE b.second_pid IS NOT NULL"
     )
     con.execute(
         "CREATE OR REPLACE TEMP TABLE told AS SELECT * FROM told UNION ALL BY NAME"

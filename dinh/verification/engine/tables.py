@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 
 # The web compares two records by the rules of this package and must not load DuckDB for it.
 if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection as Connection
+    import duckdb
+
+    Connection = duckdb.DuckDBPyConnection
 else:
     Connection = object
 
@@ -67,3 +69,9 @@ def scalar(con: Connection, query: str) -> int:
     """Return the one number that a query gives."""
     rows = con.execute(query).fetchall()
     return int(rows[0][0] or 0) if rows else 0
+
+
+def kind(con: Connection, table: str, of: str) -> str:
+    """Return the type of a column."""
+    described = con.execute(f"DESCRIBE {table}").fetchall()
+    return next(str(row[1]) for row in described if row[0] == of)

@@ -17,8 +17,11 @@ NO_DATE, WHOLE, YEAR, MONTH, FIRST_DAY, UNREADABLE = 0, 1, 2, 3, 4, 5
 _ASKED = re.compile(r"\d\d/\d\d/\d{4}|\d{4}-\d\d-\d\d|\d{4}")
 _SERIAL = re.compile(r"[1-6]\d{4}(?:\.0)?")  # days since 1899-12-30, as spreadsheets store dates
 _MONTH_FIRST = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
-_MALE = frozenset({"nam", "m", "male", "1", "trai", "ong"})
-_FEMALE = frozenset({"nu", "f", "female", "0", "2", "gai", "ba"})
+_MALE = frozenset({"nam", "m", "male", "masculin", "1", "trai", "ong"})
+_FEMALE = frozenset({"nu", "f", "female", "feminin", "0", "2", "gai", "ba"})
+_SEX_CODES = frozenset(
+    {"1", "2", "9", "male", "female", "masculin", "feminin"}
+)  # of list `sexes`, and its titles
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,14 @@ class Day:
     ymd: int
     form: int
     clean: bool
+
+    @property
+    def star(self) -> int | None:
+        """Return the date with day and month in order, so that swapping them changes nothing; None when not whole."""
+        month, date = self.ymd // 100 % 100, self.ymd % 100
+        if not (month and date):
+            return None
+        return self.ymd // 10000 * 10000 + max(month, date) * 100 + min(month, date)
 
 
 def read_day(text: str) -> Day:
@@ -64,11 +75,15 @@ def _iso(given: str) -> str | None:
     return None
 
 
-def read_sex(text: str) -> tuple[int, bool]:
-    """Return 1 male, 2 female, 0 not said or unreadable; and whether it is written as a word."""
+def read_sex(text: str, coded: bool = False) -> tuple[int, bool]:
+    """Return 1 male, 2 female, 0 not said or unreadable; and whether it is written as asked: as a word.
+
+    coded  the register keeps it as a code of list `sexes`: then codes are as asked, and titles in any language
+    """
     said = fold(text)
     sex = 1 if said in _MALE else 2 if said in _FEMALE else 0
-    return sex, not said or nfc(text) in {"Nam", "Nữ", "nam", "nữ", "NAM", "NỮ"}
+    asked = coded and said in _SEX_CODES
+    return sex, asked or not said or nfc(text) in {"Nam", "Nữ", "nam", "nữ", "NAM", "NỮ"}
 
 
 _KIND = re.compile(r"^(?:tinh|thanh pho|tp\.?)\s+")

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from dinh.verification.engine import patterns, reasons
+from dinh.verification.engine import decisions, patterns, reasons
 from dinh.verification.engine.intake import Source
 from dinh.verification.engine.keys import BLOCKS
 from dinh.verification.engine.linking import WHOLE
@@ -33,7 +33,7 @@ def tell(con: Connection, work: Path, source: Source) -> None:
     con.execute(
         f"""
 CREATE OR REPLACE TEMP TABLE told AS
-SELECT r.r, r.rid, r.digest, CASE WHEN l.score >= {POSSIBLE} THEN l.b END AS b, coalesce(l.score, -9999) AS score,
+SELECT r.r, r.rid, {decisions.marked(con, "r.rid", "r.digest")} AS digest, r.r IN (SELECT r FROM {decisions.SAME}) AS decided, CASE WHEN l.score >= {POSSIBLE} THEN l.b END AS b, coalesce(l.score, -9999) AS score,
   l.margin, l.second, r.id12, r.plain_id, r.ymd, r.commune, r.line, r.id9, b.dead,
   b.pid, b.id12 AS p12, b.id9 AS p9, b.ymd AS pymd, b.sex AS psex, b.commune AS pcommune, b.spelling, b.address,
   {WHOLE} AND h.r IS NOT NULL AND (l.b IS NULL OR l.score < {POSSIBLE} OR coalesce(b.id12, 0) <> r.id12) AS owned,
@@ -45,13 +45,13 @@ SELECT r.r, r.rid, r.digest, CASE WHEN l.score >= {POSSIBLE} THEN l.b END AS b, 
     ELSE {BIT["not_found"]}::BIGINT END
   | CASE WHEN c.r IS NOT NULL THEN {BIT["block_capped"]}::BIGINT ELSE 0 END AS mask
 FROM reg r LEFT JOIN linked l ON l.r = r.r LEFT JOIN people b ON b.b = l.b LEFT JOIN pattern_reasons p ON p.pat = l.pat
-LEFT JOIN (SELECT DISTINCT r FROM p12 ANTI JOIN accepted_by_number USING (r)) h ON h.r = r.r
+LEFT JOIN (FROM hits ANTI JOIN accepted_by_number USING (r)) h ON h.r = r.r
 LEFT JOIN (SELECT r FROM rest WHERE {capped}) c ON c.r = r.r
 """
     )
     con.execute(
-        "CREATE OR REPLACE TEMP TABLE second_pids AS SELECT r.rid, b.pid AS second_pid FROM linked l"
-        f" JOIN people b ON b.b = l.second JOIN reg r ON r.r = l.r WHERE l.score >= {POSSIBLE}"
+        "CREATE OR REPLACE TEMP TABLE second_pids AS SELECT l.r, b.pid AS second_pid FROM linked l"
+        f" JOIN people b ON b.b = l.second WHERE l.score >= {POSSIBLE}"
     )
 
 
@@ -64,7 +64,7 @@ CREATE OR REPLACE TEMP TABLE judged AS
 SELECT r, rid, b, score, margin, pid, p12, p9, pymd, psex, pcommune, spelling, address, commune,
   mask | CASE WHEN owned THEN {BIT["number_of_another"]}::BIGINT ELSE 0 END
     | CASE WHEN copied THEN {BIT["duplicate"]}::BIGINT ELSE 0 END AS mask,
-  CASE WHEN b IS NULL THEN 'not_found' WHEN owned THEN 'other_person' WHEN score < {CERTAIN} THEN 'ambiguous'
+  CASE WHEN b IS NULL THEN 'not_found' WHEN owned AND NOT decided THEN 'other_person' WHEN score < {CERTAIN} THEN 'ambiguous'
     WHEN dead THEN 'dead' WHEN copied THEN 'duplicate' WHEN mask & {BREAKS["dung"]} <> 0 THEN 'corrected'
     ELSE 'verified' END AS verdict
 FROM (SELECT t.*, c.r IS NOT NULL AS copied FROM told t LEFT JOIN copies c ON c.r = t.r)
@@ -135,7 +135,9 @@ def answer(source: Source) -> str:
         "old_number": "lpad(j.p9::VARCHAR, 9, '0')",
         "name": "n.raw",
         "birth": "CASE WHEN j.pymd % 10000 = 0 THEN (j.pymd // 10000)::VARCHAR ELSE printf('%02d/%02d/%04d', j.pymd % 100, j.pymd // 100 % 100, j.pymd // 10000) END",
-        "sex": "CASE j.psex WHEN 1 THEN 'Nam' WHEN 2 THEN 'Nữ' END",
+        "sex": "nullif(j.psex, 0)::VARCHAR"
+        if "sex" in source.coded
+        else "CASE j.psex WHEN 1 THEN 'Nam' WHEN 2 THEN 'Nữ' END",
         "commune": "t.code",
         "place": "concat_ws(', ', a.raw, CASE WHEN a.named THEN NULL ELSE nullif(t.label, '') END)",
     }
@@ -150,7 +152,7 @@ def answer(source: Source) -> str:
     return f"""
 SELECT j.rid, CASE WHEN j.b IS NOT NULL THEN j.pid END AS pid, j.verdict, j.score / 100.0::FLOAT AS score, nullif(j.margin, 9999) / 100.0::FLOAT AS margin,
   s.second_pid, {criteria}, CASE WHEN m.codes IS NULL OR m.codes = '' THEN []::VARCHAR[] ELSE string_split(m.codes, ' ') END AS reasons, {shown} AS proposed
-FROM judged j LEFT JOIN second_pids s ON s.rid = j.rid
+FROM judged j LEFT JOIN second_pids s ON s.r = j.r
 LEFT JOIN mask_codes m ON m.mask = j.mask LEFT JOIN today t ON t.commune = j.pcommune
 LEFT JOIN keys.spellings n ON n.spelling = CASE WHEN j.mask & {MASK["name"]} <> 0 THEN j.spelling END
 LEFT JOIN keys.addresses a ON a.address = CASE WHEN j.mask & {MASK["place"]} <> 0 THEN j.address END

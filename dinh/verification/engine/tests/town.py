@@ -7,6 +7,8 @@ import random
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import duckdb
+
 SURNAMES = ("Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Vũ", "Đặng", "Bùi")
 MIDDLES = ("Văn", "Thị", "Đức", "Ngọc", "Minh", "Thu", "Quang", "Hồng")
 GIVEN = ("Hùng", "Lan", "Hòa", "Tuấn", "Hương", "Dũng", "Mai", "Sơn", "Thủy", "Bình", "Cường", "Đào")
@@ -64,6 +66,15 @@ class Town:
         write_csv(folder / "population.csv", PEOPLE_COLUMNS, self.people)
         write_csv(folder / "register.csv", ROW_COLUMNS, self.rows)
         write_csv(folder / "communes.csv", COMMUNE_COLUMNS, communes())
+
+    def write_parquet(self, folder: Path) -> None:
+        """Write population.parquet and register.parquet with UUIDs as ids, as a node exports them."""
+        self.write(folder)
+        for name, id in (("population", "pid"), ("register", "rid")):
+            duckdb.execute(
+                f"COPY (SELECT md5({id})::UUID::VARCHAR AS {id}, * EXCLUDE ({id}) FROM read_csv('{folder / name}.csv',"
+                f" all_varchar=true)) TO '{folder / name}.parquet'"
+            )
 
 
 def communes() -> list[Record]:
