@@ -59,8 +59,8 @@ def words_of(table: str) -> Iterable[Word]:
         if row.get("level") != "5" or not text:
             continue
         line = lines.setdefault((row["block_num"], row["par_num"], row["line_num"]), len(lines))
-        box = (int(row[side]) for side in ("left", "top", "width", "height"))
-        yield Word(text[:80], max(0, round(float(row["conf"]))), *box, line)
+        left, top, width, height = (int(row[side]) for side in ("left", "top", "width", "height"))
+        yield Word(text[:80], max(0, round(float(row["conf"]))), left, top, width, height, line)
 
 
 def kept(words: Sequence[Any]) -> list[Word]:
