@@ -136,7 +136,9 @@ def read(wish: Wish, opened: Opened, row: Import, progress: Progress | None = No
         notes = [*opened.source.notes, *opened.layout.notes]
         stage.tell(notes=notes, details=opened.source.details())
         row.rows, row.bad, row.doubtful = counted["rows"], counted["bad"], counted["doubtful"]
-        row.faults = stage.summary()[:KEPT_FAULTS]
+        # Kinds only: what a cell said stays in the stage.
+        kinds = ("column", "code", "rows", "first")
+        row.faults = [{name: one[name] for name in kinds} for one in stage.summary()[:KEPT_FAULTS]]
         row.state = Import.State.CHECKED
         figures = {name: getattr(row, name) for name in ("rows", "bad", "doubtful", "faults", "state")}
         # Somebody may have given it up meanwhile.

@@ -24,7 +24,7 @@ from dinh.population.imports.columns import plain_header
 from dinh.registers.imports.checking import NO_REGISTER
 from dinh.registers.imports.digests import BATCH_IMPORTED, digest_of
 from dinh.registers.imports.messages import sentence
-from dinh.registers.imports.stage import Stage
+from dinh.registers.imports.stage import Stage, let_rows_go
 from dinh.registers.imports.writing import Writer, Written
 from dinh.registers.models import ColumnMapping, Import, ImportBatch
 
@@ -83,7 +83,7 @@ def load(
     }
     record("registers.imported", subject=row, at=at, by=who, unit=row.unit_id, body=body)
     record_many(entries)
-    transaction.on_commit(stage.remove)
+    transaction.on_commit(lambda: let_rows_go(row.pk), robust=True)
     return row
 
 

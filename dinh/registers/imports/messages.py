@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+
+from dinh.catalogue import store
 
 # Codes of faults that keep a row out; a value with any other is kept as it was written.
 BLOCKING = frozenset(
@@ -62,7 +65,9 @@ MESSAGES: dict[str, Any] = {
     "registers.too_many_points": _("This outline has too many points. Simplify it before it is brought in."),
     # Notes about a whole file.
     "imports.note_encoding": _("The letters were read as %(encoding)s. Look at the names below."),
-    "imports.note_sheets": _("These sheets were not read: %(sheets)s. Choose one with --sheet."),
+    "imports.note_sheets": _(
+        "These sheets are not read: %(sheets)s. Choose one of them where it is the one meant."
+    ),
     "imports.note_formulas": _("%(count)s cells hold formulas; their last computed value was read."),
     "imports.note_formula_empty": _(
         "The formula in %(cell)s, and perhaps others, was never computed: open the workbook in a spreadsheet and save it."
@@ -81,4 +86,9 @@ MESSAGES: dict[str, Any] = {
 def sentence(code: str, params: Mapping[str, Any]) -> str:
     """Return what a code says in the active language."""
     message = MESSAGES.get(code)
-    return str(message) % params if message is not None else code
+    if message is None:
+        return code
+    if isinstance(params.get("list"), str):
+        listed = store.get().lists.get(params["list"])
+        params = {**params, "list": listed.title.of(get_language() or "vi") if listed else params["list"]}
+    return str(message) % params

@@ -120,11 +120,15 @@ class Stage:
             yield CellFault(line, title, at, field, code, json.loads(params))
 
     def summary(self) -> list[dict[str, Any]]:
-        """Return how often each thing is wrong in each column, the most frequent first."""
-        sql = "select title, code, count(*), min(line) from fault group by title, code order by count(*) desc, title"
+        """Return how often each thing is wrong in each column, the most frequent first, with the first of its kind."""
+        # Beside min() SQLite gives the other columns of that row: the values of the first fault.
+        sql = (
+            "select title, code, count(*), min(line), params from fault group by title, code "
+            "order by count(*) desc, title"
+        )
         return [
-            {"column": title, "code": code, "rows": count, "first": first}
-            for title, code, count, first in self._database.execute(sql)
+            {"column": title, "code": code, "rows": count, "first": first, "params": json.loads(params)}
+            for title, code, count, first, params in self._database.execute(sql)
         ]
 
     def clear(self) -> None:
@@ -132,6 +136,11 @@ class Stage:
         with self._transaction():
             for table in ("waiting", "fault", "told"):
                 self._database.execute(f"delete from {table}")  # noqa: S608 - fixed names
+
+    def drop_rows(self) -> None:
+        """Delete the rows that wait and give their room back."""
+        self._database.execute("delete from waiting")
+        self._database.execute("vacuum")
 
     def remove(self) -> None:
         """Close and delete it."""
@@ -156,6 +165,20 @@ class _Transaction:
             self.database.execute("commit")
         elif self.database.in_transaction:
             self.database.execute("rollback")
+
+
+def let_rows_go(import_id: UUID) -> None:
+    """Delete what waited once it is loaded; what was wrong with the file stays, or nothing when nothing was."""
+    with Stage(import_id) as stage:
+        if next(stage.faults(1), None) is None:
+            stage.remove()
+        else:
+            stage.drop_rows()
+
+
+def is_kept(import_id: UUID) -> bool:
+    """Tell whether a stage is there, without making one."""
+    return (Path(settings.DINH_HOME) / "imports" / f"{import_id}.sqlite3").exists()
 
 
 def forget(path: Path) -> None:

@@ -7,8 +7,9 @@ from pathlib import Path
 from django.utils.translation import gettext_lazy as _
 
 from dinh.registers.imports.sources.base import Cell, Line, Source, column_letter, is_empty, refuse
+from dinh.registers.imports.sources.encodings import ENCODINGS
 
-__all__ = ["Cell", "Line", "Source", "column_letter", "is_empty", "open_source", "refuse"]
+__all__ = ["ENCODINGS", "Cell", "Line", "Source", "column_letter", "is_empty", "open_source", "refuse"]
 
 EMPTY = _("The file is empty.")
 NOT_THERE = _("There is no such file, or it cannot be opened.")
