@@ -63,7 +63,7 @@ def meant(dossier: Dossier, number: str, full_name: str, birth: str, sex: str = 
     if known is not None:
         return known
     who = identify(number=number, full_name=full_name, birth=birth, sex=sex or None)
-    if who.verdict == "ambiguous":
+    if who.several:
         raise Refused("dossiers.another_person", TWO_PERSONS, dossier=dossier.pk)
     if who.person is None:
         return None

@@ -97,6 +97,7 @@ class Person(models.Model):
             models.Index(fields=["name_words", "birth_year"], name="person_name_words"),
             models.Index(fields=["unit", "birth_year"], name="person_unit_year"),
             models.Index(fields=["unit", "name_key", "id"], name="person_unit_name"),
+            models.Index(fields=["birth", "name_key"], name="person_birth"),
         ]
 
     def __str__(self) -> str:

@@ -1,28 +1,40 @@
-"""Who is meant: a person of the population found by number, else by name and birth.
+"""Who is meant: one person told from all others by the same rules and weights as a register's rows.
 
-1. The number, of 12 digits or of 9. Its owner is the person unless name and birth both say otherwise.
-2. Name and birth, exactly as written.
-3. Name without accents, then its words in any order, with births that agree.
+1. The number, of 12 digits or of 9: its holder is the person when name and birth say so as well.
+2. Else the people of a few blocks (`candidates`) are compared (`pairs`), scored (`experience`) and ranked.
+3. One person is returned when the odds are certain against everybody else and nobody together; somebody who only
+   possibly is meant makes it ambiguous, and nobody is guessed.
 
-The first step that finds one person ends the search; one that finds several is ambiguous, and nobody is
-guessed. A discrepancy is a finding with both values, never a refusal.
+A discrepancy is a finding with both values, never a refusal. Being wrong about a person is worse than not finding
+them, so three things weigh more here than in a register, where an officer looks at every correction: a number whose
+owner has another name *and* another birth is a slip, a namesake of the other sex or with another whole number is
+somebody else, and without a number that says so nobody of another birth is returned.
 """
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
-from django.db.models import Q
-
-from dinh.lib import citizen_number
-from dinh.lib.dates import year_of
-from dinh.lib.names import words_key
+from dinh.lib.names import same_spelling
 from dinh.population.models import Person
-from dinh.population.queries import person_by_number
-from dinh.verification import rules
-from dinh.verification.rules import Closeness, Finding, Identity, Verdict
+from dinh.verification import candidates, experience, pairs, rules
+from dinh.verification.candidates import Found
+from dinh.verification.engine import levels
+from dinh.verification.engine.patterns import Pattern, confirms
+from dinh.verification.engine.weights import CERTAIN, POSSIBLE, centibits
+from dinh.verification.pairs import Keys, Pair, Rare
+from dinh.verification.rules import Finding, Identity, Verdict
 
-MOST_NAMESAKES = 200
+CLOSE = 300  # centibits: another who is as near is a reason to say that several fit
+MOST_ODDS = 6000  # beyond, more certainty is the same certainty
+_NAME_COUNTS = frozenset(
+    {levels.SAME, levels.UNMARKED, levels.MARKS, levels.REORDERED, levels.SHORTENED, levels.SLIP}
+)
+_NUMBER_SAYS = frozenset({levels.EXACT, levels.NEAR, levels.PREFIX})
+_BIRTH_SAYS = frozenset({levels.SAME_DAY, levels.COARSE, levels.FIRST, levels.SWAPPED})
 
 
 @dataclass(frozen=True)
@@ -30,12 +42,27 @@ class Identification:
     """The person, when one is found; whether all agrees; and what does not.
 
     verdict  "same": found, nothing contradicts · "differs": something does; `person` may be None when the
-             number is somebody else's · "ambiguous": several fit · "not_found"
+             number is somebody else's · "ambiguous": several fit, or one not surely enough · "not_found"
     """
 
     person: Person | None
     verdict: Verdict
     findings: tuple[Finding, ...] = ()
+
+    @property
+    def several(self) -> bool:
+        """Tell whether more than one person fits."""
+        return any(one["code"] == "ambiguous" for one in self.findings)
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A person and how they agree with what was typed."""
+
+    person: Person
+    known: Identity
+    pair: Pair
+    score: int = 0
 
 
 def identify(
@@ -43,23 +70,21 @@ def identify(
 ) -> Identification:
     """Return who is meant by what was typed.
 
-    number  as typed; 12 or 9 digits count, anything else is a number nobody has
+    number  as typed; 12 or 9 digits count, and what a spreadsheet or a hasty hand made of them
     birth   ISO, possibly partial
 
-    One query by number, one more by name and birth when that does not settle it.
+    One query when the number settles it; two more when it does not: people, and how rare their names are.
     """
-    typed = Identity(number=number.strip(), full_name=full_name, birth=birth, sex=sex or "")
-    owner = person_by_number(typed.number) if typed.number else None
-    if owner is None:
-        return _by_name_and_birth(typed)
-    known = identity_of(owner)
-    if not rules.is_of_another(typed, known):
-        return _settled(owner, rules.compare(typed, known))
-    # The number says nothing of the person meant, and its owner's data are not for this request.
-    meant = _by_name_and_birth(replace(typed, number=""))
-    slip = rules.finding("number_of_another", "number", typed.number)
-    rest = meant.findings if meant.person else ()
-    return Identification(meant.person, "differs", (slip, *rest))
+    typed = Identity(number=number.strip(), full_name=full_name.strip(), birth=birth, sex=sex or "")
+    row = _keys(pairs.typed_number(typed.number), typed.full_name, typed.birth, typed.sex)
+    owners = [_candidate(row, one, owned=True) for one in candidates.holders(row)]
+    # Nothing but a number was asked: it is all there is to go by.
+    told = [one for one in owners if not (full_name or birth) or confirms(one.pair.pattern)]
+    if len(told) == 1:
+        return _settled(told[0].person, rules.compare(typed, told[0].known))
+    return _among(
+        typed, row, [one for one in owners if not rules.is_of_another(typed, one.known)], bool(owners)
+    )
 
 
 def identity_of(person: Person) -> Identity:
@@ -74,54 +99,126 @@ def identity_of(person: Person) -> Identity:
     )
 
 
-def _by_name_and_birth(typed: Identity) -> Identification:
-    tiers: dict[Closeness, list[Person]] = {}
-    namesakes = _namesakes(typed)
-    if len(namesakes) > MOST_NAMESAKES:
-        return _ambiguous(typed)  # among those not read may be another who fits as well
-    for person in namesakes:
-        known = identity_of(person)
-        if {typed.sex, known.sex} != {"1", "2"} and not _numbers_exclude(typed, known):
-            tiers.setdefault(rules.closeness(typed, known), []).append(person)
-    for tier in (Closeness.EXACT, Closeness.ACCENT_FREE, Closeness.ANY_ORDER):
-        match tiers.get(tier, []):
-            case [person]:
-                return _settled(person, rules.compare(typed, identity_of(person)))
-            case [_first, _second, *_others]:
-                return _ambiguous(typed)
-    field = "number" if typed.number else "full_name"
-    nobody = rules.finding("not_found", field, typed.number or typed.full_name)
-    return Identification(None, "not_found", (nobody,))
+def _among(typed: Identity, row: Keys, owners: list[_Candidate], owned: bool) -> Identification:
+    """Return who is meant among the owners who may be and the people of the blocks.
 
-
-def _namesakes(typed: Identity) -> list[Person]:
-    """Return those with the same words in their name and a birth that agrees: at most one more than MOST_NAMESAKES."""
-    year = year_of(typed.birth)
-    if year is None or not typed.full_name.strip():
-        return []
-    less_exact = [typed.birth[:length] for length in (4, 7, 10)]
-    found = Person.objects.filter(
-        Q(birth__in=less_exact) | Q(birth__startswith=typed.birth),
-        name_words=words_key(typed.full_name),
-        birth_year=year,
-    )
-    return list(found.order_by("pk")[: MOST_NAMESAKES + 1])
-
-
-def _ambiguous(typed: Identity) -> Identification:
-    several = rules.finding("ambiguous", "full_name", typed.full_name)
-    return Identification(None, "ambiguous", (several,))
-
-
-def _numbers_exclude(typed: Identity, known: Identity) -> bool:
-    """Tell whether two whole 12-digit numbers say that a namesake is somebody else.
-
-    Digits 1 to 6 say where, when and as what one was born: a slip in the others is a slip, a namesake born
-    elsewhere is another person.
+    owned  the number belongs to somebody
     """
-    digits = citizen_number.clean(typed.number)
-    whole = len(digits) == 12 and len(known.number) == 12
-    return whole and digits[:6] != known.number[:6] and digits[6:] != known.number[6:]
+    found = candidates.in_blocks(row, typed.full_name, typed.birth)
+    known = {one.person.pk for one in owners}
+    others = [_candidate(row, one, owned=owned) for one in found.people if one.pk not in known]
+    people = owners + [one for one in others if not _is_somebody_else(typed, one, owned)]
+    best = _best(typed, people, found) if people else None
+    meant = best.person if isinstance(best, _Candidate) else None
+    whole = owned and (meant is None or meant.pk not in known)  # the number is somebody else's
+    if isinstance(best, _Candidate):
+        findings = rules.compare(replace(typed, number="") if whole else typed, best.known)
+        if not whole:
+            return _settled(best.person, findings)
+    else:
+        code = best or ("ambiguous" if found.too_many else "not_found")
+        field = "number" if code == "not_found" and typed.number else "full_name"
+        findings = (rules.finding(code, field, typed.number if field == "number" else typed.full_name),)
+        if not whole or owners and best:
+            return Identification(None, "not_found" if code == "not_found" else "ambiguous", findings)
+        findings = findings if code != "not_found" else ()
+    # The number says nothing of the person meant, and its owner's data are not for this request.
+    return Identification(
+        meant, "differs", (rules.finding("number_of_another", "number", typed.number), *findings)
+    )
+
+
+def _best(typed: Identity, people: Sequence[_Candidate], found: Found) -> _Candidate | str | None:
+    """Return who is certainly meant, "ambiguous" or "uncertain" when somebody possibly is, None for nobody."""
+    if found.too_many:
+        return "ambiguous"
+    weights = experience.weights_of_node()
+    rare = _Rarities(typed, people, weights.people)
+    scored = sorted(
+        (replace(one, score=pairs.score(weights, one.pair, rare.of(one))) for one in people),
+        key=lambda one: (-one.score, str(one.person.pk)),
+    )
+    first, margin = scored[0], scored[0].score - scored[1].score if len(scored) > 1 else 9999
+    odds = [2 ** (min(one.score, MOST_ODDS) / 100) for one in scored]
+    sure = 100 * math.log2(odds[0] / (sum(odds[1:]) + 1))
+    if (
+        sure >= CERTAIN
+        and _may_be_told(first.pair.pattern)
+        and (not found.cut or confirms(first.pair.pattern))
+    ):
+        return first
+    if sure < POSSIBLE:
+        return "ambiguous" if first.score >= POSSIBLE and margin < CLOSE else None
+    return "ambiguous" if margin < CLOSE else "uncertain"
+
+
+class _Rarities:
+    """How rare the values of candidates are."""
+
+    def __init__(self, typed: Identity, people: Sequence[_Candidate], total: int) -> None:
+        self._total = total
+        namesakes = [one for one in people if one.pair.pattern.level["name"] in _NAME_COUNTS]
+        self._share = candidates.how_many_share({one.person.name_words for one in namesakes})
+        self._read = namesakes
+        self._typed = typed
+
+    def of(self, one: _Candidate) -> Rare:
+        """Return how rare a candidate's name and birth are."""
+        first = one.person.birth[5:] == "01-01"
+        day = experience.FIRST_OF_JANUARY if first else experience.DAY
+        words = one.person.name_words
+        if words not in self._share:
+            return Rare(day=day, year=experience.YEAR)
+        # Beside the one person who has it anybody may: a name that is met once is not one that nobody else bears.
+        all_words = -centibits((self._share[words] + 1) / self._total)
+        # How the words are spelt and ordered is told by the namesakes that were read.
+        alike = [two for two in self._read if two.person.name_words == words]
+        plain = [two for two in alike if two.person.name_key == one.person.name_key]
+        spelt = [two for two in plain if same_spelling(two.known.full_name, one.known.full_name)]
+        return Rare(
+            name=all_words - centibits(len(spelt) / len(alike)),
+            plain=all_words - centibits(len(plain) / len(alike)),
+            words=all_words,
+            outer=experience.OUTER,
+            day=day,
+            year=experience.YEAR,
+        )
+
+
+def _may_be_told(pattern: Pattern) -> bool:
+    """Tell whether a number says who is meant, or the birth at least does not say otherwise."""
+    level = pattern.level
+    return (
+        level["birth"] in _BIRTH_SAYS
+        or level["number"] in _NUMBER_SAYS
+        or level["old_number"] == levels.EXACT
+    )
+
+
+def _is_somebody_else(typed: Identity, one: _Candidate, owned: bool) -> bool:
+    """Tell whether a namesake is excluded by sex, or by a number that is neither a slip of theirs nor anybody's."""
+    if one.pair.pattern.level["number"] in _NUMBER_SAYS:
+        return False
+    if {typed.sex, one.known.sex} == {"1", "2"}:
+        return True
+    return not owned and rules.numbers_exclude(typed, one.known)
+
+
+def _candidate(row: Keys, person: Person, *, owned: bool) -> _Candidate:
+    known = identity_of(person)
+    keys = pairs.keys_of(
+        number=known.number,
+        old_number=known.old_number,
+        name=known.full_name,
+        birth=known.birth,
+        sex=known.sex,
+    )
+    return _Candidate(person, known, pairs.compare(row, keys, owned=owned))
+
+
+@lru_cache(maxsize=256)
+def _keys(number: str, full_name: str, birth: str, sex: str) -> Keys:
+    return pairs.keys_of(number=number, name=full_name, birth=birth, sex=sex)
 
 
 def _settled(person: Person, findings: tuple[Finding, ...]) -> Identification:

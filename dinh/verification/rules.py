@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import IntEnum
 from typing import Literal, TypedDict
 
 from dinh.lib import citizen_number
 from dinh.lib.names import fold, same_spelling, words_key
+from dinh.verification import pairs
+from dinh.verification.engine import levels
 
 Verdict = Literal["same", "differs", "ambiguous", "not_found"]
 
@@ -23,10 +24,12 @@ INFORMING = frozenset({"dead", "birth_more_exact", "birth_less_exact"})
 class Finding(TypedDict):
     """One thing to look at.
 
-    code      "name_accents" (the same letters, other marks), "name_order" (the same words),
-              "name_differs", "birth_differs", "birth_more_exact" / "birth_less_exact" (than the register),
-              "sex_differs", "number_differs", "number_unknown", "number_of_another", "dead",
-              "ambiguous", "not_found"
+    code      "name_accents" (the same letters, other marks), "name_order" (the same words), "name_shortened"
+              (words left out or cut short), "name_slip" (one letter), "name_differs", "birth_swapped" (day and
+              month), "birth_differs", "birth_more_exact" / "birth_less_exact" (than the register),
+              "sex_differs", "number_differs", "number_unknown",
+              "number_of_another", "dead", "ambiguous" (several fit), "uncertain" (one does, not surely enough),
+              "not_found"
     field     "number", "full_name", "birth" or "sex"
     typed     what was given
     register  what the population has; "" when there is nothing to show
@@ -50,15 +53,6 @@ class Identity:
     dead: bool = False
 
 
-class Closeness(IntEnum):
-    """How well name and birth fit, best first."""
-
-    EXACT = 0  # the same spelling and the same birth
-    ACCENT_FREE = 1  # the same letters without marks, and births that agree
-    ANY_ORDER = 2  # the same words, and births that agree
-    APART = 3
-
-
 def compare(typed: Identity, known: Identity) -> tuple[Finding, ...]:
     """Return everything in which what was typed does not agree with the population, field by field."""
     found = [
@@ -75,25 +69,23 @@ def compare(typed: Identity, known: Identity) -> tuple[Finding, ...]:
     return tuple(found)
 
 
-def closeness(typed: Identity, known: Identity) -> Closeness:
-    """Return how well name and birth fit, for somebody looked up without a number."""
-    if not births_agree(typed.birth, known.birth):
-        return Closeness.APART
-    if same_spelling(typed.full_name, known.full_name) and typed.birth == known.birth:
-        return Closeness.EXACT
-    if fold(typed.full_name) == fold(known.full_name):
-        return Closeness.ACCENT_FREE
-    if words_key(typed.full_name) == words_key(known.full_name):
-        return Closeness.ANY_ORDER
-    return Closeness.APART
-
-
 def is_of_another(typed: Identity, known: Identity) -> bool:
     """Tell whether a number leads to somebody else: name and birth were given, and neither fits."""
     if not (typed.full_name and typed.birth and known.birth):
         return False
     other_name = words_key(typed.full_name) != words_key(known.full_name)
     return other_name and not births_agree(typed.birth, known.birth)
+
+
+def numbers_exclude(typed: Identity, known: Identity) -> bool:
+    """Tell whether two whole 12-digit numbers say that a namesake is somebody else.
+
+    Digits 1 to 6 say where, when and as what one was born: a slip in the others is a slip, a namesake born
+    elsewhere is another person.
+    """
+    digits = citizen_number.clean(typed.number)
+    whole = len(digits) == 12 and len(known.number) == 12
+    return whole and digits[:6] != known.number[:6] and digits[6:] != known.number[6:]
 
 
 def births_agree(a: str, b: str) -> bool:
@@ -121,13 +113,19 @@ def _number(typed: Identity, known: Identity) -> list[Finding]:
     return [finding("number_unknown", "number", typed.number)]
 
 
+_NAMES = {levels.SLIP: "name_slip", levels.SHORTENED: "name_shortened"}
+
+
 def _name(typed: str, known: str) -> list[Finding]:
     if not typed or not known or same_spelling(typed, known):
         return []
     if fold(typed) == fold(known):
         code = "name_accents"
+    elif words_key(typed) == words_key(known):
+        code = "name_order"
     else:
-        code = "name_order" if words_key(typed) == words_key(known) else "name_differs"
+        agreed = pairs.compare(pairs.keys_of(name=typed), pairs.keys_of(name=known)).pattern.level["name"]
+        code = _NAMES.get(agreed, "name_differs")
     return [finding(code, "full_name", typed, known)]
 
 
@@ -135,6 +133,7 @@ def _birth(typed: str, known: str) -> list[Finding]:
     if not typed or not known or typed == known:
         return []
     if not births_agree(typed, known):
-        return [finding("birth_differs", "birth", typed, known)]
+        swapped = len(typed) == 10 and f"{typed[:4]}-{typed[8:]}-{typed[5:7]}" == known
+        return [finding("birth_swapped" if swapped else "birth_differs", "birth", typed, known)]
     code = "birth_more_exact" if len(typed) > len(known) else "birth_less_exact"
     return [finding(code, "birth", typed, known)]

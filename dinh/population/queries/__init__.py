@@ -7,6 +7,7 @@ and `search_for` ask the policy and write it; the plain queries leave both to th
 
 from dinh.population.queries.known import facts, residence_line
 from dinh.population.queries.people import (
+    about_how_many,
     acting_as,
     channels_of,
     current_residence,
@@ -23,6 +24,7 @@ from dinh.population.queries.search import PersonPage, search_for, search_people
 
 __all__ = [
     "PersonPage",
+    "about_how_many",
     "acting_as",
     "channels_of",
     "current_residence",

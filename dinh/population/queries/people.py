@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db import connection
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Upper
 from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 
+from dinh.database.prepared import Prepared
 from dinh.directory import policy
 from dinh.directory.models import Account
 from dinh.directory.policy import Scope
@@ -57,11 +59,28 @@ def person_by_number(number: str) -> Person | None:
     """
     digits = citizen_number.clean(number)
     if len(digits) == 12:
-        return Person.objects.filter(number=digits).first()
+        return _by_number.first(number=digits)
     if len(digits) == 9:
-        found = list(Person.objects.filter(old_number=digits)[:2])
+        found = _by_old_number(number=digits)
         return found[0] if len(found) == 1 else None
     return None
+
+
+# On the page that files a request.
+_by_number = Prepared(lambda number: Person.objects.filter(number=number), number=CharField())
+_by_old_number = Prepared(lambda number: Person.objects.filter(old_number=number)[:2], number=CharField())
+
+
+def about_how_many() -> int:
+    """Return how many persons are known, as the database remembers it without counting: some may be missing or gone."""
+    table = Person._meta.db_table
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SELECT reltuples FROM pg_class WHERE oid = to_regclass(%s)", [table])
+        else:
+            cursor.execute(f"SELECT max(rowid) FROM {connection.ops.quote_name(table)}")  # noqa: S608
+        (found,) = cursor.fetchone() or (0,)
+    return max(int(found or 0), 0)
 
 
 def members(household: Household | UUID) -> list[Person]:
