@@ -63,7 +63,7 @@ def build(name: str, now: datetime, tell: Tell) -> dict[str, Any]:
     town, values = founded.town, founded.values
     _history(town, values, tell)
     registers_of_agencies.bring_in(
-        town.unit, values, store.get().scenarios[name].seed, town.staff["quan"], now, tell
+        town.unit, values, store.get().scenarios[name].seed, town.staff["khoa"], now, tell
     )
     seal_quietly(tell)
     phuc, ly = (Person.objects.get(number=one.number) for one in (founded.phuc, founded.ly))

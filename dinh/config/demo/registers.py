@@ -1,4 +1,7 @@
-"""The registers of the demonstration: drawn from its people with the scenario's faults, brought in like any file."""
+"""The registers of the demonstration: drawn from its people with the scenario's faults, brought in like any file.
+
+Each is then verified by the node itself, as soon as it runs.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ from dinh.catalogue import store
 from dinh.directory.models import Account, Unit
 from dinh.lib.dates import local_date
 from dinh.registers import imports, samples
+from dinh.verification.actions import submit
 
 Tell = Callable[[str, int, int], None]
 
@@ -28,6 +32,10 @@ def bring_in(
         for number, id in enumerate(declared, start=1):
             counts[id] = _bring(Path(folder), id, unit, values, seed, by, at)
             tell("registers", number, len(declared))
+    for id, rows in counts.items():
+        if rows and store.get().registers[id].person:
+            # The node's worker runs it in its first minute: rates are computed, not brought along.
+            submit(register=id, unit=unit, by=None, at=at)
     return counts
 
 

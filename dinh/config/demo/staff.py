@@ -43,6 +43,10 @@ COCSAN = (
     Member("son", "Trần Ngọc Sơn", "Phó Chủ tịch UBND xã", "leader", "peoples_committee", "ký duyệt"),
     Member("ha", "Phạm Thu Hà", "Chủ tịch UBND xã", "leader", "peoples_committee", "ký duyệt"),
     Member("van", "Đỗ Thị Vân", "Văn thư", "clerk", "peoples_committee", "văn thư"),
+    Member("khoa", "Lý Văn Khoa", "Chuyên viên phụ trách dữ liệu", "data_officer", "culture_social",
+           "làm sạch sổ dữ liệu"),
+    Member("nga", "Tẩn Thị Nga", "Chuyên viên phụ trách dữ liệu", "data_officer", "culture_social",
+           "số hóa sổ giấy"),
     Member("quan", "Bùi Anh Quân", "Quản trị hệ thống", "administrator", "peoples_committee", "quản trị"),
     Member("binh", "Ngô Thanh Bình", "Kiểm tra nội bộ", "auditor", "peoples_committee", "kiểm tra"),
 )  # fmt: skip
