@@ -38,13 +38,14 @@ DISK_FULL = _(
 GONE = _("This file is not here.")
 
 
-def keep(data: bytes | Iterable[bytes], at: datetime, *, filename: str = "") -> Blob:
+def keep(data: bytes | Iterable[bytes], at: datetime, *, filename: str = "", most: int = 0) -> Blob:
     """Store a file and return its row; the same content is stored once.
 
     data      all bytes, or pieces that are read until the limit is passed and no further
     filename  when given, its extension must agree with the bytes
+    most      bytes it may have; 0 for settings.DINH_MAX_UPLOAD_BYTES
 
-    Raises Invalid ("papers.too_large" beyond settings.DINH_MAX_UPLOAD_BYTES,
+    Raises Invalid ("papers.too_large" beyond that,
     "papers.not_what_it_says" unless PDF, JPEG or PNG), Refused ("papers.disk_full").
     """
     pieces = iter((data,) if isinstance(data, bytes) else data)
@@ -53,7 +54,7 @@ def keep(data: bytes | Iterable[bytes], at: datetime, *, filename: str = "") -> 
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         handle, name = tempfile.mkstemp(dir=folder, prefix=".incoming-")
         with os.fdopen(handle, "wb") as file:
-            sha256, size, kind = _copy(pieces, file, filename)
+            sha256, size, kind = _copy(pieces, file, filename, most or settings.DINH_MAX_UPLOAD_BYTES)
             file.flush()
             os.fsync(file.fileno())
         with _not_while(fcntl.LOCK_SH):
@@ -114,12 +115,12 @@ def _folder() -> Path:
     return Path(settings.DINH_HOME) / "blobs"
 
 
-def _copy(pieces: Iterator[bytes], file: BinaryIO, filename: str) -> tuple[str, int, str]:
+def _copy(pieces: Iterator[bytes], file: BinaryIO, filename: str, most: int) -> tuple[str, int, str]:
     digest, size, head, kind = hashlib.sha256(), 0, b"", None
     for piece in pieces:
         size += len(piece)
-        if size > settings.DINH_MAX_UPLOAD_BYTES:
-            message = TOO_LARGE % {"size": show_size(settings.DINH_MAX_UPLOAD_BYTES, get_language() or "vi")}
+        if size > most:
+            message = TOO_LARGE % {"size": show_size(most, get_language() or "vi")}
             raise _refuse("papers.too_large", message)
         if kind is None:
             head += piece[: rules.HEAD_BYTES]

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db.models import F, Max
 from django.utils.translation import gettext_lazy as _
 
@@ -74,7 +75,7 @@ def hand_in(*, book: ScanBook, pieces: Iterable[bytes], filename: str, by: Accou
     Raises what `blobs.keep` and `take_file` raise.
     """
     rights.require_managing(by, book, local_date(at))
-    blob = blobs.keep(pieces, at, filename=filename)
+    blob = blobs.keep(pieces, at, filename=filename, most=settings.DINH_MAX_SCANS_BYTES)
     try:
         return take_file(book=book, blob=blob, filename=filename, by=by, at=at)
     except Refused:

@@ -163,12 +163,8 @@ def _filled(shape: Register, entry: ScanEntry, keyed: Keyed, by: Account) -> dic
 
 def _refuse_known(book: ScanBook, keyed: Keyed, at: datetime, *, but: UUID | None = None) -> None:
     """Raise Invalid when the book or the register has the number already: it is told while one looks at the paper."""
-    same = (
-        ScanEntry.objects.filter(book=book, number=keyed["number"])
-        .exclude(state=State.DROPPED)
-        .exclude(pk=but)
-    )
-    if same.exists():
+    same = ScanEntry.objects.filter(book=book, number=keyed["number"]).exclude(state=State.DROPPED)
+    if any(one != but for one in same.values_list("pk", flat=True)):
         raise _twice(book, keyed["number"])
     shape, line = store.get().registers[book.register], rules.line_of(keyed["number"])
     if shape.book != "year" or line.sequence is None:

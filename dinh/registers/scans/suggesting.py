@@ -191,7 +191,7 @@ def _value(page: _Page, id: str, text: str) -> tuple[str, Any] | None:
     if id == NUMBER:
         line = rules.line_of(text)
         return (line.text, line.text) if line.sequence or any(c.isdigit() for c in line.text[:6]) else None
-    one = _DAY if id == ON else page.register.field(id)
+    one = DAY_FIELD if id == ON else page.register.field(id)
     if one is None:
         return None
     text = _of_type(one.type, text)
@@ -220,13 +220,18 @@ def _of_type(kind: str, text: str) -> str:
     return text
 
 
-_DAY = RegisterField.model_validate(
+NUMBER_FIELD = RegisterField.model_validate(
     {
-        "id": ON,
-        "type": "partial_date",
+        "id": NUMBER, "type": "text", "required": True, "max_length": 30, "example": "12",
+        "title": {"vi": "Số trên giấy", "fr": "Numéro sur le papier", "en": "Number on the paper"},
+    }
+)  # fmt: skip
+DAY_FIELD = RegisterField.model_validate(
+    {
+        "id": ON, "type": "partial_date", "required": True,
         "title": {"vi": "Ngày đăng ký", "fr": "Enregistré le", "en": "Registered on"},
     }
-)
+)  # fmt: skip
 
 
 def _labels(register: Register) -> list[_Label]:
