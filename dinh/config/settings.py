@@ -266,6 +266,7 @@ CONTENT_SECURITY_POLICY = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 512 * 1024
 DINH_MAX_UPLOAD_BYTES = 20 * 1024 * 1024  # one file; a larger one is refused while it is read
+DINH_MAX_SCANS_BYTES = number("DINH_MAX_SCANS_MB", 300, least=1) * 1024 * 1024  # scans handed in at once
 # One file of a register, brought in through a page by whoever may; it is read from disk, not from memory.
 DINH_MAX_IMPORT_BYTES = number("DINH_MAX_IMPORT_MB", 2048, least=1) * 1024 * 1024
 
