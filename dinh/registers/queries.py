@@ -44,6 +44,8 @@ def find_records(
     unit: Unit | UUID | None = None,
     scope: Scope | None = None,
     person: Person | UUID | None = None,
+    state: str = Record.State.VALID,
+    where: Q | None = None,
     limit: int = 20,
     offset: int = 0,
     order: str = "newest",
@@ -54,11 +56,15 @@ def find_records(
     offset    lines to pass over, for the pages that follow; 0 to OFFSET_MAX
     order     one of ORDERS
     scope     what the reader may see (`directory.policy.scope`); None sets no bounds
+    state     "closed" finds those that are out of force; "" both
+    where     another condition of the caller's, over columns of `Record`
 
     The caller shows them to somebody, and so writes `journal.access.listed`. Two queries at most: numbers first,
     from their index.
     """
-    found = Record.objects.filter(state=Record.State.VALID)
+    found = Record.objects.filter(state=state) if state else Record.objects.all()
+    if where is not None:
+        found = found.filter(where)
     if register:
         found = found.filter(register=register)
     if unit is not None:
@@ -67,10 +73,10 @@ def find_records(
         found = found.filter(person=person)
     offset = max(0, min(offset, OFFSET_MAX))
     page = slice(offset, offset + limit)
-    found = _bounded(found, scope).select_related("person").order_by(*ORDERS[order])
+    found = bounded(found, scope).select_related("person").order_by(*ORDERS[order])
     if numbered := list(found.filter(number=text.strip())[page]) if text.strip() else []:
         return numbered
-    return list(found.filter(_matches(text))[page])
+    return list(found.filter(matches(text))[page])
 
 
 def records_concerning(people: Collection[UUID], register: str, limit: int = 20) -> list[Record]:
@@ -178,11 +184,18 @@ def readable_data(
 
 def not_fresh(register: Register, on: date) -> Q:
     """Return the condition of records that nobody confirmed within the time that their register asks for."""
-    if register.fresh_within_months is None:
+    oldest = oldest_fresh(register, on)
+    if oldest is None:
         return Q(pk__in=[])
-    years, month = divmod(on.year * 12 + on.month - 1 - register.fresh_within_months, 12)
-    oldest = date(years, month + 1, min(on.day, 28))
     return Q(confirmed_on__lt=oldest) | Q(confirmed_on=None, registered_on__lt=oldest)
+
+
+def oldest_fresh(register: Register, on: date) -> date | None:
+    """Return the day since which a row must have been confirmed to be fresh; None where the register asks for none."""
+    if register.fresh_within_months is None:
+        return None
+    years, month = divmod(on.year * 12 + on.month - 1 - register.fresh_within_months, 12)
+    return date(years, month + 1, min(on.day, 28))
 
 
 def _of_batch(row: Record, batch: UUID) -> Mapping[str, Any]:
@@ -200,7 +213,8 @@ def _written(row: Record) -> dict[str, str]:
     return dict(zip(OF_THE_RECORD, values, strict=True))
 
 
-def _matches(text: str) -> Q:
+def matches(text: str) -> Q:
+    """Return the condition of records found by a text: number, line of a book, or words of the name."""
     text = text.strip()
     if text[:1].isdigit():
         # Seven digits: no book has more lines, and a longer number is of something else.
@@ -212,7 +226,8 @@ def _matches(text: str) -> Q:
     return condition
 
 
-def _bounded(found: QuerySet[Record], scope: Scope | None) -> QuerySet[Record]:
+def bounded(found: QuerySet[Record], scope: Scope | None) -> QuerySet[Record]:
+    """Return of some records those that a reader may see; None sets no bounds."""
     if scope is None or scope.everything:
         return found
     return found.filter(unit__in=scope.units)

@@ -10,6 +10,7 @@ Everything here can be made again from the database: it is not part of a backup.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -113,6 +114,12 @@ def set_current(register: str, unit: UUID, submission: UUID | None) -> None:
     draft = path.with_suffix(".part")
     draft.write_text(json.dumps({"submission": str(submission)}))
     os.replace(draft, path)
+
+
+def digest(path: Path) -> str:
+    """Return the SHA-256 digest of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def clear(register: str, unit: UUID) -> None:

@@ -44,7 +44,7 @@ def write_population(on: date) -> Path:
     if path.exists() and note.exists() and note.read_text() == mark:
         return path
     files.require_room(Person.objects.count() * 400)
-    id, unit, village = (_text(name) for name in ("p.id", "p.unit_id", "h.village_id"))
+    id, unit, village = (text_of(name) for name in ("p.id", "p.unit_id", "h.village_id"))
     sql = (
         f"select {id}, p.number, p.old_number, p.full_name, p.birth, p.sex, p.birth_place, p.status, p.died_on, h.address, "
         f"{unit}, {village} from population_person p left join population_household h on h.id = p.household_id"
@@ -52,7 +52,7 @@ def write_population(on: date) -> Path:
     columns = ("pid", "number", "old_number", "name", "birth", "sex", "birth_place", "status", "died_on", "address", "unit", "village")
     with Tables(path.parent) as tables:
         tables.add("people", columns, stream(sql, ()))
-        tables.add("units", ("unit", "code", "title"), _units(on))
+        tables.add("units", ("unit", "code", "title"), units_on(on))
         tables.save(_PEOPLE, path)
     draft = note.with_suffix(".part")
     draft.write_text(mark)
@@ -92,17 +92,18 @@ def write_decided(register: str, unit: UUID, path: Path) -> Path | None:
     mine = Finding.objects.filter(register=register, unit=unit, state=Finding.State.DECIDED).exclude(candidates=[])
     mine = mine.filter(decision__in=("corrected", "first", "second", "neither"))
     mine = mine.filter(Q(record__version__lte=F("record_version")) | Q(record__batch=None))
-    pairs: dict[tuple[str | None, str | None], bool] = {}
+    meant: dict[str | None, str | None] = {}
+    others: set[tuple[str | None, str | None]] = set()
     for record, person, candidates in mine.order_by("decided_at").values_list("record", "person", "candidates"):
-        rid = uuid_text(record)
         if person is not None:
-            pairs[rid, uuid_text(person)] = True
-        elif candidates:
-            pairs.update(((rid, uuid_text(UUID(one))), False) for one in candidates)
+            meant[uuid_text(record)] = uuid_text(person)  # the last word counts
+        else:
+            others |= {(uuid_text(record), uuid_text(UUID(one))) for one in candidates}
+    pairs = {**dict.fromkeys(others, "false"), **dict.fromkeys(meant.items(), "true")}
     if not pairs:
         return None
     with Tables(path.parent) as tables:
-        tables.add("decided", ("rid", "pid", "same"), ((*pair, "true" if same else "false") for pair, same in pairs.items()))
+        tables.add("decided", ("rid", "pid", "same"), ((*pair, same) for pair, same in pairs.items()))
         tables.save("select rid, pid, same::boolean as same from decided order by rid, pid", path)
     return path
 
@@ -158,11 +159,13 @@ def literal(value: object) -> str:
     return "'" + str(value).replace("'", "''") + "'"
 
 
-def _text(column: str) -> str:
+def text_of(column: str) -> str:
+    """Return SQL of an id or of JSON as text."""
     return f"cast({column} as text)" if connection.vendor == "postgresql" else column
 
 
-def _units(on: date) -> Iterator[tuple[Any, ...]]:
+def units_on(on: date) -> Iterator[tuple[Any, ...]]:
+    """Yield every commune of a day: id, code, name with type and province."""
     provinces = _names(Level.PROVINCE, on)
     for unit, code, type, name, parent in _versions(Level.COMMUNE, on):
         title = ", ".join(filter(None, (f"{type} {name}".strip(), provinces.get(parent, ("", ""))[1])))

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
@@ -122,9 +121,8 @@ def _require(by: Account, register: str, unit: Unit, at: datetime) -> None:
 def _enqueue(id: UUID, after: datetime | None) -> None:
     from dinh.verification.tasks import run_submission
 
-    # After the commit: the worker must find the row.
     chosen = run_submission.using(queue_name=LONG, run_after=after) if after else run_submission.using(queue_name=LONG)
-    transaction.on_commit(lambda: chosen.enqueue(str(id)))
+    chosen.enqueue(str(id))
 
 
 def bump(row: Submission, **columns: object) -> None:
