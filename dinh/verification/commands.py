@@ -40,6 +40,9 @@ def add_commands(subparsers: Any) -> None:
         "--since", type=Path, metavar="PREVIOUS", help="an earlier OUT: verify again only what changed since"
     )
     verify.add_argument(
+        "--changes-only", action="store_true", help="with --since: OUT has only rows whose answer may differ"
+    )
+    verify.add_argument(
         "--decided",
         type=Path,
         metavar="FILE",
@@ -71,10 +74,13 @@ def run_verify(arguments: argparse.Namespace) -> int:
         coded=coded,
         decided=arguments.decided,
         since=arguments.since,
+        changes_only=arguments.changes_only,
         keys=arguments.keys,
         threads=max(1, arguments.threads),
         memory=size(arguments.memory),
     )
+    if arguments.changes_only and arguments.since is None:
+        raise _fault("--changes-only", "changes_only", _("Say since which answer: --since PREVIOUS."))
     if arguments.engine == "spark":
         raise _fault("--engine", "engine", _("Spark is not installed here. Use --engine duckdb."))
     told = verify(job, tell=(lambda stage: None) if arguments.quiet else _say)

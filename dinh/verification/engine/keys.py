@@ -3,6 +3,7 @@
 Its table `base` has one row per person, everything as keys, with how rare each value is: `lf_*` is
 -100 log2(share of the population that has this value), the weight of agreeing on it by chance. `names` gives
 plain letters of name keys, `spellings` and `lines` what to propose, `capped` the blocks too large to compare in full.
+`steps` are the populations that the file was made for before, `moved` the persons that changed with each.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from dinh.verification.engine.intake import Source
 from dinh.verification.engine.places import Communes
 from dinh.verification.engine.tables import Connection, literal, name, scalar
 
-FORMAT = 7  # of the key file; raise it when what is in it changes
+FORMAT = 8  # of the key file; raise it when what is in it changes
 CAP = 400  # persons of one block compared with a row; beyond, one more field must agree
 DEAD = ("dead", "deceased", "chết", "đã chết", "mất")
 
@@ -85,6 +86,8 @@ def build(
         con.execute("CREATE TABLE keys.codes AS SELECT raw, commune FROM b_communes")
         _statistics(con)
         _capped(con)
+        con.execute("CREATE TABLE keys.steps (step INTEGER, fingerprint VARCHAR)")
+        con.execute("CREATE TABLE keys.moved AS SELECT *, 0 AS step FROM keys.base WHERE false")
         con.execute("CREATE TABLE keys.about AS SELECT ? AS fingerprint, ? AS shape", [mark, form])
         con.execute("CHECKPOINT keys")
         con.execute("DETACH keys")

@@ -28,8 +28,8 @@ def refresh(
 ) -> bool:
     """Renew the key file at `path` and attach it as `keys`; False when it must be made anew.
 
-    Creates `moved`: the persons that changed, as they were and as they are, with the columns of `base`; and
-    `moved_since`: the mark of the population before.
+    Adds to its `moved` the persons that changed, as they were and as they are, with the columns of `base`; and to its
+    `steps` the mark of the population before.
     """
     if not path.exists():
         return False
@@ -60,11 +60,13 @@ def _attached(con: Connection, part: Path) -> bool:
 
 
 def moved_since(con: Connection, mark: str) -> int | None:
-    """Return how many persons changed since the population had this mark; None when that is not known."""
-    if not scalar(con, "SELECT count(*) FROM duckdb_tables() WHERE table_name = 'moved_since'"):
+    """Create `moved`: persons that changed since the population had this mark. Return how many; None when not known."""
+    step = con.execute("SELECT max(step) FROM keys.steps WHERE fingerprint = ?", [mark]).fetchall()[0][0]
+    if step is None:
         return None
-    if con.execute("SELECT fingerprint FROM moved_since").fetchall()[0][0] != mark:
-        return None
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE moved AS SELECT * EXCLUDE (step) FROM keys.moved WHERE step >= {step}"
+    )
     return scalar(con, "SELECT count(*) FROM moved")
 
 
@@ -92,9 +94,23 @@ def _apply(con: Connection, work: Path, source: Source, communes: Communes, mark
     con.execute("DELETE FROM keys.base WHERE b IN (SELECT b FROM gone)")
     if scalar(con, "SELECT count(*) FROM other"):
         _add(con, work, source, communes)
-    con.execute("CREATE OR REPLACE TEMP TABLE moved_since AS SELECT fingerprint FROM keys.about")
+    _remember(con)
     con.execute("UPDATE keys.about SET fingerprint = ?", [mark])
     return True
+
+
+def _remember(con: Connection) -> None:
+    """Keep who moved; forget the oldest when it is more than a twentieth of the people."""
+    step = scalar(con, "SELECT max(step) FROM keys.steps") + 1
+    con.execute(f"INSERT INTO keys.steps SELECT {step}, fingerprint FROM keys.about")
+    con.execute(f"INSERT INTO keys.moved SELECT *, {step} FROM moved")
+    most = keys.people(con) // MOST
+    kept = (
+        "(SELECT step FROM (SELECT step, sum(count(*)) OVER (ORDER BY step DESC) AS n FROM keys.moved GROUP BY step)"
+        f" WHERE n <= {most} OR step = {step})"
+    )
+    con.execute(f"DELETE FROM keys.steps WHERE step < (SELECT min(step) FROM {kept})")
+    con.execute("DELETE FROM keys.moved WHERE step < (SELECT min(step) FROM keys.steps)")
 
 
 def _add(con: Connection, work: Path, source: Source, communes: Communes) -> None:

@@ -11,16 +11,15 @@ from dinh.verification.engine.places import Communes
 from dinh.verification.engine.tables import Connection, name
 
 
-def read_register(con: Connection, work: Path, source: Source, communes: Communes, only: str = "") -> None:
+def read_register(con: Connection, work: Path, source: Source, communes: Communes, table: str = "") -> None:
     """Create `reg` and `reg_names`.
 
-    only  name of a table of row numbers (column r); empty for all rows
+    table  the rows to read, as the file has them, with `file_row_number`; empty for all rows
 
     `reg`: r (row of the file, from 0), id12, nform (see fields), id9 and id9b (old numbers stated in their own
     field and in the other), keys as in the key file, forms and flags of how each field was written.
     """
-    where = f" SEMI JOIN {only} o ON o.r = s.file_row_number" if only else ""
-    table = f"(SELECT * FROM {source.table} s{where})" if only else source.table
+    table = table or source.table
     naming.read_names(con, work, table, source.text("name"), "reg_names")
     places.read_addresses(con, work, table, source.text("place"), communes, "r_places")
     fields.read_days(con, work, source, "r_days", table)

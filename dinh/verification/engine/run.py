@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from dinh.lib.errors import Refused
 from dinh.verification.engine import (
+    changes,
     decisions,
     intake,
     keys,
@@ -27,6 +28,7 @@ from dinh.verification.engine import (
     refresh,
     rows,
     since,
+    state,
     summary,
     verdicts,
 )
@@ -47,6 +49,7 @@ class Job:
     decided   file of what officers decided: rid, pid, same
     since     an earlier answer: only what changed is verified again
     keys      where the population's key file is kept; None: beside the population
+    changes_only  OUT has only rows whose answer may differ from `since`: verified again, or copies of such
     weights   of an earlier run, used instead of learning anew
     memory    bytes the process may use
     """
@@ -62,6 +65,7 @@ class Job:
     coded: frozenset[str] = frozenset()
     decided: Path | None = None
     since: Path | None = None
+    changes_only: bool = False
     keys: Path | None = None
     weights: Weights | None = None
     threads: int = 2
@@ -131,26 +135,37 @@ def _verify(con: Connection, work: Path, job: Job, clock: Clock) -> dict[str, An
     with clock.stage("population"):
         made = prepare(con, work, job, people, communes)
     mark = keys.fingerprint(people, job.communes)
+    states: list[Path] = []
     if job.since is None:
         with clock.stage("register"):
             rows.read_register(con, work, register, communes)
         learnt = link(con, work, clock, job.weights)
         again = register.rows
     else:
-        learnt, again = _again(con, work, job.since, clock, register, communes, mark)
+        learnt, states = _again(con, work, job.since, clock, register, communes, mark)
+        again = scalar(con, "SELECT count(*) FROM again")
+        if not job.changes_only:
+            states = []
+        elif state.state_of(job.out).resolve() in [path.resolve() for path in states]:
+            raise changes.same_file(job.out)
     with clock.stage("judge"):
         verdicts.tell(con, work, register)
-        if job.since is not None:
-            since.merge(con)
-        verdicts.judge(con)
+        if states:
+            changes.settle(con, register)
+        else:
+            if job.since is not None:
+                since.merge(con, register)
+            verdicts.judge(con)
     parts = Parts(work / "out.parquet", work / "out.state", work / "out.json")
     with clock.stage("write"):
         verdicts.write(con, work, register, communes, parts.answer)
-        since.save(con, parts.state)
+        summary.count(con, "state0.tally" if states else "")
+        state.save(con, parts.state, job.out, states)
     told = summary.summarise(con, job.register, register, people, learnt)
     told |= {
         "decided": decisions.told(con),
         "verified_again": again,
+        "changes_only": bool(states),
         "key_file": made,
         "population_mark": mark,
         "stages": clock.stages,
@@ -162,15 +177,15 @@ def _verify(con: Connection, work: Path, job: Job, clock: Clock) -> dict[str, An
 
 def _again(
     con: Connection, work: Path, previous: Path, clock: Clock, register: Source, communes: Communes, mark: str
-) -> tuple[Weights, int]:
-    """Verify what changed since an earlier answer; return its weights and how many rows were verified."""
+) -> tuple[Weights, list[Path]]:
+    """Verify what changed since an earlier answer; return its weights and its states."""
     learnt, earlier = since.weights_of(previous)
     with clock.stage("changes"):
-        since.changed(con, register, previous)
+        states = since.changed(con, register, previous)
     with clock.stage("register"):
         moved = 0 if earlier == mark else refresh.moved_since(con, earlier)
         if moved == 0:
-            rows.read_register(con, work, register, communes, only="again")
+            rows.read_register(con, work, register, communes, "few")
         else:
             rows.read_register(con, work, register, communes)
             if moved:
@@ -178,7 +193,7 @@ def _again(
             else:  # nobody knows what changed: the key file was made anew
                 con.execute("CREATE OR REPLACE TEMP TABLE again AS SELECT r FROM reg")
     link(con, work, clock, learnt)
-    return learnt, scalar(con, "SELECT count(*) FROM again")
+    return learnt, states
 
 
 def prepare(con: Connection, work: Path, job: Job, people: Source, communes: Communes) -> str:
@@ -251,6 +266,6 @@ def plain_errors() -> Iterator[None]:
 def _publish(out: Path, parts: Parts, told: dict[str, Any]) -> None:
     """Put state, summary and answer in place: the answer last, so that it is never without the others."""
     parts.summary.write_text(json.dumps(told, ensure_ascii=False, indent=1), encoding="utf-8")
-    os.replace(parts.state, since.state_of(out))
+    os.replace(parts.state, state.state_of(out))
     os.replace(parts.summary, out.with_name(out.name + ".json"))
     os.replace(parts.answer, out)

@@ -30,13 +30,39 @@ LEVELS = {
 }  # fmt: skip
 
 
+_HELD = ", ".join(
+    f"sum(CASE WHEN mask & {bits} = 0 THEN n ELSE 0 END)::BIGINT" for bits in reasons.BREAKS.values()
+)
+
+
+def count(con: Connection, earlier: str = "") -> None:
+    """Create `tally` (commune, verdict, mask, n): how many rows of `judged` have each.
+
+    earlier  the tally of an earlier answer, of which `judged_before` are the rows that `judged` replaces
+    """
+
+    def counted(table: str, sign: str) -> str:
+        return (
+            f"SELECT coalesce(t.code, '') AS commune, verdict, mask, {sign}count(*) AS n FROM {table} j"
+            " LEFT JOIN today t ON t.commune = j.commune GROUP BY ALL"
+        )
+
+    parts = [counted("judged", "")]
+    if earlier:
+        parts += [counted("judged_before", "-"), f"FROM {earlier}"]
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE tally AS SELECT commune, verdict, mask, sum(n)::BIGINT AS n"
+        f" FROM ({' UNION ALL '.join(parts)}) GROUP BY ALL HAVING sum(n) <> 0"
+    )
+
+
 def summarise(
     con: Connection, register: str, source: Source, people: Source, weights: Weights
 ) -> dict[str, Any]:
-    """Return the summary of the rows judged."""
-    breaks = ", ".join(f"sum((mask & {bits} = 0)::INT)" for bits in reasons.BREAKS.values())
-    total, *held = con.execute(f"SELECT count(*), {breaks} FROM judged").fetchall()[0]
-    verdicts = con.execute("SELECT verdict, count(*) FROM judged GROUP BY 1 ORDER BY 1").fetchall()
+    """Return the summary of the rows counted in `tally`."""
+    total, *held = con.execute(f"SELECT sum(n)::BIGINT, {_HELD} FROM tally").fetchall()[0]
+    total = total or 0
+    verdicts = con.execute("SELECT verdict, sum(n)::BIGINT FROM tally GROUP BY 1 ORDER BY 1").fetchall()
     return {
         "register": register,
         "rows": total,
@@ -59,18 +85,17 @@ def rate(part: int | None, total: int) -> float:
 
 
 def _by_reason(con: Connection) -> dict[str, int]:
-    bits = ", ".join(f"sum((mask & {bit} <> 0)::INT)" for bit in reasons.BIT.values())
-    counts = con.execute(f"SELECT {bits} FROM judged").fetchall()[0]
+    bits = ", ".join(f"sum(CASE WHEN mask & {bit} <> 0 THEN n END)::BIGINT" for bit in reasons.BIT.values())
+    counts = con.execute(f"SELECT {bits} FROM tally").fetchall()[0]
     found = {code: int(n or 0) for code, n in zip(reasons.BIT, counts, strict=True) if n}
     return dict(sorted(found.items(), key=lambda item: -item[1]))
 
 
 def _by_commune(con: Connection) -> list[dict[str, Any]]:
     """Return rates by the commune that the row states; where it states none, by the person's."""
-    breaks = ", ".join(f"sum((mask & {bits} = 0)::INT)" for bits in reasons.BREAKS.values())
+    certain = "sum(CASE WHEN verdict IN ('verified', 'corrected') THEN n ELSE 0 END)::BIGINT"
     found = con.execute(
-        f"SELECT coalesce(t.code, '') AS commune, count(*), sum((verdict IN ('verified', 'corrected'))::INT), {breaks}"
-        " FROM judged j LEFT JOIN today t ON t.commune = j.commune GROUP BY 1 ORDER BY 1"
+        f"SELECT commune, sum(n)::BIGINT, {certain}, {_HELD} FROM tally GROUP BY 1 ORDER BY 1"
     ).fetchall()
     return [
         {"commune": commune, "rows": n, "certain": rate(sure, n)}

@@ -55,22 +55,28 @@ LEFT JOIN (SELECT r FROM rest WHERE {capped}) c ON c.r = r.r
     )
 
 
-def judge(con: Connection) -> None:
-    """Create `judged` from `told`: verdicts, which look at all rows together to find copies."""
-    _copies(con)
-    con.execute(
-        f"""
-CREATE OR REPLACE TEMP TABLE judged AS
-SELECT r, rid, b, score, margin, pid, p12, p9, pymd, psex, pcommune, spelling, address, commune,
+def judge(con: Connection, found: bool = False) -> None:
+    """Create `judged` from `told`: verdicts, which look at all rows together to find copies.
+
+    found  `copies` is there already
+    """
+    if not found:
+        copies(con, "told")
+    copied = "(SELECT t.*, c.r IS NOT NULL AS copied FROM told t LEFT JOIN copies c ON c.r = t.r)"
+    con.execute(f"CREATE OR REPLACE TEMP TABLE judged AS {judged(copied, 'r, ')}")
+    con.execute("DROP TABLE copies")
+
+
+def judged(told: str, place: str = "") -> str:
+    """Return the query of what is said of rows of `told` that know whether they are a copy."""
+    return f"""
+SELECT {place}rid, b, score, margin, pid, p12, p9, pymd, psex, pcommune, spelling, address, commune,
   mask | CASE WHEN owned THEN {BIT["number_of_another"]}::BIGINT ELSE 0 END
     | CASE WHEN copied THEN {BIT["duplicate"]}::BIGINT ELSE 0 END AS mask,
   CASE WHEN b IS NULL THEN 'not_found' WHEN owned AND NOT decided THEN 'other_person' WHEN score < {CERTAIN} THEN 'ambiguous'
     WHEN dead THEN 'dead' WHEN copied THEN 'duplicate' WHEN mask & {BREAKS["dung"]} <> 0 THEN 'corrected'
     ELSE 'verified' END AS verdict
-FROM (SELECT t.*, c.r IS NOT NULL AS copied FROM told t LEFT JOIN copies c ON c.r = t.r)
-"""
-    )
-    con.execute("DROP TABLE copies")
+FROM {told}"""
 
 
 def _pattern_reasons(con: Connection, work: Path) -> None:
@@ -79,21 +85,25 @@ def _pattern_reasons(con: Connection, work: Path) -> None:
     load(con, work, "pattern_reasons", {"pat": "BIGINT", "mask": "BIGINT"}, rows)
 
 
-def _copies(con: Connection) -> None:
-    """Create `copies`: rows of a person of whom an earlier row tells; of nobody found, rows equal in their keys."""
-    unknown = f"b IS NULL OR score < {CERTAIN}"
-    same = {
-        "id12": "id12 IS NOT NULL AND NOT owned",
-        "id9": "id9 IS NOT NULL",
-        "plain_id, ymd, commune, line": "plain_id IS NOT NULL AND ymd IS NOT NULL",
-    }
+SURE, UNSURE = f"b IS NOT NULL AND score >= {CERTAIN}", f"b IS NULL OR score < {CERTAIN}"
+# Rows of nobody sure are copies when they are equal in one of these, where it is given.
+COPY_KEYS = {
+    "id12": "id12 IS NOT NULL AND NOT owned",
+    "id9": "id9 IS NOT NULL",
+    "plain_id, ymd, commune, line": "plain_id IS NOT NULL AND ymd IS NOT NULL",
+}
+
+
+def copies(con: Connection, table: str) -> None:
+    """Create `copies`: rows of a person of whom an earlier row tells; of nobody sure, rows equal in their keys."""
     repeated = " UNION ".join(
-        f"SELECT r FROM told WHERE ({unknown}) AND {given} QUALIFY row_number() OVER (PARTITION BY {keys_} ORDER BY r) > 1"
-        for keys_, given in same.items()
+        f"SELECT r FROM {table} WHERE ({UNSURE}) AND {given}"
+        f" QUALIFY row_number() OVER (PARTITION BY {keys_} ORDER BY r) > 1"
+        for keys_, given in COPY_KEYS.items()
     )
     con.execute(
-        "CREATE OR REPLACE TEMP TABLE copies AS SELECT t.r FROM told t JOIN ("
-        f"SELECT b, min(r) AS first FROM told WHERE score >= {CERTAIN} AND b IS NOT NULL GROUP BY b HAVING count(*) > 1) f"
+        f"CREATE OR REPLACE TEMP TABLE copies AS SELECT t.r FROM {table} t JOIN ("
+        f"SELECT b, min(r) AS first FROM {table} WHERE {SURE} GROUP BY b HAVING count(*) > 1) f"
         f" ON f.b = t.b AND t.r > f.first WHERE t.score >= {CERTAIN} UNION SELECT r FROM ({repeated})"
     )
 

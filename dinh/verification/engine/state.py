@@ -1,0 +1,83 @@
+"""What a later run needs of an answer: OUT.state, a DuckDB file that is attached and read in part, never copied.
+
+Its table `told` says what was found of every row before rows were compared with each other, whether the row was a
+copy of an earlier one, and its second candidate; `tally` is what the summary counts. The state of an answer that holds changes alone has only these rows,
+`gone` with the numbers of rows that left the file, and the states that it builds on.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from django.utils.translation import gettext as _
+
+from dinh.verification.engine.formats import refuse
+from dinh.verification.engine.reasons import BIT
+from dinh.verification.engine.tables import Connection, literal
+
+
+def state_of(out: Path) -> Path:
+    """Return where the state of an answer stands."""
+    return out.with_name(out.name + ".state")
+
+
+def save(con: Connection, part: Path, out: Path, earlier: Sequence[Path] = ()) -> None:
+    """Write the state of the rows of `told` to the file `part`.
+
+    earlier  states that this one builds on, the first with all rows; then `gone` is written as well
+    """
+    con.execute(f"ATTACH {literal(str(part))} AS saved")
+    try:
+        con.execute(
+            "CREATE TABLE saved.told AS SELECT t.* EXCLUDE (r), s.second_pid,"
+            f" j.mask & {BIT['duplicate']} <> 0 AS copied FROM told t JOIN judged j ON j.r = t.r"
+            " LEFT JOIN second_pids s ON s.r = t.r"
+        )
+        con.execute(
+            "CREATE TABLE saved.gone AS " + ("FROM gone" if earlier else "SELECT rid FROM told WHERE false")
+        )
+        con.execute("CREATE TABLE saved.tally AS FROM tally")
+        con.execute("CREATE TABLE saved.builds_on (path VARCHAR, place INTEGER)")
+        for place, path in enumerate(earlier):
+            said = os.path.relpath(path.resolve(), out.resolve().parent)
+            con.execute("INSERT INTO saved.builds_on VALUES (?, ?)", [said, place])
+        con.execute("CHECKPOINT saved")
+    finally:
+        con.execute("DETACH saved")
+
+
+def attach(con: Connection, previous: Path) -> list[Path]:
+    """Create the view `before`, the rows of an earlier answer; return the states that it was made of.
+
+    Raises Invalid when one of them is not there or was written by another version.
+    """
+    last = state_of(previous)
+    _attach(con, previous, last, "state0")
+    found = con.execute("SELECT path FROM state0.builds_on ORDER BY place DESC").fetchall()
+    chain = [last, *(last.resolve().parent / path for (path,) in found)]
+    for place, path in enumerate(chain[1:], 1):
+        _attach(con, previous, path, f"state{place}")
+    later: list[str] = []
+    parts = []
+    for place in range(len(chain)):
+        known = f" ANTI JOIN ({' UNION ALL '.join(later)}) USING (rid)" if later else ""
+        parts.append(f"SELECT * FROM state{place}.told{known}")
+        later += [f"SELECT rid FROM state{place}.told", f"SELECT rid FROM state{place}.gone"]
+    con.execute(f"CREATE OR REPLACE TEMP VIEW before AS {' UNION ALL BY NAME '.join(parts)}")
+    return chain[::-1]
+
+
+def _attach(con: Connection, previous: Path, path: Path, alias: str) -> None:
+    import duckdb
+
+    if not path.exists():
+        message = _("The earlier answer lacks its state (%s). Run once without --since.") % path.name
+        raise refuse(previous, "no_state", message)
+    try:
+        con.execute(f"ATTACH {literal(str(path))} AS {alias} (READ_ONLY)")
+        con.execute(f"SELECT copied FROM {alias}.told LIMIT 0; SELECT n FROM {alias}.tally LIMIT 0")
+    except duckdb.Error as error:
+        message = _("The state of the earlier answer (%s) is of another version. Run once without --since.")
+        raise refuse(previous, "no_state", message % path.name) from error
