@@ -119,6 +119,7 @@ def _run(arguments: argparse.Namespace) -> int:
         Child("web", lambda: serving.serve(listener, application)),
         Child("sealer", _seal),
         Child("worker", _work),
+        Child("long", lambda: _work(long=True)),
     ]
     try:
         return Supervisor(children, tick=welcome.tick).run()
