@@ -166,6 +166,10 @@ def _alike(read: str, label: str) -> bool:
         return True
     if len(label) <= SHORT + 2 or abs(len(read) - len(label)) > 2:
         return False
+    # "Họ và tên mẹ" and "Họ và tên Ly" are nearly the same letters: a short last word says whose it is.
+    last = label.rpartition(" ")[2]
+    if len(last) < SHORT and not read.endswith(last):
+        return False
     # Most words have nothing in common with most labels: their letters are counted before they are aligned.
     common = sum((Counter(read) & Counter(label)).values())
     if 2 * common < LIKE * (len(read) + len(label)):
