@@ -13,16 +13,17 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from dinh.catalogue.shapes.register import Register, RegisterField
 from dinh.directory.models import Account, Unit
+from dinh.directory.policy import Scope
 from dinh.journal import access
 from dinh.lib.errors import Fault, Invalid, Refused
 from dinh.registers.exports import formats
 from dinh.registers.models import Record
-from dinh.registers.queries import readable_fields
+from dinh.registers.queries import bounded, matches, readable_fields
 
 PORTION = 2_000
 OWN = ("_record", "_number", "_version", "_state", "_confirmed_on")
@@ -35,6 +36,10 @@ class Question:
 
     fields  ids of fields, in this order; () takes all that may be read
     roles   of who takes them; None is the node's owner
+    scope   where that person reads; None sets no bounds
+    text    number or words of the name, as `queries.find_records` takes them
+    where   another condition over columns of `Record`
+    state   "valid", "closed"; "" as `closed` says
     """
 
     register: Register
@@ -43,6 +48,10 @@ class Question:
     titles: str = "id"
     closed: bool = False
     roles: Collection[str] | None = None
+    scope: Scope | None = None
+    text: str = ""
+    where: Q | None = None
+    state: str = ""
 
     def chosen(self) -> tuple[RegisterField, ...]:
         """Return the fields; raises Invalid for one that is not there or may not be read."""
@@ -63,6 +72,13 @@ class Question:
         found = Record.objects.filter(register=self.register.id).order_by("unit", "book", "sequence")
         if self.unit is not None:
             found = found.filter(unit=self.unit)
+        if self.where is not None:
+            found = found.filter(self.where)
+        found = bounded(found, self.scope)
+        if self.text:
+            found = found.filter(matches(self.text))
+        if self.state:
+            return found.filter(state=self.state)
         return found if self.closed else found.filter(state=Record.State.VALID)
 
 
@@ -99,6 +115,7 @@ class _Taken:
             "register": question.register.id,
             "fields": list(question.fields),
             "closed": question.closed,
+            "q": question.text,
         }
         self.unit = question.unit.pk if question.unit else None
         self.by, self.at, self.purpose = by, at, purpose

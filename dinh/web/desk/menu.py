@@ -44,7 +44,10 @@ DOORS = (
         "people", _("People"), ("population.read",),
         frozenset({"people", "person", "person_looked", "household", "import", "import_plan"}),
     ),
-    Door("registers", _("Registers"), ("registers.read",), frozenset({"registers", "register", "record"})),
+    Door("registers", _("Registers"), ("registers.read",), frozenset(
+        {"registers", "register", "register_imports", "register_import", "register_map", "record", "record_new",
+         "record_correct", "record_close"}
+    )),
     Door("figures", _("Figures"), ("figures.read",), frozenset({"figures", "figure_rows"})),
     Door("administration", _("Administration"), ADMINISTRATION, frozenset()),
 )  # fmt: skip

@@ -33,20 +33,34 @@ class HandIn(forms.Form):
 
     def __init__(self, *args: Any, units: Iterable[tuple[str, str]], today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        _of_units(self, list(units))
         self.today = today
-        choices = list(units)
-        self.fields["unit"].choices = choices  # type: ignore[attr-defined]
         self.initial |= {"on": today}
-        if len(choices) == 1:
-            self.initial |= {"unit": choices[0][0]}
-            self.fields["unit"].widget = forms.HiddenInput()
 
     def clean_on(self) -> date:
         """Refuse a day that is not yet."""
-        day: date = self.cleaned_data["on"]
-        if day > self.today:
-            raise forms.ValidationError(_("This day is not yet."))
-        return day
+        return not_ahead(self.cleaned_data["on"], self.today)
+
+
+class Enter(forms.Form):
+    """Whose record it is, and of which day; what it says is asked by its register."""
+
+    unit = forms.ChoiceField(label=_("Whose record it is"))
+    on = forms.DateField(
+        label=_("Registered on"),
+        input_formats=DAY_FORMATS,
+        widget=forms.DateInput(format="%d/%m/%Y", attrs={"data-width": "short"}),
+    )
+
+    def __init__(self, *args: Any, units: Iterable[tuple[str, str]], today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _of_units(self, list(units))
+        self.today = today
+        self.initial |= {"on": today}
+
+    def clean_on(self) -> date:
+        """Refuse a day that is not yet."""
+        return not_ahead(self.cleaned_data["on"], self.today)
 
 
 class Reason(forms.Form):
@@ -60,3 +74,19 @@ class Reason(forms.Form):
         error_messages={"required": _("Say why.")},
     )
     version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+
+
+def not_ahead(day: date, today: date) -> date:
+    """Return a day that is today or past. Raises ValidationError."""
+    if day > today:
+        raise forms.ValidationError(_("This day is not yet."))
+    return day
+
+
+def _of_units(form: forms.Form, units: list[tuple[str, str]]) -> None:
+    """Let one of the units be chosen; where there is one only, nobody is asked."""
+    field = form.fields["unit"]
+    field.choices = units  # type: ignore[attr-defined]
+    if len(units) == 1:
+        form.initial |= {"unit": units[0][0]}
+        field.widget = forms.HiddenInput()

@@ -34,11 +34,10 @@ from dinh.web.desk.forms.registers import HandIn
 from dinh.web.desk.receiving import receives
 from dinh.web.desk.sheet import Names
 from dinh.web.desk.views.base import account_of, desk_page, go, may, now, partial, show, today
-from dinh.web.desk.views.registers import readable
+from dinh.web.desk.views.registers import IMPORT, register_of
 from dinh.web.desk.views.scope import unit_choices, unit_named
 from dinh.web.desk.views.tables import Asked, Choice
 
-IMPORT = "registers.import"
 ORDERS = {"newest": gettext_lazy("Newest first"), "oldest": gettext_lazy("Oldest first")}
 
 
@@ -52,7 +51,7 @@ def brings_files(request: HttpRequest) -> bool:
 @desk_page(IMPORT)
 def page(request: HttpRequest, register: str) -> HttpResponse:
     """Hand a file in; see what was brought in before."""
-    shape = _register(request, register)
+    shape = register_of(request, register)
     account, language = account_of(request), get_language() or "vi"
     reading = queries.scope_of(account, register, today())
     units = [pair for pair in unit_choices(account, IMPORT) if reading.allows(UUID(pair[0]))]
@@ -104,7 +103,7 @@ def _drawn(rows: list[Import], language: str) -> list[dict[str, Any]]:
 @desk_page(IMPORT)
 def file(request: HttpRequest, register: str, source: UUID) -> HttpResponse:
     """Show where an import stands and take its next step."""
-    shape, row = _register(request, register), _import(request, register, source)
+    shape, row = register_of(request, register), _import(request, register, source)
     if request.method == "POST":
         return _act(request, shape, row)
     if partial(request) and row.state not in (Import.State.READING, Import.State.LOADING):
@@ -117,7 +116,7 @@ def file(request: HttpRequest, register: str, source: UUID) -> HttpResponse:
 @desk_page(IMPORT)
 def report(request: HttpRequest, register: str, source: UUID, form: str) -> HttpResponse:
     """Take away everything that is wrong with a file."""
-    _register(request, register)
+    register_of(request, register)
     row = _import(request, register, source)
     if form not in TYPES or not is_kept(row.pk):
         raise Http404
@@ -230,13 +229,6 @@ def _can_close(shape: Register, row: Import) -> bool:
     """Return whether earlier files brought rows that this one may lack."""
     here = Record.objects.filter(register=shape.id, unit=row.unit_id, state=Record.State.VALID)
     return bool(shape.key) and here.exclude(seen_in=None).exists()
-
-
-def _register(request: HttpRequest, register: str) -> Register:
-    shape = readable(request).get(register)
-    if shape is None:
-        raise Http404
-    return shape
 
 
 def _import(request: HttpRequest, register: str, pk: UUID) -> Import:

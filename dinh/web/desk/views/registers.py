@@ -1,39 +1,39 @@
-"""Registers: choose a book, search it, read a record with every version it had."""
+"""Registers: those that somebody reads, each with its rate, by field of work; searched, sorted, taken away."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from typing import Any
-from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from dinh.catalogue import store
-from dinh.catalogue.shapes.register import Register, RegisterField
-from dinh.directory import policy
-from dinh.directory import queries as directory
-from dinh.dossiers.models import Result
-from dinh.journal import access
-from dinh.lib.dates import show_date
+from dinh.catalogue.shapes.register import Register
 from dinh.lib.names import fold
 from dinh.registers import queries
-from dinh.registers.models import Record
+from dinh.verification import queries as verification
 from dinh.web.components.spreadsheets import as_file
-from dinh.web.desk import saying
-from dinh.web.desk.rows import key_of
-from dinh.web.desk.sheet import Names
-from dinh.web.desk.views.base import account_of, desk_page, may, now, require, show, today
-from dinh.web.desk.views.tables import Asked
+from dinh.web.desk import rating
+from dinh.web.desk.views.base import account_of, desk_page, may, require, show, today
+from dinh.web.desk.views.tables import Asked, Choice, Words
 
-READ = "registers.read"
-EXPORT = "registers.export"
-ORDERS = {
-    "newest": gettext_lazy("Newest first"),
-    "oldest": gettext_lazy("Oldest first"),
-    "name": gettext_lazy("Name"),
+READ, WRITE, EXPORT, IMPORT = "registers.read", "registers.write", "registers.export", "registers.import"
+LIST_ORDERS: Words = {
+    "domain": pgettext_lazy("register", "Field"),
+    "title": pgettext_lazy("register", "Title"),
+    "worst": gettext_lazy("Lowest rate first"),
+    "findings": gettext_lazy("Most findings first"),
+    "rows": gettext_lazy("Most rows first"),
 }
+BAND_CHOICE = Choice(
+    "band", gettext_lazy("Rate"),
+    {
+        "green": gettext_lazy("✓ reached"), "yellow": gettext_lazy("▲ near"), "red": gettext_lazy("■ below"),
+        "none": gettext_lazy("not verified yet"),
+    },
+)  # fmt: skip
 
 
 def readable(request: HttpRequest) -> dict[str, Register]:
@@ -42,123 +42,72 @@ def readable(request: HttpRequest) -> dict[str, Register]:
     return {key: one for key, one in store.get().registers.items() if queries.scope_of(account, key, on)}
 
 
-@desk_page(READ)
-def browse(request: HttpRequest) -> HttpResponse:
-    """Show the registers that one may read."""
-    language = get_language() or "vi"
-    account, on = account_of(request), today()
-    lines = []
-    for key, one in readable(request).items():
-        found = queries.scope_of(account, key, on).filter(
-            Record.objects.filter(register=key), procedure_field=None
-        )
-        lines.append({"id": key, "title": one.title.of(language), "number": found.count()})
-    return show(request, "registers", {"lines": sorted(lines, key=lambda line: fold(str(line["title"])))})
-
-
-@desk_page(READ)
-def search(request: HttpRequest, register: str) -> HttpResponse:
-    """Search one register by number or name, in the order asked for, page by page; `?form=csv` takes it away."""
+def register_of(request: HttpRequest, register: str) -> Register:
+    """Return a register that this person reads; anything else is not there."""
     shape = readable(request).get(register)
     if shape is None:
         raise Http404
-    asked = Asked.of(request.GET, ORDERS)
-    if asked.form:
-        require(request, EXPORT)
-    lines = asked.window
-    found, more = asked.cut(
-        queries.find_records(
-            register, asked.q, scope=queries.scope_of(account_of(request), register, today()),
-            offset=lines.start, limit=lines.stop - lines.start, order=asked.order,
-        )
-    )  # fmt: skip
-    access.listed(
-        kind="export" if asked.form else "search" if asked.q else "list", subject_type="record",
-        query={"register": register, **asked.parts}, ids=[row.pk for row in found],
-        by=account_of(request), at=now(), purpose=f"register:{register}",
-    )  # fmt: skip
-    title = shape.title.of(get_language() or "vi")
-    if asked.form:
-        head = [_("Number"), _("Name"), _("Registered on")]
-        body = [[line["number"], line["name"], line["on"]] for line in _found(found)]
-        return as_file([head, *body], asked.form, register.replace("_", "-"), title)
-    context = {
-        "register": register,
-        "title": title,
-        "lines": _found(found),
-        "asked": asked.drawn(more, may(request, EXPORT)),
-    }
-    return show(request, "register", context)
-
-
-def _found(found: list[Record]) -> list[dict[str, Any]]:
-    language = get_language() or "vi"
-    return [
-        {
-            "pk": row.pk,
-            "number": row.number,
-            "name": row.person_name,
-            "on": show_date(row.registered_on, language),
-        }
-        for row in found
-    ]
+    return shape
 
 
 @desk_page(READ)
-def record(request: HttpRequest, record: UUID) -> HttpResponse:
-    """Show one record: what it says, where it comes from, and what it said before."""
-    at, language = now(), get_language() or "vi"
-    row = queries.open_record(
-        account=account_of(request), record_id=record, at=at, purpose=f"record:{record}"
-    )
-    shape = store.get().registers[row.register]
-    # A field may have fewer readers than its register: what this person does not read is never laid out.
-    fields = queries.readable_fields(shape, policy.roles_of(account_of(request), today()))
-    versions = queries.versions(row)
-    names = Names(one["actor"] for one in versions)
-    source = Result.objects.filter(record=row).select_related("dossier").first()
+def browse(request: HttpRequest) -> HttpResponse:
+    """Show the registers that one may read, each with its rate; `?form=csv` takes the list away."""
+    language = get_language() or "vi"
+    asked = Asked.of(request.GET, LIST_ORDERS, BAND_CHOICE)
+    lines = list(_ordered(asked, _rated(request, language)))
+    if asked.form:
+        require(request, EXPORT)
+        return _list_as_file(asked.form, lines)
     context = {
-        "record": row,
-        "title": shape.title.of(language),
-        "unit": directory.unit_title(row.unit_id, row.registered_on, with_parents=False),
-        "on": show_date(row.registered_on, language),
-        "lines": _lines(fields, row.data, language),
-        "versions": [
-            {
-                "version": one["version"],
-                "at": saying.moment(one["at"], language),
-                "who": names(one["actor"]),
-                "reason": one["reason"],
-                "lines": _changed(fields, versions[place - 1]["data"] if place else {}, one["data"], language)
-                if place
-                else [],
-            }
-            for place, one in enumerate(versions)
-        ],
-        "dossier": (source.dossier.number, key_of(source.dossier.number, source.dossier.pk))
-        if source
-        else None,
+        "lines": lines,
+        "by_domain": asked.order == "domain",
+        "narrowed": bool(asked.q or asked.chosen),
+        "asked": asked.drawn(False, may(request, EXPORT)),
     }
-    return show(request, "record", context)
+    return show(request, "registers", context)
 
 
-def _lines(fields: Sequence[RegisterField], data: dict[str, Any], language: str) -> list[tuple[str, str]]:
-    return [
-        (field.title.of(language), saying.answer(field, data.get(field.id), language))
-        for field in fields
-        if data.get(field.id) not in (None, "", [])
-    ]
-
-
-def _changed(
-    fields: Sequence[RegisterField], before: dict[str, Any], after: dict[str, Any], language: str
-) -> list[tuple[str, str, str]]:
-    return [
-        (
-            field.title.of(language),
-            saying.answer(field, before.get(field.id), language),
-            saying.answer(field, after.get(field.id), language),
+def _rated(request: HttpRequest, language: str) -> list[dict[str, Any]]:
+    shapes = store.get().registers
+    listed = store.get().lists.get("register_domains")
+    domains = {one.code: one.title.of(language) for one in (listed.entries if listed else ())}
+    places = {code: place for place, code in enumerate(domains)}
+    found = []
+    for one in verification.rates(account_of(request), today()):
+        shape = shapes[one.id]
+        found.append(
+            rating.line(one, language)
+            | {
+                "title": shape.title.of(language),
+                "domain": domains.get(shape.domain, _("Other")),
+                "place": places.get(shape.domain, len(places)),
+                "band": one.band or "none",
+            }  # fmt: skip
         )
-        for field in fields
-        if before.get(field.id) != after.get(field.id)
+    return found
+
+
+def _ordered(asked: Asked, lines: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    words = fold(asked.q).split()
+    band = asked.chosen.get("band", "")
+    keys: dict[str, Any] = {
+        "domain": lambda one: (one["place"], fold(one["title"])),
+        "title": lambda one: fold(one["title"]),
+        "worst": lambda one: (one["share"] is None, one["share"] or 0, fold(one["title"])),
+        "findings": lambda one: (-one["findings"], fold(one["title"])),
+        "rows": lambda one: (-one["rows"], fold(one["title"])),
+    }
+    for one in sorted(lines, key=keys[asked.order]):
+        said = fold(f"{one['title']} {one['domain']} {one['id']}")
+        if (not band or one["band"] == band) and all(word in said for word in words):
+            yield one
+
+
+def _list_as_file(form: str, lines: list[dict[str, Any]]) -> HttpResponse:
+    head = [_("Field"), _("Register"), _("Rows"), _("Verified"), _("Open findings"), _("Last verified on")]
+    body = [
+        [one["domain"], one["title"], str(one["rows"]), one["percent"], str(one["findings"]), one["at"]]
+        for one in lines
     ]
+    return as_file([[str(title) for title in head], *body], form, "so-dang-ky", _("Registers"))

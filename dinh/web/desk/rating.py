@@ -1,0 +1,73 @@
+"""Rates of registers as pages draw them: a number, a bar and a band, which is a word, a shape and a colour."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from dinh.lib.money import show_number
+from dinh.verification.queries import RegisterRates
+from dinh.web.desk import saying
+
+WIDTH = 100
+BANDS: dict[str, tuple[str, str, str | Promise]] = {
+    "green": ("green", "✓", pgettext_lazy("rate", "reached")),
+    "yellow": ("gold", "▲", pgettext_lazy("rate", "near")),
+    "red": ("red", "■", pgettext_lazy("rate", "below")),
+}
+CRITERIA: tuple[tuple[str, str | Promise, str | Promise], ...] = (
+    ("dung", pgettext_lazy("criterion", "Right"), _("nothing in the population contradicts the row")),
+    ("du", pgettext_lazy("criterion", "Complete"), _("the row has everything that it needs")),
+    ("sach", pgettext_lazy("criterion", "Clean"), _("it is written as asked and stands once")),
+    ("song", pgettext_lazy("criterion", "Living"), _("the person lives, lives there, and the row is fresh")),
+)
+
+
+def percent(share: float | None, language: str) -> str:
+    """Return a share in percent with one digit, never rounded up to a whole that it is not; "–" for none."""
+    if share is None:
+        return "–"
+    tenths = min(int(share * 1000 + 0.5), 999) if share < 1 else 1000
+    return f"{show_number(tenths / 10, language, 1)}\u00a0%"
+
+
+def bar(share: float | None, band: str = "") -> SafeString:
+    """Return a bar of a share; decoration, for the number stands beside it."""
+    if share is None:
+        return SafeString("")
+    return format_html(
+        '<svg class="bar {}" width="{}" height="8" aria-hidden="true"><rect class="rail" width="{}" height="8" rx="2"/>'
+        '<rect class="fill" width="{}" height="8" rx="2"/></svg>',
+        BANDS[band][0] if band else "", WIDTH, WIDTH, round(share * WIDTH, 1),
+    )  # fmt: skip
+
+
+def badge(band: str) -> SafeString:
+    """Return a band as word, shape and colour; "" where nothing was verified."""
+    if band not in BANDS:
+        return SafeString("")
+    return format_html('<span class="state {}"><span aria-hidden="true">{}</span> {}</span>', *BANDS[band])
+
+
+def line(found: RegisterRates, language: str) -> dict[str, Any]:
+    """Return the figures of a register as a list shows them."""
+    share = found.verified_share
+    return {
+        "id": found.id, "rows": found.rows, "share": share, "percent": percent(share, language),
+        "bar": bar(share, found.band), "badge": badge(found.band), "findings": found.open_findings,
+        "at": saying.day(found.at, language),
+    }  # fmt: skip
+
+
+def criteria(found: RegisterRates, language: str) -> list[dict[str, Any]]:
+    """Return the four criteria with their shares."""
+    shares = {"dung": found.dung, "du": found.du, "sach": found.sach, "song": found.song}
+    return [
+        {"label": label, "means": means, "percent": percent(shares[key], language), "bar": bar(shares[key])}
+        for key, label, means in CRITERIA
+    ]
