@@ -155,7 +155,8 @@ with answer as (
   join read_parquet({literal(register)}) m on m.rid = o.rid
   left join before s on s.rid = o.rid
 ), judged as (
-  select *, {criteria}, pid is not null and verdict in ({certain}) as certain from answer
+  select * replace (case when verdict = 'verified' and not dung then 'corrected' else verdict end as verdict),
+    pid is not null and verdict in ({certain}) as certain from (select *, {criteria} from answer)
 ), told as (
   select j.* exclude (_person, _provenance, stated, pcommune, r, certain), coalesce(a.code, b.code, '') as commune,
     p.village, case when verdict = 'duplicate' then first_value(j.rid) over (partition by j.pid, certain order by r) end as first_rid,

@@ -8,6 +8,7 @@ from dinh.verification.actions.contesting import contest
 from dinh.verification.actions.deciding import Decided, assign, correct_all, decide
 from dinh.verification.actions.submitting import submit, verify_again
 from dinh.verification.actions.undoing import undo
+from dinh.verification.answers import import_corrections
 
 __all__ = [
     "Decided",
@@ -15,6 +16,7 @@ __all__ = [
     "contest",
     "correct_all",
     "decide",
+    "import_corrections",
     "submit",
     "undo",
     "verify_again",

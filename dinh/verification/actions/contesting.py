@@ -21,21 +21,23 @@ from dinh.verification.actions.deciding import CHANGED
 from dinh.verification.models import Finding
 
 LONGEST = 500
+PAPER = "_paper"  # beside the field in `says`: which paper shows it; no field of a register is called so
 NO_FIELD = _("Choose which value is wrong.")
 SAY_WHAT = _("Write what is right, in at most %(most)s letters.")
 
 
 @action
-def contest(*, record: Record, field: str, says: str, by: Account, at: datetime) -> Finding:
+def contest(*, record: Record, field: str, says: str, paper: str = "", by: Account, at: datetime) -> Finding:
     """Keep what a citizen says of one field of a record about herself, as an open finding.
 
+    paper  in her words, which paper shows it
     Saying it again replaces what was said. Raises NotPermitted when the record is not about her, Invalid for a
     field that is not there (or is not for every reader's eyes), or without words.
     """
     if by.person is None or by.person != record.person_id:
         raise policy.refusal("verification.contest", by, unit=record.unit_id)
     shape = store.get().registers[record.register]
-    said = nfc(says).strip()
+    said, shown = nfc(says).strip(), " ".join(nfc(paper).split())[:LONGEST]
     if field not in {one.id for one in readable_fields(shape, ())}:
         raise Invalid("verification.no_field", [Fault("field", "verification.no_field", NO_FIELD)], NO_FIELD)
     if not said or len(said) > LONGEST:
@@ -43,7 +45,7 @@ def contest(*, record: Record, field: str, says: str, by: Account, at: datetime)
         raise Invalid("verification.say_what", [Fault("says", "verification.say_what", message)], message)
     found = Finding.objects.filter(record=record, kind=Finding.Kind.CONTESTED, code=field).first()
     columns = {
-        "says": {field: said}, "gain": gains.CONTESTED, "state": Finding.State.OPEN, "decision": "", "note": "",
+        "says": {field: said} | ({PAPER: shown} if shown else {}), "gain": gains.CONTESTED, "state": Finding.State.OPEN, "decision": "", "note": "",
         "record_version": record.version, "found_at": at, "decided_by": None, "decided_at": None,
     }  # fmt: skip
     if found is None:
@@ -52,7 +54,9 @@ def contest(*, record: Record, field: str, says: str, by: Account, at: datetime)
             code=field, version=1, **columns,
         )  # fmt: skip
         found.save(force_insert=True)
-    elif not Finding.objects.filter(pk=found.pk, version=found.version).update(version=found.version + 1, **columns):
+    elif not Finding.objects.filter(pk=found.pk, version=found.version).update(
+        version=found.version + 1, **columns
+    ):
         raise Stale("verification.changed", CHANGED, finding=found.pk)
     else:
         found.refresh_from_db()

@@ -1,4 +1,4 @@
-"""One commune, one register, one run of the real engine for the tests of a module."""
+"""One commune, one register, one run of the real engine for the tests of this folder."""
 
 from __future__ import annotations
 
@@ -103,11 +103,11 @@ def verify(cast: Cast, officer: Account, **more: Any) -> Submission:
     return row
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def first_run(
     django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Town]:
-    """The town as it is before every test of the module; the engine runs once."""
+    """The town as it is before every test of this folder; the engine runs once."""
     home = tmp_path_factory.mktemp("verified-home")
     before, settings.DINH_HOME = settings.DINH_HOME, home
     with django_db_blocker.unblock(), translation.override("vi"), transaction.atomic():

@@ -8,7 +8,7 @@ from dinh.journal.models import Entry
 from dinh.verification import files
 from dinh.verification.models import Match, Rate, Submission
 from dinh.verification.queries.rates import NO_COMMUNE
-from dinh.verification.tests.conftest import Town
+from dinh.verification.tests.register.conftest import Town
 
 pytestmark = pytest.mark.django_db
 

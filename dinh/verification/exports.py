@@ -1,0 +1,190 @@
+"""Corrections for the office that keeps a register elsewhere: what stands there, what the population says, why, the answer.
+
+One line for each field that is proposed anew and each question to be answered: record, key, field, stated, proposed,
+reason, decision. The workbook is protected; only the column of answers is open. `answers` takes it back.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import xlsxwriter
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from dinh.catalogue import store
+from dinh.catalogue.shapes.register import Register, RegisterField
+from dinh.directory.models import Account
+from dinh.directory.scopes import Scope
+from dinh.journal import access
+from dinh.lib.errors import NotFound, Refused
+from dinh.lib.spreadsheets import harmless
+from dinh.registers.queries import NOTHING_HERE, readable_fields
+from dinh.verification import files
+from dinh.verification.material import Tables
+from dinh.verification.models import Finding
+from dinh.verification.words import say
+
+FORMS = ("csv", "xlsx", "parquet")
+COLUMNS = ("finding", "version", "record", "key", "person", "field_id", "field", "stated", "proposed", "reason", "advice",
+           "decision", "value", "note")  # fmt: skip
+OPEN = ("decision", "value", "note")  # columns in which the office answers
+ANSWERS = ("correct", "keep", "close")
+SHEET_ROWS = 1_000_000
+PORTION = 500
+PASSWORD = ""  # the protection keeps hands from slipping; it is no secret
+
+
+def corrections(
+    register: str,
+    scope: Scope,
+    form: str,
+    since: datetime | None = None,
+    *,
+    path: Path | None = None,
+    roles: Iterable[str] | None = None,
+    by: Account | UUID | None = None,
+    at: datetime | None = None,
+) -> Path:
+    """Write the corrections of a register and return the file.
+
+    scope   where the reader may read it; `roles` which fields
+    form    "csv", "xlsx" or "parquet"
+    since   decided since then (what was corrected here, for an owner who keeps the register elsewhere); by default what
+            is open, to be answered
+    by, at  for the journal of accesses; without `at` nobody is shown them (the caller writes its own row)
+
+    Raises NotFound, Refused for another format or more rows than a sheet takes.
+    """
+    shape = store.get().registers.get(register)
+    if shape is None:
+        raise NotFound("registers.no_register", NOTHING_HERE, register=register)
+    if form not in FORMS:
+        raise Refused("verification.form", _("Corrections are given as CSV, XLSX or Parquet."), form=form)
+    target = path or files.root() / f"corrections-{register}-{os.getpid()}.{form}"
+    draft = target.with_name(f".{target.name}.part")
+    told = _lines(shape, _found(register, scope, since), None if roles is None else set(roles), by, at)
+    try:
+        _WRITERS[form](draft, told)
+        os.replace(draft, target)
+    finally:
+        draft.unlink(missing_ok=True)
+    return target
+
+
+def _found(register: str, scope: Scope, since: datetime | None) -> QuerySet[Finding]:
+    mine = scope.filter(Finding.objects.filter(register=register), procedure_field=None, villages=True)
+    if since is not None:
+        mine = mine.filter(state=Finding.State.DECIDED, decided_at__gte=since).order_by("decided_at", "pk")
+    else:
+        mine = mine.filter(state=Finding.State.OPEN).order_by("record__book", "record__sequence", "pk")
+    return mine.select_related("record", "record__match")
+
+
+def _lines(
+    shape: Register,
+    found: QuerySet[Finding],
+    roles: set[str] | None,
+    by: Account | UUID | None,
+    at: datetime | None,
+) -> Iterator[list[Any]]:
+    fields = {field.id: field for field in readable_fields(shape, roles)}
+    shown: list[UUID] = []
+    for finding in found.iterator(PORTION):
+        shown.append(finding.record_id)
+        yield from _of(shape, finding, fields)
+        if len(shown) == PORTION:
+            _told(shape, shown, by, at)
+            shown = []
+    _told(shape, shown, by, at)
+
+
+def _of(shape: Register, finding: Finding, fields: Mapping[str, RegisterField]) -> Iterator[list[Any]]:
+    record, said = finding.record, say(finding.code, finding.register)
+    match = getattr(record, "match", None)
+    written = record.as_written or {}
+    if finding.changed:
+        changes = [(id, *pair) for id, pair in finding.changed.items()]
+    elif finding.kind == Finding.Kind.CORRECT and match is not None:
+        changes = [(id, record.data.get(id, written.get(id)), value) for id, value in match.proposed.items()]
+    else:
+        changes = [(id, record.data.get(id), value) for id, value in finding.says.items()]
+    name = shape.person.name if shape.person else ""
+    start = [str(finding.pk), record.version, record.number, record.data.get(shape.key, "") if shape.key else "",
+             record.person_name if not name or name in fields else ""]  # fmt: skip
+    for id, stated, proposed in [one for one in changes if one[0] in fields] or [("", None, None)]:
+        title = str(fields[id].title) if id else ""
+        yield [*start, id, title, _plain(stated), _plain(proposed), said.title, said.advice, finding.decision, "", finding.note]
+
+
+def _told(shape: Register, shown: list[UUID], by: Account | UUID | None, at: datetime | None) -> None:
+    if shown and at is not None:
+        access.listed(
+            kind="export", subject_type="record", query={"register": shape.id, "corrections": True}, ids=shown, by=by, at=at,
+            purpose=f"corrections:{shape.id}",
+        )  # fmt: skip
+
+
+def _plain(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+def _titles() -> dict[str, str]:
+    return {
+        "finding": _("Finding (do not change)"), "version": _("Version (do not change)"), "record": _("Record"),
+        "key": _("Key"), "person": _("Person"), "field_id": _("Field (do not change)"), "field": _("What"),
+        "stated": _("Stated"), "proposed": _("Proposed"), "reason": _("Reason"), "advice": _("What to do"),
+        "decision": _("Answer: correct, keep or close"), "value": _("Other value, if the proposed one is wrong"),
+        "note": _("Note"),
+    }  # fmt: skip
+
+
+def _write_csv(path: Path, lines: Iterator[list[Any]]) -> None:
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(COLUMNS)
+        writer.writerows([harmless(cell) if isinstance(cell, str) else cell for cell in line] for line in lines)
+
+
+def _write_parquet(path: Path, lines: Iterator[list[Any]]) -> None:
+    with Tables(path.parent) as tables:
+        tables.add("corrections", COLUMNS, lines)
+        tables.save("select * replace (version::integer as version) from corrections", path)
+
+
+def _write_xlsx(path: Path, lines: Iterator[list[Any]]) -> None:
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    titles = _titles()
+    with xlsxwriter.Workbook(path, options) as book:
+        sheet = book.add_worksheet(_("Corrections"))
+        head = book.add_format({"bold": True, "text_wrap": True, "bg_color": "#DDE6E3"})
+        open_ = book.add_format({"locked": False, "bg_color": "#FFF8DC", "num_format": "@"})
+        shut = book.add_format({"locked": True, "num_format": "@"})
+        sheet.protect(PASSWORD, {"select_locked_cells": True, "sort": False, "autofilter": True, "format_columns": True})
+        for at, name in enumerate(COLUMNS):
+            hidden = {"hidden": name in {"finding", "version", "field_id"}}
+            width = {"reason": 34, "advice": 40, "stated": 26, "proposed": 26, "person": 26, "value": 26, "note": 26}.get(name, 14)
+            sheet.set_column(at, at, width, open_ if name in OPEN else shut, hidden)
+        sheet.write_row(0, 0, COLUMNS, head)
+        sheet.set_row(0, None, None, {"hidden": True})
+        sheet.write_row(1, 0, [titles[name] for name in COLUMNS], head)
+        sheet.freeze_panes(2, 0)
+        rows = 1
+        for rows, line in enumerate(lines, start=2):
+            if rows > SHEET_ROWS:
+                raise Refused("exports.sheet_full", _("A sheet ends at 1,048,576 rows. Write CSV or Parquet."))
+            for at, cell in enumerate(line):
+                sheet.write(rows, at, harmless(cell) if isinstance(cell, str) else cell, open_ if COLUMNS[at] in OPEN else shut)
+        place = COLUMNS.index("decision")
+        if rows > 1:
+            sheet.data_validation(2, place, rows, place, {"validate": "list", "source": list(ANSWERS)})
+
+
+_WRITERS = {"csv": _write_csv, "xlsx": _write_xlsx, "parquet": _write_parquet}
+
