@@ -29,9 +29,12 @@ def splink(folder: Path, out: Path, asked: argparse.Namespace) -> None:
 
 def cascade_splink(folder: Path, out: Path, asked: argparse.Namespace) -> None:
     """Accept numbers that name and birth confirm, then link the rest with Splink."""
-    from dinh.verification.engine import keys, linking
+    from dinh.verification.engine import decisions, keys, linking
 
     con = _prepared(folder, asked)
+    decisions.read(con, Path(tempfile.gettempdir()), None)
+    decisions.pairs(con)
+    decisions.accept(con)
     linking.gather(con, keys.people(con))
     linking.by_number(con)
     linking.by_old(con)

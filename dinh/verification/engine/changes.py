@@ -47,10 +47,8 @@ def settle(con: Connection, source: Source) -> None:
 
     Creates `replaced`, the earlier rows in their place, with what was said of them in `judged_before`.
     """
-    con.execute(
-        "CREATE OR REPLACE TEMP TABLE replaced AS SELECT * FROM before"
-        " SEMI JOIN (SELECT rid FROM told UNION ALL FROM gone) USING (rid)"
-    )
+    con.execute("CREATE OR REPLACE TEMP TABLE left_ AS SELECT rid FROM told UNION ALL FROM gone")
+    con.execute("CREATE OR REPLACE TEMP TABLE replaced AS SELECT * FROM before SEMI JOIN left_ USING (rid)")
     _members(con, source)
     verdicts.copies(con, "members")
     con.execute(

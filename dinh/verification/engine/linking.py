@@ -145,13 +145,25 @@ def meeting() -> list[str]:
     return ["r.id12 = b.id12", "r.id9 = b.id9", "r.id9b = b.id9", *_conditions(capped=False)]
 
 
+# Whom `meeting` leads to and some more, in fewer passes over the people.
+_NEAR = (
+    "(SELECT DISTINCT id12 FROM reg) r ON r.id12 = b.id12",
+    "(SELECT id9 FROM reg UNION SELECT id9b FROM reg) r ON r.id9 = b.id9",
+    "reg r ON r.star = b.star AND (r.giv = b.giv OR r.plain_id = b.plain_id OR r.commune = b.commune AND r.commune <> 0)",
+    "(SELECT DISTINCT tok_id, year FROM reg) r ON r.tok_id = b.tok_id AND r.year = b.year",
+    "(SELECT DISTINCT plain_id, commune FROM reg) r ON r.plain_id = b.plain_id AND r.commune = b.commune",
+    "(SELECT DISTINCT giv, year, commune FROM reg) r ON r.giv = b.giv AND r.year = b.year AND r.commune = b.commune",
+    f"(SELECT DISTINCT id12 FROM reg WHERE nform = {CUT}) r ON b.id12 // 10 = r.id12",
+)
+
+
 def gather(con: Connection, people: int) -> None:
     """Create `people`, whom rows are compared with: the whole key file, or for a few rows those who share a key."""
     con.execute("DROP VIEW IF EXISTS people; DROP TABLE IF EXISTS people")
     if scalar(con, "SELECT count(*) FROM reg") * FEW >= people:
         con.execute("CREATE TEMP VIEW people AS SELECT * FROM keys.base")
         return
-    near = " UNION ".join(f"SELECT b.b FROM reg r JOIN keys.base b ON {on}" for on in meeting())
+    near = " UNION ".join(f"SELECT b.b FROM keys.base b JOIN {on}" for on in _NEAR)
     near += " UNION SELECT b FROM decided_pairs"
     con.execute(f"CREATE TEMP TABLE people AS SELECT * FROM keys.base WHERE b IN ({near})")
 

@@ -40,12 +40,9 @@ def row_id(source: Source) -> str:
 
 
 def digest(source: Source) -> str:
-    """Return SQL of a number that changes when anything the row says changes."""
-    return (
-        "hash("
-        + ", ".join(name(column) for part, column in sorted(source.columns.items()) if part != "rid")
-        + ")"
-    )
+    """Return SQL of a number that changes when anything the row says changes, its own number too."""
+    said = [name(column) for part, column in sorted(source.columns.items()) if part != "rid"]
+    return f"hash({', '.join([row_id(source), *said])})"
 
 
 def _rows(source: Source, table: str) -> str:

@@ -159,7 +159,7 @@ def _verify(con: Connection, work: Path, job: Job, clock: Clock) -> dict[str, An
     parts = Parts(work / "out.parquet", work / "out.state", work / "out.json")
     with clock.stage("write"):
         verdicts.write(con, work, register, communes, parts.answer)
-        summary.count(con, "state0.tally" if states else "")
+        summary.count(con, earlier=bool(states))
         state.save(con, parts.state, job.out, states)
     told = summary.summarise(con, job.register, register, people, learnt)
     told |= {

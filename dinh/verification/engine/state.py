@@ -1,7 +1,7 @@
 """What a later run needs of an answer: OUT.state, a DuckDB file that is attached and read in part, never copied.
 
 Its table `told` says what was found of every row before rows were compared with each other, whether the row was a
-copy of an earlier one, and its second candidate; `tally` is what the summary counts. The state of an answer that holds changes alone has only these rows,
+copy of an earlier one, and its second candidate; `tally` and `by_reason` are what the summary counts. The state of an answer that holds changes alone has only these rows,
 `gone` with the numbers of rows that left the file, and the states that it builds on.
 """
 
@@ -38,7 +38,10 @@ def save(con: Connection, part: Path, out: Path, earlier: Sequence[Path] = ()) -
         con.execute(
             "CREATE TABLE saved.gone AS " + ("FROM gone" if earlier else "SELECT rid FROM told WHERE false")
         )
-        con.execute("CREATE TABLE saved.tally AS FROM tally")
+        con.execute("CREATE TABLE saved.tally AS FROM tally; CREATE TABLE saved.by_reason AS FROM by_reason")
+        con.execute(
+            "CREATE TABLE saved.about AS SELECT count(DISTINCT rid) < count(*) AS rid_twice FROM told"
+        )
         con.execute("CREATE TABLE saved.builds_on (path VARCHAR, place INTEGER)")
         for place, path in enumerate(earlier):
             said = os.path.relpath(path.resolve(), out.resolve().parent)
@@ -77,7 +80,7 @@ def _attach(con: Connection, previous: Path, path: Path, alias: str) -> None:
         raise refuse(previous, "no_state", message)
     try:
         con.execute(f"ATTACH {literal(str(path))} AS {alias} (READ_ONLY)")
-        con.execute(f"SELECT copied FROM {alias}.told LIMIT 0; SELECT n FROM {alias}.tally LIMIT 0")
+        con.execute(f"SELECT copied FROM {alias}.told LIMIT 0; SELECT n FROM {alias}.by_reason LIMIT 0")
     except duckdb.Error as error:
         message = _("The state of the earlier answer (%s) is of another version. Run once without --since.")
         raise refuse(previous, "no_state", message % path.name) from error

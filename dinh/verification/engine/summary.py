@@ -31,28 +31,39 @@ LEVELS = {
 
 
 _HELD = ", ".join(
-    f"sum(CASE WHEN mask & {bits} = 0 THEN n ELSE 0 END)::BIGINT" for bits in reasons.BREAKS.values()
+    f"sum(CASE WHEN held & {1 << place} > 0 THEN n ELSE 0 END)::BIGINT"
+    for place in range(len(reasons.CRITERIA))
 )
 
 
-def count(con: Connection, earlier: str = "") -> None:
-    """Create `tally` (commune, verdict, mask, n): how many rows of `judged` have each.
+def count(con: Connection, earlier: bool = False) -> None:
+    """Create `tally` (commune, verdict, held, n): how many rows of `judged` have each; `by_reason` (bit, n).
 
-    earlier  the tally of an earlier answer, of which `judged_before` are the rows that `judged` replaces
+    commune  that the row states; where it states none, the person's
+    held     bits of the criteria that hold, in the order of `reasons.CRITERIA`
+    earlier  add the tallies of the earlier answer, without the rows of `judged_before`, which `judged` replaces
     """
-
-    def counted(table: str, sign: str) -> str:
-        return (
-            f"SELECT coalesce(t.code, '') AS commune, verdict, mask, {sign}count(*) AS n FROM {table} j"
-            " LEFT JOIN today t ON t.commune = j.commune GROUP BY ALL"
-        )
-
-    parts = [counted("judged", "")]
-    if earlier:
-        parts += [counted("judged_before", "-"), f"FROM {earlier}"]
+    held = " + ".join(
+        f"(mask & {bits} = 0)::INT * {1 << place}" for place, bits in enumerate(reasons.BREAKS.values())
+    )
+    tables = {"judged": ""} | ({"judged_before": "-"} if earlier else {})
+    rows = [
+        f"SELECT coalesce(t.code, '') AS commune, verdict, {held} AS held, {sign}count(*) AS n FROM {table} j"
+        " LEFT JOIN today t ON t.commune = j.commune GROUP BY ALL"
+        for table, sign in tables.items()
+    ] + ["FROM state0.tally"] * earlier
     con.execute(
-        "CREATE OR REPLACE TEMP TABLE tally AS SELECT commune, verdict, mask, sum(n)::BIGINT AS n"
-        f" FROM ({' UNION ALL '.join(parts)}) GROUP BY ALL HAVING sum(n) <> 0"
+        "CREATE OR REPLACE TEMP TABLE tally AS SELECT commune, verdict, held, sum(n)::BIGINT AS n"
+        f" FROM ({' UNION ALL '.join(rows)}) GROUP BY ALL HAVING sum(n) <> 0"
+    )
+    bits = ", ".join(f"sum((mask & {bit} <> 0)::INT)" for bit in reasons.BIT.values())
+    sums = [
+        f"SELECT unnest({list(reasons.BIT.values())}) AS bit, {sign}unnest([{bits}]) AS n FROM {table}"
+        for table, sign in tables.items()
+    ] + ["FROM state0.by_reason"] * earlier
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE by_reason AS SELECT bit::BIGINT AS bit, coalesce(sum(n), 0)::BIGINT AS n"
+        f" FROM ({' UNION ALL '.join(sums)}) GROUP BY 1"
     )
 
 
@@ -85,9 +96,8 @@ def rate(part: int | None, total: int) -> float:
 
 
 def _by_reason(con: Connection) -> dict[str, int]:
-    bits = ", ".join(f"sum(CASE WHEN mask & {bit} <> 0 THEN n END)::BIGINT" for bit in reasons.BIT.values())
-    counts = con.execute(f"SELECT {bits} FROM tally").fetchall()[0]
-    found = {code: int(n or 0) for code, n in zip(reasons.BIT, counts, strict=True) if n}
+    counts = dict(con.execute("SELECT bit, n FROM by_reason WHERE n > 0").fetchall())
+    found = {code: counts[bit] for code, bit in reasons.BIT.items() if bit in counts}
     return dict(sorted(found.items(), key=lambda item: -item[1]))
 
 
