@@ -81,6 +81,7 @@ class Communes:
         self._names: dict[int, set[tuple[str, bool]]] = defaultdict(
             set
         )  # a name -> its units, and whether former
+        self._parts: dict[str, Part] = {}  # provinces and districts are named by many rows
         names, merged, present = {}, {}, {}
         for row in rows:
             self.current[row["old_code"]] = row["new_code"]
@@ -115,7 +116,10 @@ class Communes:
             self._names[o].add((code, row["old_code"] != code))
 
     def _part(self, text: str) -> Part:
-        return read_part(text, self.provinces)
+        found = self._parts.get(text)
+        if found is None:
+            found = self._parts[text] = read_part(text, self.provinces)
+        return found
 
     def find(
         self, commune: tuple[int, int], district: tuple[int, int], province: int
