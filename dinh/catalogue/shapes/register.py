@@ -126,6 +126,10 @@ class Register(Item):
         default="", description="Field group or field that identifies the person of a record"
     )
     person: PersonFields | None = F(default=None, description="Which fields say whom a row is about")
+    many_rows_a_person: bool = F(
+        default=False,
+        description="A person may have several rows, as with parcels; otherwise a second one is a duplicate (không sạch)",
+    )
     others: dict[Id, PersonFields] = F(
         default_factory=dict, description='Others whom a row names: "mother", "husband", "taxpayer"'
     )
