@@ -46,8 +46,13 @@ DOORS = (
     ),
     Door("registers", _("Registers"), ("registers.read",), frozenset(
         {"registers", "register", "register_imports", "register_import", "register_map", "record", "record_new",
-         "record_correct", "record_close"}
+         "record_correct", "record_close", "scans", "scan_new", "scan_book", "scan_page", "scan_entry",
+         "verification", "verification_run", "corrections"}
     )),
+    Door(
+        "findings", _("Findings"), ("verification.decide",),
+        frozenset({"findings", "findings_bulk", "finding", "finding_decide"}),
+    ),
     Door("figures", _("Figures"), ("figures.read",), frozenset({"figures", "figure_rows"})),
     Door("administration", _("Administration"), ADMINISTRATION, frozenset()),
 )  # fmt: skip

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from dinh.web.portal.views import answering, filling, following, mine, my_data, reading, sending, signing
+from dinh.web.portal.views import (
+    answering,
+    filling,
+    following,
+    mine,
+    my_data,
+    my_records,
+    reading,
+    sending,
+    signing,
+)
 
 app_name = "portal"
 urlpatterns = [
@@ -33,4 +43,6 @@ urlpatterns = [
     path("dossier/<path:number>/", following.dossier, name="dossier"),
     path("notices/", mine.notices_page, name="messages"),
     path("my-data/", my_data.my_data, name="my_data"),
+    path("my-data/registers/", my_records.my_records, name="my_records"),
+    path("my-data/registers/<uuid:record_id>/wrong/", my_records.wrong, name="wrong"),
 ]

@@ -1,0 +1,150 @@
+"""The answer of a verification as a file for people: CSV or a workbook beside the engine's own Parquet and summary.
+
+A file that was handed in and its answer are the agency's: they lie in the node's home for some days and are not
+in its database.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory, TemporaryFile
+from typing import Any
+
+from django.conf import settings
+from django.http import FileResponse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from dinh.directory.models import Account
+from dinh.journal import access
+from dinh.lib.dates import local_date
+from dinh.lib.errors import NotFound, Refused
+from dinh.lib.spreadsheets import harmless
+from dinh.registers.imports.sources import open_source
+from dinh.registers.imports.values import as_text
+from dinh.verification import files
+from dinh.verification.models import Submission
+
+DAYS = 7  # an answer may be taken away for so long
+FORMS = ("csv", "xlsx", "parquet", "json")
+SHEET_ROWS = 1_048_575
+PORTION = 2_000
+GONE = _("The answer was deleted, as promised. Hand the file in again to have it once more.")
+SHEET_FULL = _("A sheet ends at 1,048,576 rows. Take CSV or Parquet.")
+TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "parquet": "application/vnd.apache.parquet",
+    "json": "application/json",
+}
+
+
+@contextmanager
+def as_table(path: Path, filename: str) -> Iterator[tuple[Path, str]]:
+    """Give a file as the engine reads it, and its name: a workbook becomes CSV, all else stays as it is.
+
+    Raises Invalid for a workbook that cannot be read.
+    """
+    with path.open("rb") as file:
+        workbook = file.read(4) == b"PK\x03\x04"
+    if not workbook:
+        yield path, filename
+        return
+    with TemporaryDirectory(dir=Path(settings.DINH_HOME) / "imports") as folder:
+        target = Path(folder) / "given.csv"
+        named = target.with_suffix(".xlsx")  # its reader goes by the ending
+        named.symlink_to(path.resolve())
+        source = open_source(named)
+        with target.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerows([as_text(cell) for cell in cells] for _number, cells in source.lines())
+        yield target, f"{Path(filename).stem}.csv"
+
+
+def kept_until(one: Submission) -> date:
+    """Return the day on which the answer of a file is deleted."""
+    return local_date(one.finished_at or one.at) + timedelta(days=DAYS)
+
+
+def is_kept(one: Submission) -> bool:
+    """Return whether the answer of a file may still be taken away."""
+    done = one.source == Submission.Source.FILE and one.state == Submission.State.DONE
+    return done and timezone.localdate() <= kept_until(one) and files.answer(one).exists()
+
+
+def taken(one: Submission, form: str, *, by: Account, at: datetime, purpose: str) -> FileResponse:
+    """Answer what was found as a file of one of FORMS, and write down who took it.
+
+    Raises NotFound when it is no file's answer, or was deleted.
+    """
+    if not is_kept(one):
+        raise NotFound("verification.answer_gone", GONE, submission=one.pk)
+    access.listed(
+        kind="export", subject_type="submission", query={"submission": str(one.pk), "form": form}, ids=[one.pk],
+        by=by, at=at, purpose=purpose, unit=one.unit_id,
+    )  # fmt: skip
+    answer = files.answer(one)
+    if form == "parquet":
+        content: Any = answer.open("rb")
+    elif form == "json":
+        content = answer.with_name(answer.name + ".json").open("rb")
+    else:
+        content = TemporaryFile(dir=answer.parent)
+        (_csv if form == "csv" else _xlsx)(answer, content)
+        content.seek(0)
+    name = f"{Path(one.filename).stem or one.register}-ket-qua.{form}"
+    return FileResponse(content, as_attachment=True, filename=name, content_type=TYPES[form])
+
+
+def rows_of(answer: Path) -> Iterator[list[str]]:
+    """Yield the columns' names, then every row as texts; flat in memory."""
+    import duckdb  # heavy, and rarely asked for
+
+    with duckdb.connect() as connection:
+        connection.execute("set memory_limit = '512MB'; set threads = 1")
+        found = connection.execute("SELECT * FROM read_parquet(?)", [str(answer)])
+        yield [str(column[0]) for column in found.description or ()]
+        while portion := found.fetchmany(PORTION):
+            for row in portion:
+                yield [_text(cell) for cell in row]
+
+
+def _text(cell: Any) -> str:
+    if isinstance(cell, list):
+        return ", ".join(str(one) for one in cell)
+    if isinstance(cell, dict):
+        return "; ".join(f"{name}: {value}" for name, value in cell.items() if value not in (None, ""))
+    if isinstance(cell, bool):
+        return "1" if cell else "0"
+    return "" if cell is None else str(cell)
+
+
+def _csv(answer: Path, out: Any) -> None:
+    out.write(b"\xef\xbb\xbf")  # lets spreadsheets read Vietnamese letters
+    for row in rows_of(answer):
+        out.write((_line(harmless(cell) for cell in row)).encode())
+
+
+def _line(cells: Iterator[str]) -> str:
+    quoted = (
+        f'"{cell.replace(chr(34), chr(34) * 2)}"' if set(cell) & set(',"\r\n') else cell for cell in cells
+    )
+    return ",".join(quoted) + "\r\n"
+
+
+def _xlsx(answer: Path, out: Any) -> None:
+    import xlsxwriter  # heavy, and rarely asked for
+
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(out, {**options, "strings_to_numbers": False}) as book:
+        sheet = book.add_worksheet()
+        sheet.freeze_panes(1, 0)
+        bold = book.add_format({"bold": True})
+        for number, row in enumerate(rows_of(answer)):
+            if number > SHEET_ROWS:
+                raise Refused("verification.sheet_full", SHEET_FULL)
+            sheet.write_row(number, 0, row, bold if number == 0 else None)

@@ -1,0 +1,214 @@
+"""Findings are worked off: together with every row before and after, or one by one beside the people; and undone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from dinh.directory.models import Account
+from dinh.directory.tests.cast import Cast, enrol, make_account, make_grant
+from dinh.journal.models import Access
+from dinh.registers.models import Record
+from dinh.verification.models import Finding
+from dinh.web.desk.tests.conftest import Seat
+from dinh.web.desk.tests.making import make_person, phuc
+from dinh.web.desk.tests.proving import make_finding, make_row, make_submission
+
+FINDINGS = "/vi/desk/findings/"
+
+
+@pytest.fixture
+def officer(cast: Cast) -> Account:
+    """The officer who looks after the commune's data."""
+    account = make_account("du-lieu", "Sùng A Dữ", unit=cast.cocsan)
+    make_grant(account, "data_officer", cast.cocsan)
+    enrol([account])
+    return account
+
+
+@pytest.fixture
+def finding(cast: Cast) -> Finding:
+    """A pupil whose name lost its accents; certain enough to be corrected unseen."""
+    return make_finding(make_row(cast.cocsan, "HS1"), make_submission(cast.cocsan), phuc(cast))
+
+
+def at(finding: Finding, act: str = "") -> str:
+    return f"{FINDINGS}{finding.pk}/{act}"
+
+
+def test_what_can_be_done_together_stands_first_with_its_letters_marked(
+    officer: Account, finding: Finding, at_desk: Seat
+) -> None:
+    page = at_desk(officer).get(FINDINGS)
+
+    assert [group["number"] for group in page.context["groups"]] == ["1"]
+    (line,) = page.context["lines"]
+    assert [(one.before, one.after) for one in line["changes"]] == [
+        (
+            "V<mark>a</mark>ng V<mark>a</mark>n Ph<mark>u</mark>c",
+            "V<mark>à</mark>ng V<mark>ă</mark>n Ph<mark>ú</mark>c",
+        )
+    ]
+    shown = Access.objects.get(purpose="findings", subject_type="person").shown
+    assert shown == [finding.record.match.person_id.hex]
+
+
+def test_a_row_left_out_of_a_bulk_correction_stays_and_the_others_are_taken_back_at_once(
+    officer: Account, finding: Finding, cast: Cast, at_desk: Seat
+) -> None:
+    other = make_finding(make_row(cast.cocsan, "HS2"), make_submission(cast.cocsan), phuc(cast))
+    client = at_desk(officer)
+
+    preview = client.get(f"{FINDINGS}bulk", {"register": "pupils", "code": "name_marks_lost"})
+    done = client.post(f"{FINDINGS}bulk", {"finding": [str(finding.pk)]})
+
+    assert [line["pk"] for line in preview.context["lines"]] == [finding.pk, other.pk]
+    assert "Đã sửa" in done.content.decode()
+    assert names() == {"HS1": "Vàng Văn Phúc", "HS2": "Vang Van Phuc"}
+    client.post(f"{FINDINGS}undo", {"finding": [str(finding.pk)]})
+    assert names() == {"HS1": "Vang Van Phuc", "HS2": "Vang Van Phuc"}
+    assert set(Finding.objects.values_list("state", flat=True)) == {"open"}
+
+
+def names() -> dict[str, str]:
+    return {row.number: row.data["full_name"] for row in Record.objects.all()}
+
+
+def test_a_row_changed_meanwhile_is_skipped_and_told(
+    officer: Account, finding: Finding, at_desk: Seat
+) -> None:
+    Record.objects.filter(pk=finding.record_id).update(version=7)
+
+    done = at_desk(officer).post(f"{FINDINGS}bulk", {"finding": [str(finding.pk)]})
+
+    assert [one.pk for one, _why in done.context["skipped"]] == [finding.pk]
+    assert names() == {"HS1": "Vang Van Phuc"}
+
+
+def test_marked_rows_that_are_not_certain_are_opened_alone(
+    officer: Account, finding: Finding, at_desk: Seat
+) -> None:
+    Finding.objects.update(bulk=False)
+
+    answer = at_desk(officer).post(f"{FINDINGS}bulk", {"finding": [str(finding.pk)], "preview": "1"})
+
+    assert answer.status_code == 302
+    assert names() == {"HS1": "Vang Van Phuc"}
+
+
+@pytest.mark.parametrize(
+    ("sent", "decision", "name"),
+    [
+        pytest.param({"decision": "corrected"}, "corrected", "Vàng Văn Phúc", id="the-proposal"),
+        pytest.param({"decision": "first"}, "first", "Vang Van Phuc", id="the-first"),
+        pytest.param({"decision": "neither"}, "neither", "Vang Van Phuc", id="neither"),
+        pytest.param({"decision": "kept", "note": "Đúng giấy"}, "kept", "Vang Van Phuc", id="kept"),
+        pytest.param({"decision": "asked"}, "asked", "Vang Van Phuc", id="asked"),
+        pytest.param(
+            {"decision": "corrected", "typed": "1", "full_name": "Vàng Văn Phục"}, "corrected", "Vàng Văn Phục",
+            id="typed",
+        ),
+    ],
+)  # fmt: skip
+def test_one_is_decided_and_the_next_one_comes(
+    sent: dict[str, str],
+    decision: str,
+    name: str,
+    officer: Account,
+    finding: Finding,
+    cast: Cast,
+    at_desk: Seat,
+) -> None:
+    following = make_finding(make_row(cast.cocsan, "HS2"), make_submission(cast.cocsan), phuc(cast), gain=1.0)
+    client = at_desk(officer)
+
+    answer = client.post(at(finding, "decide?register=pupils"), sent)
+
+    assert answer["Location"].startswith(at(following))
+    finding.refresh_from_db()
+    assert (finding.state, finding.decision, names()["HS1"]) == ("decided", decision, name)
+    page = client.get(answer["Location"])
+    assert page.context["just"] == finding  # with its button to take it back
+    client.post(at(finding, "undo"))
+    assert names()["HS1"] == "Vang Van Phuc"
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        pytest.param({"decision": "kept"}, id="kept-without-a-reason"),
+        pytest.param({"decision": "closed"}, id="closed-without-a-reason"),
+        pytest.param({"decision": "nonsense"}, id="nonsense"),
+        pytest.param({"decision": "corrected", "typed": "1", "birth": "31/02/1975"}, id="no-such-day"),
+    ],
+)
+def test_what_is_not_said_rightly_is_asked_again(
+    sent: dict[str, str], officer: Account, finding: Finding, at_desk: Seat
+) -> None:
+    answer = at_desk(officer).post(at(finding, "decide"), sent)
+
+    finding.refresh_from_db()
+    assert (answer.status_code, finding.state) == (422, "open")
+    assert answer.context["faults"]
+
+
+def test_two_people_stand_side_by_side_with_the_field_that_tells_them_apart(
+    officer: Account, finding: Finding, cast: Cast, at_desk: Seat
+) -> None:
+    second = make_person(cast.cocsan, number="010075009999", birth="1975-12-03")
+    make_finding(
+        finding.record,
+        make_submission(cast.cocsan),
+        phuc(cast),
+        second=second,
+        code="uncertain",
+        kind="choose",
+    )
+
+    page = at_desk(officer).get(at(Finding.objects.get(kind="choose")))
+
+    lines = {line.title: line for line in page.context["lines"]}
+    assert lines["Ngày sinh"].deciding and not lines["Giới tính"].deciding
+    assert "<mark>" in lines["Ngày sinh"].second
+    opened = Access.objects.filter(kind="open", person=second.pk)
+    assert opened.get().purpose == f"finding:{Finding.objects.get(kind='choose').pk}"
+
+
+def test_a_field_that_others_alone_read_is_neither_shown_nor_taken(
+    officer: Account, finding: Finding, at_desk: Seat, cast: Cast
+) -> None:
+    Record.objects.filter(pk=finding.record_id).update(
+        data={**finding.record.data, "guardian_phone": "0999888777"}
+    )
+    leader = at_desk(cast.leader).get(at(finding)).content.decode()
+
+    assert "0999888777" in at_desk(officer).get(at(finding)).content.decode()
+    assert "0999888777" not in leader
+
+
+def test_the_next_commune_and_those_who_only_read_decide_nothing(
+    finding: Finding, cast: Cast, at_desk: Seat
+) -> None:
+    answers: list[Any] = [
+        at_desk(cast.next_leader).get(at(finding)),
+        at_desk(cast.leader).post(at(finding, "decide"), {"decision": "neither"}),
+        at_desk(cast.leader).post(f"{FINDINGS}bulk", {"finding": [str(finding.pk)]}),
+        at_desk(cast.reception).get(at(finding)),
+    ]
+
+    assert [one.status_code for one in answers] == [403] * 4
+    assert Finding.objects.get().state == "open"
+
+
+def test_findings_are_searched_filtered_assigned_and_taken_away(
+    officer: Account, finding: Finding, cast: Cast, at_desk: Seat
+) -> None:
+    client = at_desk(officer)
+
+    assert len(client.get(FINDINGS, {"q": "vàng phúc"}).context["lines"]) == 1
+    assert client.get(FINDINGS, {"q": "không có ai"}).context["lines"] == []
+    assert client.get(FINDINGS, {"who": "mine"}).context["lines"] == []
+    client.post(f"{FINDINGS}assign", {"finding": [str(finding.pk)], "to": str(officer.pk)})
+    assert len(client.get(FINDINGS, {"who": "mine", "kind": "correct"}).context["lines"]) == 1
+    assert "Vang Van Phuc" in client.get(FINDINGS, {"form": "csv"}).content.decode("utf-8-sig")

@@ -1,0 +1,228 @@
+"""The worklist of findings: first what can be done together, then one by one, what brings most first."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy, ngettext
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from dinh.catalogue import store
+from dinh.directory import policy
+from dinh.directory import queries as directory
+from dinh.directory.models import Account
+from dinh.journal import access
+from dinh.lib.money import show_number
+from dinh.lib.names import fold
+from dinh.verification import actions, gains, queries, reach
+from dinh.verification.models import Finding
+from dinh.verification.words import say
+from dinh.web.components.spreadsheets import as_file
+from dinh.web.desk import measuring, sides
+from dinh.web.desk.views.base import account_of, desk_page, may, now, require, show, today
+from dinh.web.desk.views.tables import Asked, Choice
+
+READ, DECIDE, EXPORT = "registers.read", "verification.decide", "registers.export"
+ORDERS = {
+    "gain": gettext_lazy("What brings most"),
+    "newest": gettext_lazy("Newest first"),
+    "name": gettext_lazy("Name"),
+    "number": gettext_lazy("Number"),
+    "decided": gettext_lazy("Last decided"),
+}
+STATES = {"decided": gettext_lazy("Decided"), "gone": gettext_lazy("No longer found")}
+GROUPS_SHOWN = 6
+AT_ONCE = 100  # how many the first preview of a bulk correction shows
+
+
+@desk_page(READ)
+def page(request: HttpRequest) -> HttpResponse:
+    """Show the findings asked for; `?form=csv` takes them away."""
+    account, on = account_of(request), today()
+    groups = queries.finding_groups(account, on)
+    asked = Asked.of(request.GET, ORDERS, *_choices(account, groups, request.GET.get("code", "")))
+    if asked.form:
+        require(request, EXPORT)
+    wanted, window = filters(asked), asked.window
+    found, more = asked.cut(
+        queries.find_findings(
+            account, on, **wanted, order=asked.order, offset=window.start, limit=window.stop - window.start
+        )
+    )
+    _write_down(request, found, asked)
+    lines = [line(one, account) for one in found]
+    if asked.form:
+        return _file(lines, asked.form)
+    narrowed = [one for one in groups if _fits(one, asked)] if wanted["state"] == "open" else []
+    count = queries.count_findings(account, on, **wanted)
+    context = {
+        "lines": lines,
+        "count": count,
+        "count_shown": show_number(count, get_language() or "vi"),
+        "groups": [_group(one) for one in narrowed if one.bulk][:GROUPS_SHOWN],
+        "asked": asked.drawn(more, may(request, EXPORT)),
+        "query": asked.query,
+        "open": wanted["state"] == "open",
+        "decides": may(request, DECIDE),
+        "colleagues": _colleagues(request),
+        "narrowed": bool(asked.q or asked.chosen),
+    }
+    return show(request, "findings/page", context)
+
+
+def filters(asked: Asked) -> dict[str, Any]:
+    """Return what was asked as `queries.find_findings` takes it."""
+    chosen = dict(asked.chosen)
+    who = chosen.pop("who", "")
+    return {**chosen, "state": chosen.get("state") or "open", "mine": who == "mine", "text": asked.q}
+
+
+def _choices(account: Account, groups: list[queries.Group], code: str) -> list[Choice]:
+    shapes, on = store.get().registers, today()
+    registers = {one: str(shapes[one].title) for one in sorted({group.register for group in groups})}
+    codes = {group.code: group.title for group in groups}
+    if code and code not in codes:
+        codes[code] = say(code).title  # of a bookmark, or of a state in which nothing is open
+    communes = measuring.commune_titles(_communes(account), on)
+    villages = _villages(account)
+    return [
+        Choice("register", gettext_lazy("Register"), registers),
+        Choice("kind", gettext_lazy("What to do"), {str(key): label for key, label in Finding.Kind.choices}),
+        Choice("code", gettext_lazy("Reason"), dict(sorted(codes.items(), key=lambda one: fold(one[1])))),
+        *([Choice("commune", gettext_lazy("Commune"), communes)] if len(communes) > 1 else []),
+        *([Choice("village", gettext_lazy("Village"), villages)] if villages else []),
+        Choice("who", gettext_lazy("Whose"), {"mine": gettext_lazy("Mine")}),
+        Choice("state", gettext_lazy("State"), STATES),
+    ]
+
+
+def _communes(account: Account) -> list[str]:
+    mine = Finding.objects.filter(reach.within(reach.readable(account, today())), state=Finding.State.OPEN)
+    return list(mine.order_by().values_list("commune", flat=True).distinct())
+
+
+def _villages(account: Account) -> dict[str, str]:
+    home, on = policy.home_unit(account, today()), today()
+    found = directory.villages_of(home, on) if home else []
+    return {str(one.unit_id): directory.unit_title(one.unit_id, on, with_parents=False) for one in found}
+
+
+def _fits(group: queries.Group, asked: Asked) -> bool:
+    given = (("register", group.register), ("kind", group.kind), ("code", group.code))
+    return not asked.q and all(asked.chosen.get(name, value) == value for name, value in given)
+
+
+def _group(one: queries.Group) -> dict[str, Any]:
+    language = get_language() or "vi"
+    part = {"register": one.register, "kind": one.kind, "code": one.code}
+    return {
+        "title": one.title,
+        "register": str(store.get().registers[one.register].title),
+        "number": show_number(one.bulk, language),
+        "seconds": round(gains.WORK["bulk"][0] * 60),
+        "query": urlencode({**part, "n": AT_ONCE}),
+        "each": urlencode(part),
+    }
+
+
+def line(one: Finding, account: Account) -> dict[str, Any]:
+    """Return a finding as a line of a list, with what would change or has changed."""
+    language, shape = get_language() or "vi", store.get().registers[one.register]
+    roles = policy.roles_of(account, today())
+    match = getattr(one.record, "match", None)
+    if one.state == Finding.State.DECIDED:
+        changes = sides.done(shape, one.changed, roles, language)
+    else:
+        changes = sides.changes(shape, one.record, match.proposed if match else {}, roles, language)
+    said = say(one.code, one.register)
+    return {
+        "pk": one.pk,
+        "name": one.record.person_name,
+        "number": one.record.number,
+        "register": str(shape.title),
+        "title": said.title,
+        "advice": said.advice,
+        "kind": one.get_kind_display(),
+        "changes": changes,
+        "place": directory.unit_title(one.village_id, today(), with_parents=False) if one.village_id else "",
+        "who": one.assignee.full_name if one.assignee else "",
+        "decision": one.get_decision_display() if one.decision else "",
+        "bulk": one.bulk and one.state == Finding.State.OPEN,
+    }
+
+
+def _write_down(request: HttpRequest, found: list[Finding], asked: Asked) -> None:
+    """Write down whose data were shown: the rows', and the people's whose data are proposed."""
+    kind = "export" if asked.form else "search" if asked.q else "list"
+    people = {getattr(one.record, "match", None) and one.record.match.person_id for one in found} - {None}
+    for subject_type, ids in (("record", [one.record_id for one in found]), ("person", sorted(people))):
+        access.listed(
+            kind=kind, subject_type=subject_type, query=asked.parts, ids=ids, by=account_of(request), at=now(),
+            purpose="findings",
+        )  # fmt: skip
+
+
+def _file(lines: list[dict[str, Any]], form: str) -> HttpResponse:
+    head = [
+        _("Register"), _("Number"), _("Name"), _("Reason"), _("What to do"), _("Village"), _("Assigned to"), _("Decision"),
+    ]  # fmt: skip
+    names = ("register", "number", "name", "title", "kind", "place", "who", "decision")
+    return as_file(
+        [head, *([str(one[name]) for name in names] for one in lines)], form, "phat-hien", _("Findings")
+    )
+
+
+def _colleagues(request: HttpRequest) -> list[tuple[str, str]]:
+    """Return to whom findings may be given: oneself first, then those who decide in the same unit."""
+    account, on = account_of(request), today()
+    home = policy.home_unit(account, on)
+    if not may(request, DECIDE) or home is None:
+        return []
+    others = [one for one in policy.holders(DECIDE, home, None, on) if one.pk != account.pk]
+    return [(str(account.pk), _("me")), *((str(one.pk), one.full_name) for one in others)]
+
+
+@require_POST
+@desk_page(DECIDE)
+def assign(request: HttpRequest) -> HttpResponse:
+    """Give the marked findings to a colleague, or to nobody."""
+    account = account_of(request)
+    found = chosen(account, request.POST.getlist("finding"))
+    back = f"{reverse('desk:findings')}?{request.POST.get('back', '')}"
+    if not found:
+        messages.warning(request, _("Nothing was marked, so nothing was changed. Mark the rows first."))
+        return redirect(back)
+    wanted = dict(_colleagues(request))
+    to = request.POST.get("to", "")
+    actions.assign(
+        findings=found, to=Account.objects.get(pk=to) if to in wanted else None, by=account, at=now()
+    )
+    said = ngettext("%(n)s finding was assigned.", "%(n)s findings were assigned.", len(found))
+    messages.success(request, said % {"n": len(found)})
+    return redirect(back)
+
+
+def chosen(account: Account, ids: list[str]) -> list[Finding]:
+    """Return the findings of these ids that the account reads, in the order given; others are nobody's choice."""
+    wanted = [found for found in map(as_uuid, ids) if found]
+    rows = Finding.objects.filter(reach.within(reach.readable(account, today())), pk__in=wanted)
+    known = {
+        one.pk: one
+        for one in rows.select_related("record", "record__match", "assignee", "village", "other", "unit")
+    }
+    return [known[pk] for pk in dict.fromkeys(wanted) if pk in known]
+
+
+def as_uuid(text: str) -> UUID | None:
+    """Return an id that somebody sent; None when it is none."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
