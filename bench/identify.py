@@ -79,7 +79,7 @@ def _load(folder: Path) -> None:
     columns = ", ".join((*COLUMNS, "nationality", "version", *EMPTY))
     if connection.vendor == "postgresql":
         with transaction.atomic(), connection.cursor() as cursor:
-            with cursor.copy(f"COPY population_person ({columns}) FROM STDIN") as copy:  # noqa: S608
+            with cursor.copy(f"COPY population_person ({columns}) FROM STDIN") as copy:
                 for row in _people(folder):
                     copy.write_row(row)
         connection.cursor().execute("ANALYZE population_person")

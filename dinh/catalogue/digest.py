@@ -45,8 +45,10 @@ def procedure_effect(procedure: Procedure) -> dict[str, Any]:
         field.id: [page.visible_if, section.visible_if]
         for page in placed for section in page.sections for field in section.fields
     }  # fmt: skip
+    later = {"corrects": whole["corrects"]} if procedure.corrects else {}
     return {
         **{key: whole[key] for key in _PROCEDURE},
+        **later,
         "fields": {
             id: {**_field_effect(field), "shown_if": shown[id]}
             for id, field in layout.fields(procedure).items() if field.effect

@@ -50,7 +50,7 @@ def people_of(
     born = {
         effect.values.get("full_name") for effect in procedure.effects if effect.kind == "register_person"
     }
-    for group, fields in _groups(procedure).items():
+    for group, fields in identity_fields(procedure).items():
         asked = {part: plain.get(field) for part, field in fields.items()}
         if not asked.get("number") and not (asked.get("full_name") and asked.get("birth")):
             continue
@@ -78,16 +78,27 @@ def people_of(
         ]
     asking = applicant or found.get("applicant")
     about = found.get("subject") or found.get(procedure.subject)
-    if procedure.subject == "applicant" or not any(
-        key.startswith(f"{procedure.subject}.") for key in answers
-    ):
+    if not is_for_another(procedure, answers):
         about = person or asking  # asked for oneself: the questions about another were not asked
     elif about is None and person is not None and person != asking:
         about = person
     return People(asking, about, tuple(findings))
 
 
-def _groups(procedure: Procedure) -> dict[str, dict[str, str]]:
+def is_for_another(procedure: Procedure, answers: Mapping[str, Any]) -> bool:
+    """Tell whether somebody else than who asks was asked about."""
+    return procedure.subject != "applicant" and any(key.startswith(f"{procedure.subject}.") for key in answers)
+
+
+def fields_of_subject(procedure: Procedure, answers: Mapping[str, Any]) -> dict[str, str]:
+    """Return part of identity -> id of the field that asks it of the person whom the dossier is about."""
+    groups = identity_fields(procedure)
+    if is_for_another(procedure, answers):
+        return groups.get("subject") or groups.get(procedure.subject, {})
+    return groups.get("applicant", {})
+
+
+def identity_fields(procedure: Procedure) -> dict[str, dict[str, str]]:
     """Return group -> part of identity -> id of the field that asks it."""
     groups: dict[str, dict[str, str]] = {}
     for field in layout.fields(procedure).values():

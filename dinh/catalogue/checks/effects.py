@@ -67,4 +67,20 @@ def _record(look: Look, path: str, register_id: str, values: dict[str, str]) -> 
             yield Fault(f"{path}.values", "catalogue.effect_lacks", message)
 
 
-CHECKS = (effects_have_their_values,)
+def corrected_registers_name_a_person(look: Look) -> Iterator[Fault]:
+    """Registers that an approval may put right say whom a row is about."""
+    for id, procedure in look.catalogue.procedures.items():
+        for register_id in procedure.corrects:
+            path = f"{look.where('procedures', id)}: corrects"
+            register = look.catalogue.registers.get(register_id)
+            if not look.knows("registers", register_id):
+                message = _("There is no register “%(id)s” in registers/.") % {"id": register_id}
+                yield Fault(path, "catalogue.unknown_register", message)
+            elif register is not None and register.person is None:
+                message = _("Register “%(id)s” does not say which fields name a person.") % {
+                    "id": register_id
+                }
+                yield Fault(path, "catalogue.no_person", message)
+
+
+CHECKS = (effects_have_their_values, corrected_registers_name_a_person)

@@ -271,6 +271,11 @@ class Procedure(Item):
         description='Group that names the person the dossier is about: "child", "deceased"',
     )
     effects: tuple[Effect, ...] = ()
+    corrects: tuple[Id, ...] = F(
+        default=(),
+        description="Registers whose row about the subject an approval may put right (number, name, birth, sex), where "
+        "the examiner marked it; the dossier is its provenance",
+    )
     result: ResultPaper
     uncertain: tuple[str, ...] = F(default=(), description="What is not yet confirmed in law, in plain words")
     forms: tuple[FieldGroup, ...] = F(

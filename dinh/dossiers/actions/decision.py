@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from dinh.directory.models import Account
-from dinh.dossiers import effects, results
+from dinh.dossiers import corrections, effects, results
 from dinh.dossiers.actions.changing import begin_step, do_step, moment, not_now, procedure_of, to_step
 from dinh.dossiers.actions.reception import required_reason
 from dinh.dossiers.models import Attachment, Channel, Dossier, Status
@@ -70,6 +70,7 @@ def approve(
         version=version,
     )
     done = effects.apply(dossier, doing.procedure, by=by, at=at)
+    corrections.apply(dossier, doing.procedure, by=by, at=at)
     results.approved(dossier, doing.procedure, done, by=by, at=at)
     return dossier
 

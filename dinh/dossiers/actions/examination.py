@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from dinh.directory.models import Account
+from dinh.dossiers import corrections as rows
 from dinh.dossiers.actions.changing import begin_step, do_step, moment, to_step
 from dinh.dossiers.actions.reception import required_reason
 from dinh.dossiers.actions.supplements import changed_answers
@@ -29,6 +30,7 @@ def examine(
     at: datetime,
     corrections: Mapping[str, Any] | None = None,
     proposal: str = Proposal.APPROVE,
+    amends: Collection[str] = (),
     on_site: bool = True,
     version: int | None = None,
 ) -> Dossier:
@@ -37,9 +39,10 @@ def examine(
     note         for the one who decides; needed when refusal is proposed
     corrections  field id -> value as it should be: who typed what before stays visible
     proposal     `Proposal.APPROVE` or `Proposal.REFUSE`
+    amends       keys of `corrections.differences`: rows of registers that the approval puts right
 
     Raises Invalid for a correction that does not hold, Refused ("dossiers.held") when a colleague
-    holds it, Refused ("dossiers.excluded"), NotPermitted, Stale.
+    holds it, Refused ("dossiers.excluded", "dossiers.nothing_to_correct"), NotPermitted, Stale.
     """
     at = moment(at)
     doing = begin_step(dossier, "examine", "examine", by=by, at=at)
@@ -48,6 +51,9 @@ def examine(
     proposed = Proposal(proposal)
     note = required_reason(note, "note") if proposed == Proposal.REFUSE else " ".join(note.split())[:500]
     columns = changed_answers(dossier, doing.procedure, corrections or {}, by, at)
+    findings = columns.get("findings", dossier.findings)
+    if amends or any(one.get("correct") for one in findings):
+        columns["findings"] = rows.marked(dossier, doing.procedure, findings, amends, by=by, at=at)
     following = life.step_after(doing.procedure, doing.step.id)
     columns |= {
         "status": int(Status.IN_PROCESS),
@@ -56,6 +62,6 @@ def examine(
     }
     do_step(
         dossier, doing, "examine", "dossiers.examined", columns, at=at, on_site=on_site, note=note,
-        version=version, extra={"corrected": sorted(corrections or {})},
+        version=version, extra={"corrected": sorted(corrections or {})} | ({"amends": sorted(amends)} if amends else {}),
     )  # fmt: skip
     return dossier

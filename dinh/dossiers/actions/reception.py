@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dinh.directory import calendars
 from dinh.directory.models import Account
-from dinh.dossiers import policy, results, slips
+from dinh.dossiers import corrections, policy, results, slips
 from dinh.dossiers.actions.changing import (
     begin_step,
     change,
@@ -54,6 +54,8 @@ def receive(
         "due_reasons": reasons_as_json(due.steps),
         **to_step(following, doing.step, at),
     }
+    if found := corrections.find(dossier, doing.procedure, dossier.answers):
+        columns["findings"] = [*dossier.findings, *found]
     do_step(dossier, doing, "receive", "dossiers.received", columns, at=at, on_site=on_site, version=version)
     slips.receipt(dossier, doing.procedure, by=by, at=at)
     return dossier

@@ -18,7 +18,7 @@ from dinh.catalogue.shapes.procedure import Procedure
 from dinh.directory import calendars
 from dinh.directory import policy as directory
 from dinh.directory.models import Account
-from dinh.dossiers import policy, slips
+from dinh.dossiers import corrections, policy, slips
 from dinh.dossiers.actions.changing import (
     begin_step,
     change,
@@ -170,7 +170,8 @@ def changed_answers(
     _pages, asked = layout.visible(procedure, checking.plain_answers(answers), filed_on)
     answers = {key: one for key, one in answers.items() if key in asked or key not in fields}
     people = people_of(procedure, answers, applicant=dossier.applicant, person=dossier.subject)
-    return {"answers": answers, "findings": list(people.findings)}
+    found = corrections.find(dossier, procedure, answers) if dossier.received_at else []
+    return {"answers": answers, "findings": [*people.findings, *found]}
 
 
 def _given_anew(old: Mapping[str, Any], value: Any, by: Account | None, at: datetime) -> dict[str, Any]:

@@ -76,7 +76,8 @@ def shown_pages(
     plain = {key: one.get("value") for key, one in answers.items()}
     shown_ids, asked = layout.visible(procedure, plain, on)
     names = _names(answers) if names is None else names
-    by_field = {str(one.get("field")): one for one in findings}
+    # What a row of a register says is for those who may read it: `corrections.differences`.
+    by_field = {str(one.get("field")): one for one in findings if "record" not in one}
     with override(language):
         return [
             ShownPage(

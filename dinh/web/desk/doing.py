@@ -62,7 +62,7 @@ def _examine(dossier: Dossier, data: dict[str, Any], by: Account, at: datetime) 
     corrections = data.get("corrections", {})
     return actions.examine(
         dossier=dossier, note=data["note"], by=by, at=at, corrections=corrections, proposal=data["proposal"],
-        on_site=data["on_site"], version=data["version"],
+        amends=data.get("amends", ()), on_site=data["on_site"], version=data["version"],
     )  # fmt: skip
 
 

@@ -43,20 +43,29 @@ def finding(one: Mapping[str, Any], procedure: Procedure, language: str) -> str:
 
 def finding_beside(one: Mapping[str, Any], field: Field | None, language: str) -> str:
     """Return a finding as it is said beside its answer, which needs no name there."""
+    code = str(one.get("code", ""))
     words = {
         "not_found": _("not found in the population."),
         "ambiguous": _("more than one person fits."),
+        "uncertain": _("somebody nearly fits, not surely enough. Compare with the identity card."),
         "dead": _("this person is recorded as dead."),
         "number_unknown": _("this number is not in the population."),
-    }.get(str(one.get("code", "")))
+        "number_of_another": _("this number belongs to somebody else. Compare with the identity card."),
+        "record_differs": _("a register says otherwise, and the approval corrects it.")
+        if one.get("correct")
+        else _("a register says otherwise."),
+    }.get(code)
     if words is not None:
         return words
     typed, register = (_said(field, one.get(side), language) for side in ("typed", "register"))
     if register:
-        return _("typed “%(typed)s”, the register says “%(register)s”.") % {
-            "typed": typed or "–",
-            "register": register,
-        }
+        said = {
+            "birth_swapped": _(
+                "day and month are exchanged: typed “%(typed)s”, the register says “%(register)s”."
+            ),
+            "name_slip": _("one letter differs: typed “%(typed)s”, the register says “%(register)s”."),
+        }.get(code) or _("typed “%(typed)s”, the register says “%(register)s”.")
+        return said % {"typed": typed or "–", "register": register}
     return _("differs from the register.")
 
 

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from dinh.catalogue import layout
 from dinh.catalogue.shapes.procedure import Procedure
 from dinh.directory.models import Account
+from dinh.dossiers.corrections import Difference
 from dinh.dossiers.models import Dossier, Step
 from dinh.dossiers.queries.parts import accounts_named, supplements_of
 from dinh.dossiers.queries.showing import ShownAnswer, shown_pages
@@ -50,6 +51,23 @@ class Line:
     @property
     def differs(self) -> bool:
         return bool(self.register or self.finding)
+
+
+@dataclass(frozen=True)
+class RowDiffers:
+    """One field of a register's row that says something else than the dossier.
+
+    marked  the approval puts it right; `may`: whoever reads may mark it
+    """
+
+    key: str
+    record: UUID
+    row: str
+    label: str
+    says: str
+    value: str
+    marked: bool
+    may: bool
 
 
 @dataclass(frozen=True)
@@ -88,7 +106,7 @@ def sections_of(
 ) -> list[Section]:
     """Return answers page by page, as kept with their source."""
     language = get_language() or "vi"
-    found = list(findings)
+    found = [one for one in findings if "record" not in one]
     fields = layout.fields(procedure)
     called = layout.field_names(procedure)
     said: dict[str, str] = {}
@@ -132,6 +150,23 @@ def _line(
         else "",
         finding="" if differs else finding,
     )
+
+
+def of_registers(found: Iterable[Difference], language: str) -> list[RowDiffers]:
+    """Return in words what rows of registers say otherwise."""
+    return [
+        RowDiffers(
+            key=one.key,
+            record=one.record.pk,
+            row=f"{one.register.title.of(language)} {one.record.number}".strip(),
+            label=one.field.title.of(language),
+            says=saying.answer(one.field, one.says, language) or "–",
+            value=saying.answer(one.field, one.value, language),
+            marked=one.marked,
+            may=one.may,
+        )
+        for one in found
+    ]
 
 
 def source_of(mark: Mapping[str, Any], names: Names, language: str) -> str:

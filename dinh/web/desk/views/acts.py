@@ -63,6 +63,7 @@ def _data(doing: Doing, form: forms.Form, request: HttpRequest, dossier: Dossier
             for field in request.POST.getlist("use_register")
             if "register" in dossier.answers.get(field, {})
         }
+        data["amends"] = request.POST.getlist("amend")
     return data
 
 

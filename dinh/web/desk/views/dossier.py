@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 
 from dinh.catalogue import store
-from dinh.dossiers import queries
+from dinh.dossiers import corrections, queries
 from dinh.dossiers.models import Dossier
 from dinh.dossiers.rules import clock, life
 from dinh.journal import access
@@ -92,6 +92,8 @@ def context_of(
     offered = sheet.offered(verbs)
     late = clock.state_of(dossier, at) == "late"
     parts = sheet.sections(dossier, procedure, names, dates.local_date(at))
+    on = dates.local_date(at)
+    rows = sheet.of_registers(corrections.differences(dossier, procedure, account, on), language)
     papers = papers_of(dossier.pk)
     titles = {one.id: one.title.of(language) for one in procedure.documents}
     differing = [line for part in parts for line in part.lines if line.differs]
@@ -105,7 +107,8 @@ def context_of(
             key=key,
             came_from=next_page,
             csrf_token=token,
-            takes=doing.verb == "examine" and any(line.takes for line in differing),
+            takes=doing.verb == "examine"
+            and any([*(line.takes for line in differing), *(row.may for row in rows)]),
         )
         for doing in offered
     ]
@@ -121,6 +124,7 @@ def context_of(
         "why": sheet.reasons(dossier, at),
         "sections": parts,
         "differing": differing,
+        "rows_differing": rows,
         "main": next((panel for panel in panels if panel.doing.main), None),
         "others": [panel for panel in panels if not panel.doing.main and not panel.doing.rare],
         "rare": [panel for panel in panels if panel.doing.rare],
