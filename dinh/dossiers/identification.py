@@ -87,7 +87,9 @@ def people_of(
 
 def is_for_another(procedure: Procedure, answers: Mapping[str, Any]) -> bool:
     """Tell whether somebody else than who asks was asked about."""
-    return procedure.subject != "applicant" and any(key.startswith(f"{procedure.subject}.") for key in answers)
+    return procedure.subject != "applicant" and any(
+        key.startswith(f"{procedure.subject}.") for key in answers
+    )
 
 
 def fields_of_subject(procedure: Procedure, answers: Mapping[str, Any]) -> dict[str, str]:
