@@ -81,6 +81,22 @@ CONTESTED = (
     _("The person says that this is wrong"),
     _("Ask for the paper that shows it, then correct the row or keep it and say why."),
 )
+STAGES: dict[str, Words] = {
+    "records": _("the register’s records are written out"),
+    "people": _("the population is written out"),
+    "open": _("the files are opened"),
+    "population": _("the population is read"),
+    "register": _("the rows are read"),
+    "changes": _("what changed is looked for"),
+    "numbers": _("numbers are looked up"),
+    "learn": _("the weights are learnt"),
+    "candidates": _("candidates are looked for"),
+    "rank": _("candidates are compared"),
+    "judge": _("the rows are judged"),
+    "write": _("the answer is written"),
+    "load": _("the answer is loaded"),
+    "contradictions": _("contradictions are looked for"),
+}
 
 
 @dataclass(frozen=True)
@@ -99,3 +115,8 @@ def say(code: str, register: str = "") -> Said:
             return Said(str(one.title), str(one.advice))
     title, advice = REASONS.get(code, CONTESTED)
     return Said(str(title), str(advice))
+
+
+def stage(name: str) -> str:
+    """Return what a verification is doing now."""
+    return str(STAGES.get(name, name))
