@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import duckdb
 from django.db import connection
 from django.db.models import Count, F, Max, Q, Sum
 
@@ -116,6 +115,8 @@ class Tables:
         self._texts: list[Path] = []
 
     def __enter__(self) -> Tables:
+        import duckdb  # pages reach this module and need none
+
         self.con = duckdb.connect()
         self.con.execute(f"set memory_limit = '{self.memory}'; set threads = 1; set preserve_insertion_order = true")
         self.con.execute(f"set temp_directory = {literal(self.folder / f'.spill-{os.getpid()}')}")

@@ -199,3 +199,14 @@ def test_comparing_two_records_loads_no_duckdb() -> None:
     code = "import sys; sys.modules['duckdb'] = None; import dinh.verification.pairs"
 
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=False).returncode == 0
+
+
+@pytest.mark.long
+def test_no_page_loads_duckdb() -> None:
+    code = (
+        "import sys, django; django.setup(); from django.urls import get_resolver\n"
+        "def walk(some): [walk(one.url_patterns) for one in some if hasattr(one, 'url_patterns')]\n"
+        "walk(get_resolver().url_patterns); sys.exit('duckdb' in sys.modules)"
+    )
+
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=False).returncode == 0
