@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from dinh.verification import letters, pairs
-from dinh.verification.engine import intake, keys, learning, patterns, rows
+from dinh.verification.engine import decisions, intake, keys, learning, patterns, rows
 from dinh.verification.engine.places import Communes
 from dinh.verification.engine.tables import connect
 from dinh.verification.engine.tests import town
@@ -124,6 +124,7 @@ def _compared(folder: Path, built: town.Town) -> list[tuple[Any, ...]]:
     register = intake.open_source(con, folder, folder / "register.csv", titles, {}, ("name",))
     people = intake.open_source(con, folder, folder / "population.csv", intake.POPULATION, {}, ("pid",))
     keys.build(con, folder, people, communes, folder / "keys", "mark", "form")
+    decisions.read(con, folder, None)
     rows.read_register(con, folder, register, communes)
     near = f"b.b IN (r.r, (r.r + 1) % {PEOPLE}, (r.r * 7) % {PEOPLE})"
     con.execute(
