@@ -38,15 +38,18 @@ class SamplePage:
 
 
 def birth_book(
-    pages: int, *, year: int = 1994, place: str = "Xã Cốc San", seed: int = 1
+    pages: int, *, year: int = 1994, place: str = "Xã Cốc San", first: int = 1, seed: int = 1
 ) -> Iterator[SamplePage]:
-    """Yield the pages of a synthetic birth book as PNG pictures."""
+    """Yield the pages of a synthetic birth book as PNG pictures.
+
+    first  number of the first entry: later than the lines that the register has of that year already
+    """
     draw = random.Random(f"{seed}/{year}/{place}")  # noqa: S311 - synthetic data
     for page in range(1, pages + 1):
-        first = (page - 1) * ENTRIES_A_PAGE + 1
-        entries = tuple(_entry(first + place_on, year, place, draw) for place_on in range(ENTRIES_A_PAGE))
+        number = first + (page - 1) * ENTRIES_A_PAGE
+        entries = tuple(_entry(number + below, year, place, draw) for below in range(ENTRIES_A_PAGE))
         said = {
-            "place": place, "year": year, "page": page, "entries": entries,
+            "place": place, "year": year, "page": (number - 1) // ENTRIES_A_PAGE + 1, "entries": entries,
             "askew": round(draw.uniform(-0.7, 0.7), 2),
         }  # fmt: skip
         yield SamplePage(_drawn(json.dumps(said, ensure_ascii=False)), entries)

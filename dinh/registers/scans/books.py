@@ -233,7 +233,7 @@ def turn_page(*, page: ScanPage, by: Account, at: datetime) -> None:
 @action
 def keep_reading(*, page: ScanPage, columns: dict[str, Any], at: datetime) -> None:
     """Keep what the machine read on a page, or that it could not. The caller is the worker alone."""
-    _change(page, {**columns, "read_at": at} if columns["reading"] == "read" else columns, at)
+    _change(page, columns, at)
     told = {name: value for name, value in columns.items() if name != "words"}
     record(
         "registers.scan_page_read", subject=page, at=at, by=None, unit=page.book.unit_id, body={"set": told}

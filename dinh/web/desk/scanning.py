@@ -8,6 +8,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from dinh.catalogue.shapes.register import Register, RegisterField
 from dinh.lib.errors import Fault
@@ -57,10 +58,10 @@ def bars(done: Progress) -> list[Bar]:
     """Return the four measures of a book against the number of its pages."""
     most = max(done.pages_in_book, 1)
     return [
-        Bar(_("Pictures"), done.uploaded, most),
-        Bar(_("Read"), done.read, most),
-        Bar(_("Keyed"), done.keyed, most),
-        Bar(_("Verified"), done.verified, most),
+        Bar(pgettext("scan", "Pictures"), done.uploaded, most),
+        Bar(pgettext("scan", "Read"), done.read, most),
+        Bar(pgettext("scan", "Keyed"), done.keyed, most),
+        Bar(pgettext("scan", "Verified"), done.verified, most),
     ]
 
 

@@ -191,7 +191,7 @@ def _book(request: HttpRequest, found: ScanBook, faults: list[Problem] | None = 
         "files": [_file(one, names, language) for one in files], "pages": pages,
         "manages": rights.manages(account, found, on), "keys": keys, "sees": rights.sees(account, found, on),
         "missing": programs.missing(),
-        "unread": any(one.reading != "read" for one in pages) or any(one.state == "waiting" for one in files),
+        "not_read": any(one.reading != "read" for one in pages) or any(one.state == "waiting" for one in files),
     }  # fmt: skip
     return show(request, "scans/book", context, status=422 if faults else 200)
 
