@@ -14,6 +14,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.expressions import NegatedExpression
 
 from dinh.catalogue.expressions import evaluate, parse
 from dinh.catalogue.shapes.register import Contradiction, Register
@@ -120,21 +121,22 @@ def _twice(shape: Register, declared: Contradiction, unit: UUID, on: date) -> Fo
 
 def _also_in(shape: Register, declared: Contradiction, unit: UUID, on: date) -> Found:
     others = _others(shape, declared, unit, on)
-    for row in _rows(shape, declared, unit, on):
+    for row in _rows(shape, declared, unit, on, _spoken_of(declared, on)):
         if row.person in others:
             yield row, others[row.person].record
 
 
 def _not_in(shape: Register, declared: Contradiction, unit: UUID, on: date) -> Found:
-    others = _others(shape, declared, unit, on)
-    for row in _rows(shape, declared, unit, on):
+    others = _others(shape, declared, unit, on) if declared.other_where else {}
+    condition = None if declared.other_where else ~_spoken_of(declared, on)
+    for row in _rows(shape, declared, unit, on, condition):
         if row.person is not None and row.person not in others:
             yield row, None
 
 
 def _differs(shape: Register, declared: Contradiction, unit: UUID, on: date) -> Found:
     others = _others(shape, declared, unit, on)
-    for row in _rows(shape, declared, unit, on):
+    for row in _rows(shape, declared, unit, on, _spoken_of(declared, on)):
         other = others.get(row.person) if row.person else None
         if other is None:
             continue
@@ -145,7 +147,7 @@ def _differs(shape: Register, declared: Contradiction, unit: UUID, on: date) -> 
 
 def _age(shape: Register, declared: Contradiction, unit: UUID, on: date) -> Found:
     past = tells_of_the_past(shape)
-    for row in _rows(shape, declared, unit, on):
+    for row in _rows(shape, declared, unit, on, None if past else _out_of_years(declared, on)):
         age = age_on(row.birth, row.valid_from or on if past else on) if row.birth else None
         if age is None:
             continue
@@ -169,6 +171,21 @@ _KINDS: dict[str, Callable[[Register, Contradiction, UUID, date], Found]] = {
 }  # fmt: skip
 
 
+def _spoken_of(declared: Contradiction, on: date) -> Exists:
+    """Rows of whose person the other register speaks as well."""
+    return Exists(_matches(declared.other or "", on).filter(person=OuterRef("person")))
+
+
+def _out_of_years(declared: Contradiction, on: date) -> Q:
+    """Rows whose person may be too young or too old, by the year of birth alone."""
+    condition = Q(pk__in=[])
+    if declared.minimum_age is not None:
+        condition |= Q(person__birth_year__gte=on.year - declared.minimum_age)
+    if declared.maximum_age is not None:
+        condition |= Q(person__birth_year__lt=on.year - declared.maximum_age)
+    return condition
+
+
 def _matches(register: str, on: date) -> QuerySet[Match]:
     """Rows in force whose person is certain."""
     in_force = Q(record__valid_to=None) | Q(record__valid_to__gte=on)
@@ -176,7 +193,7 @@ def _matches(register: str, on: date) -> QuerySet[Match]:
 
 
 def _rows(
-    shape: Register, declared: Contradiction, unit: UUID | None, on: date, condition: Q | Exists | None = None
+    shape: Register, declared: Contradiction, unit: UUID | None, on: date, condition: Q | Exists | NegatedExpression | None = None
 ) -> Iterator[Row]:
     """Yield the rows of a register for which `where` holds, with the person they speak of."""
     if declared.role:

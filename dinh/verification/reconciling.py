@@ -11,7 +11,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from django.db import connection
+
 from dinh.lib.ids import uuid7
+from dinh.registers.imports import bulk
 from dinh.verification.models import Finding
 from dinh.verification.wanted import Wanted
 
@@ -62,13 +65,18 @@ def plan(
 
 def write(told: Plan) -> None:
     """Write a plan; the caller holds the transaction."""
-    Finding.objects.bulk_create(told.new, batch_size=500)
+    bulk.insert(Finding, NEW, map(_line, told.new))
     if told.gone:
         Finding.objects.filter(pk__in=told.gone, state=State.OPEN).update(state=State.GONE)
     if told.changed:
         Finding.objects.bulk_update(told.changed, COLUMNS, batch_size=200)
 
 
+# Made by hand: the ORM takes half a millisecond for each, and a first verification makes tens of thousands.
+NEW = (
+    "id", "record_id", "register", "unit_id", "commune", "village_id", "kind", "code", "other_id", "says", "gain", "bulk",
+    "state", "decision", "note", "candidates", "changed", "record_version", "found_at", "version",
+)  # fmt: skip
 COLUMNS = (
     "commune", "village", "other", "gain", "bulk", "state", "decision", "note", "person", "changed", "candidates",
     "record_version", "decided_by", "decided_at", "found_at",
@@ -97,3 +105,12 @@ def _set(finding: Finding, one: Wanted, found_at: datetime) -> Finding:
     finding.person_id, finding.changed, finding.candidates = None, {}, []
     finding.decided_by, finding.decided_at, finding.found_at = None, None, found_at
     return finding
+
+
+def _line(one: Finding) -> tuple[object, ...]:
+    text = bulk.uuid_text
+    return (
+        text(one.pk), text(one.record_id), one.register, text(one.unit_id), one.commune, text(one.village_id), one.kind,
+        one.code, text(one.other_id), "{}", one.gain, one.bulk, one.state, "", "", "[]", "{}", one.record_version,
+        str(connection.ops.adapt_datetimefield_value(one.found_at)), 0,
+    )  # fmt: skip

@@ -27,7 +27,7 @@ WORKER = {"full_name": "Lan", "employer": "HTX Cốc San", "status": "employed"}
 @pytest.fixture
 def people(cast: Cast) -> dict[str, Person]:
     return {
-        name: Person.objects.create(full_name=name.title(), name_key=name, name_words=name, birth=birth, number=f"01000000000{n}")
+        name: Person.objects.create(full_name=name.title(), name_key=name, name_words=name, birth=birth, birth_year=int(birth[:4]), number=f"01000000000{n}")
         for n, (name, birth) in enumerate(PEOPLE.items())
     }  # fmt: skip
 

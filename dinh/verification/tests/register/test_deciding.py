@@ -21,7 +21,7 @@ State = Finding.State
 
 
 def finding(kind: str, **more: object) -> Finding:
-    return Finding.objects.filter(kind=kind, state=State.OPEN, **more).order_by("-gain", "pk")[0]
+    return Finding.objects.filter(kind=kind, state=State.OPEN, **more).order_by("-gain", "record__sequence")[0]
 
 
 def run_waiting() -> Submission:
@@ -38,7 +38,7 @@ def test_a_day_of_decisions_and_the_verification_that_follows(town: Town) -> Non
     some = queries.find_findings(town.officer, ON, register="pupils", code="name_marks_lost", bulk=True, limit=25)
     told = actions.correct_all(findings=some, by=town.officer, at=AT)
     assert (len(told.done), told.skipped) == (25, {})
-    first, other = Finding.objects.filter(kind="choose").order_by("pk")[:2]
+    first, other = Finding.objects.filter(kind="choose").order_by("record__sequence")[:2]
     person = Match.objects.get(record=first.record).person_id
     actions.decide(finding=first, decision="first", by=town.officer, at=AT)
     actions.decide(finding=other, decision="neither", by=town.officer, at=AT)
@@ -132,7 +132,7 @@ def test_what_somebody_else_decided_first_is_told(town: Town) -> None:
 
 
 def test_a_person_contests_what_is_said_of_her(town: Town) -> None:
-    match = Match.objects.filter(verdict="verified").select_related("record").order_by("pk")[0]
+    match = Match.objects.filter(verdict="verified").select_related("record").order_by("record__sequence")[0]
     herself = make_account("010000000001", "Em", Account.Kind.CITIZEN, person=match.person_id)
     record = match.record
 
@@ -151,7 +151,7 @@ def test_a_person_contests_what_is_said_of_her(town: Town) -> None:
 
 
 def test_an_opened_finding_shows_both_persons_and_writes_who_looked(town: Town) -> None:
-    one = Finding.objects.filter(kind="choose").order_by("pk")[0]
+    one = Finding.objects.filter(kind="choose").order_by("record__sequence")[0]
 
     opened = queries.open_finding(town.officer, one.pk, AT)
 
