@@ -35,6 +35,8 @@ from dinh.papers.models import Paper
 from dinh.population import actions as population
 from dinh.population.models import Household, Import, Person
 from dinh.registers.models import Record
+from dinh.verification import files
+from dinh.verification.models import Finding, Submission
 from dinh.web.desk import incoming
 from dinh.web.desk.models import SavedFilter
 
@@ -77,6 +79,8 @@ class Commune:
     grant: Grant
     delegation: Delegation
     filter: SavedFilter
+    finding: Finding  # about the record
+    run: Submission  # a file that was handed in and verified
 
     @property
     def marks(self) -> frozenset[str]:
@@ -86,7 +90,7 @@ class Commune:
                 self.person.full_name, self.person.number or "", self.household.code, self.waiting.number,
                 self.decided.number, str(self.waiting.pk), self.draft.code, self.helped.code, self.plan.filename,
                 self.paper.check_code, self.failed.check_code, str(self.failed.pk), self.attachment.filename,
-                str(self.record.pk),
+                str(self.record.pk), str(self.finding.pk), str(self.run.pk), self.run.filename,
             }
             - {""}
         )  # fmt: skip
@@ -182,7 +186,23 @@ def _furnish(cast: Cast, world: World, name: str) -> Commune:
         ),
         delegation=make_delegation(Grant.objects.get(account=cast.leader), clerk, date(2026, 1, 1), date(2026, 1, 2)),
         filter=SavedFilter.objects.create(account=cast.reception, name=f"Lọc {name}", query="view=all", created_at=at),
+        finding=Finding.objects.create(
+            record=record, register=REGISTER, unit=cast.cocsan, kind=Finding.Kind.CHOOSE, code="uncertain", gain=1.0,
+            record_version=record.version, found_at=at,
+        ),
+        run=_run(cast, name, at),
     )  # fmt: skip
+
+
+def _run(cast: Cast, name: str, at: datetime) -> Submission:
+    run = Submission.objects.create(
+        register=REGISTER, unit=cast.cocsan, source=Submission.Source.FILE, filename=f"doi-soat-{name}.csv",
+        state=Submission.State.DONE, at=at, finished_at=at,
+    )  # fmt: skip
+    answer = files.answer(run)
+    answer.parent.mkdir(parents=True, exist_ok=True)
+    answer.write_bytes(b"PAR1")
+    return run
 
 
 def _answers(world: World) -> Mapping[str, Any]:

@@ -173,6 +173,14 @@ def _account(house: House) -> dict[str, Any]:
     return {"account": house.here.staff["clerk"].pk}
 
 
+def _finding(house: House) -> dict[str, Any]:
+    return {"finding": house.here.finding.pk}
+
+
+def _run(house: House) -> dict[str, Any]:
+    return {"submission": house.here.run.pk}
+
+
 def _dossier(*door: str) -> Path_:
     return Path_(any_of(*door, row="dossiers.read"), args=_number)
 
@@ -183,6 +191,7 @@ def _with(path: Path_, **more: Any) -> Path_:
 
 _HELPED = Path_(any_of("drafts.help", also=helper), args=_helped)
 _MANAGED = Path_(any_of(ACCOUNTS, row=ACCOUNTS), POST, args=_account)
+_BOOK = Path_(public, args=lambda house: {"register": REGISTER})
 _OWN = Path_(owner, args=_number)
 _OWN_DRAFT = Path_(owner, args=_draft)
 
@@ -204,6 +213,26 @@ PATHS: dict[str, Path_] = {
     "api:api/drafts/<code>/file": Path_(
         owner, POST, args=lambda house: {"code": house.here.draft.code}, headers={"idempotency-key": "12345678"}
     ),
+    "api:api/verification/registers": Path_(any_of("registers.read"), "GET"),
+    "api:api/verification/registers/<register_id>": Path_(
+        any_of("registers.read", also=reads_book), "GET", args=lambda house: {"register_id": REGISTER}
+    ),
+    "api:api/verification/registers/<register_id>/submissions": Path_(
+        any_of("verification.start", also=reads_book), POST, args=lambda house: {"register_id": REGISTER}
+    ),
+    "api:api/verification/registers/<register_id>/files": Path_(
+        any_of("verification.start", also=reads_book), POST, args=lambda house: {"register_id": REGISTER}
+    ),
+    "api:api/verification/registers/<register_id>/corrections": Path_(
+        any_of("registers.export", also=reads_book), "GET", args=lambda house: {"register_id": REGISTER}
+    ),
+    "api:api/verification/submissions/<submission>": Path_(
+        any_of("registers.read", row="registers.read", also=reads_book), "GET", args=_run
+    ),
+    "api:api/verification/submissions/<submission>/answer": Path_(
+        any_of("registers.export", "verification.start", row="registers.read", also=reads_book), "GET", args=_run
+    ),
+    "api:api/verification/findings": Path_(any_of("registers.read"), "GET"),
     # Signing in
     "account_login": Path_(public),
     "account_logout": Path_(public),
@@ -249,6 +278,8 @@ PATHS: dict[str, Path_] = {
     "portal:export": Path_(citizen, args=lambda house: {"kind": "csv"}),
     "portal:messages": Path_(citizen),
     "portal:my_data": Path_(citizen),
+    "portal:my_records": Path_(citizen),
+    "portal:wrong": Path_(owner, args=lambda house: {"record_id": house.here.record.pk}),
     "portal:filed": _OWN,
     "portal:dossier": _with(_OWN, methods=READ),
     "portal:receipt": Path_(owner, READ, args=_decided),
@@ -312,6 +343,29 @@ PATHS: dict[str, Path_] = {
     "desk:record": Path_(
         any_of("registers.read", row="registers.read", also=reads_book),
         args=lambda house: {"record": house.here.record.pk},
+    ),
+    "desk:verification": _with(_BOOK, rule=any_of("registers.read", also=reads_book)),
+    "desk:verification_start": _with(_BOOK, rule=any_of("verification.start", also=reads_book), methods=POST),
+    "desk:verification_file": _with(_BOOK, rule=any_of("verification.start", also=reads_book), methods=POST),
+    "desk:verification_run": Path_(any_of("registers.read", row="registers.read", also=reads_book), args=_run),
+    "desk:verification_answer": Path_(
+        any_of("registers.export", "verification.start", row="registers.read", also=reads_book),
+        args=lambda house: {**_run(house), "form": "parquet"},
+    ),
+    "desk:corrections": _with(_BOOK, rule=any_of("registers.export", "verification.decide", also=reads_book)),
+    "desk:corrections_file": Path_(
+        any_of("registers.export", also=reads_book), args=lambda house: {"register": REGISTER, "form": "csv"}
+    ),
+    "desk:findings": Path_(any_of("registers.read")),
+    "desk:findings_bulk": Path_(any_of("verification.decide")),
+    "desk:findings_assign": Path_(any_of("verification.decide"), POST),
+    "desk:findings_undo": Path_(any_of("verification.decide"), POST),
+    "desk:finding": Path_(any_of("registers.read", row="registers.read", also=reads_book), args=_finding),
+    "desk:finding_decide": Path_(
+        any_of("verification.decide", row="verification.decide", also=reads_book), POST, args=_finding
+    ),
+    "desk:finding_undo": Path_(
+        any_of("verification.decide", row="verification.decide", also=reads_book), POST, args=_finding
     ),
     "desk:chair": Path_(any_of("dossiers.approve")),
     "desk:chair_approve": Path_(any_of("dossiers.approve"), POST),

@@ -6,6 +6,8 @@ agency's own system takes over each of them once.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Literal
@@ -18,23 +20,31 @@ from django.utils import timezone
 from ninja import Field, File, Form, Query, Router, Schema, UploadedFile
 
 from dinh.catalogue import store
+from dinh.catalogue.shapes.register import Register
 from dinh.directory import policy
 from dinh.directory.models import Account, Unit
 from dinh.journal import access
-from dinh.lib.errors import NotFound
-from dinh.registers.queries import NOTHING_HERE, READ, readable_data
+from dinh.lib.errors import Fault, Invalid, NotFound
+from dinh.registers.models import Version
+from dinh.registers.queries import NOTHING_HERE, READ, readable_data, readable_fields, scope_of
 from dinh.verification import actions, queries
+from dinh.verification.actions.submitting import NO_FILE
 from dinh.verification.models import Finding, Submission
 from dinh.verification.queries import CommuneRates, RegisterRates
+from dinh.verification.reach import START
 from dinh.verification.words import say
 from dinh.web.api.house import caller
 from dinh.web.api.schemas import Problem
-from dinh.web.api.verified import FindingList, RatesOut, RegisterRatesOut, SubmissionOut
+from dinh.web.api.verified import CorrectionList, FindingList, RatesOut, RegisterRatesOut, SubmissionOut
 from dinh.web.components import answers
 
 router = Router(tags=["verification"])
 REFUSALS = {403: Problem, 404: Problem, 409: Problem, 422: Problem, 507: Problem}
 MOST = 500
+EXPORT = "registers.export"
+SETTLED = timedelta(
+    seconds=15
+)  # what is younger waits: an older act may still be on its way into the database
 State = Literal["open", "decided", "gone"]
 
 
@@ -59,14 +69,14 @@ class Asked(Schema):
     offset: int = 0
 
 
-@router.get("/registers", response={200: list[RegisterRatesOut], **REFUSALS})
+@router.get("/registers", by_alias=True, response={200: list[RegisterRatesOut], **REFUSALS})
 def rates(request: HttpRequest) -> list[dict[str, Any]]:
     """Return the rates of every register that the caller reads, as of their last verification."""
     account = _reader(request)
     return [_rates(one) for one in queries.rates(account, timezone.localdate())]
 
 
-@router.get("/registers/{register_id}", response={200: RatesOut, **REFUSALS})
+@router.get("/registers/{register_id}", by_alias=True, response={200: RatesOut, **REFUSALS})
 def one_register(request: HttpRequest, register_id: str) -> dict[str, Any]:
     """Return the rates of one register, by commune and by reason, and how the first of them moved."""
     account, on = _reader(request), timezone.localdate()
@@ -79,26 +89,28 @@ def one_register(request: HttpRequest, register_id: str) -> dict[str, Any]:
     }
 
 
-@router.post("/registers/{register_id}/submissions", response={202: SubmissionOut, **REFUSALS})
-def start(request: HttpRequest, register_id: str, asked: Start) -> tuple[int, dict[str, Any]]:
+@router.post("/registers/{register_id}/submissions", by_alias=True, response={202: SubmissionOut, **REFUSALS})
+def start(request: HttpRequest, register_id: str, asked: Query[Start]) -> tuple[int, dict[str, Any]]:
     """Start a verification of a register's records; poll its address until its state is "done" or "failed"."""
-    account = caller(request)
-    given = actions.submit(
-        register=register_id, unit=_unit(account, asked.unit), full=asked.full, by=account, at=timezone.now()
-    )
+    account, at = caller(request), timezone.now()
+    unit = _unit(account, register_id, asked.unit)
+    given = actions.submit(register=register_id, unit=unit, full=asked.full, by=account, at=at)
     return 202, _submission(given)
 
 
-@router.post("/registers/{register_id}/files", response={202: SubmissionOut, **REFUSALS})
+@router.post("/registers/{register_id}/files", by_alias=True, response={202: SubmissionOut, **REFUSALS})
 def hand_in(
     request: HttpRequest,
     register_id: str,
-    file: File[UploadedFile],
+    file: File[UploadedFile | None] = None,
     unit: Form[UUID | None] = None,
 ) -> tuple[int, dict[str, Any]]:
     """Verify a file (CSV, XLSX or Parquet) of identity columns under the agency's own row numbers; none of it is kept."""
-    account, name = caller(request), (file.name or "")[:200]
-    whose = _unit(account, unit)
+    account = caller(request)
+    whose = _unit(account, register_id, unit)
+    if file is None:
+        raise Invalid("verification.no_file", [Fault("file", "verification.no_file", NO_FILE)], NO_FILE)
+    name = (file.name or "")[:200]
     with TemporaryDirectory(dir=settings.DINH_HOME) as folder:
         path = Path(folder) / "given"
         with path.open("wb") as target:
@@ -112,7 +124,7 @@ def hand_in(
     return 202, _submission(given)
 
 
-@router.get("/submissions/{submission}", response={200: SubmissionOut, **REFUSALS})
+@router.get("/submissions/{submission}", by_alias=True, response={200: SubmissionOut, **REFUSALS})
 def one_submission(request: HttpRequest, submission: UUID) -> dict[str, Any]:
     """Return how far a verification is and, when it is done, its summary."""
     return _submission(queries.get_submission(_reader(request), submission, timezone.localdate()))
@@ -123,13 +135,14 @@ def answer(
     request: HttpRequest, submission: UUID, form: Literal["parquet", "csv", "xlsx", "json"] = "parquet"
 ) -> HttpResponseBase:
     """Return the answer about a file that was handed in: one row for each of its rows, under its own numbers."""
-    account, at = _reader(request), timezone.now()
-    policy.require(account, "registers.export", on=timezone.localdate())
-    found = queries.get_submission(account, submission, timezone.localdate())
+    account, at, on = _reader(request), timezone.now(), timezone.localdate()
+    if not any(policy.may(account, permission, on=on) for permission in (EXPORT, START)):
+        raise policy.refusal(EXPORT, account)
+    found = queries.get_submission(account, submission, on)
     return answers.taken(found, form, by=account, at=at, purpose="api")
 
 
-@router.get("/findings", response={200: FindingList, **REFUSALS})
+@router.get("/findings", by_alias=True, response={200: FindingList, **REFUSALS})
 def findings(request: HttpRequest, asked: Query[Asked]) -> dict[str, Any]:
     """List findings, what brings most first; what is proposed comes with each, as far as the caller reads it."""
     account, on = _reader(request), timezone.localdate()
@@ -144,17 +157,75 @@ def findings(request: HttpRequest, asked: Query[Asked]) -> dict[str, Any]:
     }
 
 
+@router.get("/registers/{register_id}/corrections", response={200: CorrectionList, **REFUSALS})
+def corrections(request: HttpRequest, register_id: str, since: int = 0, limit: int = 100) -> dict[str, Any]:
+    """Return what was corrected after a cursor, oldest first; a correction that was taken back comes as one more.
+
+    Begin with since=0, keep `next`, and ask with it again: each correction comes once. The youngest seconds wait.
+    """
+    account, at = _reader(request), timezone.now()
+    policy.require(account, EXPORT, on=timezone.localdate())
+    shape, scope = (
+        store.get().registers.get(register_id),
+        scope_of(account, register_id, timezone.localdate()),
+    )
+    if shape is None or not scope:
+        raise NotFound("registers.no_register", NOTHING_HERE, register=register_id)
+    found = Version.objects.filter(provenance="correction", record__register=register_id)
+    if not scope.everything:
+        found = found.filter(record__unit__in=scope.units)
+    found = found.filter(pk__gt=since, at__lt=at - SETTLED).select_related("record").order_by("pk")
+    rows = list(found[: max(1, min(limit, MOST))])
+    earlier = {
+        (one.record_id, one.version): one.data
+        for one in Version.objects.filter(record__in=[row.record_id for row in rows])
+    }
+    access.listed(
+        kind="export", subject_type="record", query={"register": register_id, "since": since},
+        ids=[row.record_id for row in rows], by=account, at=at, purpose="api",
+    )  # fmt: skip
+    roles = policy.roles_of(account, timezone.localdate())
+    return {
+        "rows": [
+            _correction(row, earlier.get((row.record_id, row.version - 1), {}), shape, roles) for row in rows
+        ],
+        "next": rows[-1].pk if rows else since,
+    }
+
+
+def _correction(
+    row: Version, before: Mapping[str, Any], shape: Register, roles: frozenset[str]
+) -> dict[str, Any]:
+    fields = [field.id for field in readable_fields(shape, roles)]
+    return {
+        "record": row.record_id,
+        "number": row.record.number,
+        "key": str(row.data.get(shape.key, "")) if shape.key in fields else "",
+        "version": row.version,
+        "state": row.state,
+        "reason": row.reason,
+        "at": row.at,
+        "changed": {
+            name: [before.get(name), row.data.get(name)]
+            for name in fields
+            if before.get(name) != row.data.get(name)
+        },
+    }
+
+
 def _reader(request: HttpRequest) -> Account:
     account = caller(request)
     policy.require(account, READ, on=timezone.localdate())
     return account
 
 
-def _unit(account: Account, unit: UUID | None) -> Unit:
-    """Return the unit whose rows are verified: the one named, else where the caller works."""
-    pk = unit or policy.home_unit(account, timezone.localdate())
+def _unit(account: Account, register: str, unit: UUID | None) -> Unit:
+    """Return the unit whose rows are verified: the one named, else where the caller works. Refuses without the right."""
+    on = timezone.localdate()
+    pk = unit or policy.home_unit(account, on)
+    policy.require(account, START, unit=pk, on=on)
     found = Unit.objects.filter(pk=pk).first() if pk else None
-    if found is None:
+    if found is None or not scope_of(account, register, on).allows(found.pk):
         raise NotFound("verification.no_unit", NOTHING_HERE, unit=unit)
     return found
 
@@ -182,8 +253,9 @@ def _rates(one: RegisterRates) -> dict[str, Any]:
 
 
 def _submission(one: Submission) -> dict[str, Any]:
-    names = [name for name in SubmissionOut.model_fields if name != "unit"]
-    return {**{name: getattr(one, name) for name in names}, "unit": one.unit_id}
+    names = [name for name in SubmissionOut.model_fields if name not in {"unit", "register_"}]
+    own = {name: getattr(one, name) for name in names}
+    return {**own, "register": one.register, "unit": one.unit_id}
 
 
 def _finding(one: Finding, roles: frozenset[str]) -> dict[str, Any]:

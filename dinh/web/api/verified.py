@@ -110,3 +110,25 @@ class FindingList(Schema):
 
     rows: list[FindingOut]
     count: int
+
+
+class CorrectionOut(Schema):
+    """One correction of a record: what changed, before and after."""
+
+    record: UUID
+    number: str
+    key: str = Field(
+        description='What tells the row from others in the owner\'s own system; "" when there is none'
+    )
+    version: int
+    state: str = Field(description='"valid", or "closed" when the record was taken out of force')
+    reason: str
+    at: datetime
+    changed: dict[str, list[Any]] = Field(description="Field id: before, after")
+
+
+class CorrectionList(Schema):
+    """Corrections after a cursor."""
+
+    rows: list[CorrectionOut]
+    next: int = Field(description="Ask with it as `since` next time")

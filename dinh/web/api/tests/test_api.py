@@ -55,6 +55,10 @@ def test_the_document_describes_every_address(client: Client, db: None) -> None:
 
     assert set(document["paths"]) == {
         "/api/procedures", "/api/procedures/{procedure}", "/api/dossiers", "/api/dossiers/{key}", "/api/drafts/{code}/file",
+        "/api/verification/registers", "/api/verification/registers/{register_id}",
+        "/api/verification/registers/{register_id}/submissions", "/api/verification/registers/{register_id}/files",
+        "/api/verification/registers/{register_id}/corrections", "/api/verification/submissions/{submission}",
+        "/api/verification/submissions/{submission}/answer", "/api/verification/findings",
     }  # fmt: skip
 
 

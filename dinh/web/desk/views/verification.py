@@ -176,7 +176,8 @@ def run(request: HttpRequest, submission: UUID) -> HttpResponse:
     ]
     context |= {
         "title": str(store.get().registers[found.register].title),
-        "takes": answers.is_kept(found),
+        "kept": answers.is_kept(found),
+        "takes": may(request, EXPORT) or may(request, START),
         "until": show_date(answers.kept_until(found), language),
         "verdicts": [
             (measuring.VERDICTS.get(name, name), number, percent(number / rows if rows else None, language))
@@ -187,7 +188,7 @@ def run(request: HttpRequest, submission: UUID) -> HttpResponse:
     return show(request, "verification/run", context)
 
 
-@desk_page(READ)
+@desk_page(EXPORT, START)
 def answer(request: HttpRequest, submission: UUID, form: str) -> HttpResponseBase:
     """Take away what a run says of every row of a file that was handed in, or its summary."""
     account = account_of(request)
