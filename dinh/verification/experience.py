@@ -7,6 +7,7 @@ from this node's last verification where there is one, and from CHANCE until the
 
 from __future__ import annotations
 
+import json
 import time
 from dataclasses import replace
 
@@ -87,8 +88,8 @@ def _with_learnt(found: Weights) -> Weights:
     if not learnt:
         return found
     try:
-        of_people = Weights.from_json(learnt)
-    except (TypeError, ValueError, KeyError):
+        of_people = Weights.from_json(json.dumps(learnt))
+    except (TypeError, ValueError, KeyError, AttributeError):
         return found  # written by another version
     other = dict(found.other)
     for name in ("name", "birth"):
