@@ -31,10 +31,10 @@ from dinh.dossiers.tests import world as acts
 from dinh.dossiers.tests.world import World, settled
 from dinh.lib.ids import uuid7
 from dinh.papers.actions import keep
-from dinh.papers.models import Paper
+from dinh.papers.models import Blob, Paper
 from dinh.population import actions as population
 from dinh.population.models import Household, Import, Person
-from dinh.registers.models import Record
+from dinh.registers.models import Record, ScanBook, ScanEntry, ScanFile, ScanPage
 from dinh.verification import files
 from dinh.verification.models import Finding, Submission
 from dinh.web.desk import incoming
@@ -53,6 +53,15 @@ SEATS = {  # the field of the cast that holds each role
     "administrator": "administrator",
     "auditor": "auditor",
 }
+
+
+@dataclass(frozen=True)
+class Scans:
+    """A paper book that is being digitised: one page, one entry keyed by the clerk."""
+
+    book: ScanBook
+    page: ScanPage
+    entry: ScanEntry
 
 
 @dataclass(frozen=True)
@@ -81,6 +90,7 @@ class Commune:
     filter: SavedFilter
     finding: Finding  # about the record
     run: Submission  # a file that was handed in and verified
+    scans: Scans
 
     @property
     def marks(self) -> frozenset[str]:
@@ -91,6 +101,7 @@ class Commune:
                 self.decided.number, str(self.waiting.pk), self.draft.code, self.helped.code, self.plan.filename,
                 self.paper.check_code, self.failed.check_code, str(self.failed.pk), self.attachment.filename,
                 str(self.record.pk), str(self.finding.pk), str(self.run.pk), self.run.filename,
+                self.scans.book.title, str(self.scans.page.pk),
             }
             - {""}
         )  # fmt: skip
@@ -190,8 +201,29 @@ def _furnish(cast: Cast, world: World, name: str) -> Commune:
             record=record, register=REGISTER, unit=cast.cocsan, kind=Finding.Kind.CHOOSE, code="uncertain", gain=1.0,
             record_version=record.version, found_at=at,
         ),
-        run=_run(cast, name, at),
+        run=_run(cast, name, at), scans=_scans(cast, name, own, at),
     )  # fmt: skip
+
+
+def _scans(cast: Cast, name: str, blob: Blob, at: datetime) -> Scans:
+    book = ScanBook.objects.create(
+        register=REGISTER,
+        unit=cast.cocsan,
+        title=f"Sổ giấy {name}",
+        year=1994,
+        pages_in_book=2,
+        by=cast.clerk.pk,
+        at=at,
+    )
+    file = ScanFile.objects.create(book=book, filename=f"quet-{name}.pdf", blob=blob, by=cast.clerk.pk, at=at)
+    page = ScanPage.objects.create(
+        book=book, place=1, file=file, file_page=1, blob=blob, width=300, height=400, at=at
+    )
+    entry = ScanEntry.objects.create(
+        book=book, page=page, place=1, number="1", first={"number": "1", "on": "1994-05-03", "data": {}},
+        first_by=cast.clerk.pk, first_at=at,
+    )  # fmt: skip
+    return Scans(book, page, entry)
 
 
 def _run(cast: Cast, name: str, at: datetime) -> Submission:

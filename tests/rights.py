@@ -116,6 +116,18 @@ def reads_book(actor: Actor) -> bool:
     return actor.role in READERS
 
 
+def opens_scans(actor: Actor) -> bool:
+    """A book of paper is opened by who hands its scans in, and by readers of its register."""
+    reads = holds(actor, "registers.read", row=True) and reads_book(actor)
+    return holds(actor, "registers.import", row=True) or reads
+
+
+def turns_scans(actor: Actor) -> bool:
+    """A picture is turned by who hands it in and by who keys from it."""
+    keys = holds(actor, "registers.write", row=True) and reads_book(actor)
+    return holds(actor, "registers.import", row=True) or keys
+
+
 def helper(actor: Actor) -> bool:
     """The officer who has the person's consent."""
     return actor.name == "reception_officer here"
@@ -189,9 +201,15 @@ def _with(path: Path_, **more: Any) -> Path_:
     return Path_(**{**vars(path), **more})
 
 
+def _scan(part: str) -> Callable[[House], Mapping[str, Any]]:
+    return lambda house: {part: getattr(house.here.scans, part).pk}
+
+
 _HELPED = Path_(any_of("drafts.help", also=helper), args=_helped)
 _MANAGED = Path_(any_of(ACCOUNTS, row=ACCOUNTS), POST, args=_account)
 _BOOK = Path_(public, args=lambda house: {"register": REGISTER})
+_SCANS = Path_(any_of("registers.import", row="registers.import"), args=_scan("book"))
+_KEYS = Path_(any_of("registers.write", row="registers.write", also=reads_book), args=_scan("page"))
 _OWN = Path_(owner, args=_number)
 _OWN_DRAFT = Path_(owner, args=_draft)
 
@@ -367,6 +385,20 @@ PATHS: dict[str, Path_] = {
     "desk:finding_undo": Path_(
         any_of("verification.decide", row="verification.decide", also=reads_book), POST, args=_finding
     ),
+    "desk:scans": Path_(any_of("registers.write", "registers.import")),
+    "desk:scan_new": Path_(any_of("registers.import")),
+    "desk:scan_next": Path_(any_of("registers.write"), POST),
+    "desk:scan_book": _with(_SCANS, rule=any_of("registers.write", "registers.import", also=opens_scans)),
+    "desk:scan_upload": _SCANS,
+    "desk:scan_read": _with(_SCANS, methods=POST),
+    "desk:scan_move": _with(_SCANS, args=_scan("page")),
+    "desk:scan_replace": _with(_SCANS, args=_scan("page")),
+    "desk:scan_turn": _with(_KEYS, rule=any_of("registers.write", "registers.import", also=turns_scans), methods=POST),
+    "desk:scan_page": _with(_KEYS, rule=any_of("registers.read", row="registers.read", also=reads_book)),
+    "desk:scan_picture": _with(_KEYS, rule=any_of("registers.read", row="registers.read", also=reads_book)),
+    "desk:scan_key": _KEYS,
+    "desk:scan_entry": _with(_KEYS, args=_scan("entry")),
+    "desk:scan_drop": _with(_KEYS, args=_scan("entry")),
     "desk:chair": Path_(any_of("dossiers.approve")),
     "desk:chair_approve": Path_(any_of("dossiers.approve"), POST),
     "desk:figures": Path_(any_of("figures.read")),

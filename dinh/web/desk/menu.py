@@ -46,7 +46,7 @@ DOORS = (
     ),
     Door("registers", _("Registers"), ("registers.read",), frozenset(
         {"registers", "register", "register_imports", "register_import", "register_map", "record", "record_new",
-         "record_correct", "record_close", "scans", "scan_new", "scan_book", "scan_page", "scan_entry",
+         "record_correct", "record_close", "scans", "scan_new", "scan_book", "scan_page", "scan_key", "scan_entry",
          "verification", "verification_run", "corrections"}
     )),
     Door(

@@ -139,6 +139,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("scans/books/<uuid:book>/upload", scans.upload, name="scan_upload"),
     path("scans/books/<uuid:book>/read", scans.read_again, name="scan_read"),
     path("scans/pages/<uuid:page>/", keying.page, name="scan_page"),
+    path("scans/pages/<uuid:page>/key", keying.key, name="scan_key"),
     path("scans/pages/<uuid:page>/picture", scans.picture, name="scan_picture"),
     path("scans/pages/<uuid:page>/turn", scans.turn, name="scan_turn"),
     path("scans/pages/<uuid:page>/move", scans.move, name="scan_move"),

@@ -36,19 +36,22 @@ def take_next(request: HttpRequest) -> HttpResponse:
 
 @desk_page(READ)
 def page(request: HttpRequest, page: UUID) -> HttpResponse:
-    """Show the picture of a page beside the form of its register, and keep what is keyed."""
+    """Show the picture of a page, beside the form of its register for those who key."""
     account = account_of(request)
     found = queries.see_page(account=account, page_id=page, at=now())
     if found.replaced_by_id is not None:
         return go("scan_page", found.replaced_by_id)
-    if request.method == "POST":
-        rights.require_keying(account, found.book, today())
-        return _key(request, found)
     return _page(request, found)
 
 
-def _key(request: HttpRequest, found: ScanPage) -> HttpResponse:
+@desk_page(WRITE)
+def key(request: HttpRequest, page: UUID) -> HttpResponse:
+    """Keep what is keyed of an entry, or say that the page has no more."""
     account, at, then = account_of(request), now(), request.POST.get("_then", "more")
+    found = queries.see_page(account=account, page_id=page, at=at)
+    rights.require_keying(account, found.book, today())
+    if request.method != "POST":
+        return go("scan_page", found.pk)
     if then != "empty":
         sent = _sent(request)
         keyed, faults = answers.read(_register(found.book), found.book, sent, today())
@@ -155,11 +158,12 @@ def _entry(
     return show(request, "scans/entry", context, status=422 if faults else 200)
 
 
-@require_POST
 @desk_page(WRITE)
 def drop(request: HttpRequest, entry: UUID) -> HttpResponse:
     """Take out an entry that should not have been keyed."""
     found = queries.get_entry(account_of(request), entry, today())
+    if request.method != "POST":
+        return go("scan_entry", found.pk)
     try:
         keying.drop(entry=found, reason=request.POST.get("reason", ""), by=account_of(request), at=now())
     except Invalid as refused:

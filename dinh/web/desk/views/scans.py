@@ -95,13 +95,14 @@ def _brings(request: HttpRequest) -> bool:
 
 
 @takes_up_to("DINH_MAX_SCANS_BYTES", _brings)
-@require_POST
 @desk_page(IMPORT)
 def upload(request: HttpRequest, book: UUID) -> HttpResponse:
     """Take in files: each is kept or refused on its own, and each refusal is told."""
     account = account_of(request)
     found = queries.get_book(account, book, today())
     rights.require_managing(account, found, today())
+    if request.method != "POST":
+        return go("scan_book", found.pk)
     uploads, faults, taken = request.FILES.getlist("file"), [], 0
     for one in uploads:
         try:
@@ -144,12 +145,13 @@ def turn(request: HttpRequest, page: UUID) -> HttpResponse:
     return go("scan_page", found.pk)
 
 
-@require_POST
 @desk_page(IMPORT)
 def move(request: HttpRequest, page: UUID) -> HttpResponse:
     """Give a page another place in its book."""
     found = queries.get_page(account_of(request), page, today())
     rights.require_managing(account_of(request), found.book, today())
+    if request.method != "POST":
+        return go("scan_book", found.book_id)
     to = whole(request.POST.get("place", ""))
     if to is None:
         return _book(
@@ -159,13 +161,14 @@ def move(request: HttpRequest, page: UUID) -> HttpResponse:
     return go("scan_book", found.book_id)
 
 
-@require_POST
 @desk_page(IMPORT)
 def replace(request: HttpRequest, page: UUID) -> HttpResponse:
     """Put a better picture in the place of a page."""
     account = account_of(request)
     found = queries.get_page(account, page, today())
     rights.require_managing(account, found.book, today())
+    if request.method != "POST":
+        return go("scan_book", found.book_id)
     file = request.FILES.get("file")
     try:
         if file is None:
