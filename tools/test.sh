@@ -14,6 +14,7 @@ ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || needed+=(postgresql)
 command -v pdfsig >/dev/null || needed+=(poppler-utils)
 command -v certutil >/dev/null || needed+=(libnss3-tools)
 command -v zbarimg >/dev/null || needed+=(zbar-tools)
+command -v tesseract >/dev/null || needed+=(tesseract-ocr tesseract-ocr-vie)
 if [ ${#needed[@]} -gt 0 ]; then
     if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
         echo "installing ${needed[*]}"

@@ -253,6 +253,22 @@ def _programs(at: datetime) -> Iterator[Finding]:
         yield Finding("ok" if there else "fault", "programs", sentence)
 
 
+def _scans(at: datetime) -> Iterator[Finding]:
+    """Only where paper is digitised: without these programs it is keyed all the same, so nothing is at fault."""
+    from dinh.registers.models import ScanBook
+    from dinh.registers.scans import programs
+
+    if not ScanBook.objects.exists():
+        return
+    missing = programs.missing()
+    for program, packages in missing.items():
+        yield Finding(
+            "warning", "scans", f"{program} is missing, scans are keyed without it: apt install {packages}"
+        )
+    if not missing:
+        yield Finding("ok", "scans", "tesseract reads Vietnamese, poppler splits PDF")
+
+
 def _exposure(at: datetime) -> Iterator[Finding]:
     public = settings.DINH_PUBLIC_URL
     local = any(name in public for name in ("127.0.0.1", "localhost"))
@@ -267,6 +283,6 @@ def _exposure(at: datetime) -> Iterator[Finding]:
 
 
 CHECKS: tuple[Callable[[datetime], Iterator[Finding]], ...] = (
-    _disk, _clock, _keys, _database, _migrations, _sealer, _heads, _worker, _mail, _cut_off, _programs, _exposure,
+    _disk, _clock, _keys, _database, _migrations, _sealer, _heads, _worker, _mail, _cut_off, _programs, _scans, _exposure,
 )  # fmt: skip
-OF_DATABASE = frozenset({_clock, _database, _migrations, _sealer, _heads, _worker, _mail})
+OF_DATABASE = frozenset({_clock, _database, _migrations, _sealer, _heads, _worker, _mail, _scans})

@@ -175,6 +175,14 @@ def page_of(row: Record) -> ScanPage | None:
     return ScanPage.objects.select_related("book").defer("words").filter(entries__record=row).first()
 
 
+def pages_of_entries(ids: Collection[UUID]) -> list[tuple[UUID, UUID, int, str]]:
+    """Return (entry, page, its place, title of the book) of entries; for none, nothing is asked."""
+    if not ids:
+        return []
+    columns = ("pk", "page", "page__place", "book__title")
+    return list(ScanEntry.objects.filter(pk__in=ids).values_list(*columns))
+
+
 def _of_pages(found: Sequence[ScanBook]) -> dict[UUID, dict[str, int]]:
     unsettled = ScanEntry.objects.filter(page=OuterRef("pk"), state__in=OPEN)
     pages = ScanPage.objects.filter(book__in=found, replaced_by=None).annotate(unsettled=Exists(unsettled))

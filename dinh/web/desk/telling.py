@@ -15,6 +15,7 @@ from dinh.catalogue.shapes.register import Register, RegisterField
 from dinh.dossiers.models import Result
 from dinh.lib.dates import show_date
 from dinh.registers.models import ImportBatch, Record
+from dinh.registers.scans import queries as scans
 from dinh.web.desk import bringing, recording, saying
 from dinh.web.desk.rows import key_of
 from dinh.web.desk.sheet import Names
@@ -85,7 +86,7 @@ def versions(
 def _sources(
     shape: Register, found: Sequence[Mapping[str, Any]], *, imports: bool
 ) -> dict[UUID, tuple[str, str]]:
-    """Return (address, words) of the files and dossiers that versions come from."""
+    """Return (address, words) of the files, dossiers and pictures of paper that versions come from."""
     links: dict[UUID, tuple[str, str]] = {}
     ids = {kind: [one["provenance_id"] for one in found if one["provenance"] == kind] for kind in SOURCES}
     for batch in ImportBatch.objects.filter(pk__in=[one for one in ids["import"] if one]).select_related(
@@ -97,6 +98,9 @@ def _sources(
     for result in Result.objects.filter(dossier__in=dossiers).select_related("dossier") if dossiers else ():
         key = key_of(result.dossier.number, result.dossier.pk)
         links[result.dossier_id] = (reverse("desk:dossier", args=[key]), result.dossier.number)
+    for entry, page, place, title in scans.pages_of_entries([one for one in ids["scan"] if one]):
+        words = _("%(title)s, page %(page)s") % {"title": title, "page": place}
+        links[entry] = (reverse("desk:scan_page", args=[page]), words)
     return links
 
 

@@ -64,6 +64,7 @@ def browse(request: HttpRequest) -> HttpResponse:
         "by_domain": asked.order == "domain",
         "narrowed": bool(asked.q or asked.chosen),
         "asked": asked.drawn(False, may(request, EXPORT)),
+        "digitises": may(request, WRITE) or may(request, IMPORT),
     }
     return show(request, "registers", context)
 
