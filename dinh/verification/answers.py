@@ -47,7 +47,9 @@ TOO_MANY_ROWS = _("A file of answers has at most %(most)s lines. Send it in part
 ODD_ANSWER = _("“%(said)s” is not an answer. Write correct, keep or close.")
 NO_SUCH_FINDING = _("There is no such line in this register. It was changed, or belongs to another place.")
 NOT_OPEN = _("This was decided meanwhile. Take the line out.")
-RECORD_CHANGED = _("The record was changed since the file was made. Take the line out and ask for a new file.")
+RECORD_CHANGED = _(
+    "The record was changed since the file was made. Take the line out and ask for a new file."
+)
 TWO_ANSWERS = _("The lines of one record give different answers.")
 NO_VALUE = _("Nothing is proposed here: write the right value.")
 WRONG_DATE = _("This is no date. Write it like 31/12/1990.")
@@ -76,7 +78,9 @@ def import_corrections(*, register: str, unit: Unit, path: Path, by: Account, at
     ids = [id for id in answers if id is not None]
     known = {
         one.pk: one
-        for one in Finding.objects.filter(pk__in=ids, register=register, unit=unit).select_related("record", "record__match")
+        for one in Finding.objects.filter(pk__in=ids, register=register, unit=unit).select_related(
+            "record", "record__match"
+        )
     }
     asked: list[tuple[Finding, str, dict[str, Any] | None, str]] = []
     for id, answer in answers.items():
@@ -94,7 +98,9 @@ def import_corrections(*, register: str, unit: Unit, path: Path, by: Account, at
     with transaction.atomic():
         for finding, says, values, note in asked:
             decision = {"correct": "corrected", "keep": "kept", "close": "closed"}[says]
-            told.done.append(decide(finding=finding, decision=decision, values=values, note=note, by=by, at=at))
+            told.done.append(
+                decide(finding=finding, decision=decision, values=values, note=note, by=by, at=at)
+            )
     return told
 
 
@@ -187,7 +193,9 @@ def _lines(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
     columns: dict[str, int] = {}
     for row, cells in rows:
         if row > MOST_ROWS:
-            raise Invalid("verification.answers", [_fault(row, "", "too_many", TOO_MANY_ROWS % {"most": MOST_ROWS})])
+            raise Invalid(
+                "verification.answers", [_fault(row, "", "too_many", TOO_MANY_ROWS % {"most": MOST_ROWS})]
+            )
         if not columns:
             columns = {cell: at for at, cell in enumerate(cells) if cell in COLUMNS}
             if missing := [name for name in NEEDED if name not in columns]:
@@ -206,7 +214,9 @@ def _workbook(path: Path) -> Iterator[tuple[int, list[str]]]:
         book = load_workbook(path, read_only=True, data_only=True)
         sheet = book.worksheets[0]
     except (OSError, KeyError, ValueError, zipfile.BadZipFile, IndexError) as error:
-        raise Invalid("verification.answers", [_fault(1, "", "not_a_file", NOT_A_FILE)], NOT_A_FILE) from error
+        raise Invalid(
+            "verification.answers", [_fault(1, "", "not_a_file", NOT_A_FILE)], NOT_A_FILE
+        ) from error
     try:
         for number, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
             yield number, [_shown(cell) for cell in cells]
@@ -219,7 +229,9 @@ def _text(path: Path) -> Iterator[tuple[int, list[str]]]:
         with path.open(encoding="utf-8-sig", newline="") as file:
             yield from enumerate(csv.reader(file), start=1)
     except (UnicodeDecodeError, csv.Error) as error:
-        raise Invalid("verification.answers", [_fault(1, "", "not_a_file", NOT_A_FILE)], NOT_A_FILE) from error
+        raise Invalid(
+            "verification.answers", [_fault(1, "", "not_a_file", NOT_A_FILE)], NOT_A_FILE
+        ) from error
 
 
 def _shown(cell: Any) -> str:

@@ -120,7 +120,18 @@ def _of(shape: Register, finding: Finding, fields: Mapping[str, RegisterField]) 
              record.person_name if not name or name in fields else ""]  # fmt: skip
     for id, stated, proposed in [one for one in changes if one[0] in fields] or [("", None, None)]:
         title = str(fields[id].title) if id else ""
-        yield [*start, id, title, _plain(stated), _plain(proposed), said.title, said.advice, finding.decision, "", finding.note]
+        yield [
+            *start,
+            id,
+            title,
+            _plain(stated),
+            _plain(proposed),
+            said.title,
+            said.advice,
+            finding.decision,
+            "",
+            finding.note,
+        ]
 
 
 def _told(shape: Register, shown: list[UUID], by: Account | UUID | None, at: datetime | None) -> None:
@@ -149,7 +160,9 @@ def _write_csv(path: Path, lines: Iterator[list[Any]]) -> None:
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(COLUMNS)
-        writer.writerows([harmless(cell) if isinstance(cell, str) else cell for cell in line] for line in lines)
+        writer.writerows(
+            [harmless(cell) if isinstance(cell, str) else cell for cell in line] for line in lines
+        )
 
 
 def _write_parquet(path: Path, lines: Iterator[list[Any]]) -> None:
@@ -159,17 +172,32 @@ def _write_parquet(path: Path, lines: Iterator[list[Any]]) -> None:
 
 
 def _write_xlsx(path: Path, lines: Iterator[list[Any]]) -> None:
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    options = {
+        "constant_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }
     titles = _titles()
     with xlsxwriter.Workbook(path, options) as book:
         sheet = book.add_worksheet(_("Corrections"))
         head = book.add_format({"bold": True, "text_wrap": True, "bg_color": "#DDE6E3"})
         open_ = book.add_format({"locked": False, "bg_color": "#FFF8DC", "num_format": "@"})
         shut = book.add_format({"locked": True, "num_format": "@"})
-        sheet.protect(PASSWORD, {"select_locked_cells": True, "sort": False, "autofilter": True, "format_columns": True})
+        sheet.protect(
+            PASSWORD, {"select_locked_cells": True, "sort": False, "autofilter": True, "format_columns": True}
+        )
         for at, name in enumerate(COLUMNS):
             hidden = {"hidden": name in {"finding", "version", "field_id"}}
-            width = {"reason": 34, "advice": 40, "stated": 26, "proposed": 26, "person": 26, "value": 26, "note": 26}.get(name, 14)
+            width = {
+                "reason": 34,
+                "advice": 40,
+                "stated": 26,
+                "proposed": 26,
+                "person": 26,
+                "value": 26,
+                "note": 26,
+            }.get(name, 14)
             sheet.set_column(at, at, width, open_ if name in OPEN else shut, hidden)
         sheet.write_row(0, 0, COLUMNS, head)
         sheet.set_row(0, None, None, {"hidden": True})
@@ -178,13 +206,19 @@ def _write_xlsx(path: Path, lines: Iterator[list[Any]]) -> None:
         rows = 1
         for rows, line in enumerate(lines, start=2):
             if rows > SHEET_ROWS:
-                raise Refused("exports.sheet_full", _("A sheet ends at 1,048,576 rows. Write CSV or Parquet."))
+                raise Refused(
+                    "exports.sheet_full", _("A sheet ends at 1,048,576 rows. Write CSV or Parquet.")
+                )
             for at, cell in enumerate(line):
-                sheet.write(rows, at, harmless(cell) if isinstance(cell, str) else cell, open_ if COLUMNS[at] in OPEN else shut)
+                sheet.write(
+                    rows,
+                    at,
+                    harmless(cell) if isinstance(cell, str) else cell,
+                    open_ if COLUMNS[at] in OPEN else shut,
+                )
         place = COLUMNS.index("decision")
         if rows > 1:
             sheet.data_validation(2, place, rows, place, {"validate": "list", "source": list(ANSWERS)})
 
 
 _WRITERS = {"csv": _write_csv, "xlsx": _write_xlsx, "parquet": _write_parquet}
-

@@ -130,7 +130,9 @@ def clear(register: str, unit: UUID) -> None:
     own = folder_of(register, unit)
     ids = {one.name for one in own.iterdir() if one.is_dir() and not one.name.startswith(".")}
     mine = Submission.objects.filter(register=register, unit=unit)
-    kept: set[str] = {str(pk) for pk in mine.filter(state__in=("waiting", "running")).values_list("pk", flat=True)}
+    kept: set[str] = {
+        str(pk) for pk in mine.filter(state__in=("waiting", "running")).values_list("pk", flat=True)
+    }
     for source in Submission.Source:
         done = mine.filter(source=source, state=Submission.State.DONE).order_by("-finished_at", "-pk")
         kept |= {str(pk) for pk in done.values_list("pk", flat=True)[:KEPT]}

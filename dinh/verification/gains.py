@@ -22,7 +22,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from dinh.verification.engine.reasons import BREAKS, BIT, CRITERIA
+from dinh.verification.engine.reasons import BIT, BREAKS, CRITERIA
 
 WORK = {
     "bulk": (0.05, 0.99),

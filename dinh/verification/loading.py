@@ -24,8 +24,7 @@ from dinh.verification import contradictions, files, reconciling
 from dinh.verification.merged import CERTAIN, Merged, MergedRow
 from dinh.verification.models import Finding, Match, Rate, Submission
 from dinh.verification.proposing import Proposer
-from dinh.verification.reconciling import Wanted
-from dinh.verification.wanted import wanted_of
+from dinh.verification.wanted import Wanted, wanted_of
 
 PORTION = 1_000  # rows of a transaction: it holds SQLite's writer well below a third of a second
 MATCH = (
@@ -62,7 +61,9 @@ def load(
 def _held(row: Submission) -> Submission | None:
     """Return the verification whose answer the tables hold in full, with its files; None: everything is written."""
     id = files.current(row.register, row.unit_id)
-    done = Submission.objects.filter(pk=id, state=Submission.State.DONE).first() if id and not row.full else None
+    done = (
+        Submission.objects.filter(pk=id, state=Submission.State.DONE).first() if id and not row.full else None
+    )
     if done is None or not (files.answer(done).parent / "loaded.parquet").exists():
         return None
     mine = Submission.objects.filter(register=row.register, unit=row.unit_id, source=row.source)

@@ -47,8 +47,21 @@ def write_population(on: date) -> Path:
     sql = (
         f"select {id}, p.number, p.old_number, p.full_name, p.birth, p.sex, p.birth_place, p.status, p.died_on, h.address, "
         f"{unit}, {village} from population_person p left join population_household h on h.id = p.household_id"
-    )  # noqa: S608 - names of our own columns
-    columns = ("pid", "number", "old_number", "name", "birth", "sex", "birth_place", "status", "died_on", "address", "unit", "village")
+    )
+    columns = (
+        "pid",
+        "number",
+        "old_number",
+        "name",
+        "birth",
+        "sex",
+        "birth_place",
+        "status",
+        "died_on",
+        "address",
+        "unit",
+        "village",
+    )
     with Tables(path.parent) as tables:
         tables.add("people", columns, stream(sql, ()))
         tables.add("units", ("unit", "code", "title"), units_on(on))
@@ -88,12 +101,16 @@ def write_decided(register: str, unit: UUID, path: Path) -> Path | None:
 
     rid, pid, same: this row is that person, or is not. None when nothing was decided.
     """
-    mine = Finding.objects.filter(register=register, unit=unit, state=Finding.State.DECIDED).exclude(candidates=[])
+    mine = Finding.objects.filter(register=register, unit=unit, state=Finding.State.DECIDED).exclude(
+        candidates=[]
+    )
     mine = mine.filter(decision__in=("corrected", "first", "second", "neither"))
     mine = mine.filter(Q(record__version__lte=F("record_version")) | Q(record__batch=None))
     meant: dict[str | None, str | None] = {}
     others: set[tuple[str | None, str | None]] = set()
-    for record, person, candidates in mine.order_by("decided_at").values_list("record", "person", "candidates"):
+    for record, person, candidates in mine.order_by("decided_at").values_list(
+        "record", "person", "candidates"
+    ):
         if person is not None:
             meant[uuid_text(record)] = uuid_text(person)  # the last word counts
         else:
@@ -118,7 +135,9 @@ class Tables:
         import duckdb  # pages reach this module and need none
 
         self.con = duckdb.connect()
-        self.con.execute(f"set memory_limit = '{self.memory}'; set threads = 1; set preserve_insertion_order = true")
+        self.con.execute(
+            f"set memory_limit = '{self.memory}'; set threads = 1; set preserve_insertion_order = true"
+        )
         self.con.execute(f"set temp_directory = {literal(self.folder / f'.spill-{os.getpid()}')}")
         return self
 
@@ -179,7 +198,9 @@ def _versions(level: str, on: date) -> Iterator[tuple[Any, ...]]:
 
 
 def _names(level: str, on: date) -> dict[Any, tuple[str, str]]:
-    return {unit: (code, f"{type} {name}".strip()) for unit, code, type, name, _parent in _versions(level, on)}
+    return {
+        unit: (code, f"{type} {name}".strip()) for unit, code, type, name, _parent in _versions(level, on)
+    }
 
 
 def _commune_rows(on: date) -> Iterator[tuple[str, ...]]:

@@ -22,7 +22,11 @@ from dinh.verification.submitted import asked_by
 from dinh.verification.words import FIELD_MISSING, FIELD_UNREADABLE, NOT_CONFIRMED
 
 CERTAIN = frozenset({"verified", "corrected", "dead", "duplicate"})  # verdicts that say whose a row is
-OWN = {FIELD_MISSING: ("du", "_missing"), FIELD_UNREADABLE: ("sach", "_unread"), NOT_CONFIRMED: ("song", "_stale")}
+OWN = {
+    FIELD_MISSING: ("du", "_missing"),
+    FIELD_UNREADABLE: ("sach", "_unread"),
+    NOT_CONFIRMED: ("song", "_stale"),
+}
 PORTION = 1_000
 COLUMNS = (
     "rid", "pid", "second_pid", "verdict", "score", "margin", *CRITERIA, "reasons", "proposed", "commune", "version",
@@ -120,7 +124,9 @@ class Merged:
 
     def reasons(self) -> dict[str, int]:
         """Return how many rows have each reason, most frequent first."""
-        found = self.con.execute("select r, count(*) from (select unnest(reasons) as r from rows) group by r order by 2 desc, 1")
+        found = self.con.execute(
+            "select r, count(*) from (select unnest(reasons) as r from rows) group by r order by 2 desc, 1"
+        )
         return dict(found.fetchall())
 
     def criteria(self) -> dict[str, float]:
@@ -139,9 +145,12 @@ class Merged:
 
     def _query(self, out: Path, register: Path) -> str:
         ignored = ", ".join(literal(code) for code in sorted(asked_by(self.shape).ignored)) or "''"
-        own = " || ".join(f"case when m.{flag} then [{literal(code)}] else [] end" for code, (_, flag) in OWN.items())
+        own = " || ".join(
+            f"case when m.{flag} then [{literal(code)}] else [] end" for code, (_, flag) in OWN.items()
+        )
         criteria = ", ".join(
-            f"not list_has_any(reasons, [{', '.join(map(literal, _breaking(name)))}]) as {name}" for name in CRITERIA
+            f"not list_has_any(reasons, [{', '.join(map(literal, _breaking(name)))}]) as {name}"
+            for name in CRITERIA
         )
         certain = ", ".join(map(literal, sorted(CERTAIN)))
         people = literal(files.population())
@@ -165,7 +174,7 @@ with answer as (
   from judged j left join codes a on a.number = j.stated left join codes b on b.number = j.pcommune
   left join read_parquet({people}) p on p.pid = j.pid
 )
-select *, hash({', '.join(name for name in COLUMNS if name != 'takes_person')}) as digest from told
+select *, hash({", ".join(name for name in COLUMNS if name != "takes_person")}) as digest from told
 """
 
 
@@ -181,4 +190,3 @@ def _row(values: tuple[Any, ...]) -> MergedRow:
     told["reasons"] = tuple(told["reasons"])
     told["rid"], told["pid"] = str(told["rid"]), told["pid"] and str(told["pid"])
     return MergedRow(**told)
-

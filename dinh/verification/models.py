@@ -132,7 +132,9 @@ class Finding(models.Model):
     person = models.ForeignKey(
         Person, null=True, on_delete=models.SET_NULL, related_name="findings"
     )  # who was chosen
-    candidates = models.JSONField(default=list)  # ids of the persons who were to be chosen from, once it is decided
+    candidates = models.JSONField(
+        default=list
+    )  # ids of the persons who were to be chosen from, once it is decided
     changed = models.JSONField(default=dict)  # field id -> [before, after], so that it can be undone
     record_version = models.PositiveIntegerField()  # of the record, when it was found or last decided
     decided_by = models.UUIDField(null=True)

@@ -41,7 +41,9 @@ class Proposer:
 
     def parts_of(self, proposed: dict[str, Any]) -> set[str]:
         """Return the parts of the identity that are proposed; "" for one that not every reader of the register reads."""
-        return {part if not field.readers else "" for part, field in self.fields.items() if field.id in proposed}
+        return {
+            part if not field.readers else "" for part, field in self.fields.items() if field.id in proposed
+        }
 
     def _value(self, part: str, field: RegisterField, text: str) -> Any:
         if part == "sex" and field.type == "choice":

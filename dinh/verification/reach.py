@@ -30,11 +30,15 @@ def within(scopes: dict[str, Scope]) -> Q:
     """Return the condition of rows (with `register` and `unit`) that lie in these scopes."""
     alike: dict[frozenset[UUID] | None, list[str]] = {}
     for id, scope in scopes.items():
-        alike.setdefault(None if scope.everything else scope.units, []).append(id)
+        # Villages own no records: without them a commune is one unit, which an index answers in order.
+        places = frozenset().union(*(reach.offices_of for reach in scope.reaches))
+        alike.setdefault(None if scope.everything else places, []).append(id)
     condition = Q(pk__in=[])
     for units, ids in alike.items():
         part = Q(register=ids[0]) if len(ids) == 1 else Q(register__in=ids)
-        condition |= part if units is None else part & Q(unit__in=units)
+        if units is not None:
+            part &= Q(unit=next(iter(units))) if len(units) == 1 else Q(unit__in=units)
+        condition |= part
     return condition
 
 

@@ -57,7 +57,13 @@ def plan(
             told.changed.append(_set(finding, one, finding.found_at))
     for (record, _kind, _code), one in left.items():
         finding = Finding(
-            id=uuid7(), record_id=record, register=register, unit_id=unit, kind=one.kind, code=one.code, found_at=at
+            id=uuid7(),
+            record_id=record,
+            register=register,
+            unit_id=unit,
+            kind=one.kind,
+            code=one.code,
+            found_at=at,
         )
         told.new.append(_set(finding, one, at))
     return told
@@ -94,7 +100,14 @@ def _reopens(finding: Finding, one: Wanted) -> bool:
 
 
 def _differs(finding: Finding, one: Wanted) -> bool:
-    now = (finding.commune, finding.village_id, finding.other_id, finding.gain, finding.bulk, finding.record_version)
+    now = (
+        finding.commune,
+        finding.village_id,
+        finding.other_id,
+        finding.gain,
+        finding.bulk,
+        finding.record_version,
+    )
     return now != (one.commune, one.village, one.other, one.gain, one.bulk, one.version)
 
 

@@ -35,8 +35,12 @@ GIBIBYTE = 1 << 30
 
 NO_RECORDS = _("The register has no records here, so there is nothing to verify.")
 FILE_GONE = _("The file that was handed in is not there any more. Hand it in again.")
-STOPPED = _("The machine stopped the verification, most likely for lack of memory. Try again when less else runs.")
-BROKEN = _("The verification failed through a fault of ours. It stands in the log; start it again, or ask for help.")
+STOPPED = _(
+    "The machine stopped the verification, most likely for lack of memory. Try again when less else runs."
+)
+BROKEN = _(
+    "The verification failed through a fault of ours. It stands in the log; start it again, or ask for help."
+)
 
 
 class EngineFailed(Exception):
@@ -48,7 +52,9 @@ def run(id: UUID, *, at: datetime) -> str:
     row = Submission.objects.select_related("unit").get(pk=id)
     if row.state in {Submission.State.DONE, Submission.State.FAILED}:
         return row.state
-    Submission.objects.filter(pk=id).update(state=Submission.State.RUNNING, started_at=row.started_at or at, error="")
+    Submission.objects.filter(pk=id).update(
+        state=Submission.State.RUNNING, started_at=row.started_at or at, error=""
+    )
     row.refresh_from_db()
     try:
         summary = _verify(row, verifiable(row.register), at)
@@ -153,10 +159,13 @@ def _engine(row: Submission, job: dict[str, Any]) -> None:
     path = home / "job.json"
     path.write_text(json.dumps(job, ensure_ascii=False), encoding="utf-8")
     refused: dict[str, str] = {}
-    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": os.environ.get("DJANGO_SETTINGS_MODULE", "dinh.config.settings")}
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": os.environ.get("DJANGO_SETTINGS_MODULE", "dinh.config.settings"),
+    }
     with (home / "engine.log").open("wb") as errors:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "dinh.verification.runner", str(path)],  # noqa: S603 - our own module
+        process = subprocess.Popen(  # noqa: S603 - our own module
+            [sys.executable, "-m", "dinh.verification.runner", str(path)],
             stdout=subprocess.PIPE, stderr=errors, env=environment, text=True, encoding="utf-8",
         )  # fmt: skip
         assert process.stdout is not None  # noqa: S101 - asked for above
@@ -209,7 +218,9 @@ def _finish(*, row: Submission, summary: dict[str, Any], at: datetime) -> None:
         row, state=Submission.State.DONE, stage="", summary=summary, rows=summary["rows"],
         again=summary.get("verified_again", summary["rows"]), error="", finished_at=at,
     )  # fmt: skip
-    counts = {name: summary.get(name) for name in ("rows", "verified_again", "verdicts", "criteria", "loaded")}
+    counts = {
+        name: summary.get(name) for name in ("rows", "verified_again", "verdicts", "criteria", "loaded")
+    }
     body = {"set": {"state": row.state}, "answer": digest, **counts}
     journal("verification.verified", subject=row, at=at, by=row.by, unit=row.unit_id, body=body)
 

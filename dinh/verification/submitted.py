@@ -65,7 +65,7 @@ def write_records(register: Register, unit: UUID, on: date, path: Path) -> int:
     sql = (
         f"select {id}, version, {data}, {written}, confirmed_on, registered_on, {person}, provenance from {table} "
         "where register = %s and unit_id = %s and state = %s order by book, sequence"
-    )  # noqa: S608 - names of our own columns
+    )
     rows = _counted(stream(sql, [register.id, uuid_text(unit), Record.State.VALID.value]))
     with Tables(path.parent) as tables:
         tables.add("kept", COLUMNS, rows)
@@ -90,7 +90,9 @@ def _query(register: Register, on: date) -> str:
     person = register.person or PersonFields(name="")
     fields = {part: field for part, id in person.named().items() if (field := register.field(id))}
     columns = ["k.rid"]
-    columns += [f"{_part(part, fields)} as {part}" for part in PARTS if part in fields or _implied(part, fields)]
+    columns += [
+        f"{_part(part, fields)} as {part}" for part in PARTS if part in fields or _implied(part, fields)
+    ]
     columns += [
         "k.version::integer as _version", "k.person as _person", "k.provenance as _provenance",
         f"{_missing(register, fields)} as _missing", f"{_unread(fields)} as _unread",
@@ -104,7 +106,7 @@ def _query(register: Register, on: date) -> str:
     asked = {field.id: field for field in (*fields.values(), *register.complete())}
     struct = literal(json.dumps(dict.fromkeys(asked, "VARCHAR")))
     kept = f"(select *, from_json(data, {struct}) as d, from_json(written, {struct}) as w from kept)"
-    return f"select {', '.join(columns)} from {kept} k{joins}"  # noqa: S608 - ids of the catalogue
+    return f"select {', '.join(columns)} from {kept} k{joins}"
 
 
 def _said(field: RegisterField) -> str:
@@ -119,7 +121,9 @@ def _part(part: str, fields: dict[str, RegisterField]) -> str:
             return "null::varchar"
         if field.type == "place":
             return "u.code"
-        return f"case when regexp_full_match(trim({_said(field)}), '[0-9]{{1,7}}') then trim({_said(field)}) end"
+        return (
+            f"case when regexp_full_match(trim({_said(field)}), '[0-9]{{1,7}}') then trim({_said(field)}) end"
+        )
     if part == "place":
         return _place(field, fields.get("commune"))
     if field is None:
@@ -135,7 +139,9 @@ def _place(field: RegisterField | None, commune: RegisterField | None) -> str:
     address = _said(field) if field else "null::varchar"
     if commune is None or commune.type == "place":
         return address
-    name = f"case when not regexp_full_match(trim({_said(commune)}), '[0-9]{{1,7}}') then {_said(commune)} end"
+    name = (
+        f"case when not regexp_full_match(trim({_said(commune)}), '[0-9]{{1,7}}') then {_said(commune)} end"
+    )
     known = f"contains(lower(coalesce({address}, '')), lower({_said(commune)}))"
     return f"nullif(concat_ws(', ', {address}, case when not {known} then {name} end), '')"
 
@@ -155,7 +161,11 @@ def _missing(register: Register, fields: dict[str, RegisterField]) -> str:
 def _unread(fields: dict[str, RegisterField]) -> str:
     """Rows with a value that could not be read and that the engine does not see."""
     seen = [literal(field.id) for part, field in fields.items() if part in {"number", "birth", "sex"}]
-    keys = f"list_filter(json_keys(k.written), lambda x: x not in ({', '.join(seen)}))" if seen else "json_keys(k.written)"
+    keys = (
+        f"list_filter(json_keys(k.written), lambda x: x not in ({', '.join(seen)}))"
+        if seen
+        else "json_keys(k.written)"
+    )
     return f"coalesce(json_valid(k.written) and json_type(k.written) = 'OBJECT' and len({keys}) > 0, false)"
 
 
@@ -171,4 +181,3 @@ def _typed(fields: dict[str, RegisterField]) -> str:
     if birth is None:
         return "false"
     return f"coalesce(k.d.{birth.id}, '') <> ''"
-

@@ -26,9 +26,14 @@ from dinh.verification.submitted import tells_of_the_past
 from dinh.verification.words import FIELD_MISSING, FIELD_UNREADABLE
 
 Kind = Finding.Kind
-ORDER = {code: place for place, (code, _) in enumerate(REASONS)} | {code: 100 + n for n, code in enumerate(OWN)}
+ORDER = {code: place for place, (code, _) in enumerate(REASONS)} | {
+    code: 100 + n for n, code in enumerate(OWN)
+}
 PART_OF = {code: part for part, codes in reversed(CONCERNS.items()) for code in codes}
-MISSING = frozenset(code for code, broken in REASONS if "du" in broken.split()) | {FIELD_MISSING, FIELD_UNREADABLE}
+MISSING = frozenset(code for code, broken in REASONS if "du" in broken.split()) | {
+    FIELD_MISSING,
+    FIELD_UNREADABLE,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +66,9 @@ def wanted_of(shape: Register, row: MergedRow, proposed: dict[str, Any], propose
     fixed = [code for code in row.reasons if PART_OF.get(code, "") in parts]
     if proposed and (code := leading(fixed)):
         bulk = gains.together(row.verdict, row.score, row.margin, row.reasons, parts)
-        found.append(_make(row, Kind.CORRECT, code, "bulk" if bulk else "correct", gains.broken(fixed), bulk=bulk))
+        found.append(
+            _make(row, Kind.CORRECT, code, "bulk" if bulk else "correct", gains.broken(fixed), bulk=bulk)
+        )
     left = [code for code in row.reasons if code not in fixed and code in MISSING]
     if code := leading(left):
         found.append(_make(row, Kind.COMPLETE, code, "complete", 1))
@@ -86,10 +93,15 @@ def _person(row: MergedRow) -> Wanted:
 
 
 def _make(
-    row: MergedRow, kind: str, code: str, work: str, criteria: int, other: str | None = None, bulk: bool = False
+    row: MergedRow,
+    kind: str,
+    code: str,
+    work: str,
+    criteria: int,
+    other: str | None = None,
+    bulk: bool = False,
 ) -> Wanted:
     return Wanted(
         kind, code, gains.gain(work, criteria), row.commune, UUID(str(row.village)) if row.village else None, row.version,
         UUID(other) if other and other != row.rid else None, bulk,
     )  # fmt: skip
-

@@ -14,7 +14,9 @@ Words = str | Promise
 # What a register asks of its rows beyond the person: judged while the answer is loaded (`criteria`).
 FIELD_MISSING, FIELD_UNREADABLE, NOT_CONFIRMED = "field_missing", "field_unreadable", "not_confirmed"
 
-SAME_PERSON = _("Take over what the population says, if the number and the rest of the row are this person’s.")
+SAME_PERSON = _(
+    "Take over what the population says, if the number and the rest of the row are this person’s."
+)
 SEE_PAPER = _("Look at the paper that the row was written from, then correct the row or the population.")
 ASK_OWNER = _("Ask the person or the office that keeps the row, and fill it in.")
 WRITE_ANEW = _("Take over the way the population writes it.")

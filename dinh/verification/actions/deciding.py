@@ -30,7 +30,9 @@ PORTION = 25  # of one transaction, so that others write in between
 Decision = Finding.Decision
 PAIRS = (Decision.FIRST, Decision.SECOND)
 
-CHANGED = _("Somebody decided this finding or changed its record first. Open it again to see what it says now.")
+CHANGED = _(
+    "Somebody decided this finding or changed its record first. Open it again to see what it says now."
+)
 NOT_OPEN = _("This finding is decided already. Take the decision back first.")
 NOTHING_PROPOSED = _("Nothing is proposed for this record. Open it and say what is right.")
 NO_SUCH_PERSON = _("There is no such candidate for this record.")
@@ -158,7 +160,8 @@ def _held(finding: Finding, by: Account, at: datetime) -> Finding:
 
 
 def _candidate(match: Match | None, decision: str) -> UUID:
-    person = match and (match.person_id if decision == Decision.FIRST else match.second_id)
+    candidates = (match.person_id, match.second_id) if match else (None, None)
+    person = candidates[PAIRS.index(Decision(decision))]
     if person is None:
         raise Refused("verification.no_candidate", NO_SUCH_PERSON)
     return person
@@ -211,7 +214,11 @@ def _all(findings: Iterable[Finding | UUID]) -> list[Finding]:
     asked = list(findings)
     ids = [one for one in asked if isinstance(one, UUID)]
     read = Finding.objects.in_bulk(ids) if ids else {}
-    return [one if isinstance(one, Finding) else read[one] for one in asked if isinstance(one, Finding) or one in read]
+    return [
+        one if isinstance(one, Finding) else read[one]
+        for one in asked
+        if isinstance(one, Finding) or one in read
+    ]
 
 
 def _each(asked: Sequence[Finding], act: Callable[[Finding], Finding]) -> Decided:

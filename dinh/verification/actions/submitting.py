@@ -67,7 +67,9 @@ def submit(
     if path is not None and source == Submission.Source.FILE:
         files.keep_given(row, path)
     row.save(force_insert=True)
-    body = {"set": {"register": register, "unit": unit.pk, "source": source, "full": full, "state": row.state}}
+    body = {
+        "set": {"register": register, "unit": unit.pk, "source": source, "full": full, "state": row.state}
+    }
     record("verification.submitted", subject=row, at=at, by=row.by, unit=unit.pk, body=body)
     _enqueue(row.pk, None)
     return row
@@ -86,7 +88,15 @@ def _submit_soon(*, register: str, unit: Unit, at: datetime) -> None:
         return
     row = Submission(id=uuid7(), register=register, unit=unit, by=None, at=at, version=1)
     row.save(force_insert=True)
-    body = {"set": {"register": register, "unit": unit.pk, "source": row.source, "full": False, "state": row.state}}
+    body = {
+        "set": {
+            "register": register,
+            "unit": unit.pk,
+            "source": row.source,
+            "full": False,
+            "state": row.state,
+        }
+    }
     record("verification.submitted", subject=row, at=at, by=None, unit=unit.pk, body=body)
     _enqueue(row.pk, at + SOON)
 
@@ -121,7 +131,11 @@ def _require(by: Account, register: str, unit: Unit, at: datetime) -> None:
 def _enqueue(id: UUID, after: datetime | None) -> None:
     from dinh.verification.tasks import run_submission
 
-    chosen = run_submission.using(queue_name=LONG, run_after=after) if after else run_submission.using(queue_name=LONG)
+    chosen = (
+        run_submission.using(queue_name=LONG, run_after=after)
+        if after
+        else run_submission.using(queue_name=LONG)
+    )
     chosen.enqueue(str(id))
 
 

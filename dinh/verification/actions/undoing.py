@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -19,8 +20,12 @@ from dinh.verification.models import Finding
 from dinh.verification.reach import require_decide
 
 NOT_DECIDED = _("There is no decision to take back.")
-CLOSED = _("The record was closed by this decision. A closed record stays closed; enter it anew if it was right.")
-CHANGED_SINCE = _("Somebody changed this record after the decision, so it cannot be taken back. Correct the record itself.")
+CLOSED = _(
+    "The record was closed by this decision. A closed record stays closed; enter it anew if it was right."
+)
+CHANGED_SINCE = _(
+    "Somebody changed this record after the decision, so it cannot be taken back. Correct the record itself."
+)
 TAKEN_BACK = _("Decision taken back")
 
 
@@ -48,7 +53,7 @@ def undo(*, finding: Finding, by: Account, at: datetime) -> Finding:
         row = _restore(found, row, before, by, at)
     if found.decision in PAIRS:
         Record.objects.filter(pk=row.pk, person=found.person_id).update(person=None)
-    columns = {
+    columns: dict[str, Any] = {
         "state": Finding.State.OPEN, "decision": "", "note": "", "person_id": None, "changed": {}, "candidates": [],
         "record_version": row.version, "decided_by": None, "decided_at": None,
     }  # fmt: skip

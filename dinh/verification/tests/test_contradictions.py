@@ -36,15 +36,25 @@ def people(cast: Cast) -> dict[str, Person]:
 def enter(cast: Cast) -> Any:
     """Enter a row and say whose it is, as a verification would."""
 
-    def run(register: str, person: Person | None, verdict: str = "verified", unit: Any = None, **data: Any) -> Record:
+    def run(
+        register: str, person: Person | None, verdict: str = "verified", unit: Any = None, **data: Any
+    ) -> Record:
         unit = unit or cast.cocsan
         shape = store.get().registers[register]
         given = {"full_name": "Ai", shape.key: f"{Record.objects.count():012}", **data}
         given = {name: value for name, value in given.items() if shape.field(name)}
         row = registers.enter(
-            register=register, unit=unit, data=given, registered_on=ON, provenance="import", by=None, at=MONDAY_MORNING
+            register=register,
+            unit=unit,
+            data=given,
+            registered_on=ON,
+            provenance="import",
+            by=None,
+            at=MONDAY_MORNING,
         )
-        run_, _new = Submission.objects.get_or_create(register=register, unit=unit, defaults={"at": MONDAY_MORNING})
+        run_, _new = Submission.objects.get_or_create(
+            register=register, unit=unit, defaults={"at": MONDAY_MORNING}
+        )
         Match.objects.create(
             record=row, submission=run_, register=register, unit=unit, record_version=1, person=person, verdict=verdict,
             score=20, dung=True, du=True, sach=True, song=True,
@@ -54,16 +64,22 @@ def enter(cast: Cast) -> Any:
     return run
 
 
-def declared(register: str, kind: str, **more: Any) -> Register:
+def declared(register: str, kind: Any, **more: Any) -> Register:
     """Return a register that declares one contradiction alone."""
-    one = Contradiction(id="odd", title=Text(vi="Lạ"), advice=Text(vi="Xem"), kind=kind, source="test", **more)  # type: ignore[arg-type]
+    one = Contradiction(
+        id="odd", title=Text(vi="Lạ"), advice=Text(vi="Xem"), kind=kind, source="test", **more
+    )
     return store.get().registers[register].model_copy(update={"contradictions": (one,)})
 
 
 def found(shape: Register, cast: Cast) -> list[tuple[Any, Any]]:
     """Reconcile and return (record, other) of what stands open."""
     count = contradictions.reconcile(shape, cast.cocsan.pk, on=ON, at=MONDAY_MORNING)
-    rows = list(Finding.objects.filter(state="open", kind="contradiction").order_by("record").values_list("record", "other"))
+    rows = list(
+        Finding.objects.filter(state="open", kind="contradiction")
+        .order_by("record")
+        .values_list("record", "other")
+    )
     assert count == len(rows)
     return rows
 
@@ -88,7 +104,9 @@ def test_twice_with_and_without_a_field(cast: Cast, people: dict[str, Person], e
     assert found(declared("pupils", "twice"), cast) == [(same.pk, first.pk), (other.pk, first.pk)]
 
 
-def test_twice_in_two_communes_is_told_to_the_later_one(cast: Cast, people: dict[str, Person], enter: Any) -> None:
+def test_twice_in_two_communes_is_told_to_the_later_one(
+    cast: Cast, people: dict[str, Person], enter: Any
+) -> None:
     first = enter("pupils", people["lan"], unit=cast.next_commune)
     second = enter("pupils", people["lan"])
 
@@ -128,7 +146,9 @@ def test_age_out_of_bounds(cast: Cast, people: dict[str, Person], enter: Any) ->
 
 
 def test_expired_also_of_rows_about_nobody(cast: Cast, enter: Any) -> None:
-    past = enter("office_equipment", None, verdict="not_found", kind="signature_token", certificate_to="2026-11-22")
+    past = enter(
+        "office_equipment", None, verdict="not_found", kind="signature_token", certificate_to="2026-11-22"
+    )
     enter("office_equipment", None, verdict="not_found", kind="signature_token", certificate_to="2026-11-23")
     enter("office_equipment", None, verdict="not_found", kind="computer", certificate_to="2020-01-01")
 
@@ -140,7 +160,9 @@ def test_somebody_else_whom_a_row_names_is_known_by_the_number(
     cast: Cast, people: dict[str, Person], enter: Any
 ) -> None:
     Person.objects.filter(pk=people["hung"].pk).update(status="dead")
-    row = enter("tax_dependants", people["lan"], taxpayer_code="8000000001", taxpayer_number=people["hung"].number)
+    row = enter(
+        "tax_dependants", people["lan"], taxpayer_code="8000000001", taxpayer_number=people["hung"].number
+    )
     enter("tax_dependants", people["lan"], taxpayer_code="8000000001", taxpayer_number=people["mai"].number)
 
     assert found(declared("tax_dependants", "deceased", role="taxpayer"), cast) == [(row.pk, None)]

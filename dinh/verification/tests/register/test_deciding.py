@@ -21,7 +21,9 @@ State = Finding.State
 
 
 def finding(kind: str, **more: object) -> Finding:
-    return Finding.objects.filter(kind=kind, state=State.OPEN, **more).order_by("-gain", "record__sequence")[0]
+    return Finding.objects.filter(kind=kind, state=State.OPEN, **more).order_by("-gain", "record__sequence")[
+        0
+    ]
 
 
 def run_waiting() -> Submission:
@@ -35,14 +37,18 @@ def run_waiting() -> Submission:
 def test_a_day_of_decisions_and_the_verification_that_follows(town: Town) -> None:
     """Forty certain corrections together, one person chosen, one refused, one row kept, one closed: one run for all."""
     before = Rate.objects.get(commune="")
-    some = queries.find_findings(town.officer, ON, register="pupils", code="name_marks_lost", bulk=True, limit=25)
+    some = queries.find_findings(
+        town.officer, ON, register="pupils", code="name_marks_lost", bulk=True, limit=25
+    )
     told = actions.correct_all(findings=some, by=town.officer, at=AT)
     assert (len(told.done), told.skipped) == (25, {})
     first, other = Finding.objects.filter(kind="choose").order_by("record__sequence")[:2]
     person = Match.objects.get(record=first.record).person_id
     actions.decide(finding=first, decision="first", by=town.officer, at=AT)
     actions.decide(finding=other, decision="neither", by=town.officer, at=AT)
-    kept = actions.decide(finding=finding("correct", code="name_slip"), decision="kept", by=town.officer, at=AT)
+    kept = actions.decide(
+        finding=finding("correct", code="name_slip"), decision="kept", by=town.officer, at=AT
+    )
     copy = finding("duplicate")
     with pytest.raises(Refused, match="say_why"):
         actions.decide(finding=copy, decision="closed", by=town.officer, at=AT)
@@ -70,7 +76,12 @@ def test_a_day_of_decisions_and_the_verification_that_follows(town: Town) -> Non
     ]
 
     registers.amend(
-        row=kept.record, changes={"class_name": "9Z"}, reason="Chuyển lớp", provenance="dossier", by=None, at=AT
+        row=kept.record,
+        changes={"class_name": "9Z"},
+        reason="Chuyển lớp",
+        provenance="dossier",
+        by=None,
+        at=AT,
     )
     actions.submit(register="pupils", unit=town.cast.cocsan, by=town.officer, at=AT)
     run_waiting()
@@ -114,7 +125,12 @@ def test_a_decision_is_not_taken_back_over_a_later_change(town: Town) -> None:
     record = one.record
     record.refresh_from_db()
     registers.amend(
-        row=record, changes={"note": "đã xem"}, reason="Bổ sung", provenance="correction", by=town.officer, at=AT
+        row=record,
+        changes={"note": "đã xem"},
+        reason="Bổ sung",
+        provenance="correction",
+        by=town.officer,
+        at=AT,
     )
 
     with pytest.raises(Refused, match="changed_since"):
@@ -128,7 +144,10 @@ def test_what_somebody_else_decided_first_is_told(town: Town) -> None:
     with pytest.raises(Stale, match="changed"):
         actions.decide(finding=shown, decision="kept", by=town.officer, at=AT)
     told = actions.correct_all(findings=[shown, finding("search")], by=town.officer, at=AT)
-    assert [refusal.code for refusal in told.skipped.values()] == ["verification.changed", "verification.not_together"]
+    assert [refusal.code for refusal in told.skipped.values()] == [
+        "verification.changed",
+        "verification.not_together",
+    ]
 
 
 def test_a_person_contests_what_is_said_of_her(town: Town) -> None:

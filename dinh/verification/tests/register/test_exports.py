@@ -43,7 +43,9 @@ def answer(path: Path, answers: dict[str, tuple[str, str, str]]) -> list[list[An
 
 
 def take_in(town: Town, path: Path) -> Any:
-    return actions.import_corrections(register="pupils", unit=town.cast.cocsan, path=path, by=town.officer, at=AT)
+    return actions.import_corrections(
+        register="pupils", unit=town.cast.cocsan, path=path, by=town.officer, at=AT
+    )
 
 
 def of_kind(kind: str, count: int = 1, **more: object) -> list[Finding]:
@@ -55,7 +57,11 @@ def test_only_the_answers_are_open_in_the_workbook(town: Town, workbook: Path) -
 
     assert sheet.protection.sheet
     cells = next(sheet.iter_rows(min_row=3, max_row=3))
-    assert [COLUMNS[at] for at, cell in enumerate(cells) if not cell.protection.locked] == ["decision", "value", "note"]
+    assert [COLUMNS[at] for at, cell in enumerate(cells) if not cell.protection.locked] == [
+        "decision",
+        "value",
+        "note",
+    ]
     lines = Finding.objects.filter(state="open").count()
     assert sheet.max_row - 2 >= lines
     assert sum(one.count for one in Access.objects.filter(kind="export")) == lines
@@ -123,7 +129,9 @@ def test_other_files_are_refused(town: Town, workbook: Path, tmp_path: Path) -> 
         take_in(town, cut)
 
 
-def test_csv_and_parquet_say_the_same_and_what_was_decided_goes_to_the_owner(town: Town, tmp_path: Path) -> None:
+def test_csv_and_parquet_say_the_same_and_what_was_decided_goes_to_the_owner(
+    town: Town, tmp_path: Path
+) -> None:
     one = actions.decide(finding=of_kind("correct")[0], decision="corrected", by=town.officer, at=AT)
     open_csv = corrections("pupils", EVERYTHING, "csv", path=tmp_path / "c.csv")
     open_parquet = corrections("pupils", EVERYTHING, "parquet", path=tmp_path / "c.parquet")
@@ -131,7 +139,9 @@ def test_csv_and_parquet_say_the_same_and_what_was_decided_goes_to_the_owner(tow
     with open_csv.open(encoding="utf-8-sig") as file:
         lines = list(csv.reader(file))[1:]
     told = duckdb.execute(f"select finding, field_id, proposed from '{open_parquet}'").fetchall()
-    assert [(line[0], line[5], line[8]) for line in lines] == [tuple(cell or "" for cell in row) for row in told]
+    assert [(line[0], line[5], line[8]) for line in lines] == [
+        tuple(cell or "" for cell in row) for row in told
+    ]
 
     decided = corrections("pupils", EVERYTHING, "csv", since=AT, path=tmp_path / "d.csv")
     with decided.open(encoding="utf-8-sig") as file:

@@ -35,6 +35,7 @@ def test_people_find_the_rows_that_are_surely_theirs(town: Town) -> None:
 
 def test_the_journal_keeps_the_digest_of_the_answer_and_not_its_rows(town: Town) -> None:
     entry = Entry.objects.get(kind="verification.verified", subject=town.submission.pk)
+    assert entry.body is not None
 
     assert entry.body["answer"] == files.digest(files.answer(town.submission))
     assert entry.body["rows"] == town.submission.rows

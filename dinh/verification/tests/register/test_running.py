@@ -1,0 +1,158 @@
+"""A verification that goes wrong, is killed, or is of an agency's own file."""
+
+from __future__ import annotations
+
+import csv
+import logging
+from collections import namedtuple
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from django.conf import settings
+
+from dinh.directory.tests.cast import MONDAY_MORNING
+from dinh.lib.errors import Refused
+from dinh.population.models import Person
+from dinh.verification import actions, files, loading, material, queries, running
+from dinh.verification.models import Match, Rate, Submission
+from dinh.verification.tests.register.conftest import ON, Town
+
+pytestmark = pytest.mark.django_db
+AT = MONDAY_MORNING
+
+
+@pytest.fixture
+def waiting(town: Town) -> Submission:
+    return actions.submit(register="pupils", unit=town.cast.cocsan, by=town.officer, at=AT)
+
+
+def test_a_second_request_is_the_first_one(town: Town, waiting: Submission) -> None:
+    again = actions.submit(register="pupils", unit=town.cast.cocsan, full=True, by=town.officer, at=AT)
+
+    assert again == waiting
+    assert Submission.objects.get(pk=waiting.pk).full
+
+
+def test_what_was_killed_while_it_loaded_is_loaded_again_without_the_engine(
+    town: Town, waiting: Submission, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = list(Match.objects.order_by("record").values_list("record", "verdict"))
+    real, calls = loading._write, 0
+
+    def killed(*arguments: Any) -> None:
+        nonlocal calls
+        calls += 1
+        raise SystemExit(9)
+
+    Match.objects.update(verdict="ambiguous")  # as if the answer had never been loaded
+    files.set_current("pupils", town.cast.cocsan.pk, None)
+    monkeypatch.setattr(loading, "_write", killed)
+    with pytest.raises(SystemExit):
+        running.run(waiting.pk, at=AT)
+    assert Submission.objects.get(pk=waiting.pk).state == Submission.State.RUNNING
+    assert files.current("pupils", town.cast.cocsan.pk) is None
+
+    monkeypatch.setattr(loading, "_write", real)
+    monkeypatch.setattr(running, "_engine", None)  # the answer is there: it is not asked again
+    assert running.run(waiting.pk, at=AT) == Submission.State.DONE
+
+    assert calls == 1
+    assert list(Match.objects.order_by("record").values_list("record", "verdict")) == before
+    assert running.run(waiting.pk, at=AT) == Submission.State.DONE  # nothing is done twice
+    assert Rate.objects.filter(submission=waiting, commune="").count() == 1
+
+
+def test_a_fault_of_ours_is_a_sentence_for_people_and_a_traceback_in_the_log(
+    waiting: Submission, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*arguments: Any) -> None:
+        raise running.EngineFailed("traceback of the engine")
+
+    monkeypatch.setattr(running, "_engine", broken)
+    caplog.set_level(logging.ERROR, "dinh.verification")
+
+    assert running.run(waiting.pk, at=AT) == Submission.State.FAILED
+
+    waiting.refresh_from_db()
+    assert waiting.error == str(running.BROKEN)
+    assert "traceback of the engine" in caplog.text
+
+
+def test_a_full_disk_is_told_before_anything_is_written(
+    town: Town, waiting: Submission, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    usage = namedtuple("usage", "total used free")
+    monkeypatch.setattr(files.shutil, "disk_usage", lambda path: usage(1, 1, 1 << 20))
+
+    assert running.run(waiting.pk, at=AT) == Submission.State.FAILED
+
+    waiting.refresh_from_db()
+    assert "1 MB" in waiting.error
+    given = tmp_path / "given.csv"
+    given.write_text("a\n1\n")
+    with pytest.raises(Refused, match="no_room"):
+        actions.submit(
+            register="pupils", unit=town.cast.cocsan, source="file", filename="a.csv", path=given, by=town.officer, at=AT
+        )
+
+
+def test_the_population_is_written_anew_only_when_it_changed(town: Town) -> None:
+    written = files.population().stat().st_mtime_ns
+    material.write_population(ON)
+    assert files.population().stat().st_mtime_ns == written
+
+    person = Person.objects.filter(unit=town.cast.cocsan)[0]
+    Person.objects.filter(pk=person.pk).update(full_name="Tên Mới", version=person.version + 1)
+    material.write_population(ON)
+
+    path = files.population()
+    found = duckdb.execute(f"select place, commune from '{path}' where name = 'Tên Mới'").fetchall()  # noqa: S608
+    assert found == [(f"{person.household.address}, xã Cốc San, tỉnh Lào Cai", "02746")]  # type: ignore[union-attr]
+
+
+def test_an_agencys_file_is_answered_and_stays_its_own(town: Town, tmp_path: Path) -> None:
+    """Two runs of the engine: a good file, and one without names."""
+    people = list(Person.objects.filter(unit=town.cast.cocsan).order_by("pk")[:40])
+    path = tmp_path / "trich.csv"
+    with path.open("w", encoding="utf-8") as file:
+        lines = csv.writer(file)
+        lines.writerow(["STT", "Số CCCD", "Họ và tên", "Ngày sinh"])
+        lines.writerows([n, one.number, one.full_name, one.birth] for n, one in enumerate(people, 1))
+    rates = Rate.objects.count()
+
+    row = actions.submit(
+        register="person_extract", unit=town.cast.cocsan, source="file", filename="trich.csv", path=path, by=town.officer,
+        at=AT,
+    )  # fmt: skip
+    assert running.run(row.pk, at=AT) == Submission.State.DONE, row.error
+
+    row = queries.get_submission(town.officer, row.pk, ON)
+    assert row.rows == 40
+    assert row.summary["verdicts"] == {"verified": 40}
+    assert files.answer(row).exists()
+    assert Rate.objects.count() == rates
+    path.write_text("STT,Số CCCD\n1,010200000001\n")
+    bad = actions.submit(
+        register="person_extract", unit=town.cast.cocsan, source="file", filename="x.csv", path=path, by=town.officer, at=AT
+    )
+    assert running.run(bad.pk, at=AT) == Submission.State.FAILED
+    bad.refresh_from_db()
+    assert "full_name" in bad.error or "name" in bad.error
+    assert str(settings.DINH_HOME) not in bad.error
+
+
+def test_only_the_last_two_answers_are_kept(town: Town) -> None:
+    done = []
+    for n in range(3):
+        row = Submission.objects.create(
+            register="pupils", unit=town.cast.cocsan, state="done", at=AT, finished_at=AT.replace(year=2030 + n)
+        )
+        files.folder(row)
+        done.append(row)
+
+    files.clear("pupils", town.cast.cocsan.pk)
+
+    kept = {one.name for one in files.folder_of("pupils", town.cast.cocsan.pk).iterdir() if one.is_dir()}
+    assert kept == {str(done[1].pk), str(done[2].pk)}
