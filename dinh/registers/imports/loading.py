@@ -5,7 +5,8 @@ Why not one entry for each row: docs/decisions/imports-are-journalled-by-batch.m
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,7 +15,6 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from dinh.catalogue import store
-from dinh.catalogue.shapes.register import Register
 from dinh.directory.models import Account
 from dinh.journal.actions import action, build_entry, current_entry_id, record, record_many
 from dinh.journal.models import Entry
@@ -22,8 +22,10 @@ from dinh.lib.errors import Fault, Invalid, Refused
 from dinh.lib.ids import uuid7
 from dinh.population.imports.columns import plain_header
 from dinh.registers.imports.checking import NO_REGISTER
+from dinh.registers.imports.copying import Copier, attached
 from dinh.registers.imports.digests import BATCH_IMPORTED, digest_of
 from dinh.registers.imports.messages import sentence
+from dinh.registers.imports.planning import Plan, Stand
 from dinh.registers.imports.stage import Stage, let_rows_go
 from dinh.registers.imports.writing import Writer, Written
 from dinh.registers.models import ColumnMapping, Import, ImportBatch
@@ -43,7 +45,6 @@ NOT_CHECKED = _(
 Progress = Callable[[int, int], None]  # rows written, rows in all
 
 
-@action
 def load(
     *,
     row: Import,
@@ -59,29 +60,62 @@ def load(
     close_missing  close the rows that earlier files brought and this one does not have
 
     A row whose key is known becomes a new version when it says something else, and is confirmed when not. Raises
-    Invalid ("imports.has_faults", "imports.no_good_row"), Refused when there is nothing to load.
+    Invalid ("imports.has_faults", "imports.no_good_row"), Refused when there is nothing to load. Everything is worked
+    out before the one transaction that writes it, so that other writers wait for the copying only.
     """
     shape = store.get().registers.get(row.register)
     if shape is None:
         raise Refused("registers.no_register", NO_REGISTER, register=row.register)
     who = by.pk if isinstance(by, Account) else by
-    with Stage(row.pk) as stage:
+    with Stage(row.pk) as stage, stage.alone():
         _require_good(row, stage, load_good)
-        taken = Import.objects.filter(pk=row.pk, state__in=READY)
-        if not taken.update(state=Import.State.LOADED, loaded_at=at, by=who, version=1):
-            raise Refused("imports.not_checked", NOT_CHECKED, import_id=row.pk)
-        row.refresh_from_db()
-        total, entries = _write(shape, row, stage, close_missing, by=who, at=at, progress=progress)
-        for name in ("entered", "changed", "unchanged", "closed"):
-            setattr(row, name, getattr(total, name))
-        row.save(update_fields=["entered", "changed", "unchanged", "closed"])
+        plan = Plan(shape, row, stage)
+        good = row.rows - row.bad
+        # Working out is the first half of the way that is shown, copying the second.
+        plan.make(BATCH, (lambda seen: progress(seen // 2, good)) if progress else None)
+        with attached(stage) as copies:
+            writer = Copier if copies else Writer
+            return _load(
+                row=row,
+                plan=plan,
+                writer=writer,
+                close_missing=close_missing,
+                by=who,
+                at=at,
+                progress=progress,
+            )
+
+
+@action
+def _load(
+    *,
+    row: Import,
+    plan: Plan,
+    writer: type[Writer],
+    close_missing: bool,
+    by: UUID | None,
+    at: datetime,
+    progress: Progress | None,
+) -> Import:
+    taken = Import.objects.filter(pk=row.pk, state__in=READY)
+    if not taken.update(state=Import.State.LOADED, loaded_at=at, by=by, version=1):
+        raise Refused("imports.not_checked", NOT_CHECKED, import_id=row.pk)
+    row.refresh_from_db()
+    if Stand.of(row) != plan.stand:  # somebody wrote into the register since
+        plan.make(BATCH)
+    total, entries = _write(
+        plan, writer(plan.shape, row, plan), close_missing, by=by, at=at, progress=progress
+    )
+    for name in ("entered", "changed", "unchanged", "closed"):
+        setattr(row, name, getattr(total, name))
+    row.save(update_fields=["entered", "changed", "unchanged", "closed"])
     _remember(row, at)
     columns = {f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields}
     body = {
         "set": {k: v for k, v in columns.items() if k not in {"id", "version", "faults"}},
         "batches": len(entries),
     }
-    record("registers.imported", subject=row, at=at, by=who, unit=row.unit_id, body=body)
+    record("registers.imported", subject=row, at=at, by=by, unit=row.unit_id, body=body)
     record_many(entries)
     transaction.on_commit(lambda: let_rows_go(row.pk), robust=True)
     return row
@@ -109,33 +143,42 @@ def _require_good(row: Import, stage: Stage, load_good: bool) -> None:
 
 
 def _write(
-    shape: Register,
-    row: Import,
-    stage: Stage,
+    plan: Plan,
+    writer: Writer,
     close_missing: bool,
     *,
     by: UUID | None,
     at: datetime,
     progress: Progress | None,
 ) -> tuple[Written, list[Entry]]:
-    writer, total = Writer(shape, row), Written()
+    row = plan.row
+    total = Written()
     entries: list[Entry] = []
     good, seen = row.rows - row.bad, 0
-
-    def keep(batch: UUID, lines: Sequence[int], done: Written) -> None:
+    for batch in plan.batches():
+        done = writer.write(batch)
         total.add(done)
-        if done.leaves:
-            entries.append(_journalled(row, batch, len(entries) + 1, lines, done, by=by, at=at))
-
-    for portion in stage.portions(BATCH):
-        batch = uuid7()
-        keep(batch, [portion[0].line, portion[-1].line], writer.write(portion, batch))
-        seen += len(portion)
+        if done.entered or done.changed:
+            kept = _Kept(batch.id, batch.lines, done.entered + done.changed, batch.digest)
+            entries.append(_journalled(row, kept, len(entries) + 1, done, by=by, at=at))
+        seen += done.entered + done.changed + done.unchanged
         if progress:
-            progress(seen, good)
-    for batch, done in _closed(writer) if close_missing else ():
-        keep(batch, [0, 0], done)
+            progress((good + seen) // 2, good)
+    for id, done in _closed(writer) if close_missing else ():
+        total.add(done)
+        kept = _Kept(id, (0, 0), len(done.leaves), digest_of(done.leaves))
+        entries.append(_journalled(row, kept, len(entries) + 1, done, by=by, at=at))
     return total, entries
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """A batch as it is kept: its rows of the file, how many versions it wrote, the digest over them."""
+
+    id: UUID
+    lines: tuple[int, int]
+    written: int
+    digest: str
 
 
 def _closed(writer: Writer) -> Iterator[tuple[UUID, Written]]:
@@ -148,13 +191,13 @@ def _closed(writer: Writer) -> Iterator[tuple[UUID, Written]]:
 
 
 def _journalled(
-    row: Import, id: UUID, number: int, lines: Sequence[int], done: Written, *, by: UUID | None, at: datetime
+    row: Import, kept: _Kept, number: int, done: Written, *, by: UUID | None, at: datetime
 ) -> Entry:
     """Keep a batch and return its entry, whose cause is the entry of the import."""
     entry_id = uuid7()
     batch = ImportBatch(
-        id=id, source=row, number=number, first_line=lines[0], last_line=lines[1], written=len(done.leaves),
-        digest=digest_of(done.leaves), entry=entry_id,
+        id=kept.id, source=row, number=number, first_line=kept.lines[0], last_line=kept.lines[1],
+        written=kept.written, digest=kept.digest, entry=entry_id,
     )  # fmt: skip
     batch.save(force_insert=True)
     body: dict[str, Any] = {

@@ -6,10 +6,11 @@ node's own database is untouched until `loading` writes everything in one transa
 
 from __future__ import annotations
 
+import fcntl
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -27,6 +28,8 @@ DISK_FULL = _(
     "The disk is full. What was read up to row %(row)s is kept; free some space and start the same import again: it "
     "goes on from there. Nothing was loaded."
 )
+
+BUSY = _("This file is being loaded already. Look at it again in a while.")
 
 _TABLES = """
 create table if not exists waiting (line integer primary key, number text, name text, data text, as_written text);
@@ -78,7 +81,7 @@ class Stage:
             if not row.bad:
                 waiting.append((row.line, number, row.name, _json(row.data), _json(row.as_written or None)))
         try:
-            with self._transaction():
+            with self.transaction():
                 self._database.executemany("insert into waiting values (?, ?, ?, ?, ?)", waiting)
                 self._database.executemany("insert into fault values (?, ?, ?, ?, ?, ?)", faults)
                 self.tell(read_to=read_to, **counted)
@@ -133,12 +136,14 @@ class Stage:
 
     def clear(self) -> None:
         """Begin again from nothing."""
-        with self._transaction():
+        with self.transaction():
             for table in ("waiting", "fault", "told"):
                 self._database.execute(f"delete from {table}")  # noqa: S608 - fixed names
 
     def drop_rows(self) -> None:
         """Delete the rows that wait and give their room back."""
+        for table in ("entering", "changing", "confirming", "batch"):
+            self._database.execute(f"drop table if exists {table}")
         self._database.execute("delete from waiting")
         self._database.execute("vacuum")
 
@@ -147,8 +152,28 @@ class Stage:
         self._database.close()
         forget(self.path)
 
-    def _transaction(self) -> _Transaction:
+    def transaction(self) -> _Transaction:
+        """Return a transaction of the stage's database."""
         return _Transaction(self._database)
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Hold the stage against another process that loads the same import. Raises Refused ("imports.busy")."""
+        path = self.path.with_name(f"{self.path.name}.lock")
+        with path.open("a") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError as error:
+                raise Refused("imports.busy", BUSY) from error
+            try:
+                yield
+            finally:
+                path.unlink(missing_ok=True)
+
+    @property
+    def database(self) -> sqlite3.Connection:
+        """The stage's database, for what `planning` works out in it."""
+        return self._database
 
 
 class _Transaction:

@@ -260,3 +260,39 @@ def test_a_row_that_nobody_confirmed_in_time_is_not_fresh(file: Callable[..., Pa
 
     assert not Record.objects.filter(queries.not_fresh(pupils, date(2027, 5, 1))).exists()
     assert Record.objects.filter(queries.not_fresh(pupils, date(2027, 5, 24))).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_outside_of_a_transaction_the_stage_is_copied_and_says_the_same(
+    file: Callable[..., Path], cast: Cast, small_batches: None
+) -> None:
+    bring(file(PHUC, MAI, ("", "Không mã", "", "", "", "")), cast.cocsan)
+
+    done = bring(file((*PHUC[:5], "TH Ún Tà"), MAI, LAN), cast.cocsan, on=LATER)
+
+    assert (done.entered, done.changed, done.unchanged) == (1, 1, 1)
+    phuc = Record.objects.get(number="HS001")
+    assert [one["data"]["school"] for one in queries.versions(phuc)] == ["TH Cốc San", "TH Ún Tà"]
+    assert sorted(Record.objects.values_list("sequence", flat=True)) == [1, 2, 3]
+    assert not broken_batches("pupils")
+
+
+def test_what_somebody_wrote_while_it_was_planned_is_met_again(
+    file: Callable[..., Path], cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bring(file(PHUC), cast.cocsan)
+    makes = loading.Plan.make
+
+    def make_then_somebody_writes(self: loading.Plan, *args: Any) -> None:
+        makes(self, *args)
+        monkeypatch.setattr(loading.Plan, "make", makes)
+        row = Record.objects.get()
+        actions.amend(
+            row=row, changes={"grade": 5}, reason="Sửa", provenance="correction", by=None, at=MONDAY_MORNING
+        )
+
+    monkeypatch.setattr(loading.Plan, "make", make_then_somebody_writes)
+    done = bring(file(PHUC), cast.cocsan, on=LATER)
+
+    assert (done.changed, done.unchanged) == (1, 0)
+    assert Record.objects.get().version == 3
