@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString
 
 WIDTH = 1000.0  # of the drawing, in its own units
 MARGIN = 0.04  # around the outlines, as a share of their width
+FLATTEST, TALLEST = 0.55, 0.85  # height of a drawing, as a share of its width
 LABELS_UP_TO = 120
 LEAST_DEGREES = 0.0004  # about 40 m: nothing smaller is looked at
 DECIMALS = 6
@@ -71,6 +72,14 @@ class Box:
         x = max((self.east - self.west) * (1 + 2 * share), LEAST_DEGREES) / 2
         y = max((self.north - self.south) * (1 + 2 * share), LEAST_DEGREES) / 2
         middle_x, middle_y = (self.east + self.west) / 2, (self.north + self.south) / 2
+        return Box(middle_x - x, middle_y - y, middle_x + x, middle_y + y)
+
+    def fitted(self) -> Box:
+        """Return the box made wider or taller, so that its drawing is neither a strip nor a tower."""
+        x, y = (self.east - self.west) / 2, (self.north - self.south) / 2
+        middle_x, middle_y = (self.east + self.west) / 2, (self.north + self.south) / 2
+        stretch = 1 / math.cos(math.radians(middle_y))
+        x, y = max(x, y * stretch / TALLEST), max(y, x * FLATTEST / stretch)
         return Box(middle_x - x, middle_y - y, middle_x + x, middle_y + y)
 
     def moved(self, east: float, north: float) -> Box:
@@ -209,7 +218,7 @@ class _Paper:
         self.box = box
         self.scale = WIDTH / (box.east - box.west)
         self.tall = self.scale / math.cos(math.radians((box.north + box.south) / 2))
-        self.height = max(120.0, min(WIDTH * 1.5, (box.north - box.south) * self.tall))
+        self.height = (box.north - box.south) * self.tall
 
     def point(self, x: float, y: float) -> tuple[float, float]:
         return round((x - self.box.west) * self.scale, 1), round((self.box.north - y) * self.tall, 1)

@@ -29,6 +29,7 @@ from dinh.web.desk.views.register_page import Seen
 from dinh.web.desk.views.registers import READ, register_of
 
 DRAWN_AT_MOST = 2_500
+ELSEWHERE = "elsewhere"
 ACROSS = 6  # squares of the overview
 LISTED = 100
 KEPT_SECONDS = 3600
@@ -69,13 +70,16 @@ def _drawn(
     mark = as_uuid(request.GET.get("mark", ""))
     faults = _faults(shape, unit)
     every = list(_outlines(shape, seen, outline, unit, faults, mark))
-    whole = Box.around(one.box for one in every)
+    # What lies far away is in the list, with its own way there: it would shrink everything else to a dot.
+    whole = Box.around(one.box for one in every if one.kind != ELSEWHERE) or Box.around(
+        one.box for one in every
+    )
     if whole is None:
         return {"empty": True}
     whole = whole.grown(MARGIN)
     wanted = Box.of(request.GET.get("box", ""))
     marked = next((one for one in every if one.marked), None)
-    box = wanted or (marked.box.grown(2) if marked else whole)
+    box = (wanted or (marked.box.grown(2) if marked else whole)).fitted()
     here = [one for one in every if one.box.meets(box)]
     title = _("Map: %(register)s") % {"register": shape.title.of(get_language() or "vi")}
     draws = len(here) <= DRAWN_AT_MOST
@@ -87,13 +91,14 @@ def _drawn(
         )  # fmt: skip
     else:
         drawing = overview(box, [_square(part, here, unit) for part in box.parts(ACROSS)], title)
-    listed = sorted(here, key=lambda one: (not one.marked, not one.kind))[:LISTED] if draws else []
+    away = [one for one in every if one.kind == ELSEWHERE and not one.box.meets(box)]
+    listed = sorted([*here, *away], key=lambda one: (not one.marked, not one.kind))[:LISTED] if draws else []
     count = ngettext("%(n)s outline in this part", "%(n)s outlines in this part", len(here)) % {
         "n": len(here)
     }
     return {
         "drawing": drawing, "draws": draws, "count": count, "total": len(every), "ways": _ways(box, whole, unit),
-        "wrong": sum(bool(one.kind) for one in here), "left": len(here) - len(listed) if draws else 0,
+        "wrong": sum(bool(one.kind) for one in here), "left": len(here) + len(away) - len(listed) if draws else 0,
         "lines": [_line(one, faults, unit) for one in listed],
         "unplaced": [fault for found in faults.values() for fault in found if fault.code == "parcels.no_outline"][:LISTED],
     }  # fmt: skip
