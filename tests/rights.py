@@ -128,6 +128,12 @@ def turns_scans(actor: Actor) -> bool:
     return holds(actor, "registers.import", row=True) or keys
 
 
+def readers_of(register: str) -> list[str]:
+    """Return the roles that a register names as its readers."""
+    declared = tomllib.loads((CATALOGUE / "registers" / f"{register}.toml").read_text())
+    return list(declared["readers"])
+
+
 def helper(actor: Actor) -> bool:
     """The officer who has the person's consent."""
     return actor.name == "reception_officer here"
@@ -208,6 +214,14 @@ def _scan(part: str) -> Callable[[House], Mapping[str, Any]]:
 _HELPED = Path_(any_of("drafts.help", also=helper), args=_helped)
 _MANAGED = Path_(any_of(ACCOUNTS, row=ACCOUNTS), POST, args=_account)
 _BOOK = Path_(public, args=lambda house: {"register": REGISTER})
+_RECORD = Path_(
+    any_of("registers.write", row="registers.write", also=reads_book),
+    args=lambda house: {"record": house.here.record.pk},
+)
+_IMPORTED = Path_(
+    any_of("registers.import", row="registers.import", also=reads_book),
+    args=lambda house: {"register": REGISTER, "source": house.here.record.pk},
+)
 _SCANS = Path_(any_of("registers.import", row="registers.import"), args=_scan("book"))
 _KEYS = Path_(any_of("registers.write", row="registers.write", also=reads_book), args=_scan("page"))
 _OWN = Path_(owner, args=_number)
@@ -361,6 +375,19 @@ PATHS: dict[str, Path_] = {
     "desk:record": Path_(
         any_of("registers.read", row="registers.read", also=reads_book),
         args=lambda house: {"record": house.here.record.pk},
+    ),
+    "desk:record_new": _with(_BOOK, rule=any_of("registers.write", also=reads_book)),
+    "desk:record_correct": _RECORD,
+    "desk:record_close": _RECORD,
+    "desk:record_take_back": _with(_RECORD, methods=POST),
+    "desk:register_map": Path_(
+        any_of("registers.read", also=lambda actor: actor.role in readers_of("land_parcels")),
+        args=lambda house: {"register": "land_parcels"},
+    ),
+    "desk:register_imports": _with(_BOOK, rule=any_of("registers.import", also=reads_book)),
+    "desk:register_import": _IMPORTED,
+    "desk:register_import_report": _with(
+        _IMPORTED, args=lambda house: {"register": REGISTER, "source": house.here.record.pk, "form": "csv"}
     ),
     "desk:verification": _with(_BOOK, rule=any_of("registers.read", also=reads_book)),
     "desk:verification_start": _with(_BOOK, rule=any_of("verification.start", also=reads_book), methods=POST),
