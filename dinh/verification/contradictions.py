@@ -7,14 +7,24 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from dinh.catalogue.shapes.register import Contradiction, Register
 from dinh.lib.dates import age_on
 from dinh.population.models import Person
 from dinh.verification import gains, reconciling
 from dinh.verification.models import Finding
-from dinh.verification.speaking import Row, alike, every, matches, others, out_of_years, rows, spoken_of
+from dinh.verification.speaking import (
+    Row,
+    alike,
+    every,
+    of_the_same,
+    others,
+    out_of_years,
+    perhaps_spoken_of,
+    rows,
+    spoken_of,
+)
 from dinh.verification.submitted import tells_of_the_past
 from dinh.verification.wanted import Wanted
 
@@ -79,9 +89,8 @@ def _deceased(shape: Register, declared: Contradiction, unit: UUID, on: date) ->
 
 def _twice(shape: Register, declared: Contradiction, unit: UUID, on: date) -> Found:
     """Rows after the first one about their person; with `field`, those that say something else in it than the first."""
-    again = matches(shape.id, on).filter(person=OuterRef("person")).exclude(pk=OuterRef("pk"))
     first: dict[UUID, Row] = {}
-    everywhere = rows(shape, declared, None, on, Exists(again))
+    everywhere = rows(shape, declared, None, on, of_the_same(shape.id))
     for row in sorted(everywhere, key=lambda one: one.record):
         if row.person is None:
             continue
@@ -96,7 +105,7 @@ def _twice(shape: Register, declared: Contradiction, unit: UUID, on: date) -> Fo
 
 def _also_in(shape: Register, declared: Contradiction, unit: UUID, on: date) -> Found:
     theirs = others(shape, declared, unit, on)
-    for row in rows(shape, declared, unit, on, spoken_of(declared, on)):
+    for row in rows(shape, declared, unit, on, perhaps_spoken_of(declared)):
         if row.person in theirs:
             yield row, theirs[row.person].record
 
@@ -112,7 +121,7 @@ def _not_in(shape: Register, declared: Contradiction, unit: UUID, on: date) -> F
 
 def _differs(shape: Register, declared: Contradiction, unit: UUID, on: date) -> Found:
     theirs = others(shape, declared, unit, on)
-    for row in rows(shape, declared, unit, on, spoken_of(declared, on)):
+    for row in rows(shape, declared, unit, on, perhaps_spoken_of(declared)):
         other = theirs.get(row.person) if row.person else None
         if other is None:
             continue

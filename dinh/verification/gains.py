@@ -7,7 +7,7 @@
 | certain corrections of one field, fifty a page  | 0.05    | 0.99   |
 | one correction, looked at alone                 | 0.5     | 0.95   |
 | entered twice: which row to keep                | 0.7     | 0.9    |
-| the person has died                             | 1       | 0.9    |
+| the person has died                             | 0.8     | 0.9    |
 | two candidates side by side                     | 1.5     | 0.8    |
 | contested by the person, who says what is right | 2       | 0.7    |
 | one candidate, not surely enough                | 2.5     | 0.6    |
@@ -28,7 +28,7 @@ WORK = {
     "bulk": (0.05, 0.99),
     "correct": (0.5, 0.95),
     "duplicate": (0.7, 0.9),
-    "deceased": (1.0, 0.9),
+    "deceased": (0.8, 0.9),
     "choose": (1.5, 0.8),
     "contested": (2.0, 0.7),
     "doubt": (2.5, 0.6),
@@ -70,5 +70,5 @@ def together(
     parts  of the identity in which something is proposed and which the register's officer may take over
     """
     certain = score >= SURE_SCORE and (margin is None or margin >= SURE_MARGIN)
-    one = len({"place" if part in TOGETHER else part for part in parts}) == 1
+    one = "" not in parts and len({"place" if part in TOGETHER else part for part in parts}) == 1
     return verdict in {"corrected", "verified"} and certain and one and not LOOKED_AT & set(reasons)

@@ -41,11 +41,12 @@ def load(
     held = _held(row)
     files.set_current(row.register, row.unit_id, None)
     written = gone = 0
+    first = not Match.objects.filter(register=row.register, unit=row.unit_id).exists()
     with Merged(row, shape) as merged:
         merged.make(held)
         proposer = Proposer(shape, row.unit_id, on)
         for portion in merged.changed():
-            _write(row, shape, portion, proposer, at)
+            _write(row, shape, portion, proposer, at, first)
             written += len(portion)
         for ids in merged.gone() if held else _left_over(row, merged):
             _remove(ids)
@@ -72,8 +73,14 @@ def _held(row: Submission) -> Submission | None:
 
 
 def _write(
-    row: Submission, shape: Register, portion: Sequence[MergedRow], proposer: Proposer, at: datetime
+    row: Submission,
+    shape: Register,
+    portion: Sequence[MergedRow],
+    proposer: Proposer,
+    at: datetime,
+    first: bool,
 ) -> None:
+    """Write a portion; of a first verification nothing is there that would have to make room."""
     lines: list[tuple[Any, ...]] = []
     people: list[tuple[str | None, str]] = []
     wanted: dict[UUID, list[Wanted]] = {}
@@ -84,10 +91,11 @@ def _write(
             people.append((one.pid if one.verdict in CERTAIN else None, one.rid))
         wanted[UUID(one.rid)] = wanted_of(shape, one, proposed, proposer)
     ids = [one.rid for one in portion]
-    existing = reconciling.existing(list(wanted))
+    existing = [] if first else reconciling.existing(list(wanted))
     plan = reconciling.plan(wanted, existing, row.register, row.unit_id, at)
     with transaction.atomic():
-        _delete(ids)
+        if not first:
+            _delete(ids)
         bulk.insert(Match, MATCH, lines)
         _set_people(people)
         reconciling.write(plan)

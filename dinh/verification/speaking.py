@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.expressions import NegatedExpression
 
 from dinh.catalogue.expressions import evaluate, parse
@@ -43,8 +43,20 @@ class Row:
 
 
 def spoken_of(declared: Contradiction, on: date) -> Exists:
-    """Rows of whose person the other register speaks as well."""
+    """Rows of whose person the other register speaks as well, in rows in force."""
     return Exists(matches(declared.other or "", on).filter(person=OuterRef("person")))
+
+
+def perhaps_spoken_of(declared: Contradiction) -> Q:
+    """The same by matches alone, which an index answers; `others` then looks whether the rows are in force."""
+    theirs = Match.objects.filter(register=declared.other or "", verdict__in=CERTAIN, person__isnull=False)
+    return Q(person__in=theirs.values("person"))
+
+
+def of_the_same(register: str) -> Q:
+    """Rows of persons who have several in the register, by matches alone."""
+    mine = Match.objects.filter(register=register, verdict__in=CERTAIN, person__isnull=False).order_by()
+    return Q(person__in=mine.values("person").annotate(n=Count("pk")).filter(n__gt=1).values("person"))
 
 
 def out_of_years(declared: Contradiction, on: date) -> Q:

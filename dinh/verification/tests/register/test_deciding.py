@@ -75,20 +75,6 @@ def test_a_day_of_decisions_and_the_verification_that_follows(town: Town) -> Non
         round(rate.verdicts["verified"] / rate.rows, 3) for rate in (before, after)
     ]
 
-    registers.amend(
-        row=kept.record,
-        changes={"class_name": "9Z"},
-        reason="Chuyển lớp",
-        provenance="dossier",
-        by=None,
-        at=AT,
-    )
-    actions.submit(register="pupils", unit=town.cast.cocsan, by=town.officer, at=AT)
-    run_waiting()
-
-    kept.refresh_from_db()
-    assert (kept.state, kept.decision) == (State.OPEN, "")
-
 
 def test_a_correction_writes_what_the_population_says_and_keeps_where_it_came_from(town: Town) -> None:
     one = finding("correct", code="name_marks_lost")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import logging
+import shutil
 from collections import namedtuple
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,9 @@ def test_what_was_killed_while_it_loaded_is_loaded_again_without_the_engine(
     town: Town, waiting: Submission, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = list(Match.objects.order_by("record").values_list("record", "verdict"))
+    shutil.copytree(
+        files.folder(town.submission), files.folder(waiting), dirs_exist_ok=True
+    )  # the engine has answered
     real, calls = loading._write, 0
 
     def killed(*arguments: Any) -> None:
@@ -46,6 +50,7 @@ def test_what_was_killed_while_it_loaded_is_loaded_again_without_the_engine(
         calls += 1
         raise SystemExit(9)
 
+    monkeypatch.setattr(running, "_engine", None)  # the answer is there: it is not asked again
     Match.objects.update(verdict="ambiguous")  # as if the answer had never been loaded
     files.set_current("pupils", town.cast.cocsan.pk, None)
     monkeypatch.setattr(loading, "_write", killed)
@@ -55,7 +60,6 @@ def test_what_was_killed_while_it_loaded_is_loaded_again_without_the_engine(
     assert files.current("pupils", town.cast.cocsan.pk) is None
 
     monkeypatch.setattr(loading, "_write", real)
-    monkeypatch.setattr(running, "_engine", None)  # the answer is there: it is not asked again
     assert running.run(waiting.pk, at=AT) == Submission.State.DONE
 
     assert calls == 1
@@ -94,7 +98,13 @@ def test_a_full_disk_is_told_before_anything_is_written(
     given.write_text("a\n1\n")
     with pytest.raises(Refused, match="no_room"):
         actions.submit(
-            register="pupils", unit=town.cast.cocsan, source="file", filename="a.csv", path=given, by=town.officer, at=AT
+            register="pupils",
+            unit=town.cast.cocsan,
+            source="file",
+            filename="a.csv",
+            path=given,
+            by=town.officer,
+            at=AT,
         )
 
 
@@ -135,7 +145,13 @@ def test_an_agencys_file_is_answered_and_stays_its_own(town: Town, tmp_path: Pat
     assert Rate.objects.count() == rates
     path.write_text("STT,Số CCCD\n1,010200000001\n")
     bad = actions.submit(
-        register="person_extract", unit=town.cast.cocsan, source="file", filename="x.csv", path=path, by=town.officer, at=AT
+        register="person_extract",
+        unit=town.cast.cocsan,
+        source="file",
+        filename="x.csv",
+        path=path,
+        by=town.officer,
+        at=AT,
     )
     assert running.run(bad.pk, at=AT) == Submission.State.FAILED
     bad.refresh_from_db()
@@ -147,7 +163,11 @@ def test_only_the_last_two_answers_are_kept(town: Town) -> None:
     done = []
     for n in range(3):
         row = Submission.objects.create(
-            register="pupils", unit=town.cast.cocsan, state="done", at=AT, finished_at=AT.replace(year=2030 + n)
+            register="pupils",
+            unit=town.cast.cocsan,
+            state="done",
+            at=AT,
+            finished_at=AT.replace(year=2030 + n),
         )
         files.folder(row)
         done.append(row)
