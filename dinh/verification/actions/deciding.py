@@ -87,7 +87,7 @@ def decide(
         raise Invalid("verification.decision", [Fault("decision", "verification.decision", NOTHING_HERE)])
     if person is not None:
         Record.objects.filter(pk=row.pk, person=None).update(person_id=person)
-    elif decision == Decision.CORRECTED and values is None and match is not None:
+    elif finding.kind == Finding.Kind.CORRECT and decision == Decision.CORRECTED and values is None and match:
         person = match.person_id  # what is proposed is this person's
     columns = {
         "state": Finding.State.DECIDED, "decision": decision, "note": note[:500], "person_id": person,
@@ -177,6 +177,8 @@ def _amend(
     at: datetime,
 ) -> tuple[Record, dict[str, list[Any]]]:
     """Amend the record; return it with {field: [before, after]}."""
+    if values is None and finding.kind == Finding.Kind.CONTESTED:
+        values = finding.says
     if values is None:
         if match is None or not match.proposed:
             raise Refused("verification.nothing_proposed", NOTHING_PROPOSED, finding=finding.pk)

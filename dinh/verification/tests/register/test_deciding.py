@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
+from django.db import transaction
 from django_tasks_db.models import DBTaskResult
 
-from dinh.directory.models import Account
+from dinh.catalogue import store
+from dinh.directory.models import Account, Grant
 from dinh.directory.tests.cast import MONDAY_MORNING, make_account, make_grant
 from dinh.journal.models import Access, Entry
 from dinh.lib.errors import NotPermitted, Refused, Stale
@@ -149,8 +155,7 @@ def test_a_person_contests_what_is_said_of_her(town: Town) -> None:
         actions.contest(record=record, field="school", says="x", by=other, at=AT)
     with pytest.raises(Refused, match="no_field"):
         actions.contest(record=record, field="guardian_phone", says="x", by=herself, at=AT)
-    values = {"school": said.says["school"]}
-    actions.decide(finding=said, decision="corrected", values=values, by=town.officer, at=AT)
+    actions.decide(finding=said, decision="corrected", by=town.officer, at=AT)
     record.refresh_from_db()
     assert record.data["school"] == "Trường THCS Cốc San"
 
@@ -186,3 +191,31 @@ def test_only_who_may_decide_decides(town: Town) -> None:
             queries.open_finding(who, one.pk, AT)
         assert queries.count_findings(who, ON, register="pupils") == 0
     assert actions.assign(findings=[one], to=cast.reception, by=town.officer, at=AT).skipped
+
+
+def test_rights_are_those_that_roles_declare(town: Town) -> None:
+    """Read from the declarations as plain text, not through the policy that is tested."""
+    one, readers = finding("correct"), set(store.get().registers["pupils"].readers)
+    folder = Path(__file__).resolve().parents[4] / "catalogue" / "roles"
+    may = {path.stem: set(tomllib.loads(path.read_text())["permissions"]) for path in folder.glob("*.toml")}
+    decided, started = {}, {}
+    for grant in Grant.objects.select_related("account").filter(unit=town.cast.cocsan):
+        who = grant.account
+        decided[grant.role] = _allowed(actions.decide, finding=one, decision="kept", by=who, at=AT)
+        started[grant.role] = _allowed(
+            actions.submit, register="pupils", unit=town.cast.cocsan, by=who, at=AT
+        )
+
+    assert decided == {role: role in readers and "verification.decide" in may[role] for role in decided}
+    assert started == {role: role in readers and "verification.start" in may[role] for role in started}
+    assert set(decided.values()) == set(started.values()) == {True, False}
+
+
+def _allowed(act: Callable[..., object], **given: object) -> bool:
+    try:
+        with transaction.atomic():
+            act(**given)
+            transaction.set_rollback(True)
+    except NotPermitted:
+        return False
+    return True
