@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
 from typing import Any
@@ -29,7 +29,7 @@ from dinh.registers.imports.values import as_text
 from dinh.verification import files
 from dinh.verification.models import Submission
 
-DAYS = 7  # an answer may be taken away for so long
+DAYS = files.FILES_KEPT.days  # an answer may be taken away for so long
 FORMS = ("csv", "xlsx", "parquet", "json")
 SHEET_ROWS = 1_048_575
 PORTION = 2_000
@@ -67,7 +67,7 @@ def as_table(path: Path, filename: str) -> Iterator[tuple[Path, str]]:
 
 def kept_until(one: Submission) -> date:
     """Return the day on which the answer of a file is deleted."""
-    return local_date(one.finished_at or one.at) + timedelta(days=DAYS)
+    return local_date(one.finished_at or one.at) + files.FILES_KEPT
 
 
 def is_kept(one: Submission) -> bool:

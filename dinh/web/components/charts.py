@@ -13,7 +13,7 @@ from math import ceil, floor
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from dinh.lib.dates import local_date, show_date
+from dinh.lib.dates import local_date, show_date, show_datetime
 from dinh.lib.money import show_number
 
 WIDTH, HEIGHT = 360, 176
@@ -44,11 +44,13 @@ class Axis:
 def percent(share: float | None, language: str, digits: int = 1) -> str:
     """Return a share as people read it: "95,2 %"; "–" for none.
 
-    Cut, not rounded: 89.96 % is not yet 90.
+    Cut, not rounded: 89.96 % is not yet 90, and what is there at all is not nothing: "< 0,1 %".
     """
     if share is None:
         return "–"
     cut = floor(round(share * 100 * 10**digits, 6)) / 10**digits
+    if cut == 0 < share:
+        return f"<\u00a0{show_number(10**-digits, language, digits)}\u00a0%"
     return f"{show_number(cut, language, digits)}\u00a0%"
 
 
@@ -64,12 +66,13 @@ def rate_line(
         return SafeString("")
     axis = Axis.of([share for _at, share in points])
     first, last = points[0][0], points[-1][0]
+    one_day = local_date(first) == local_date(last)
     seconds = (last - first).total_seconds() or 1.0
     places = [
         (
             round(LEFT + (at - first).total_seconds() / seconds * (RIGHT - LEFT - 8), 1),
             axis.y(share),
-            show_date(local_date(at), language),
+            show_datetime(at, language) if one_day else show_date(local_date(at), language),
             percent(share, language),
         )
         for at, share in points

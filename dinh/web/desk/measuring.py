@@ -125,7 +125,7 @@ FORMS: dict[str, str | Promise] = {
     "cut": gettext_lazy("digits missing"),
 }
 BROKEN = {**dict(REASONS), FIELD_MISSING: "du", FIELD_UNREADABLE: "sach", NOT_CONFIRMED: "song"}
-SHARE_SHOWN = 0.05  # percent; what is rarer is left out of a line of the profile
+SHARE_SHOWN = 0.1  # percent; what is rarer is left out of a line of the profile
 
 
 def band(name: str) -> SafeString:

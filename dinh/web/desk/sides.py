@@ -26,6 +26,7 @@ from dinh.verification.words import Said, say
 from dinh.web.components.differing import alike, differing
 from dinh.web.desk import saying
 
+ADDRESS = frozenset({"place", "commune"})
 NOT_SEEN = _("looks the same, but is written with other characters")
 
 
@@ -52,6 +53,7 @@ class Side:
     other: str
     differs: bool
     deciding: bool
+    known: bool  # whether the population keeps such a thing at all
     note: str | Promise
 
 
@@ -111,18 +113,23 @@ def _side(
     value = str(one.value) if one.written else value_of(field, one.value, language)
     first = _candidate(one, field, one.first, opened.first, language, on)
     second = _candidate(one, field, one.second, opened.second, language, on)
+    # Addresses are written in many ways; they differ where something is proposed for them.
+    differs = one.differs and (one.part not in ADDRESS or one.proposed is not None)
     proposed = "" if one.proposed is None else value_of(field, one.proposed, language)
-    against = proposed or (first if one.differs else "")
+    if proposed == value:
+        proposed = ""  # it was taken over
+    against = proposed or (first if differs else "")
     marked = differing(value, against) if against and value else (_plain(value), SafeString(""))
     return Side(
         title=one.title,
         value=marked[0],
-        first=differing(value, first)[1] if value and first and one.differs else _plain(first),
+        first=differing(value, first)[1] if value and first and differs else _plain(first),
         second=differing(first, second)[1] if one.deciding and first and second else _plain(second),
         proposed=marked[1] if proposed and value else _plain(proposed),
         other=others.get(one.part or one.id, ""),
-        differs=one.differs,
+        differs=differs,
         deciding=one.deciding,
+        known=bool(one.part),
         note=NOT_SEEN if against and alike(value, against) else "",
     )
 

@@ -44,3 +44,8 @@ def test_a_rate_is_cut_not_rounded_up_into_the_next_band() -> None:
     assert percent(0.8996, "vi") == "89,9\u00a0%"
     assert percent(0.57, "vi") == "57,0\u00a0%"  # 0.57 * 100 is 56.99999999999999
     assert percent(None, "vi") == "–"
+
+
+def test_what_is_rare_is_not_nothing() -> None:
+    assert percent(0.0001, "vi") == "<\u00a00,1\u00a0%"
+    assert percent(0.0, "vi") == "0,0\u00a0%"

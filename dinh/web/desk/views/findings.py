@@ -60,13 +60,15 @@ def page(request: HttpRequest) -> HttpResponse:
     lines = [line(one, account) for one in found]
     if asked.form:
         return _file(lines, asked.form)
-    narrowed = [one for one in groups if _fits(one, asked)] if wanted["state"] == "open" else []
+    together = [one for one in groups if one.bulk and _fits(one, asked)] if wanted["state"] == "open" else []
+    together.sort(key=lambda one: -one.bulk * one.gain)
     count = queries.count_findings(account, on, **wanted)
     context = {
         "lines": lines,
         "count": count,
         "count_shown": show_number(count, get_language() or "vi"),
-        "groups": [_group(one) for one in narrowed if one.bulk][:GROUPS_SHOWN],
+        "groups": [_group(one) for one in together[:GROUPS_SHOWN]],
+        "more_groups": max(0, len(together) - GROUPS_SHOWN),
         "asked": asked.drawn(more, may(request, EXPORT)),
         "query": asked.query,
         "open": wanted["state"] == "open",

@@ -113,7 +113,8 @@ def _rates(
 def run_in_words(one: Submission, names: Names, language: str) -> dict[str, Any]:
     """Return one run as pages tell it, with who started it."""
     told = measuring.run(one, language)
-    what = told["file"] if told["of_file"] else _("every row") if told["full"] else _("what changed")
+    every = told["full"] or 0 < told["rows"] <= told["again"]
+    what = told["file"] if told["of_file"] else _("every row") if every else _("what changed")
     rows = ngettext("%(n)s row verified.", "%(n)s rows verified.", told["again"] or told["rows"])
     return {
         **told,
@@ -170,6 +171,7 @@ def run(request: HttpRequest, submission: UUID) -> HttpResponse:
     if partial(request):
         return show(request, "verification/progress", context)
     rows = found.summary.get("rows") or 0
+    counts = found.summary.get("verdicts", {})
     counted = [
         ReasonCount(code, say(code, found.register).title, number)
         for code, number in found.summary.get("reasons", {}).items()
@@ -180,8 +182,9 @@ def run(request: HttpRequest, submission: UUID) -> HttpResponse:
         "takes": may(request, EXPORT) or may(request, START),
         "until": show_date(answers.kept_until(found), language),
         "verdicts": [
-            (measuring.VERDICTS.get(name, name), number, percent(number / rows if rows else None, language))
-            for name, number in found.summary.get("verdicts", {}).items()
+            (label, counts[name], percent(counts[name] / rows if rows else None, language))
+            for name, label in measuring.VERDICTS.items()
+            if counts.get(name)
         ],
         "reasons": measuring.reasons(counted, found.register, rows, language),
     }
