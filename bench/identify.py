@@ -151,8 +151,10 @@ def _measure(rows: list[tuple[dict[str, str], int | None]]) -> None:
             kind = KINDS[2] if not given["number"] else KINDS[0] if len(asked) == 1 else KINDS[1]
             took[kind].append(milliseconds)
             who = found.person.pk.int if found.person else None
-            right = "right" if who == pid else "wrong"
-            told[kind][right if who is not None else "open" if pid is not None else "rightly open"] += 1
+            known = "of somebody here" if pid is not None else "of nobody here"
+            told[kind][
+                ("right" if who == pid else "wrong") if who is not None else f"{found.verdict} {known}"
+            ] += 1
     for kind in KINDS:
         times = sorted(took[kind])
         p50, p95, p99 = (times[int(len(times) * share)] for share in (0.5, 0.95, 0.99))

@@ -17,6 +17,7 @@ from dinh.lib.dates import year_of
 from dinh.lib.names import fold, words_key
 from dinh.population.models import Person
 from dinh.verification.engine.fields import CUT
+from dinh.verification.engine.values import WHOLE
 from dinh.verification.pairs import Keys
 
 MOST = (
@@ -72,10 +73,10 @@ def in_blocks(row: Keys, full_name: str, birth: str) -> Found:
             When(name_words=words, then=Value(SAME_WORDS)),
         ]
         # On 1 January stand those who know only the year: too many to be told apart by one word of a name.
-        if len(birth) == 10 and birth[5:] != "01-01":
+        if row.day.form == WHOLE:
             said = fold(full_name).split()
             one_word = Q(name_key__startswith=f"{said[0]} ") | Q(name_key__endswith=f" {said[-1]}")
-            wanted |= Q(one_word, birth__in=_swapped(birth))
+            wanted |= Q(one_word, birth__in=_swapped(row.day.ymd))
     if row.nform == CUT:
         wanted |= Q(number__in=[f"{row.number:011d}{last}" for last in range(10)])
     if not wanted:
@@ -99,6 +100,7 @@ def how_many_share(names: Iterable[str]) -> dict[str, int]:
     return dict(counted.annotate(people=Count("*")).values_list("name_words", "people"))
 
 
-def _swapped(birth: str) -> list[str]:
-    year, month, day = birth.split("-")
-    return [birth] if int(day) > 12 else list({birth, f"{year}-{day}-{month}"})
+def _swapped(ymd: int) -> list[str]:
+    """Return a day as the population writes it, and with day and month exchanged where that is one."""
+    year, month, day = ymd // 10000, ymd // 100 % 100, ymd % 100
+    return sorted({f"{year:04d}-{m:02d}-{d:02d}" for m, d in ((month, day), (day, month)) if m <= 12})
