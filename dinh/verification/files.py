@@ -1,4 +1,4 @@
-"""Where what a verification reads and writes stands: under the node's home, whole files only, the last two answers.
+"""Where what a verification reads and writes stands: under the node's home, whole files only, for as long as they are needed.
 
     verification/population.parquet          everybody, with the engine's key file beside it
     verification/communes.csv                former and present communes
@@ -14,6 +14,7 @@ import hashlib
 import json
 import os
 import shutil
+from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -24,6 +25,7 @@ from dinh.lib.errors import Refused
 from dinh.verification.models import Submission
 
 KEPT = 2  # answers of a register in a unit
+FILES_KEPT = timedelta(days=7)  # answers of files that were handed in
 ROOM = 256 << 20  # bytes that stay free for the rest of the node
 ENDINGS = frozenset({".csv", ".txt", ".parquet"})
 
@@ -122,22 +124,26 @@ def digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def clear(register: str, unit: UUID) -> None:
+def clear(register: str, unit: UUID, at: datetime) -> None:
     """Remove what older verifications left: of records all but the last two answers, of failed ones everything.
 
-    Files that were handed in keep their answers, two of them as well.
+    A file that was handed in and its answer are the agency's: they stay for some days, then they go.
     """
     own = folder_of(register, unit)
     ids = {one.name for one in own.iterdir() if one.is_dir() and not one.name.startswith(".")}
     mine = Submission.objects.filter(register=register, unit=unit)
-    kept: set[str] = {
-        str(pk) for pk in mine.filter(state__in=("waiting", "running")).values_list("pk", flat=True)
-    }
-    for source in Submission.Source:
-        done = mine.filter(source=source, state=Submission.State.DONE).order_by("-finished_at", "-pk")
-        kept |= {str(pk) for pk in done.values_list("pk", flat=True)[:KEPT]}
-    for name in ids - kept:
+    done = mine.filter(state=Submission.State.DONE)
+    records = done.filter(source=Submission.Source.RECORDS).order_by("-finished_at", "-pk")[:KEPT]
+    handed_in = done.filter(source=Submission.Source.FILE, finished_at__gt=at - FILES_KEPT)
+    kept = {one.pk for one in (*mine.filter(state__in=("waiting", "running")), *records, *handed_in)}
+    for name in ids - {str(pk) for pk in kept}:
         shutil.rmtree(own / name, ignore_errors=True)
+
+
+def clear_all(at: datetime) -> None:
+    """Remove what older verifications left, of all registers."""
+    for register, unit in Submission.objects.order_by().values_list("register", "unit").distinct():
+        clear(register, unit, at)
 
 
 def _made(path: Path) -> Path:

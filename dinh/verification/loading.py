@@ -91,9 +91,10 @@ def _write(
             people.append((one.pid if one.verdict in CERTAIN else None, one.rid))
         wanted[UUID(one.rid)] = wanted_of(shape, one, proposed, proposer)
     ids = [one.rid for one in portion]
-    existing = [] if first else reconciling.existing(list(wanted))
-    plan = reconciling.plan(wanted, existing, row.register, row.unit_id, at)
     with transaction.atomic():
+        # Read under lock: an officer may decide one of them at this moment.
+        existing = [] if first else reconciling.existing(list(wanted))
+        plan = reconciling.plan(wanted, existing, row.register, row.unit_id, at)
         if not first:
             _delete(ids)
         bulk.insert(Match, MATCH, lines)

@@ -32,8 +32,9 @@ class Plan:
 
 
 def existing(records: Sequence[UUID]) -> list[Finding]:
-    """Return the findings that verification made of these records. One query."""
-    return list(Finding.objects.filter(record__in=records).exclude(kind__in=NOT_OF_A_ROW))
+    """Return the findings that verification made of these records, locked until the transaction ends. One query."""
+    mine = Finding.objects.filter(record__in=records).exclude(kind__in=NOT_OF_A_ROW)
+    return list(mine.select_for_update())
 
 
 def plan(

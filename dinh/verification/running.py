@@ -31,6 +31,7 @@ from dinh.verification.runner import REFUSED
 
 log = logging.getLogger("dinh.verification")
 LEARNT_FOR = timedelta(days=30)  # after that, weights are learnt anew
+LOST_AFTER = timedelta(days=2)
 GIBIBYTE = 1 << 30
 
 NO_RECORDS = _("The register has no records here, so there is nothing to verify.")
@@ -66,8 +67,16 @@ def run(id: UUID, *, at: datetime) -> str:
         _fail(row=row, error=str(BROKEN), at=timezone.now())
     else:
         _finish(row=row, summary=summary, at=timezone.now())
-        files.clear(row.register, row.unit_id)
+        files.clear(row.register, row.unit_id, timezone.now())
     return row.state
+
+
+def give_up_lost(at: datetime) -> int:
+    """Fail verifications whose worker was killed too often to try again; return how many."""
+    lost = list(Submission.objects.filter(state=Submission.State.RUNNING, started_at__lt=at - LOST_AFTER))
+    for row in lost:
+        _fail(row=row, error=str(STOPPED), at=at)
+    return len(lost)
 
 
 def sentence(refusal: Refused) -> str:
@@ -181,7 +190,13 @@ def _engine(row: Submission, job: dict[str, Any]) -> None:
     if code < 0:
         raise Refused("verification.stopped", STOPPED, signal=-code)
     if code:
-        raise EngineFailed((home / "engine.log").read_text(encoding="utf-8", errors="replace")[-4000:])
+        raise EngineFailed(_last_error(home / "engine.log"))
+
+
+def _last_error(path: Path) -> str:
+    """Return the kind of error that a log ends with; what it says of rows stays in the file."""
+    lines = path.read_text(encoding="utf-8", errors="replace").strip().splitlines()
+    return lines[-1].partition(":")[0] if lines else ""
 
 
 def memory_bytes() -> int:

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils import timezone, translation
 from django_tasks import task
 
-from dinh.verification import running
+from dinh.verification import files, running
 
 log = logging.getLogger("dinh.verification")
 
@@ -23,3 +23,9 @@ def run_submission(submission_id: str) -> str:
     """
     with translation.override(settings.LANGUAGE_CODE):
         return running.run(UUID(submission_id), at=timezone.now())
+
+
+def tidy() -> None:
+    """Remove files of verifications that nobody needs any more, and give up what was lost: once a day, by the clock."""
+    running.give_up_lost(timezone.now())
+    files.clear_all(timezone.now())

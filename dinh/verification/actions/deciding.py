@@ -178,7 +178,7 @@ def _amend(
 ) -> tuple[Record, dict[str, list[Any]]]:
     """Amend the record; return it with {field: [before, after]}."""
     if values is None and finding.kind == Finding.Kind.CONTESTED:
-        values = finding.says
+        values = {name: said for name, said in finding.says.items() if _has(row, name)}
     if values is None:
         if match is None or not match.proposed:
             raise Refused("verification.nothing_proposed", NOTHING_PROPOSED, finding=finding.pk)
@@ -195,6 +195,10 @@ def _amend(
         provenance="correction", provenance_id=finding.pk, person_name=named(row, changes), by=by, at=at,
     )  # fmt: skip
     return row, {name: [before[name], value] for name, value in changes.items()}
+
+
+def _has(row: Record, field_: str) -> bool:
+    return store.get().registers[row.register].field(field_) is not None
 
 
 def named(row: Record, changes: Mapping[str, Any]) -> str | None:

@@ -6,6 +6,7 @@ import csv
 import logging
 import shutil
 from collections import namedtuple
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from dinh.verification.tests.register.conftest import ON, Town
 
 pytestmark = pytest.mark.django_db
 AT = MONDAY_MORNING
+LATER = AT + timedelta(days=400)
 
 
 @pytest.fixture
@@ -159,20 +161,29 @@ def test_an_agencys_file_is_answered_and_stays_its_own(town: Town, tmp_path: Pat
     assert str(settings.DINH_HOME) not in bad.error
 
 
-def test_only_the_last_two_answers_are_kept(town: Town) -> None:
-    done = []
-    for n in range(3):
+def test_the_last_two_answers_are_kept_and_those_of_files_for_a_week(town: Town) -> None:
+    def made(days_ago: int, source: str) -> str:
         row = Submission.objects.create(
-            register="pupils",
-            unit=town.cast.cocsan,
-            state="done",
-            at=AT,
-            finished_at=AT.replace(year=2030 + n),
-        )
+            register="pupils", unit=town.cast.cocsan, source=source, state="done", at=AT,
+            finished_at=LATER - timedelta(days=days_ago),
+        )  # fmt: skip
         files.folder(row)
-        done.append(row)
+        return str(row.pk)
 
-    files.clear("pupils", town.cast.cocsan.pk)
+    _oldest, older, last = (made(days, "records") for days in (30, 20, 10))
+    _file, new_file = made(8, "file"), made(6, "file")
+
+    files.clear_all(LATER)
 
     kept = {one.name for one in files.folder_of("pupils", town.cast.cocsan.pk).iterdir() if one.is_dir()}
-    assert kept == {str(done[1].pk), str(done[2].pk)}
+    assert kept == {older, last, new_file}
+
+
+def test_what_was_lost_for_days_is_given_up(waiting: Submission) -> None:
+    Submission.objects.filter(pk=waiting.pk).update(state="running", started_at=AT)
+    assert running.give_up_lost(AT + timedelta(days=1)) == 0
+
+    assert running.give_up_lost(AT + timedelta(days=3)) == 1
+
+    waiting.refresh_from_db()
+    assert (waiting.state, waiting.error) == ("failed", str(running.STOPPED))
