@@ -32,12 +32,13 @@ def cascade_splink(folder: Path, out: Path, asked: argparse.Namespace) -> None:
     from dinh.verification.engine import decisions, keys, linking
 
     con = _prepared(folder, asked)
-    decisions.read(con, Path(tempfile.gettempdir()), None)
+    work = Path(tempfile.gettempdir())
+    decisions.read(con, work, None)
     decisions.pairs(con)
     decisions.accept(con)
     linking.gather(con, keys.people(con))
-    linking.by_number(con)
-    linking.by_old(con)
+    linking.by_number(con, work)
+    linking.by_old(con, work)
     sure = "UNION ALL SELECT g.rid, b.pid::VARCHAR, 100.0 FROM accepted a JOIN reg g ON g.r = a.r JOIN keys.base b ON b.b = a.b"
     _link(con, out, "SELECT * FROM reg ANTI JOIN accepted USING (r)", sure)
 

@@ -88,7 +88,8 @@ def accept(con: Connection) -> None:
     con.execute(
         "CREATE OR REPLACE TEMP TABLE found AS "
         + compared(
-            "(SELECT g.*, g.id12 IN (SELECT id12 FROM people) AS hit FROM reg g) r"
+            "(SELECT g.*, k.id12 IS NOT NULL AS hit FROM reg g LEFT JOIN (SELECT DISTINCT id12 FROM people) k"
+            " ON k.id12 = g.id12) r"
             " JOIN decided_pairs d ON d.r = r.r AND d.same JOIN people b ON b.b = d.b"
         )
     )
@@ -101,7 +102,8 @@ def drop(con: Connection, table: str) -> None:
     if not any_given(con):
         return
     con.execute(
-        f"DELETE FROM {table} p WHERE EXISTS (FROM decided_pairs d WHERE d.r = p.r AND (d.same OR d.b = p.b))"
+        f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT p.* FROM {table} p ANTI JOIN {SAME} s ON s.r = p.r"
+        " ANTI JOIN decided_pairs d ON d.r = p.r AND d.b = p.b"
     )
 
 

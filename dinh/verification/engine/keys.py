@@ -79,7 +79,7 @@ def build(
         dictionaries(con, work, source, communes, source.table)
         con.execute(f"CREATE TABLE keys.base AS {base(source, source.table)}")
         con.execute(
-            "CREATE TABLE keys.names AS SELECT plain_id, any_value(text) AS text FROM b_names GROUP BY plain_id"
+            "CREATE TABLE keys.names AS SELECT plain_id, min(text) AS text FROM b_names GROUP BY plain_id"
         )
         con.execute("CREATE TABLE keys.spellings AS SELECT spelling, raw FROM b_names")
         con.execute("CREATE TABLE keys.addresses AS SELECT address, raw, commune <> 0 AS named FROM b_places")

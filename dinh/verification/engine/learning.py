@@ -127,7 +127,7 @@ def resolve_names(con: Connection, table: str) -> None:
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE letters AS SELECT rp, bp, {level}::TINYINT AS level"
         f" FROM (SELECT DISTINCT rp, bp FROM {table} WHERE rp IS NOT NULL) d"
-        " JOIN (SELECT plain_id, any_value(text) AS text FROM reg_names GROUP BY plain_id) n ON n.plain_id = d.rp"
+        " JOIN (SELECT plain_id, min(text) AS text FROM reg_names GROUP BY plain_id) n ON n.plain_id = d.rp"
         " JOIN keys.names k ON k.plain_id = d.bp"
     )
     con.execute(

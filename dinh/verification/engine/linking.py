@@ -22,42 +22,40 @@ FLOOR = -1500  # centibits below which a candidate is not kept
 WHOLE = f"r.nform IN ({FULL}, {ZERO_LOST}, {SEPARATED})"
 
 
-def by_number(con: Connection) -> None:
+def by_number(con: Connection, work: Path) -> None:
     """Create `p12`: the pairs that share a 12-digit number; `hits`: their rows; add those confirmed to `accepted`."""
     source = f"(SELECT *, true AS hit FROM reg) r JOIN people b ON r.id12 = b.id12 AND {WHOLE}"
     con.execute(f"CREATE OR REPLACE TEMP TABLE p12 AS {compared(source)}")
     con.execute("CREATE OR REPLACE TEMP TABLE hits AS SELECT DISTINCT r FROM p12")
     decisions.drop(con, "p12")
-    _accept(con, "p12")
+    _accept(con, work, "p12")
     con.execute(
         "CREATE OR REPLACE TEMP TABLE accepted_by_number AS SELECT r FROM accepted SEMI JOIN p12 USING (r)"
     )
     resolve_rest(con, "p12")
 
 
-def by_old(con: Connection) -> None:
+def by_old(con: Connection, work: Path) -> None:
     """Create `p9`: pairs of the rows that are left and share a 9-digit number; accept the confirmed."""
     con.execute(
-        "CREATE OR REPLACE TEMP TABLE left9 AS SELECT r.*, r.r IN (SELECT r FROM hits) AS hit FROM reg r"
-        " ANTI JOIN accepted a ON a.r = r.r WHERE r.id9 IS NOT NULL OR r.id9b IS NOT NULL"
+        "CREATE OR REPLACE TEMP TABLE left9 AS SELECT r.*, h.r IS NOT NULL AS hit FROM reg r"
+        " LEFT JOIN hits h ON h.r = r.r ANTI JOIN accepted a ON a.r = r.r WHERE r.id9 IS NOT NULL OR r.id9b IS NOT NULL"
     )
     first = compared("left9 r JOIN people b ON r.id9 = b.id9")
     second = compared("left9 r JOIN people b ON r.id9b = b.id9 AND (r.id9 IS NULL OR r.id9 <> r.id9b)")
     con.execute(f"CREATE OR REPLACE TEMP TABLE p9 AS {first} UNION ALL {second}")
     decisions.drop(con, "p9")
-    _accept(con, "p9")
+    _accept(con, work, "p9")
     resolve_rest(con, "p9")
 
 
-def _accept(con: Connection, table: str) -> None:
+def _accept(con: Connection, work: Path, table: str) -> None:
     good = [
         (pattern,)
         for (pattern,) in con.execute(f"SELECT DISTINCT pat FROM {table}").fetchall()
         if confirms(patterns.unpack(pattern))
     ]
-    con.execute("CREATE OR REPLACE TEMP TABLE good (pat BIGINT)")
-    if good:
-        con.executemany("INSERT INTO good VALUES (?)", good)
+    load(con, work, "good", {"pat": "BIGINT"}, good)
     con.execute(
         f"INSERT INTO accepted SELECT r, min(b), arg_min(pat, b), arg_min(tf, b) FROM {table} SEMI JOIN good USING (pat)"
         " GROUP BY r HAVING count(*) = 1"
@@ -249,6 +247,7 @@ def rank(con: Connection, work: Path, weights: Weights) -> None:
     )
     _lookup(con, work, weights, "accepted")
     con.execute(
-        "INSERT INTO linked SELECT r, b, pat, CASE WHEN r IN (SELECT r FROM"
-        f" {decisions.SAME}) THEN greatest(tf + w, {decisions.SURE}) ELSE tf + w END, 9999, NULL FROM accepted JOIN lookup USING (pat)"
+        "INSERT INTO linked SELECT a.r, a.b, a.pat,"
+        f" CASE WHEN s.r IS NULL THEN a.tf + l.w ELSE greatest(a.tf + l.w, {decisions.SURE}) END, 9999, NULL"
+        f" FROM accepted a JOIN lookup l ON l.pat = a.pat LEFT JOIN {decisions.SAME} s ON s.r = a.r"
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from dinh.verification.engine import fields, naming, places
+from dinh.verification.engine import decisions, fields, naming, places
 from dinh.verification.engine.fields import CUT, FULL, OLD, SEPARATED, ZERO_LOST
 from dinh.verification.engine.intake import Source
 from dinh.verification.engine.places import Communes
@@ -27,7 +27,7 @@ def read_register(con: Connection, work: Path, source: Source, communes: Commune
     fields.read_birth_places(con, work, source, communes.provinces, "r_births", table)
     fields.read_commune_codes(con, work, source, communes, "r_codes", table)
     con.execute("SET preserve_insertion_order=true")  # the answer keeps the order of the file
-    con.execute(f"CREATE OR REPLACE TEMP TABLE reg AS {_rows(source, table)}")
+    con.execute(f"CREATE OR REPLACE TEMP TABLE reg AS {_rows(con, source, table)}")
     con.execute("SET preserve_insertion_order=false")
     con.execute(
         "DROP TABLE r_places; DROP TABLE r_days; DROP TABLE r_sexes; DROP TABLE r_births; DROP TABLE r_codes"
@@ -39,20 +39,20 @@ def row_id(source: Source) -> str:
     return name(source.columns["rid"]) if "rid" in source.columns else "file_row_number + 1"
 
 
-def digest(source: Source) -> str:
-    """Return SQL of a number that changes when anything the row says changes, its own number too."""
+def digest(con: Connection, source: Source) -> str:
+    """Return SQL of a number that changes when anything changes that the row says, its number too, or that is decided of it."""
     said = [name(column) for part, column in sorted(source.columns.items()) if part != "rid"]
-    return f"hash({', '.join([row_id(source), *said])})"
+    return decisions.marked(con, row_id(source), f"hash({', '.join([row_id(source), *said])})")
 
 
-def _rows(source: Source, table: str) -> str:
+def _rows(con: Connection, source: Source, table: str) -> str:
     text = source.text
     rid = row_id(source)
     steps = fields.number_steps("number")
     numbers = f"({FULL}, {ZERO_LOST}, {SEPARATED}, {CUT})"
     return f"""
 WITH given AS (
-  SELECT file_row_number::INTEGER AS r, {rid} AS rid, {digest(source)} AS digest, {text("number")} AS number, {text("old_number")} AS old_number,
+  SELECT file_row_number::INTEGER AS r, {rid} AS rid, {digest(con, source)} AS digest, {text("number")} AS number, {text("old_number")} AS old_number,
     {text("name")} AS name, {text("birth")} AS birth, {text("sex")} AS sex, {text("birth_place")} AS birth_place,
     {text("commune")} AS commune, {text("place")} AS place FROM {table}
 ), cut AS (SELECT *, {steps["digits"]} AS digits FROM given

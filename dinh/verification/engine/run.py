@@ -139,6 +139,7 @@ def _verify(con: Connection, work: Path, job: Job, clock: Clock) -> dict[str, An
     if job.since is None:
         with clock.stage("register"):
             rows.read_register(con, work, register, communes)
+            decisions.pairs(con)
         learnt = link(con, work, clock, job.weights)
         again = register.rows
     else:
@@ -192,6 +193,7 @@ def _again(
                 since.touched(con)
             else:  # nobody knows what changed: the key file was made anew
                 con.execute("CREATE OR REPLACE TEMP TABLE again AS SELECT r FROM reg")
+    decisions.pairs(con)
     link(con, work, clock, learnt)
     return learnt, states
 
@@ -213,11 +215,10 @@ def prepare(con: Connection, work: Path, job: Job, people: Source, communes: Com
 def link(con: Connection, work: Path, clock: Clock, known: Weights | None) -> Weights:
     """Find the person of each row of `reg`; return the weights used."""
     with clock.stage("numbers"):
-        decisions.pairs(con)
         linking.gather(con, keys.people(con))
         decisions.accept(con)
-        linking.by_number(con)
-        linking.by_old(con)
+        linking.by_number(con, work)
+        linking.by_old(con, work)
         linking.strict_pairs(con)
     with clock.stage("learn"):
         learnt = known or learning.learn(

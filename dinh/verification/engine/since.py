@@ -14,7 +14,7 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from dinh.lib.errors import Invalid
-from dinh.verification.engine import decisions, linking, rows, state
+from dinh.verification.engine import linking, rows, state
 from dinh.verification.engine.formats import refuse
 from dinh.verification.engine.intake import Source
 from dinh.verification.engine.tables import Connection, kind, scalar
@@ -43,7 +43,7 @@ def changed(con: Connection, source: Source, previous: Path) -> list[Path]:
         theirs = f"(SELECT * REPLACE (TRY_CAST(rid AS {mine}) AS rid) FROM before)"
         con.execute(f"CREATE OR REPLACE TEMP TABLE retyped AS FROM {theirs}")
         con.execute("CREATE OR REPLACE TEMP VIEW before AS FROM retyped")
-    digest = decisions.marked(con, rows.row_id(source), rows.digest(source))
+    digest = rows.digest(con, source)
     con.execute(
         "CREATE OR REPLACE TEMP TABLE few AS SELECT f.* EXCLUDE (digest_) FROM"
         f" (SELECT *, {digest} AS digest_ FROM {source.table}) f"

@@ -33,7 +33,7 @@ def tell(con: Connection, work: Path, source: Source) -> None:
     con.execute(
         f"""
 CREATE OR REPLACE TEMP TABLE told AS
-SELECT r.r, r.rid, {decisions.marked(con, "r.rid", "r.digest")} AS digest, r.r IN (SELECT r FROM {decisions.SAME}) AS decided, CASE WHEN l.score >= {POSSIBLE} THEN l.b END AS b, coalesce(l.score, -9999) AS score,
+SELECT r.r, r.rid, r.digest, s.r IS NOT NULL AS decided, CASE WHEN l.score >= {POSSIBLE} THEN l.b END AS b, coalesce(l.score, -9999) AS score,
   l.margin, l.second, r.id12, r.plain_id, r.ymd, r.commune, r.line, r.id9, b.dead,
   b.pid, b.id12 AS p12, b.id9 AS p9, b.ymd AS pymd, b.sex AS psex, b.commune AS pcommune, b.spelling, b.address,
   {WHOLE} AND h.r IS NOT NULL AND (l.b IS NULL OR l.score < {POSSIBLE} OR coalesce(b.id12, 0) <> r.id12) AS owned,
@@ -44,7 +44,7 @@ SELECT r.r, r.rid, {decisions.marked(con, "r.rid", "r.digest")} AS digest, r.r I
       | CASE WHEN l.margin < 300 THEN {BIT["candidates_close"]}::BIGINT ELSE 0 END
     ELSE {BIT["not_found"]}::BIGINT END
   | CASE WHEN c.r IS NOT NULL THEN {BIT["block_capped"]}::BIGINT ELSE 0 END AS mask
-FROM reg r LEFT JOIN linked l ON l.r = r.r LEFT JOIN people b ON b.b = l.b LEFT JOIN pattern_reasons p ON p.pat = l.pat
+FROM reg r LEFT JOIN {decisions.SAME} s ON s.r = r.r LEFT JOIN linked l ON l.r = r.r LEFT JOIN people b ON b.b = l.b LEFT JOIN pattern_reasons p ON p.pat = l.pat
 LEFT JOIN (FROM hits ANTI JOIN accepted_by_number USING (r)) h ON h.r = r.r
 LEFT JOIN (SELECT r FROM rest WHERE {capped}) c ON c.r = r.r
 """
