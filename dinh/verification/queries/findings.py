@@ -55,6 +55,7 @@ def find_findings(
     village: UUID | Unit | str = "",
     state: str = "open",
     mine: bool = False,
+    free: bool = False,
     bulk: bool | None = None,
     text: str = "",
     order: str = "gain",
@@ -64,13 +65,13 @@ def find_findings(
     """Return findings of registers that the account reads, with record, match and persons.
 
     state  "open", "decided", "gone"; empty for all
-    mine   only those assigned to the account
+    mine   only those assigned to the account; `free`: only those assigned to nobody
     bulk   only those that can be corrected together (True), or cannot (False)
     text   number of the record, or words of the name, accents or not
 
     The caller shows them to somebody, and so writes `journal.access.listed`. One query.
     """
-    found = _asked(account, on, register, kind, code, commune, village, state, mine, bulk, text)
+    found = _asked(account, on, register, kind, code, commune, village, state, mine, free, bulk, text)
     found = found.select_related(
         "record", "record__match", "record__person", "village", "assignee", "other", "unit"
     )
@@ -89,11 +90,12 @@ def count_findings(
     village: UUID | Unit | str = "",
     state: str = "open",
     mine: bool = False,
+    free: bool = False,
     bulk: bool | None = None,
     text: str = "",
 ) -> int:
     """Return how many findings `find_findings` has to give. One query."""
-    return _asked(account, on, register, kind, code, commune, village, state, mine, bulk, text).count()
+    return _asked(account, on, register, kind, code, commune, village, state, mine, free, bulk, text).count()
 
 
 def finding_groups(account: Account, on: date, register: str = "") -> list[Group]:
@@ -133,6 +135,7 @@ def _asked(
     village: UUID | Unit | str,
     state: str,
     mine: bool,
+    free: bool,
     bulk: bool | None,
     text: str,
 ) -> QuerySet[Finding]:
@@ -141,6 +144,8 @@ def _asked(
     found = found.filter(**{name: value for name, value in wanted.items() if value})
     if mine:
         found = found.filter(assignee=account)
+    if free:
+        found = found.filter(assignee=None)
     if bulk is not None:
         found = found.filter(bulk=bulk)
     return found.filter(_says(text)) if text.strip() else found

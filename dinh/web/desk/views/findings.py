@@ -37,6 +37,7 @@ ORDERS = {
     "number": gettext_lazy("Number"),
     "decided": gettext_lazy("Last decided"),
 }
+WHOSE = {"mine": gettext_lazy("Mine"), "nobody": gettext_lazy("Nobody’s yet")}
 STATES = {"decided": gettext_lazy("Decided"), "gone": gettext_lazy("No longer found")}
 GROUPS_SHOWN = 6
 AT_ONCE = 100  # how many the first preview of a bulk correction shows
@@ -83,7 +84,13 @@ def filters(asked: Asked) -> dict[str, Any]:
     """Return what was asked as `queries.find_findings` takes it."""
     chosen = dict(asked.chosen)
     who = chosen.pop("who", "")
-    return {**chosen, "state": chosen.get("state") or "open", "mine": who == "mine", "text": asked.q}
+    return {
+        **chosen,
+        "state": chosen.get("state") or "open",
+        "mine": who == "mine",
+        "free": who == "nobody",
+        "text": asked.q,
+    }
 
 
 def _choices(account: Account, groups: list[queries.Group], code: str) -> list[Choice]:
@@ -100,7 +107,7 @@ def _choices(account: Account, groups: list[queries.Group], code: str) -> list[C
         Choice("code", gettext_lazy("Reason"), dict(sorted(codes.items(), key=lambda one: fold(one[1])))),
         *([Choice("commune", gettext_lazy("Commune"), communes)] if len(communes) > 1 else []),
         *([Choice("village", gettext_lazy("Village"), villages)] if villages else []),
-        Choice("who", gettext_lazy("Whose"), {"mine": gettext_lazy("Mine")}),
+        Choice("who", gettext_lazy("Whose"), WHOSE),
         Choice("state", gettext_lazy("State"), STATES),
     ]
 

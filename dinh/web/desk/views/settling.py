@@ -83,6 +83,7 @@ def _wanted(kept: dict[str, str]) -> dict[str, Any]:
     order = kept.get("order", "gain")
     return wanted | {
         "mine": kept.get("who") == "mine",
+        "free": kept.get("who") == "nobody",
         "text": kept.get("q", ""),
         "order": order if order in queries.ORDERS else "gain",
     }

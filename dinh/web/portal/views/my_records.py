@@ -63,11 +63,13 @@ def records_of(person: Person) -> list[Record]:
 def fields_of(shape: Register) -> list[RegisterField]:
     """Return the fields that the person a row is about may read: none that a role alone reads, nobody else's."""
     own = set(shape.person.named().values()) if shape.person else set()
-    others = {name for people in shape.others.values() for name in people.named().values()} - own
+    others = {name for people in shape.others.values() for name in people.named().values()}
+    roles = tuple(f"{role}_" for role in shape.others)  # "taxpayer_code" is the taxpayer's as well
     return [
         field
         for field in readable_fields(shape, ())
-        if field.id not in others and field.type not in NOT_SHOWN
+        if field.type not in NOT_SHOWN
+        and (field.id in own or (field.id not in others and not field.id.startswith(roles)))
     ]
 
 
