@@ -285,7 +285,8 @@ def _finding(one: Finding, roles: frozenset[str]) -> dict[str, Any]:
 
 
 def _listed(account: Account, found: list[Finding], wanted: dict[str, Any], kind: str) -> None:
-    people = {one.record.match.person_id for one in found if getattr(one.record, "match", None)} - {None}
+    matches = (getattr(one.record, "match", None) for one in found)
+    people = {match.person_id for match in matches if match is not None and match.person_id is not None}
     for subject_type, ids in (("record", [one.record_id for one in found]), ("person", sorted(people))):
         access.listed(
             kind=kind,

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
@@ -166,6 +167,12 @@ def row_lines(record: Record, roles: frozenset[str], language: str) -> list[tupl
         for field in readable_fields(register, roles)
     )
     return [(title, value) for title, value in found if value]
+
+
+def people_of(found: Iterable[Finding]) -> list[UUID]:
+    """Return whose data a list of findings shows beside its rows: the people whose data are proposed."""
+    matches = (getattr(one.record, "match", None) for one in found)
+    return sorted({match.person_id for match in matches if match is not None and match.person_id is not None})
 
 
 def reasons(finding: Finding, match: Match | None) -> list[Said]:

@@ -37,7 +37,7 @@ def test_one_day_is_no_line() -> None:
 def test_the_axis_holds_the_line(shares: list[float], low: float, high: float) -> None:
     axis = Axis.of(shares)
 
-    assert (axis.low, axis.high) == (pytest.approx(low), pytest.approx(high))
+    assert [axis.low, axis.high] == pytest.approx([low, high])
 
 
 def test_a_rate_is_cut_not_rounded_up_into_the_next_band() -> None:

@@ -38,7 +38,7 @@ def at(finding: Finding, act: str = "") -> str:
 
 
 def test_what_can_be_done_together_stands_first_with_its_letters_marked(
-    officer: Account, finding: Finding, at_desk: Seat
+    officer: Account, finding: Finding, cast: Cast, at_desk: Seat
 ) -> None:
     page = at_desk(officer).get(FINDINGS)
 
@@ -51,7 +51,7 @@ def test_what_can_be_done_together_stands_first_with_its_letters_marked(
         )
     ]
     shown = Access.objects.get(purpose="findings", subject_type="person").shown
-    assert shown == [finding.record.match.person_id.hex]
+    assert shown == [phuc(cast).pk.hex]
 
 
 def test_a_row_left_out_of_a_bulk_correction_stays_and_the_others_are_taken_back_at_once(

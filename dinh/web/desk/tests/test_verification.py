@@ -125,6 +125,10 @@ def test_a_file_that_cannot_be_used_is_told(
     assert answer.context["form"].errors["file"]
 
 
+def streamed(answer: Any) -> bytes:
+    return b"".join(answer.streaming_content)
+
+
 def answered(cast: Cast, **more: Any) -> Submission:
     """Return a file's verification whose answer lies where the engine wrote it."""
     one = make_submission(cast.cocsan, source="file", filename="truong-a.csv", **more)
@@ -145,10 +149,7 @@ def test_its_answer_is_taken_away_row_by_row_and_gone_after_the_days_promised(
     one, client = answered(cast), at_desk(officer)
     base = f"/vi/desk/verifications/{one.pk}/answer"
 
-    taken = {
-        form: b"".join(client.get(f"{base}.{form}").streaming_content)
-        for form in ("csv", "xlsx", "parquet", "json")
-    }
+    taken = {form: streamed(client.get(f"{base}.{form}")) for form in ("csv", "xlsx", "parquet", "json")}
 
     head, row = taken["csv"].decode("utf-8-sig").splitlines()
     assert head == "rid,pid,verdict,reasons,dung,proposed"
@@ -164,7 +165,7 @@ CORRECTIONS = "/vi/desk/registers/pupils/corrections"
 
 
 def taken(client: Any, form: str = "xlsx", query: str = "") -> bytes:
-    return b"".join(client.get(f"{CORRECTIONS}.{form}{query}").streaming_content)
+    return streamed(client.get(f"{CORRECTIONS}.{form}{query}"))
 
 
 def filled(content: bytes, answer: str) -> SimpleUploadedFile:

@@ -18,6 +18,7 @@ from dinh.lib.errors import Refused
 from dinh.verification import actions, gains, queries
 from dinh.verification.models import Finding
 from dinh.verification.words import say
+from dinh.web.desk import sides
 from dinh.web.desk.views.base import account_of, desk_page, go, now, show, today
 from dinh.web.desk.views.findings import DECIDE, chosen, line
 
@@ -35,7 +36,7 @@ def page(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and "preview" not in request.POST:
         return _correct(request, account)
     marked = request.POST.getlist("finding")
-    wanted = {name: request.GET.get(name, "") for name in NAMED}
+    wanted: dict[str, Any] = {name: request.GET.get(name, "") for name in NAMED}
     size = next((n for n in SIZES if str(n) == request.GET.get("n")), SIZES[0])
     if request.method == "POST":
         found = [one for one in chosen(account, marked) if one.bulk and one.state == Finding.State.OPEN]
@@ -109,8 +110,10 @@ def undo(request: HttpRequest) -> HttpResponse:
 
 
 def _write_down(found: list[Finding], account: Account) -> None:
-    people = sorted({one.record.match.person_id for one in found if one.record.match.person_id})
-    for subject_type, ids in (("record", [one.record_id for one in found]), ("person", people)):
+    for subject_type, ids in (
+        ("record", [one.record_id for one in found]),
+        ("person", sides.people_of(found)),
+    ):
         access.listed(
             subject_type=subject_type,
             query={"bulk": len(found)},

@@ -170,8 +170,10 @@ def line(one: Finding, account: Account) -> dict[str, Any]:
 def _write_down(request: HttpRequest, found: list[Finding], asked: Asked) -> None:
     """Write down whose data were shown: the rows', and the people's whose data are proposed."""
     kind = "export" if asked.form else "search" if asked.q else "list"
-    people = {getattr(one.record, "match", None) and one.record.match.person_id for one in found} - {None}
-    for subject_type, ids in (("record", [one.record_id for one in found]), ("person", sorted(people))):
+    for subject_type, ids in (
+        ("record", [one.record_id for one in found]),
+        ("person", sides.people_of(found)),
+    ):
         access.listed(
             kind=kind, subject_type=subject_type, query=asked.parts, ids=ids, by=account_of(request), at=now(),
             purpose="findings",

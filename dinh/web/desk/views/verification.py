@@ -167,7 +167,7 @@ def run(request: HttpRequest, submission: UUID) -> HttpResponse:
     """Show one run: how far it is, then what it found."""
     account, language = account_of(request), get_language() or "vi"
     found = queries.get_submission(account, submission, today())
-    context = {"run": run_in_words(found, Names([found.by]), language)}
+    context: dict[str, Any] = {"run": run_in_words(found, Names([found.by]), language)}
     if partial(request):
         return show(request, "verification/progress", context)
     rows = found.summary.get("rows") or 0
