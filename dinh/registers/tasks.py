@@ -22,6 +22,8 @@ from dinh.registers.models import Import
 
 FILE_GONE = _("The file is no longer on this node. Bring it in again.")
 
+BROKEN = _("Something broke on our side. Nothing was loaded, and what was read is kept: try again.")
+
 
 class GivenUp(Exception):
     """Somebody gave the import up while it was read."""
@@ -48,7 +50,10 @@ def read_import(import_id: str) -> int:
         except GivenUp:
             told.remove()
         except Refused as refused:  # a fault of the file, or a full disk: said on the import's page
-            _say(row, refused)
+            _say(row, _sentence(refused))
+        except Exception:
+            _say(row, BROKEN)
+            raise
     return 0
 
 
@@ -65,13 +70,24 @@ def load_import(import_id: str) -> int:
                 progress=lambda written, _total: told.tell(written=written),
             )  # fmt: skip
         except Refused as refused:
-            _say(row, refused)
-            Import.objects.filter(pk=row.pk, state=Import.State.LOADING).update(state=Import.State.CHECKED)
+            _back(row, _sentence(refused))
             return 0
+        except Exception:  # nothing was loaded: one transaction
+            _back(row, BROKEN)
+            raise
     forget_file(row)
     return row.entered + row.changed
 
 
-def _say(row: Import, refused: Refused) -> None:
-    sentence = str(refused.message) or refused.code
-    Import.objects.filter(pk=row.pk).update(error=sentence)
+def _sentence(refused: Refused) -> str:
+    return str(refused.message) or refused.code
+
+
+def _back(row: Import, sentence: object) -> None:
+    """Let an import that could not be loaded be loaded again, and say why it was not."""
+    _say(row, sentence)
+    Import.objects.filter(pk=row.pk, state=Import.State.LOADING).update(state=Import.State.CHECKED)
+
+
+def _say(row: Import, sentence: object) -> None:
+    Import.objects.filter(pk=row.pk).update(error=str(sentence))

@@ -116,8 +116,10 @@ class Plan:
     def batches(self) -> Iterator[Batch]:
         """Yield the batches in order of the file."""
         sql = "select number, id, first_line, last_line, entered, changed, unchanged, digest from batch order by number"
-        for number, id, first, last, *counts, digest in self.stage.database.execute(sql).fetchall():
-            yield Batch(number, UUID(id), (first, last), *counts, digest)
+        for number, id, first, last, new, changed, before, digest in self.stage.database.execute(
+            sql
+        ).fetchall():
+            yield Batch(number, UUID(id), (first, last), new, changed, before, digest)
 
     def rows(self, table: str, columns: str, batch: int) -> Iterator[Any]:
         """Yield the planned rows of a batch, in order."""

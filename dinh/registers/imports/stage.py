@@ -10,7 +10,7 @@ import fcntl
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -103,10 +103,12 @@ class Stage:
 
     def portions(self, size: int) -> Iterator[list[Staged]]:
         """Yield the waiting rows in order of the file, so many at a time."""
-        with closing(self._database.cursor()) as cursor:
-            cursor.execute("select line, number, name, data, as_written from waiting order by line")
-            while rows := cursor.fetchmany(size):
-                yield [Staged(*row) for row in rows]
+        # No cursor stays open between portions: its snapshot would keep this connection from writing after another did.
+        sql = "select line, number, name, data, as_written from waiting where line > ? order by line limit ?"
+        last = -1
+        while rows := self._database.execute(sql, [last, size]).fetchall():
+            last = rows[-1][0]
+            yield [Staged(*row) for row in rows]
 
     def first(self, count: int) -> list[Staged]:
         """Return the first rows."""

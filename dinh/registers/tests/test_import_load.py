@@ -13,7 +13,7 @@ from dinh.directory.tests.cast import MONDAY_MORNING, Cast
 from dinh.journal.models import Entry
 from dinh.lib.errors import Invalid, Refused
 from dinh.registers import actions, imports, queries
-from dinh.registers.imports import loading
+from dinh.registers.imports import loading, planning
 from dinh.registers.imports.digests import broken_batches, still_holds
 from dinh.registers.models import Book, ColumnMapping, Import, ImportBatch, Record, Version
 from dinh.registers.tests.files import MAI, ON, PHUC, TITLES, bring, csv_file, read
@@ -281,18 +281,35 @@ def test_what_somebody_wrote_while_it_was_planned_is_met_again(
     file: Callable[..., Path], cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bring(file(PHUC), cast.cocsan)
-    makes = loading.Plan.make
+    makes = planning.Plan.make
 
-    def make_then_somebody_writes(self: loading.Plan, *args: Any) -> None:
+    def make_then_somebody_writes(self: planning.Plan, *args: Any) -> None:
         makes(self, *args)
-        monkeypatch.setattr(loading.Plan, "make", makes)
+        monkeypatch.setattr(planning.Plan, "make", makes)
         row = Record.objects.get()
         actions.amend(
             row=row, changes={"grade": 5}, reason="Sửa", provenance="correction", by=None, at=MONDAY_MORNING
         )
 
-    monkeypatch.setattr(loading.Plan, "make", make_then_somebody_writes)
+    monkeypatch.setattr(planning.Plan, "make", make_then_somebody_writes)
     done = bring(file(PHUC), cast.cocsan, on=LATER)
 
     assert (done.changed, done.unchanged) == (1, 0)
     assert Record.objects.get().version == 3
+
+
+def test_how_far_it_is_can_be_written_down_from_beside_while_it_is_loaded(
+    file: Callable[..., Path], cast: Cast, small_batches: None
+) -> None:
+    row = read(file(PHUC, MAI, LAN, ("HS9", "Cúc", "", "", "", "")), cast.cocsan)
+    told: list[int] = []
+
+    with imports.Stage(row.pk) as beside:
+
+        def progress(written: int, _all: int) -> None:
+            beside.tell(written=written)
+            told.append(written)
+
+        imports.load(row=row, by=None, at=MONDAY_MORNING, progress=progress)
+
+    assert told == [1, 2, 3, 4]

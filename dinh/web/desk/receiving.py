@@ -17,7 +17,8 @@ from typing import Any, cast
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, StopUpload
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
@@ -28,10 +29,10 @@ from dinh.registers.imports.handing import Received, room_for
 
 LEFT_AFTER_SECONDS = 6 * 3600  # an upload that a killed server left half
 SUFFIX = ".coming"
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
-class ReceivedFile(UploadedFile):
+class ReceivedFile(UploadedFile):  # type: ignore[type-arg]  # it takes none when it runs
     """A file of a form that lies on the disk."""
 
     def __init__(self, received: Received, content_type: str) -> None:
@@ -71,7 +72,7 @@ class Receiver(FileUploadHandler):
                 raise StopUpload(connection_reset=True) from error
             raise
 
-    def file_complete(self, file_size: int) -> UploadedFile:
+    def file_complete(self, file_size: int) -> UploadedFile[Any]:
         """Return the whole file."""
         self.file.close()
         received = Received(Path(self.file.name), self.file_name or "", file_size, self.digest.hexdigest())
@@ -94,7 +95,7 @@ def receives(setting: str, allowed: Callable[[HttpRequest], bool]) -> Callable[[
         guarded = csrf_protect(view)
 
         @wraps(view)
-        def received(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def received(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if (
                 request.method == "POST"
                 and request.content_type == "multipart/form-data"
@@ -106,7 +107,7 @@ def receives(setting: str, allowed: Callable[[HttpRequest], bool]) -> Callable[[
                     return _refused(request, refused)
                 request.upload_handlers = [Receiver(request)]
             try:
-                return cast(HttpResponse, guarded(request, *args, **kwargs))
+                return guarded(request, *args, **kwargs)
             finally:
                 _clear(request)
 
@@ -115,9 +116,9 @@ def receives(setting: str, allowed: Callable[[HttpRequest], bool]) -> Callable[[
     return wrap
 
 
-def _refused(request: HttpRequest, refused: Refused) -> HttpResponse:
+def _refused(request: HttpRequest, refused: Refused) -> HttpResponseBase:
     page = render_to_string("desk/registers/no_room.html", {"sentence": refused.message}, request=request)
-    return cast(HttpResponse, answer_unread(request, page, 507))
+    return answer_unread(request, page, 507)
 
 
 def _clear(request: HttpRequest) -> None:

@@ -35,7 +35,7 @@ class HandIn(forms.Form):
         super().__init__(*args, **kwargs)
         _of_units(self, list(units))
         self.today = today
-        self.initial |= {"on": today}
+        self.initial["on"] = today
 
     def clean_on(self) -> date:
         """Refuse a day that is not yet."""
@@ -56,7 +56,7 @@ class Enter(forms.Form):
         super().__init__(*args, **kwargs)
         _of_units(self, list(units))
         self.today = today
-        self.initial |= {"on": today}
+        self.initial["on"] = today
 
     def clean_on(self) -> date:
         """Refuse a day that is not yet."""
@@ -88,5 +88,5 @@ def _of_units(form: forms.Form, units: list[tuple[str, str]]) -> None:
     field = form.fields["unit"]
     field.choices = units  # type: ignore[attr-defined]
     if len(units) == 1:
-        form.initial |= {"unit": units[0][0]}
+        form.initial["unit"] = units[0][0]
         field.widget = forms.HiddenInput()

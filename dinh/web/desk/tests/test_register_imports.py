@@ -70,7 +70,7 @@ def home(settings: Any, tmp_path: Path) -> Path:
     """A home of its own for the files of each test."""
     settings.DINH_HOME = tmp_path / "home"
     settings.DINH_HOME.mkdir()
-    return settings.DINH_HOME / "imports"
+    return tmp_path / "home" / "imports"
 
 
 def left(folder: Path) -> set[str]:

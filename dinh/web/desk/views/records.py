@@ -24,8 +24,7 @@ from dinh.verification.actions import verify_again
 from dinh.web.desk import recording, telling
 from dinh.web.desk.forms.registers import Enter, Reason
 from dinh.web.desk.views.base import account_of, desk_page, go, may, now, show, today
-from dinh.web.desk.views.register_page import IMPORT, WRITE
-from dinh.web.desk.views.registers import READ, register_of
+from dinh.web.desk.views.registers import IMPORT, READ, WRITE, register_of
 from dinh.web.desk.views.scope import unit_choices, unit_named
 
 CARRIED = frozenset({"csrfmiddlewaretoken", "confirmed", "back", "_search"})
@@ -53,8 +52,8 @@ def record(request: HttpRequest, record: UUID) -> HttpResponse:
 @desk_page(WRITE)
 def correct(request: HttpRequest, record: UUID) -> HttpResponse:
     """Correct a record: type, see what changes, confirm."""
-    row, shape, fields = _to_write(request, record)
-    fields, language = recording.on_form(fields), get_language() or "vi"
+    row, shape, readable = _to_write(request, record)
+    fields, language = recording.on_form(readable), get_language() or "vi"
     typed = recording.read(fields, request.POST, row.unit, today(), row) if request.method == "POST" else None
     form = Reason(request.POST or None, initial={"version": row.version})
     faults: Sequence[Fault] = ()
@@ -77,7 +76,7 @@ def correct(request: HttpRequest, record: UUID) -> HttpResponse:
                 _again(shape, row)
                 messages.success(request, _("The record is corrected. What it said before stands below."))
                 return go("record", row.pk)
-    more = {"form": form, "action": "correct", "number": _number(row, shape, fields)}
+    more = {"form": form, "action": "correct", "number": _number(row, shape, readable)}
     return _form(request, shape, row, fields, typed, faults, more)
 
 

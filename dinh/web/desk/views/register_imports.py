@@ -24,7 +24,7 @@ from dinh.lib.dates import show_date
 from dinh.lib.errors import Fault, Invalid, Refused
 from dinh.registers import imports, queries
 from dinh.registers.imports import handing
-from dinh.registers.imports.checking import drop
+from dinh.registers.imports.checking import drop, file_of
 from dinh.registers.imports.stage import is_kept
 from dinh.registers.models import Import, Record
 from dinh.registers.tasks import load_import, read_import
@@ -203,7 +203,7 @@ def _page(request: HttpRequest, shape: Register, row: Import, refused: Invalid |
         case Import.State.CHECKED:
             template = "result"
             context |= bringing.found(row) | {
-                "good": row.rows - row.bad, "can_close": _can_close(shape, row), "file_here": handing.file_of(row).exists()
+                "good": row.rows - row.bad, "can_close": _can_close(shape, row), "file_here": file_of(row).exists()
             }  # fmt: skip
         case _:
             template = "done"

@@ -122,7 +122,7 @@ def _asked(request: HttpRequest, shape: Register, rates: verification.RegisterRa
 def _communes(rates: verification.RegisterRates, language: str) -> Mapping[str, str | Promise]:
     codes = [one.commune for one in rates.communes if one.commune]
     known = UnitVersion.objects.filter(in_force(today()), level=Level.COMMUNE, code__in=codes)
-    names = dict(known.values_list("code", "full_name"))
+    names = {one.code: one.full_name for one in known}
     return {
         code: names.get(code, code) for code in sorted(codes, key=lambda code: fold(names.get(code, code)))
     }
