@@ -82,9 +82,7 @@ def identify(
     told = [one for one in owners if not (full_name or birth) or confirms(one.pair.pattern)]
     if len(told) == 1:
         return _settled(told[0].person, rules.compare(typed, told[0].known))
-    return _among(
-        typed, row, [one for one in owners if not rules.is_of_another(typed, one.known)], bool(owners)
-    )
+    return _among(typed, row, owners)
 
 
 def identity_of(person: Person) -> Identity:
@@ -99,68 +97,66 @@ def identity_of(person: Person) -> Identity:
     )
 
 
-def _among(typed: Identity, row: Keys, owners: list[_Candidate], owned: bool) -> Identification:
-    """Return who is meant among the owners who may be and the people of the blocks.
-
-    owned  the number belongs to somebody
-    """
+def _among(typed: Identity, row: Keys, owners: Sequence[_Candidate]) -> Identification:
+    """Return who is meant among the owners of the number who may be, and the people of the blocks."""
     found = candidates.in_blocks(row, typed.full_name, typed.birth)
-    known = {one.person.pk for one in owners}
-    others = [_candidate(row, one, owned=owned) for one in found.people if one.pk not in known]
-    people = owners + [one for one in others if not _is_somebody_else(typed, one, owned)]
-    best = _best(typed, people, found) if people else None
-    meant = best.person if isinstance(best, _Candidate) else None
-    whole = owned and (meant is None or meant.pk not in known)  # the number is somebody else's
-    if isinstance(best, _Candidate):
-        findings = rules.compare(replace(typed, number="") if whole else typed, best.known)
-        if not whole:
-            return _settled(best.person, findings)
-    else:
-        code = best or ("ambiguous" if found.too_many else "not_found")
-        field = "number" if code == "not_found" and typed.number else "full_name"
-        findings = (rules.finding(code, field, typed.number if field == "number" else typed.full_name),)
-        if not whole or owners and best:
-            return Identification(None, "not_found" if code == "not_found" else "ambiguous", findings)
-        findings = findings if code != "not_found" else ()
+    held = {one.person.pk for one in owners}
+    possible = [one for one in owners if not rules.is_of_another(typed, one.known)]
+    others = [_candidate(row, one, owned=bool(owners)) for one in found.people if one.pk not in held]
+    people = possible + [one for one in others if not _is_somebody_else(typed, one, bool(owners))]
+    best, doubt = _best(people, found)
+    if best is not None and (not owners or best.person.pk in held):
+        return _settled(best.person, rules.compare(typed, best.known))
+    if best is not None:
+        return _of_another(typed, best.person, rules.compare(replace(typed, number=""), best.known))
+    if owners and not (possible and doubt):
+        return _of_another(typed, None, _doubtful(doubt, typed) if doubt else ())
+    if doubt:
+        return Identification(None, "ambiguous", _doubtful(doubt, typed))
+    field = "number" if typed.number else "full_name"
+    nobody = rules.finding("not_found", field, typed.number or typed.full_name)
+    return Identification(None, "not_found", (nobody,))
+
+
+def _of_another(typed: Identity, person: Person | None, rest: tuple[Finding, ...]) -> Identification:
     # The number says nothing of the person meant, and its owner's data are not for this request.
-    return Identification(
-        meant, "differs", (rules.finding("number_of_another", "number", typed.number), *findings)
-    )
+    slip = rules.finding("number_of_another", "number", typed.number)
+    return Identification(person, "differs", (slip, *rest))
 
 
-def _best(typed: Identity, people: Sequence[_Candidate], found: Found) -> _Candidate | str | None:
-    """Return who is certainly meant, "ambiguous" or "uncertain" when somebody possibly is, None for nobody."""
-    if found.too_many:
-        return "ambiguous"
+def _doubtful(code: str, typed: Identity) -> tuple[Finding, ...]:
+    return (rules.finding(code, "full_name", typed.full_name),)
+
+
+def _best(people: Sequence[_Candidate], found: Found) -> tuple[_Candidate | None, str]:
+    """Return who is certainly meant, else None with "ambiguous" or "uncertain" when somebody possibly is."""
+    if found.too_many or not people:
+        return None, "ambiguous" if found.too_many else ""
     weights = experience.weights_of_node()
-    rare = _Rarities(typed, people, weights.people)
+    rare = _Rarities(people, weights.people)
     scored = sorted(
         (replace(one, score=pairs.score(weights, one.pair, rare.of(one))) for one in people),
         key=lambda one: (-one.score, str(one.person.pk)),
     )
-    first, margin = scored[0], scored[0].score - scored[1].score if len(scored) > 1 else 9999
+    first, margin = scored[0], scored[0].score - scored[1].score if len(scored) > 1 else MOST_ODDS
     odds = [2 ** (min(one.score, MOST_ODDS) / 100) for one in scored]
     sure = 100 * math.log2(odds[0] / (sum(odds[1:]) + 1))
-    if (
-        sure >= CERTAIN
-        and _may_be_told(first.pair.pattern)
-        and (not found.cut or confirms(first.pair.pattern))
-    ):
-        return first
-    if sure < POSSIBLE:
-        return "ambiguous" if first.score >= POSSIBLE and margin < CLOSE else None
-    return "ambiguous" if margin < CLOSE else "uncertain"
+    told = _may_be_told(first.pair.pattern) and (not found.cut or confirms(first.pair.pattern))
+    if sure >= CERTAIN and told:
+        return first, ""
+    if first.score < POSSIBLE:
+        return None, ""
+    return None, "ambiguous" if margin < CLOSE else "uncertain"
 
 
 class _Rarities:
     """How rare the values of candidates are."""
 
-    def __init__(self, typed: Identity, people: Sequence[_Candidate], total: int) -> None:
+    def __init__(self, people: Sequence[_Candidate], total: int) -> None:
         self._total = total
         namesakes = [one for one in people if one.pair.pattern.level["name"] in _NAME_COUNTS]
         self._share = candidates.how_many_share({one.person.name_words for one in namesakes})
         self._read = namesakes
-        self._typed = typed
 
     def of(self, one: _Candidate) -> Rare:
         """Return how rare a candidate's name and birth are."""

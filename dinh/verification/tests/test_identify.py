@@ -80,6 +80,14 @@ def test_somebody_elses_number_shows_nothing_of_its_owner(phuc: Person) -> None:
     assert "1968" not in str(found.findings)
 
 
+def test_somebody_elses_number_is_not_believed_for_half_a_name_and_a_swapped_day() -> None:
+    a_person("Vàng Văn Phúc", birth="1968-05-03", sex="1", number=PHUC["number"])
+
+    found = identify(number=PHUC["number"], full_name="Lý Văn Phúc", birth="1968-03-05")
+
+    assert (found.person, [one["code"] for one in found.findings]) == (None, ["number_of_another"])
+
+
 def test_somebody_elses_number_does_not_hide_who_is_meant(phuc: Person) -> None:
     may = a_person("Lý Thị Mẩy", birth="1951", sex="2", number="010151000001")
 
