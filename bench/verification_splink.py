@@ -31,9 +31,8 @@ def cascade_splink(folder: Path, out: Path, asked: argparse.Namespace) -> None:
     """Accept numbers that name and birth confirm, then link the rest with Splink."""
     from dinh.verification.engine import decisions, keys, linking
 
+    work = Path(tempfile.mkdtemp(prefix="bench-cascade-"))
     con = _prepared(folder, asked)
-    work = Path(tempfile.gettempdir())
-    decisions.read(con, work, None)
     decisions.pairs(con)
     decisions.accept(con)
     linking.gather(con, keys.people(con))
@@ -44,7 +43,7 @@ def cascade_splink(folder: Path, out: Path, asked: argparse.Namespace) -> None:
 
 
 def _prepared(folder: Path, asked: argparse.Namespace) -> Any:
-    from dinh.verification.engine import intake, keys, rows
+    from dinh.verification.engine import decisions, intake, keys, rows
     from dinh.verification.engine.places import Communes
     from dinh.verification.engine.tables import connect
 
@@ -58,6 +57,7 @@ def _prepared(folder: Path, asked: argparse.Namespace) -> Any:
     )
     mark, form = keys.fingerprint(people, path), keys.shape(people, path)
     keys.build(con, work, people, communes, work / "people.keys", mark, form)
+    decisions.read(con, work, None)
     rows.read_register(con, work, register, communes)
     return con
 
