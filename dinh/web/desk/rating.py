@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
+from django.db.models import Max
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -11,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from dinh.lib.money import show_number
+from dinh.registers.models import Import
 from dinh.verification.queries import RegisterRates
 from dinh.web.desk import saying
 
@@ -54,13 +58,22 @@ def badge(band: str) -> SafeString:
     return format_html('<span class="state {}"><span aria-hidden="true">{}</span> {}</span>', *BANDS[band])
 
 
-def line(found: RegisterRates, language: str) -> dict[str, Any]:
-    """Return the figures of a register as a list shows them."""
-    share = found.verified_share
+def brought_in() -> dict[str, datetime]:
+    """Return when each register last received a file. One query over the imports."""
+    loaded = Import.objects.filter(state=Import.State.LOADED).order_by().values_list("register")
+    return dict(loaded.annotate(last=Max("loaded_at")))
+
+
+def line(
+    found: RegisterRates, language: str, brought: Mapping[str, datetime] | None = None
+) -> dict[str, Any]:
+    """Return the figures of a register as a list shows them; `newer` when a file came in after its verification."""
+    share, last = found.verified_share, (brought or {}).get(found.id)
     return {
         "id": found.id, "rows": found.rows, "share": share, "percent": percent(share, language),
         "bar": bar(share, found.band), "badge": badge(found.band), "findings": found.open_findings,
         "at": saying.day(found.at, language),
+        "newer": found.at is not None and last is not None and last > found.at,
     }  # fmt: skip
 
 

@@ -92,7 +92,7 @@ def search(request: HttpRequest, register: str) -> HttpResponseBase:
         "lines": _found(shape, seen, records, language),
         "shown": [field.title.of(language) for field in _shown(shape, seen)],
         "names": seen.names and shape.person is not None,
-        "rates": rating.line(rates, language),
+        "rates": rating.line(rates, language, rating.brought_in()),
         "criteria": rating.criteria(rates, language),
         "about_people": shape.person is not None,
         "may_import": may(request, IMPORT),

@@ -74,11 +74,11 @@ def _rated(request: HttpRequest, language: str) -> list[dict[str, Any]]:
     listed = store.get().lists.get("register_domains")
     domains = {one.code: one.title.of(language) for one in (listed.entries if listed else ())}
     places = {code: place for place, code in enumerate(domains)}
-    found = []
+    found, brought = [], rating.brought_in()
     for one in verification.rates(account_of(request), today()):
         shape = shapes[one.id]
         found.append(
-            rating.line(one, language)
+            rating.line(one, language, brought)
             | {
                 "title": shape.title.of(language),
                 "domain": domains.get(shape.domain, _("Other")),
