@@ -55,7 +55,7 @@ class Town:
         return list(Record.objects.filter(register="pupils").order_by("sequence"))
 
 
-def populate(cast: Cast, families: int = 130) -> None:
+def populate(cast: Cast, families: int = 100) -> None:
     """Give Cốc San families of six, all with names and days of their own."""
     chance = random.Random(5)
     homes, everybody = [], []

@@ -41,13 +41,13 @@ def run_waiting() -> Submission:
 
 
 def test_a_day_of_decisions_and_the_verification_that_follows(town: Town) -> None:
-    """Forty certain corrections together, one person chosen, one refused, one row kept, one closed: one run for all."""
+    """Certain corrections together, one person chosen, one refused, one row kept, one closed: one run for all."""
     before = Rate.objects.get(commune="")
     some = queries.find_findings(
-        town.officer, ON, register="pupils", code="name_marks_lost", bulk=True, limit=25
+        town.officer, ON, register="pupils", code="name_marks_lost", bulk=True, limit=15
     )
     told = actions.correct_all(findings=some, by=town.officer, at=AT)
-    assert (len(told.done), told.skipped) == (25, {})
+    assert (len(told.done), told.skipped) == (15, {})
     first, other = Finding.objects.filter(kind="choose").order_by("record__sequence")[:2]
     person = Match.objects.get(record=first.record).person_id
     actions.decide(finding=first, decision="first", by=town.officer, at=AT)
@@ -65,7 +65,7 @@ def test_a_day_of_decisions_and_the_verification_that_follows(town: Town) -> Non
 
     after = Rate.objects.get(submission=row, commune="")
     assert after.rows == before.rows - 1
-    assert after.verdicts["verified"] == before.verdicts["verified"] + 25
+    assert after.verdicts["verified"] == before.verdicts["verified"] + 15
     assert row.summary["loaded"]["written"] < 60
     assert row.summary["verified_again"] < 60
     assert {one.state for one in Finding.objects.filter(pk__in=[one.pk for one in some])} == {State.DECIDED}
