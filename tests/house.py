@@ -127,8 +127,17 @@ def build() -> House:
     cast = people()
     world = settled(cast)
     here = _furnish(cast, world, "cocsan")
+    here.staff["data_officer"] = _data_officer(cast)
     there = _furnish(*_next_commune(cast), "muonghum")
     return House(here, there, cast.representative, cast.province_viewer)
+
+
+def _data_officer(cast: Cast) -> Account:
+    """Return who brings registers in; one is enough, because nobody else's role lets them."""
+    account = make_account("cs-data", "Tẩn Thị Số Liệu", unit=cast.cocsan)
+    make_grant(account, "data_officer", cast.cocsan, office=cast.offices["culture_social"])
+    enrol([account])
+    return account
 
 
 def _next_commune(cast: Cast) -> tuple[Cast, World]:
