@@ -145,8 +145,8 @@ class Finding(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["record", "kind", "code"], name="finding_once")]
         indexes = [
-            models.Index(fields=["register", "unit", "state", "-gain"], name="finding_work"),
-            models.Index(fields=["unit", "state", "-gain"], name="finding_all"),
+            models.Index(fields=["register", "unit", "state", "-gain", "id"], name="finding_worklist"),
+            models.Index(fields=["unit", "state", "-gain", "id"], name="finding_of_a_unit"),
             models.Index(fields=["assignee", "state"], name="finding_assignee"),
         ]
 
