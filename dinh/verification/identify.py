@@ -8,7 +8,7 @@
 A discrepancy is a finding with both values, never a refusal. Being wrong about a person is worse than not finding
 them, so three things weigh more here than in a register, where an officer looks at every correction: a number whose
 owner has another name *and* another birth is a slip, a namesake of the other sex or with another whole number is
-somebody else, and without a number that says so nobody of another birth is returned.
+somebody else, and without a number that says so nobody of another name or birth is returned.
 """
 
 from __future__ import annotations
@@ -182,13 +182,11 @@ class _Rarities:
 
 
 def _may_be_told(pattern: Pattern) -> bool:
-    """Tell whether a number says who is meant, or the birth at least does not say otherwise."""
+    """Tell whether a number says who is meant, or name and birth do at least not say otherwise."""
     level = pattern.level
-    return (
-        level["birth"] in _BIRTH_SAYS
-        or level["number"] in _NUMBER_SAYS
-        or level["old_number"] == levels.EXACT
-    )
+    if level["number"] in _NUMBER_SAYS or level["old_number"] == levels.EXACT:
+        return True
+    return level["birth"] in _BIRTH_SAYS and level["name"] in _NAME_COUNTS
 
 
 def _is_somebody_else(typed: Identity, one: _Candidate, owned: bool) -> bool:
