@@ -71,7 +71,7 @@ def test_keyed_twice_alike_it_is_in_the_register_and_its_picture_one_step_away(
 
     row = Record.objects.get(number="12/1994")
     assert url("scan_page", desk.page.pk) in second.get(url("record", row.pk)).content.decode()
-    answer = second.get(url("scan_picture", desk.page.pk))
+    answer: Any = second.get(url("scan_picture", desk.page.pk))
     assert b"".join(answer.streaming_content) == png()
     looked = Access.objects.filter(subject=desk.page.pk).values_list("actor", flat=True)
     assert set(looked) == {desk.one.pk, desk.other.pk}
