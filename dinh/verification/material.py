@@ -99,7 +99,8 @@ def write_communes(on: date) -> Path:
 def write_decided(register: str, unit: UUID, path: Path) -> Path | None:
     """Write what officers decided of single rows, for as long as no import has said something else since.
 
-    rid, pid, same: this row is that person, or is not. None when nothing was decided.
+    rid, pid, same: this row is that person, or is not. Only "neither" says of candidates that they are not meant: what
+    an officer typed, or a person said of herself, may well describe one of them. None when nothing was decided.
     """
     mine = Finding.objects.filter(register=register, unit=unit, state=Finding.State.DECIDED).exclude(
         candidates=[]
@@ -108,12 +109,12 @@ def write_decided(register: str, unit: UUID, path: Path) -> Path | None:
     mine = mine.filter(Q(record__version__lte=F("record_version")) | Q(record__batch=None))
     meant: dict[str | None, str | None] = {}
     others: set[tuple[str | None, str | None]] = set()
-    for record, person, candidates in mine.order_by("decided_at").values_list(
-        "record", "person", "candidates"
+    for record, person, candidates, decision in mine.order_by("decided_at").values_list(
+        "record", "person", "candidates", "decision"
     ):
         if person is not None:
             meant[uuid_text(record)] = uuid_text(person)  # the last word counts
-        else:
+        elif decision == Finding.Decision.NEITHER:
             others |= {(uuid_text(record), uuid_text(UUID(one))) for one in candidates}
     pairs = {**dict.fromkeys(others, "false"), **dict.fromkeys(meant.items(), "true")}
     if not pairs:

@@ -175,6 +175,26 @@ def test_two_people_stand_side_by_side_with_the_field_that_tells_them_apart(
     assert opened.get().purpose == f"finding:{Finding.objects.get(kind='choose').pk}"
 
 
+def test_taking_the_proposal_where_two_may_be_meant_says_who_it_is(
+    officer: Account, finding: Finding, cast: Cast, at_desk: Seat
+) -> None:
+    second = make_person(cast.cocsan, number="010075009999", birth="1975-12-03")
+    chosen = make_finding(
+        finding.record,
+        make_submission(cast.cocsan),
+        phuc(cast),
+        second=second,
+        code="uncertain",
+        kind="choose",
+    )
+
+    at_desk(officer).post(at(chosen, "decide"), {"decision": "corrected"})
+
+    chosen.refresh_from_db()
+    assert (chosen.decision, chosen.person) == ("first", phuc(cast))
+    assert names()["HS1"] == "Vàng Văn Phúc"
+
+
 def test_a_field_that_others_alone_read_is_neither_shown_nor_taken(
     officer: Account, finding: Finding, at_desk: Seat, cast: Cast
 ) -> None:

@@ -22,9 +22,10 @@ from dinh.directory import queries as directory
 from dinh.directory.models import Account
 from dinh.dossiers.rules import values
 from dinh.dossiers.rules.answers import list_codes
-from dinh.lib.errors import Fault, Invalid, NotFound, NotPermitted
+from dinh.lib.errors import Fault, Invalid, NotFound, NotPermitted, Stale
 from dinh.verification import actions, queries
 from dinh.verification.actions.contesting import PAPER
+from dinh.verification.actions.deciding import CHANGED
 from dinh.verification.models import Finding
 from dinh.web.components.fields import FieldView, from_declaration
 from dinh.web.desk import saying, sides
@@ -146,7 +147,7 @@ def decide(request: HttpRequest, finding: UUID) -> HttpResponse:
         if decision == Decision.KEPT and not note:
             sentence = _("Say why the row stays as it is: whoever sees it next will ask.")
             raise Invalid("verification.say_why", [Fault("note", "verification.say_why", sentence)], sentence)
-        given = _values(request, one) if decision == Decision.CORRECTED else None
+        decision, given = _meant(request, one, decision)
         one = actions.decide(finding=one, decision=decision, values=given, note=note, by=account, at=now())
     except Invalid as refused:
         return _show(request, finding, tuple(refused.faults), status=422)
@@ -155,6 +156,21 @@ def decide(request: HttpRequest, finding: UUID) -> HttpResponse:
         return redirect(f"{reverse('desk:finding', args=[one.pk])}?{urlencode(kept)}")
     query = urlencode({**kept, "done": str(one.pk)})
     return redirect(f"{reverse('desk:finding', args=[following])}?{query}")
+
+
+def _meant(request: HttpRequest, one: Finding, decision: str) -> tuple[str, dict[str, Any] | None]:
+    """Return the decision and the values to be written.
+
+    Who takes the proposal where two people may be meant says who it is: what is proposed is the first one's.
+    """
+    if decision != Decision.CORRECTED:
+        return decision, None
+    given, match = _values(request, one), getattr(one.record, "match", None)
+    if given is None and one.kind == Finding.Kind.CHOOSE and match is not None and match.person_id:
+        if match.record_version != one.record.version:
+            raise Stale("verification.changed", CHANGED, finding=one.pk)
+        return Decision.FIRST, match.proposed
+    return decision, given
 
 
 def _values(request: HttpRequest, one: Finding) -> dict[str, Any] | None:
