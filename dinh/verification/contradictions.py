@@ -82,7 +82,9 @@ def _portions(found: Iterator[tuple[UUID, Wanted]]) -> Iterator[dict[UUID, list[
 
 
 def _deceased(shape: Register, declared: Contradiction, unit: UUID, on: date) -> Found:
-    for row in rows(shape, declared, unit, on, Q(person__in=Person.objects.filter(status=Person.Status.DEAD))):
+    for row in rows(
+        shape, declared, unit, on, Q(person__in=Person.objects.filter(status=Person.Status.DEAD))
+    ):
         if row.dead:
             yield row, None
 

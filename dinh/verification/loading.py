@@ -26,7 +26,7 @@ from dinh.verification.models import Finding, Match, Rate, Submission
 from dinh.verification.proposing import Proposer
 from dinh.verification.wanted import Wanted, wanted_of
 
-PORTION = 1_000  # rows of a transaction: it holds SQLite's writer well below a third of a second
+PORTION = 500  # rows of a transaction: it holds SQLite's writer well below a third of a second
 MATCH = (
     "record_id", "submission_id", "register", "unit_id", "commune", "record_version", "person_id", "second_id", "verdict",
     "score", "margin", "dung", "du", "sach", "song", "reasons", "proposed",

@@ -27,7 +27,7 @@ OWN = {
     FIELD_UNREADABLE: ("sach", "_unread"),
     NOT_CONFIRMED: ("song", "_stale"),
 }
-PORTION = 1_000
+PORTION = 500
 COLUMNS = (
     "rid", "pid", "second_pid", "verdict", "score", "margin", *CRITERIA, "reasons", "proposed", "commune", "version",
     "village", "first_rid", "takes_person",
