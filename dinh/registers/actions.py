@@ -55,7 +55,7 @@ def enter(
 
     data        {field id: value} as the catalogue register declares
     parties     (person, role) of the others it concerns, e.g. (mother, "mother")
-    provenance  "dossier", "import", "correction", "exchange" or "scan", with the id of that source
+    provenance  "dossier", "import", "correction", "exchange", "scan" or "desk" (typed in), with the id of that source
     paper       the line that an old book gave it: it keeps that number, and in a book of a year that place
 
     Raises Invalid ("registers.not_valid") with every fault of the data, Refused when the book is closed or the

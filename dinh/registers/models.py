@@ -37,7 +37,7 @@ class Record(models.Model):
     registered_on = models.DateField()
     data = models.JSONField()  # field id -> value, as the register declares
     state = models.CharField(max_length=6, choices=State.choices, default=State.VALID)
-    provenance = models.CharField(max_length=16)  # "dossier", "import", "correction", "exchange", "scan"
+    provenance = models.CharField(max_length=16)  # "dossier", "import", "correction", "exchange", "scan", "desk"
     provenance_id = models.UUIDField(null=True)
     version = models.PositiveIntegerField(default=1)
     as_written = models.JSONField(null=True)  # field id -> text that could not be read as the field's type
