@@ -229,6 +229,9 @@ def test_findings_are_searched_filtered_assigned_and_taken_away(
     assert len(client.get(FINDINGS, {"q": "vàng phúc"}).context["lines"]) == 1
     assert client.get(FINDINGS, {"q": "không có ai"}).context["lines"] == []
     assert client.get(FINDINGS, {"who": "mine"}).context["lines"] == []
+    assert len(client.get(FINDINGS, {"who": "nobody"}).context["lines"]) == 1
     client.post(f"{FINDINGS}assign", {"finding": [str(finding.pk)], "to": str(officer.pk)})
     assert len(client.get(FINDINGS, {"who": "mine", "kind": "correct"}).context["lines"]) == 1
+    assert client.get(FINDINGS, {"state": "decided"}).context["lines"] == []
+    assert len(client.get(FINDINGS, {"state": ""}).context["lines"]) == 1
     assert "Vang Van Phuc" in client.get(FINDINGS, {"form": "csv"}).content.decode("utf-8-sig")

@@ -38,7 +38,7 @@ ORDERS = {
     "decided": gettext_lazy("Last decided"),
 }
 WHOSE = {"mine": gettext_lazy("Mine"), "nobody": gettext_lazy("Nobody’s yet")}
-STATES = {"decided": gettext_lazy("Decided"), "gone": gettext_lazy("No longer found")}
+STATES = {str(key): label for key, label in Finding.State.choices}
 GROUPS_SHOWN = 6
 AT_ONCE = 100  # how many the first preview of a bulk correction shows
 
@@ -48,7 +48,8 @@ def page(request: HttpRequest) -> HttpResponse:
     """Show the findings asked for; `?form=csv` takes them away."""
     account, on = account_of(request), today()
     groups = queries.finding_groups(account, on)
-    asked = Asked.of(request.GET, ORDERS, *_choices(account, groups, request.GET.get("code", "")))
+    given = {"state": "open", **request.GET.dict()}  # all of them only when that is asked
+    asked = Asked.of(given, ORDERS, *_choices(account, groups, request.GET.get("code", "")))
     if asked.form:
         require(request, EXPORT)
     wanted, window = filters(asked), asked.window
@@ -70,14 +71,25 @@ def page(request: HttpRequest) -> HttpResponse:
         "count_shown": show_number(count, get_language() or "vi"),
         "groups": [_group(one) for one in together[:GROUPS_SHOWN]],
         "more_groups": max(0, len(together) - GROUPS_SHOWN),
-        "asked": asked.drawn(more, may(request, EXPORT)),
+        "asked": _drawn(asked, more, may(request, EXPORT)),
         "query": asked.query,
         "open": wanted["state"] == "open",
         "decides": may(request, DECIDE),
         "colleagues": _colleagues(request),
-        "narrowed": bool(asked.q or asked.chosen),
+        "narrowed": bool(
+            asked.q or {**asked.chosen, "state": "open"} != asked.chosen or len(asked.chosen) > 1
+        ),
     }
     return show(request, "findings/page", context)
+
+
+def _drawn(asked: Asked, more: bool, takes: bool) -> dict[str, Any]:
+    """Return what the search and the foot draw; that all states are wanted stays in their addresses."""
+    drawn = asked.drawn(more, takes)
+    if "state" in asked.chosen:
+        return drawn
+    ways = {name: f"{drawn[name]}&state=" for name in ("next", "first", "csv", "xlsx") if drawn[name]}
+    return {**drawn, **ways}
 
 
 def filters(asked: Asked) -> dict[str, Any]:
