@@ -13,12 +13,29 @@ import json
 import logging
 import time
 import traceback
+from typing import Any
 
 from dinh.lib.errors import DinhError
 from dinh.lib.request import request_id
 
 OF_A_REFUSED_REQUEST = ("django.request", "django.security.csrf")
 STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+
+
+def logging_at(level: str) -> dict[str, Any]:
+    """Return Django's LOGGING: JSON lines on standard error, from a level on."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"json": {"()": "dinh.config.logs.JsonFormatter"}},
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+        "root": {"handlers": ["stderr"], "level": level},
+        "loggers": {
+            "django": {"handlers": [], "propagate": True},
+            "fontTools": {"level": "WARNING"},
+            "django_tasks": {"level": "WARNING"},  # a line for each task says nothing that the tables do not
+        },
+    }
 
 
 class JsonFormatter(logging.Formatter):

@@ -11,6 +11,8 @@ from urllib.parse import unquote, urlparse
 
 from django.core.exceptions import ImproperlyConfigured
 
+from dinh.config.logs import logging_at
+
 
 def flag(name: str, default: bool) -> bool:
     """Return an on/off setting from the environment."""
@@ -286,16 +288,5 @@ FORM_RENDERER = "dinh.web.components.forms.HouseRenderer"
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 
 LOG_LEVEL = "WARNING" if sys.stderr.isatty() else "INFO"  # who sits at a terminal wants to read the rest
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"json": {"()": "dinh.config.logs.JsonFormatter"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
-    "root": {"handlers": ["stderr"], "level": os.environ.get("DINH_LOG_LEVEL", LOG_LEVEL)},
-    "loggers": {
-        "django": {"handlers": [], "propagate": True},
-        "fontTools": {"level": "WARNING"},
-        "django_tasks": {"level": "WARNING"},  # a line for each task says nothing that the tables do not
-    },
-}
+LOGGING = logging_at(os.environ.get("DINH_LOG_LEVEL", LOG_LEVEL))
 ALLAUTH_TRUSTED_CLIENT_IP_HEADER = None
