@@ -39,6 +39,8 @@ SETTINGS = {
     "DINH_LISTEN": "address that `dinh run` listens on",
     "DINH_LOG_LEVEL": "DEBUG, INFO, WARNING or ERROR; logs are JSON on standard error (INFO, or WARNING at a terminal)",
     "DINH_MAIL_FROM": "sender of e-mails",
+    "DINH_MAX_IMPORT_MB": "largest file of a register that a page takes in",
+    "DINH_MAX_SCANS_MB": "largest total of scans handed in at once",
     "DINH_METRICS_TOKEN": "token that Prometheus must show to read `/metrics`",
     "DINH_NODE": "name of this node in the journal and in exchange",
     "DINH_PUBLIC_URL": "address that people use; it stands in QR codes and e-mails, and with https:// makes cookies secure",
@@ -54,9 +56,12 @@ SETTINGS = {
     "DINH_WEB_THREADS": "threads of each web process: 2 on SQLite, 8 on PostgreSQL",
     "DINH_WEB_WORKERS": "number of web processes",
     "DINH_WITNESS": "where each new head of the journal is also offered",
+    "JAVA_HOME": "where Java is, for `dinh verify --engine spark`, as the system sets it",
     "PORT": "port of the web server",
+    "TESSDATA_PREFIX": "where the program that reads scans finds its languages, as the system sets it",
     "TMPDIR": "folder for temporary files, as the system sets it",
 }
+OF_ANY_PROGRAM = {"PATH", "PYTHONPATH", "DJANGO_SETTINGS_MODULE"}  # handed on to programs, nothing of ours
 
 
 def settings_in_code() -> dict[str, str]:
@@ -72,7 +77,11 @@ def settings_in_code() -> dict[str, str]:
                 and ast.unparse(node.func) in {"os.environ.get", "flag", "number"}
             ):
                 name, *default = node.args
-                if isinstance(name, ast.Constant) and isinstance(name.value, str):
+                if (
+                    isinstance(name, ast.Constant)
+                    and isinstance(name.value, str)
+                    and name.value not in OF_ANY_PROGRAM
+                ):
                     plain = default[0] if default else ast.Constant("")
                     text = str(plain.value) if isinstance(plain, ast.Constant) else "computed"
                     found[name.value] = {"False": "0", "True": "1"}.get(text, text)
