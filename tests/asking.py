@@ -22,7 +22,8 @@ from dinh.directory import names, tree
 from dinh.journal.models import Entry
 from dinh.web.components.context import forget_house
 from tests.house import House, build
-from tests.rights import METHOD, NO, OK, PATHS, SIGN_IN, Actor, actors
+from tests.paths import PATHS
+from tests.rights import METHOD, NO, OK, SIGN_IN, Actor, actors
 
 
 @pytest.fixture(scope="module")

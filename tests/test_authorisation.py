@@ -1,6 +1,6 @@
 """Who may ask for what: every path × every role × own and other commune × GET, HEAD and POST.
 
-The paths are read from the resolver, so that a new one without a row in `tests.rights` fails. Besides the answer,
+The paths are read from the resolver, so that a new one without a row in `tests.paths` fails. Besides the answer,
 three things are held against each request: a refused one writes nothing into the journal, no answer holds a word
 of another commune's rows or of somebody else's, and nothing breaks. What is asked in the query or named in the body
 of a form is tested in `test_side_doors`.
@@ -12,7 +12,8 @@ import pytest
 
 from tests.asking import Ask, address_of, leaked, outcome, routes
 from tests.house import House
-from tests.rights import METHOD, NO, OK, PATHS, SIGN_IN, Actor, Path_, actors, public
+from tests.paths import PATHS, Path_
+from tests.rights import METHOD, NO, OK, SIGN_IN, Actor, actors, public
 
 pytest_plugins = ["tests.asking"]
 METHODS = ("GET", "HEAD", "POST")

@@ -15,7 +15,8 @@ from django.test import Client
 from dinh.journal.models import Entry
 from tests.asking import Ask, address_of
 from tests.house import House
-from tests.rights import PATHS, SIGN_IN, actors, closed
+from tests.paths import PATHS
+from tests.rights import SIGN_IN, actors, closed
 
 pytest_plugins = ["tests.asking"]
 pytestmark = pytest.mark.django_db

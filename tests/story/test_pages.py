@@ -1,6 +1,6 @@
 """Every page of the house, as the right person: nothing for axe to find, nothing that overflows, a page that is whole.
 
-The pages are read from the table of rights (`tests.rights.PATHS`), which names every path of the house; so a new page
+The pages are read from the table of rights (`tests.paths.PATHS`), which names every path of the house; so a new page
 is looked at here without anybody having to think of it. The everyday run takes Vietnamese on a telephone for all, and
 one third of the pages, another each day of the year, in French and English and on a wide screen; `long` takes all.
 """
@@ -19,7 +19,8 @@ from django.urls.resolvers import URLPattern
 from django.utils import timezone
 
 from tests.house import House, build
-from tests.rights import OK, PATHS, Actor, actors
+from tests.paths import PATHS
+from tests.rights import OK, Actor, actors
 from tests.story.browsing import RULES, Person
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
