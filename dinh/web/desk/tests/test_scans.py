@@ -16,6 +16,7 @@ from dinh.registers.models import Record, ScanBook, ScanEntry, ScanPage
 from dinh.registers.scans import books, programs, splitting
 from dinh.registers.tests.scanning import AT, Desk, open_desk, png
 from dinh.web.desk.tests.conftest import Seat
+from dinh.web.desk.views import keying
 
 pytestmark = pytest.mark.django_db
 TYPED = {
@@ -59,8 +60,10 @@ def test_a_book_is_begun_and_its_files_are_taken_in_or_refused_one_by_one(desk: 
 
 
 def test_keyed_twice_alike_it_is_in_the_register_and_its_picture_one_step_away(
-    desk: Desk, at_desk: Seat
+    desk: Desk, at_desk: Seat, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(keying, "verify_again", lambda register, unit, at: asked.append(register))
     first, second = at_desk(desk.one), at_desk(desk.other)
     key(first, desk)
     entry = ScanEntry.objects.get()
@@ -70,6 +73,7 @@ def test_keyed_twice_alike_it_is_in_the_register_and_its_picture_one_step_away(
     second.post(url("scan_entry", entry.pk), TYPED)
 
     row = Record.objects.get(number="12/1994")
+    assert asked == ["births"]
     assert url("scan_page", desk.page.pk) in second.get(url("record", row.pk)).content.decode()
     answer: Any = second.get(url("scan_picture", desk.page.pk))
     assert b"".join(answer.streaming_content) == png()

@@ -16,6 +16,7 @@ from dinh.catalogue.shapes.register import Register
 from dinh.lib.errors import Fault, Invalid, Refused
 from dinh.registers.scans import answers, keying, programs, queries, rights
 from dinh.registers.scans.models import ScanBook, ScanEntry, ScanPage
+from dinh.verification.actions import verify_again
 from dinh.web.desk import scanning
 from dinh.web.desk.sheet import Names
 from dinh.web.desk.views.base import account_of, desk_page, go, now, show, today
@@ -132,6 +133,8 @@ def _say(request: HttpRequest, done: ScanEntry) -> None:
         said = _("Entry %(number)s: the two keyings differ. It waits to be decided, with both in view.")
         messages.warning(request, said % {"number": done.number})
     else:
+        if _register(done.book).person is not None:
+            verify_again(register=done.book.register, unit=done.book.unit, at=now())
         said = _("Entry %(number)s is in the register.")
         messages.success(request, said % {"number": done.number})
 
