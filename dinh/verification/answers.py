@@ -27,11 +27,12 @@ from dinh.lib.names import fold, nfc
 from dinh.lib.spreadsheets import unguarded
 from dinh.registers import rules
 from dinh.verification.actions.deciding import Decided, decide
-from dinh.verification.actions.submitting import verifiable
+from dinh.verification.actions.submitting import verifiable, verify_again
 from dinh.verification.exports import COLUMNS
 from dinh.verification.models import Finding
 
 MOST_ROWS = 50_000
+MOST_ANSWERS = 1_000  # decided in one transaction: some seconds, in which nobody else writes on SQLite
 NEEDED = ("finding", "version", "field_id", "decision", "value")
 # As offices write them, in three languages; what is not told apart by it is a fault.
 SAYS = {
@@ -44,6 +45,9 @@ NOT_A_FILE = _("The file cannot be read. Send back the workbook of corrections a
 NO_COLUMNS = _("This is not the workbook of corrections: the columns %(columns)s are missing.")
 NO_ANSWER = _("No line of this file has an answer.")
 TOO_MANY_ROWS = _("A file of answers has at most %(most)s lines. Send it in parts.")
+TOO_MANY_ANSWERS = _(
+    "At most %(most)s lines are answered at a time. Leave the answers of the others for a second file."
+)
 ODD_ANSWER = _("“%(said)s” is not an answer. Write correct, keep or close.")
 NO_SUCH_FINDING = _("There is no such line in this register. It was changed, or belongs to another place.")
 NOT_OPEN = _("This was decided meanwhile. Take the line out.")
@@ -75,10 +79,11 @@ def import_corrections(*, register: str, unit: Unit, path: Path, by: Account, at
     """
     shape = verifiable(register)
     answers, faults = _read(path)
-    ids = [id for id in answers if id is not None]
+    if len(answers) > MOST_ANSWERS:
+        raise Refused("verification.too_many", TOO_MANY_ANSWERS % {"most": MOST_ANSWERS})
     known = {
         one.pk: one
-        for one in Finding.objects.filter(pk__in=ids, register=register, unit=unit).select_related(
+        for one in Finding.objects.filter(pk__in=list(answers), register=register, unit=unit).select_related(
             "record", "record__match"
         )
     }
@@ -99,8 +104,17 @@ def import_corrections(*, register: str, unit: Unit, path: Path, by: Account, at
         for finding, says, values, note in asked:
             decision = {"correct": "corrected", "keep": "kept", "close": "closed"}[says]
             told.done.append(
-                decide(finding=finding, decision=decision, values=values, note=note, by=by, at=at)
+                decide(
+                    finding=finding,
+                    decision=decision,
+                    values=values,
+                    note=note,
+                    again=False,
+                    by=by,
+                    at=at,
+                )
             )
+        verify_again(register=register, unit=unit, at=at)
     return told
 
 

@@ -26,7 +26,7 @@ from dinh.verification.reach import DECIDE, require_decide
 from dinh.verification.words import say
 
 MOST = 500  # findings of one call
-PORTION = 25  # of one transaction, so that others write in between
+PORTION = 15  # of one transaction, so that others write in between
 Decision = Finding.Decision
 PAIRS = (Decision.FIRST, Decision.SECOND)
 
@@ -61,6 +61,7 @@ def decide(
     decision: str,
     values: Mapping[str, Any] | None = None,
     note: str = "",
+    again: bool = True,
     by: Account,
     at: datetime,
 ) -> Finding:
@@ -69,6 +70,7 @@ def decide(
     decision  "corrected": the record gets `values`, by default what is proposed; "first", "second": this candidate
               is meant (`values` may correct the record as well); "neither"; "kept": the row is right as it is;
               "closed": the record goes out of force, `note` says why; "asked": its owner was asked
+    again     ask for the verification that follows; who decides many asks for it once
     finding   as the caller read it: its `version` guards the write, its record's version the amendment
 
     Raises NotPermitted, Refused, Stale, and Invalid with the faults of the values.
@@ -95,7 +97,8 @@ def decide(
         "changed": changed, "record_version": row.version, "decided_by": by.pk, "decided_at": at,
     }  # fmt: skip
     write(finding, shown, columns, "verification.decided", by, at)
-    verify_again(register=row.register, unit=row.unit, at=at)
+    if again:
+        verify_again(register=row.register, unit=row.unit, at=at)
     return finding
 
 
@@ -111,9 +114,13 @@ def correct_all(*, findings: Iterable[Finding | UUID], by: Account, at: datetime
     def correct(one: Finding) -> Finding:
         if not one.bulk:
             raise Refused("verification.not_together", NOT_TOGETHER, finding=one.pk)
-        return decide(finding=one, decision=Decision.CORRECTED, by=by, at=at)
+        return decide(finding=one, decision=Decision.CORRECTED, again=False, by=by, at=at)
 
-    return _each(asked, correct)
+    told = _each(asked, correct)
+    places = {(one.register, one.record.unit_id): one.record.unit for one in told.done}
+    for (register, _unit), unit in places.items():
+        verify_again(register=register, unit=unit, at=at)
+    return told
 
 
 def assign(*, findings: Iterable[Finding | UUID], to: Account | None, by: Account, at: datetime) -> Decided:
