@@ -7,10 +7,8 @@ from datetime import date, datetime
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy
 
 from dinh.directory import queries as directory
 from dinh.directory.models import Level, UnitVersion
@@ -20,7 +18,8 @@ from dinh.verification.queries import CommuneRates, ReasonCount
 from dinh.verification.queries.rates import Figures
 from dinh.verification.words import FIELD_MISSING, FIELD_UNREADABLE, NOT_CONFIRMED, say
 from dinh.web.components.charts import percent
-from dinh.web.desk import saying
+from dinh.web.desk import rating, saying
+from dinh.web.desk.rating import badge, state
 
 CRITERIA: dict[str, tuple[str | Promise, str | Promise]] = {
     # criterion: its name, what it means
@@ -28,16 +27,7 @@ CRITERIA: dict[str, tuple[str | Promise, str | Promise]] = {
         gettext_lazy("Verified"),
         gettext_lazy("the person is certain and nothing contradicts the population"),
     ),
-    "dung": (pgettext_lazy("criterion", "Right"), gettext_lazy("nothing contradicts the population")),
-    "du": (pgettext_lazy("criterion", "Complete"), gettext_lazy("all that is asked is there")),
-    "sach": (pgettext_lazy("criterion", "Clean"), gettext_lazy("well written, and entered once")),
-    "song": (pgettext_lazy("criterion", "Living"), gettext_lazy("the person lives, and at that place")),
-}
-BANDS: dict[str, tuple[str, str, str | Promise]] = {
-    # band: colour of the badge, shape, word
-    "green": ("green", "●", pgettext_lazy("band", "green")),
-    "yellow": ("gold", "▲", pgettext_lazy("band", "yellow")),
-    "red": ("red", "■", pgettext_lazy("band", "red")),
+    **{id: (label, means) for id, label, means in rating.CRITERIA},
 }
 VERDICTS: dict[str, str | Promise] = {
     "verified": gettext_lazy("verified"),
@@ -128,20 +118,6 @@ BROKEN = {**dict(REASONS), FIELD_MISSING: "du", FIELD_UNREADABLE: "sach", NOT_CO
 SHARE_SHOWN = 0.1  # percent; what is rarer is left out of a line of the profile
 
 
-def band(name: str) -> SafeString:
-    """Return the badge of a band: shape, word and colour; "" for none."""
-    if name not in BANDS:
-        return SafeString("")
-    return badge(*BANDS[name])
-
-
-def badge(colour: str, shape: str, word: str | Promise) -> SafeString:
-    """Return a state as word, shape and colour."""
-    return format_html(
-        '<span class="state {}"><span aria-hidden="true">{}</span> {}</span>', colour, shape, word
-    )
-
-
 def rates(found: Figures, language: str) -> list[dict[str, Any]]:
     """Return the five rates of a register or commune: verified first, then the four criteria."""
     return [
@@ -158,7 +134,7 @@ def communes(found: Sequence[CommuneRates], language: str, on: date) -> list[dic
             "code": one.commune,
             "title": titles.get(one.commune) or one.commune or _("no commune stated"),
             "rows": one.rows,
-            "band": band(one.band),
+            "band": badge(one.band),
             "shares": [(line["label"], line["percent"]) for line in rates(one, language)],
         }
         for one in found
@@ -196,7 +172,7 @@ def run(one: Submission, language: str) -> dict[str, Any]:
         "register": one.register,
         "at": saying.moment(one.at, language),
         "going": going,
-        "state": badge(*STATES[Submission.State(one.state)], one.get_state_display()),
+        "state": state(*STATES[Submission.State(one.state)], one.get_state_display()),
         "stage": STAGES.get(one.stage, one.stage) if one.state == Submission.State.RUNNING else "",
         "step": list(STAGES).index(one.stage) + 1 if one.stage in STAGES else 0,
         "steps": len(STAGES),

@@ -120,7 +120,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("registers/<slug:register>/corrections/", corrections.page, name="corrections"),
     path("registers/<slug:register>/corrections.<slug:form>", corrections.download, name="corrections_file"),
     path("verifications/<uuid:submission>/", verification.run, name="verification_run"),
-    path("verifications/<uuid:submission>/answer.<slug:form>", verification.answer, name="verification_answer"),
+    path(
+        "verifications/<uuid:submission>/answer.<slug:form>", verification.answer, name="verification_answer"
+    ),
     path("findings/", findings.page, name="findings"),
     path("findings/assign", findings.assign, name="findings_assign"),
     path("findings/bulk", correcting.page, name="findings_bulk"),

@@ -195,6 +195,29 @@ def test_taking_the_proposal_where_two_may_be_meant_says_who_it_is(
     assert names()["HS1"] == "Vàng Văn Phúc"
 
 
+def test_rows_that_contradict_each_other_stand_side_by_side_as_far_as_both_are_read(
+    officer: Account, finding: Finding, cast: Cast, at_desk: Seat
+) -> None:
+    other = make_row(cast.cocsan, "HS2", school="Trường Mường Hum")
+    clash = make_finding(
+        finding.record,
+        make_submission(cast.cocsan),
+        phuc(cast),
+        code="twice",
+        kind="contradiction",
+        other=other,
+    )
+
+    page = at_desk(officer).get(at(clash))
+
+    school = next(line for line in page.context["lines"] if line.title == "Trường")
+    assert (school.value, school.other) == ("Trường THCS Cốc San", "Trường Mường Hum")
+    assert page.context["reasons"][0].title == "Một em học ở hai trường"
+    Record.objects.filter(pk=other.pk).update(unit=cast.next_commune)
+    kept = at_desk(officer).get(at(clash)).content.decode()
+    assert "Trường Mường Hum" not in kept and "sổ mà bạn không có quyền xem" in kept
+
+
 def test_a_field_that_others_alone_read_is_neither_shown_nor_taken(
     officer: Account, finding: Finding, at_desk: Seat, cast: Cast
 ) -> None:

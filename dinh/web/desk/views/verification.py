@@ -29,7 +29,7 @@ from dinh.verification.queries import ReasonCount
 from dinh.verification.words import say
 from dinh.web.components import answers
 from dinh.web.components.charts import percent, rate_line
-from dinh.web.desk import measuring, saying
+from dinh.web.desk import measuring, rating, saying
 from dinh.web.desk.forms.verification import HandIn
 from dinh.web.desk.receiving import receives
 from dinh.web.desk.sheet import Names
@@ -92,7 +92,7 @@ def _rates(
             "%(share)s of %(n)s row is verified.", "%(share)s of %(n)s rows are verified.", found.rows
         )
         % {"share": percent(found.verified_share, language), "n": show_number(found.rows, language)},
-        "band": measuring.band(found.band),
+        "band": rating.badge(found.band),
         "rates": measuring.rates(found, language),
         "at": saying.moment(found.at, language),
         "green": shape.bands.green,
