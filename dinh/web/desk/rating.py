@@ -13,9 +13,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from dinh.lib.money import show_number
 from dinh.registers.models import Import
 from dinh.verification.queries import RegisterRates
+from dinh.web.components.charts import percent
 from dinh.web.desk import saying
 
 WIDTH = 100
@@ -32,14 +32,6 @@ CRITERIA: tuple[tuple[str, str | Promise, str | Promise], ...] = (
 )
 
 
-def percent(share: float | None, language: str) -> str:
-    """Return a share in percent with one digit, never rounded up to a whole that it is not; "–" for none."""
-    if share is None:
-        return "–"
-    tenths = min(int(share * 1000 + 0.5), 999) if share < 1 else 1000
-    return f"{show_number(tenths / 10, language, 1)}\u00a0%"
-
-
 def bar(share: float | None, band: str = "") -> SafeString:
     """Return a bar of a share; decoration, for the number stands beside it."""
     if share is None:
@@ -53,9 +45,14 @@ def bar(share: float | None, band: str = "") -> SafeString:
 
 def badge(band: str) -> SafeString:
     """Return a band as word, shape and colour; "" where nothing was verified."""
-    if band not in BANDS:
-        return SafeString("")
-    return format_html('<span class="state {}"><span aria-hidden="true">{}</span> {}</span>', *BANDS[band])
+    return state(*BANDS[band]) if band in BANDS else SafeString("")
+
+
+def state(colour: str, shape: str, word: str | Promise) -> SafeString:
+    """Return a state as word, shape and colour."""
+    return format_html(
+        '<span class="state {}"><span aria-hidden="true">{}</span> {}</span>', colour, shape, word
+    )
 
 
 def brought_in() -> dict[str, datetime]:
