@@ -27,6 +27,7 @@ from dinh.verification.models import Finding
 
 PORTION = 5_000
 NULL = "\\N"
+QUOTE = "\x01"  # the quotes of JSON stay single
 COMMUNES = (
     "old_code", "old_name", "old_province", "old_province_name", "old_district_name",
     "new_code", "new_name", "new_province", "new_province_name", "new_kind",
@@ -152,11 +153,11 @@ class Tables:
         path = self.folder / f".{name}-{os.getpid()}.text"
         self._texts.append(path)
         with path.open("w", encoding="utf-8", newline="") as file:
-            lines = csv.writer(file, lineterminator="\n")
+            lines = csv.writer(file, delimiter="\t", quotechar=QUOTE, lineterminator="\n")
             lines.writerows([NULL if cell is None else cell for cell in row] for row in rows)
         shape = dict.fromkeys(columns, "VARCHAR")
         self.con.execute(
-            f"create view {name} as from read_csv({literal(path)}, header = false, delim = ',', quote = '\"', escape = '\"', "
+            f"create view {name} as from read_csv({literal(path)}, header = false, delim = '\t', quote = '{QUOTE}', escape = '{QUOTE}', "
             f"nullstr = {literal(NULL)}, max_line_size = 67108864, auto_detect = false, columns = {shape})"
         )
 
