@@ -128,20 +128,27 @@ class _Taken:
 
 
 def _lines(question: Question, fields: Sequence[RegisterField], taken: _Taken) -> Iterator[list[Any]]:
-    ids: list[UUID] = []
-    names = ("id", "number", "version", "state", "confirmed_on", "data", "as_written")
-    for id, number, version, state, confirmed, data, as_written in (
-        question.rows().values_list(*names).iterator(PORTION)
-    ):
-        ids.append(id)
-        if len(ids) == PORTION:
-            taken.told(ids)
-            ids = []
-        written = as_written or {}
-        cells = [data.get(field.id, written.get(field.id)) for field in fields]
-        yield [str(id), number, version, state, confirmed.isoformat() if confirmed else None, *cells]
-    if ids:
-        taken.told(ids)
+    for portion in _portions(question):
+        for id, number, version, state, confirmed, _sequence, data, as_written in portion:
+            written = as_written or {}
+            cells = [data.get(field.id, written.get(field.id)) for field in fields]
+            yield [str(id), number, version, state, confirmed.isoformat() if confirmed else None, *cells]
+        taken.told([row[0] for row in portion])
+
+
+def _portions(question: Question) -> Iterator[list[Any]]:
+    """Yield the rows of each book in order, some at a time, each portion a question of its own.
+
+    Not one long reading: who took the rows is written down meanwhile, and SQLite lets nobody write whose own reading
+    began before another's writing.
+    """
+    names = ("id", "number", "version", "state", "confirmed_on", "sequence", "data", "as_written")
+    rows = question.rows()
+    for unit, book in rows.order_by("unit", "book").values_list("unit", "book").distinct():
+        mine, last = rows.filter(unit=unit, book=book).order_by("sequence"), -1
+        while portion := list(mine.filter(sequence__gt=last).values_list(*names)[:PORTION]):
+            last = portion[-1][names.index("sequence")]
+            yield portion
 
 
 def _title(field: RegisterField, language: str) -> str:

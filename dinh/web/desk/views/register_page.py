@@ -33,7 +33,8 @@ from dinh.web.desk.views.base import account_of, desk_page, may, now, require, s
 from dinh.web.desk.views.registers import EXPORT, IMPORT, READ, WRITE, register_of
 from dinh.web.desk.views.tables import Asked, Choice
 
-EXPORT_AT_MOST = 500_000  # rows of one file taken through a page; more are taken by `dinh register export`
+# Rows of one file taken through a page, which waits for it; more are taken by `dinh register export`.
+EXPORT_AT_MOST = {"csv": 500_000, "parquet": 500_000, "xlsx": 100_000, "geojson": 200_000}
 TOO_MANY = gettext_lazy(
     "This would be %(rows)s rows; a page gives %(most)s at most. Narrow the search, or ask the administrator for "
     "`dinh register export`."
@@ -165,8 +166,8 @@ def _taken(request: HttpRequest, shape: Register, asked: Asked, seen: Seen, form
         shape, titles="id", roles=seen.roles, scope=scope, where=where, state=_state(asked),
         text=asked.q if seen.names or asked.q[:1].isdigit() else "",
     )  # fmt: skip
-    if (rows := question.rows().count()) > EXPORT_AT_MOST:
-        raise Refused("exports.too_many", TOO_MANY % {"rows": rows, "most": EXPORT_AT_MOST})
+    if (rows := question.rows().count()) > EXPORT_AT_MOST[form]:
+        raise Refused("exports.too_many", TOO_MANY % {"rows": rows, "most": EXPORT_AT_MOST[form]})
     folder = settings.DINH_HOME / "exports"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = folder / f"{uuid7()}.{form}"
