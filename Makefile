@@ -31,8 +31,8 @@ test: $(VENV)/.developer ## unit, property and browser tests, on SQLite and on P
 test-long: $(VENV)/.developer ## what is slower: crashes, load, long properties
 	@tools/test.sh long
 
-bench: $(VENV)/.developer ## measure speed and memory of the real node
-	@$(BIN)/python bench/run.py
+bench: $(VENV)/.developer ## measure speed and memory of the real node; BENCH=verification ARGS="--help" for the engine alone
+	@$(BIN)/python bench/$(or $(BENCH),run).py $(ARGS)
 
 lint: $(VENV)/.developer ## ruff, mypy --strict, layers, catalogue
 	$(BIN)/ruff check .

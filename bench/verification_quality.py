@@ -21,7 +21,7 @@ def of_links(folder: Path, out: Path) -> dict[str, Any]:
         " c AS (SELECT sum(n) OVER w AS n, sum(good) OVER w AS good FROM s WINDOW w AS (ORDER BY score DESC))"
         f" SELECT good / n, good / {people}, 2 * good / (n + {people}) AS f1 FROM c ORDER BY f1 DESC LIMIT 1"
     ).fetchall()
-    precision, recall, f1 = (round(value, 5) for value in rows[0])
+    precision, recall, f1 = (round(value, 5) for value in rows[0]) if rows else (0.0, 0.0, 0.0)
     return {"P": precision, "R": recall, "F1": f1}
 
 
