@@ -31,7 +31,8 @@ PAST = frozenset({"justice", "residence"})
 class Asked:
     """What a register asks: which reasons do not count for it.
 
-    ignored  codes of parts that a row need not say, and of what a book of the past cannot know
+    ignored  codes of parts that a row need not say, of what a book of the past cannot know, and of a person's
+             further rows where a person may have many
     """
 
     ignored: frozenset[str]
@@ -50,6 +51,8 @@ def asked_by(register: Register) -> Asked:
             ignored.add("birth_partial")
     if tells_of_the_past(register):
         ignored |= {"dead", "moved"}
+    if register.many_rows_a_person:
+        ignored.add("duplicate")
     return Asked(frozenset(ignored))
 
 

@@ -6,9 +6,12 @@ from typing import Any
 
 import pytest
 
+from dinh.catalogue import store
+from dinh.catalogue.shapes.register import Register
 from dinh.journal.models import Entry
 from dinh.lib.errors import NotFound
 from dinh.verification import files, queries
+from dinh.verification.merged import Merged
 from dinh.verification.models import Match, Rate, Submission
 from dinh.verification.queries.rates import NO_COMMUNE
 from dinh.verification.tests.register.conftest import ON, Town
@@ -93,3 +96,19 @@ def test_findings_are_found_in_every_order(town: Town, order: str) -> None:
     one = found[0]
     named = queries.find_findings(town.officer, ON, text=one.record.person_name, limit=500)
     assert one in named
+
+
+def test_a_person_may_have_many_rows_where_the_register_says_so(town: Town) -> None:
+    pupils = store.get().registers["pupils"]
+    many = pupils.model_copy(update={"many_rows_a_person": True})
+
+    def verdicts(shape: Register) -> dict[str, int]:
+        with Merged(town.submission, shape) as merged:
+            merged.make(None)
+            return next(merged.rates())["verdicts"]  # type: ignore[no-any-return]
+
+    told, once = verdicts(many), verdicts(pupils)
+
+    assert once["duplicate"] > 0
+    assert "duplicate" not in told
+    assert told["verified"] + told["corrected"] == once["verified"] + once["corrected"] + once["duplicate"]
