@@ -23,6 +23,8 @@ WORDS: dict[str, Any] = {
     "register": gettext_lazy("to search the register “%(register)s”"),
     "record": gettext_lazy("to read a record of a register"),
     "dinh register show": gettext_lazy("to read a record on the node itself"),
+    "map": gettext_lazy("to see the map of the register “%(register)s”"),
+    "scan": gettext_lazy("to copy a page of a paper book"),
     "findings": gettext_lazy("to see what a verification found"),
     "finding": gettext_lazy("to decide what a verification found"),
     "corrections": gettext_lazy("corrections of the register “%(register)s” were taken away as a file"),
