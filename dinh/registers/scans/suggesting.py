@@ -5,14 +5,14 @@
 2. What stands after a label, up to the next one on the line, is the value; its type decides how it is read.
 3. "Dân tộc" after the mother's name is the mother's: a label that several people share goes to whoever was
    named last.
-4. The first label that comes again begins the next entry of the page.
+4. The first label that comes again begins the next entry of the page; where it was missed, the next one does.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from functools import lru_cache
@@ -27,6 +27,7 @@ from dinh.registers.scans.reading import Word
 
 NUMBER, ON = "entry_number", "entry_on"  # the entry's own number and day, which stand beside the fields
 LIKE = 0.86  # of a label's letters; a machine misreads one in ten
+SEVERAL = 3  # fields
 SHORT = 4  # letters: so short a label stands at the beginning of its line, or it is a word like any other
 PHRASES: tuple[tuple[str, ...], ...] = (
     ("ho chu dem ten", "ho chu dem va ten", "ho va ten", "ho ten"),
@@ -97,8 +98,8 @@ def suggest(register: Register, words: Sequence[Word], read: Readers) -> list[En
 
 
 def _take(page: _Page, label: _Label, value: list[Word]) -> None:
-    if not page.entries or label.ids == page.first:
-        page.first = page.first or label.ids
+    if not page.entries or label.ids == page.first or _again(page, label):
+        page.first = label.ids
         page.entries.append({})
         page.role, page.seen = "", set()
     id = _meant(page, label)
@@ -107,6 +108,16 @@ def _take(page: _Page, label: _Label, value: list[Word]) -> None:
     found = _suggestion(page, id, value)
     if found is not None:
         page.entries[-1].setdefault(id, found)
+
+
+def _again(page: _Page, label: _Label) -> bool:
+    """Tell whether a label begins another entry, where the machine missed the one that should have.
+
+    A label of one field that was seen already does; so does a number after several fields, for it comes first.
+    """
+    if len(label.ids) > 1:
+        return False
+    return label.ids[0] in page.seen or (label.ids[0] == NUMBER and len(page.seen) >= SEVERAL)
 
 
 def _meant(page: _Page, label: _Label) -> str:
@@ -287,8 +298,3 @@ def _said_otherwise(text: str) -> Iterator[str]:
 
 def _plain(text: str) -> str:
     return " ".join(re.sub(r"[^\w\s/]", " ", fold(text)).split())
-
-
-def confidence_of(entry: Mapping[str, Suggestion]) -> int:
-    """Return how sure the machine is of an entry on average, 0 to 100."""
-    return round(fmean(one.confidence for one in entry.values())) if entry else 0

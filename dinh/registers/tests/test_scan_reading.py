@@ -48,6 +48,17 @@ def test_labels_lead_to_fields_of_whoever_was_named_last() -> None:
     assert found[0]["full_name"].box[1] == 40 and found[0]["full_name"].confidence == 90
 
 
+def test_an_entry_begins_where_its_number_was_missed() -> None:
+    lines = LINES.replace("Số: 12 ", "").replace("Số: 13 Ngày đăng ký: 99/99/1994", "Ngày đăng ký: 9/6/1994")
+    found = suggesting.suggest(store.get().registers["births"], words(lines), READ_FIELD)
+
+    assert [entry["entry_on"].value for entry in found] == ["1994-05-03", "1994-06-09"]
+    found = suggesting.suggest(
+        store.get().registers["births"], words(LINES.replace("Số: 12 ", "")), READ_FIELD
+    )
+    assert [id in entry for entry in found for id in ("entry_number",)] == [False, True]
+
+
 def test_a_page_without_labels_suggests_nothing() -> None:
     found = suggesting.suggest(
         store.get().registers["births"], words("Cộng hòa xã hội chủ nghĩa"), READ_FIELD
