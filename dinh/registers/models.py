@@ -37,7 +37,9 @@ class Record(models.Model):
     registered_on = models.DateField()
     data = models.JSONField()  # field id -> value, as the register declares
     state = models.CharField(max_length=6, choices=State.choices, default=State.VALID)
-    provenance = models.CharField(max_length=16)  # "dossier", "import", "correction", "exchange", "scan", "desk"
+    provenance = models.CharField(
+        max_length=16
+    )  # "dossier", "import", "correction", "exchange", "scan", "desk"
     provenance_id = models.UUIDField(null=True)
     version = models.PositiveIntegerField(default=1)
     as_written = models.JSONField(null=True)  # field id -> text that could not be read as the field's type
@@ -144,7 +146,9 @@ class Import(models.Model):
     columns = models.JSONField(default=dict)  # title of a column -> field id, as it was read
     encoding = models.CharField(max_length=12, blank=True)  # of a CSV file, where the person said it
     sheet = models.CharField(max_length=120, blank=True)  # of a workbook, where the person chose it
-    meant = models.JSONField(default=dict)  # title of a column -> field id, as the person said; "" leaves it out
+    meant = models.JSONField(
+        default=dict
+    )  # title of a column -> field id, as the person said; "" leaves it out
     load_good = models.BooleanField(default=False)  # load the good rows although others are bad
     close_missing = models.BooleanField(default=False)  # close the rows that the file no longer has
     error = models.TextField(blank=True)  # a sentence for people: why it does not go on

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from dinh.catalogue.shapes.register import Register, RegisterField
+from dinh.lib.money import show_number
 from dinh.registers import imports
 from dinh.registers.imports.columns import NOT_FROM_FILES
 from dinh.registers.imports.handing import how_far
@@ -192,7 +193,7 @@ def report(row: Import) -> list[list[str]]:
     return lines
 
 
-def progress(row: Import) -> dict[str, Any]:
+def progress(row: Import, language: str) -> dict[str, Any]:
     """Return how far the worker is: a share in percent, None while it waits or cannot tell."""
     doing = how_far(row)
     loading = row.state == Import.State.LOADING
@@ -200,5 +201,6 @@ def progress(row: Import) -> dict[str, Any]:
         "loading": loading,
         "percent": None if doing.share is None else min(100, int(doing.share * 100)),
         "rows": doing.rows,
+        "said": show_number(doing.rows, language),
         "all": row.rows - row.bad if loading else None,
     }

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from dinh.lib.money import show_number
 from dinh.registers.models import Import
 from dinh.verification.queries import RegisterRates
 from dinh.web.components.charts import percent
@@ -67,7 +68,7 @@ def line(
     """Return the figures of a register as a list shows them; `newer` when a file came in after its verification."""
     share, last = found.verified_share, (brought or {}).get(found.id)
     return {
-        "id": found.id, "rows": found.rows, "share": share, "percent": percent(share, language),
+        "id": found.id, "rows": found.rows, "said": show_number(found.rows, language), "share": share, "percent": percent(share, language),
         "bar": bar(share, found.band), "badge": badge(found.band), "findings": found.open_findings,
         "at": saying.day(found.at, language),
         "newer": found.at is not None and last is not None and last > found.at,

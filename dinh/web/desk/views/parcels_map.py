@@ -20,6 +20,7 @@ from dinh.directory import queries as directory
 from dinh.directory.models import Unit
 from dinh.journal import access
 from dinh.lib.ids import as_uuid
+from dinh.lib.money import show_number
 from dinh.lib.names import fold
 from dinh.registers import parcels, queries
 from dinh.registers.models import Record
@@ -94,7 +95,7 @@ def _drawn(
     away = [one for one in every if one.kind == ELSEWHERE and not one.box.meets(box)]
     listed = sorted([*here, *away], key=lambda one: (not one.marked, not one.kind))[:LISTED] if draws else []
     count = ngettext("%(n)s outline in this part", "%(n)s outlines in this part", len(here)) % {
-        "n": len(here)
+        "n": show_number(len(here), get_language() or "vi")
     }
     return {
         "drawing": drawing, "draws": draws, "count": count, "total": len(every), "ways": _ways(box, whole, unit),

@@ -22,6 +22,7 @@ from dinh.directory import queries as directory
 from dinh.directory.models import Account
 from dinh.lib.dates import show_date
 from dinh.lib.errors import Fault, Invalid, Refused
+from dinh.lib.money import show_number
 from dinh.registers import imports, queries
 from dinh.registers.imports import handing
 from dinh.registers.imports.checking import drop, file_of
@@ -109,7 +110,11 @@ def file(request: HttpRequest, register: str, source: UUID) -> HttpResponse:
     if partial(request) and row.state not in (Import.State.READING, Import.State.LOADING):
         return go("register_import", register, row.pk)  # the whole page: the step is done
     if partial(request):
-        return show(request, "registers/progress", {"doing": bringing.progress(row), "row": row})
+        return show(
+            request,
+            "registers/progress",
+            {"doing": bringing.progress(row, get_language() or "vi"), "row": row},
+        )
     return _page(request, shape, row)
 
 
@@ -199,11 +204,11 @@ def _page(request: HttpRequest, shape: Register, row: Import, refused: Invalid |
             except Refused as error:  # the file itself cannot be read, as letters or sheet were chosen
                 context |= {"broken": _said(error)}
         case Import.State.READING | Import.State.LOADING:
-            template, context["doing"] = "waiting", bringing.progress(row)
+            template, context["doing"] = "waiting", bringing.progress(row, language)
         case Import.State.CHECKED:
             template = "result"
             context |= bringing.found(row) | {
-                "good": row.rows - row.bad, "can_close": _can_close(shape, row), "file_here": file_of(row).exists()
+                "good": row.rows - row.bad, "good_said": show_number(row.rows - row.bad, language), "can_close": _can_close(shape, row), "file_here": file_of(row).exists()
             }  # fmt: skip
         case _:
             template = "done"
