@@ -29,11 +29,15 @@ from dinh.registers.queries import NOTHING_HERE, readable_fields
 from dinh.verification import files
 from dinh.verification.material import Tables
 from dinh.verification.models import Finding
-from dinh.verification.words import say
+from dinh.verification.words import Said, say
 
 FORMS = ("csv", "xlsx", "parquet")
 COLUMNS = ("finding", "version", "record", "key", "person", "field_id", "field", "stated", "proposed", "reason", "advice",
            "decision", "value", "note")  # fmt: skip
+READ = (
+    "register", "kind", "code", "says", "changed", "decision", "note", "record__version", "record__number", "record__data",
+    "record__as_written", "record__person_name", "record__match__proposed",
+)  # fmt: skip
 OPEN = ("decision", "value", "note")  # columns in which the office answers
 ANSWERS = ("correct", "keep", "close")
 SHEET_ROWS = 1_000_000
@@ -84,7 +88,7 @@ def _found(register: str, scope: Scope, since: datetime | None) -> QuerySet[Find
         mine = mine.filter(state=Finding.State.DECIDED, decided_at__gte=since).order_by("decided_at", "pk")
     else:
         mine = mine.filter(state=Finding.State.OPEN).order_by("record__book", "record__sequence", "pk")
-    return mine.select_related("record", "record__match")
+    return mine.select_related("record", "record__match").only(*READ)
 
 
 def _lines(
@@ -96,17 +100,22 @@ def _lines(
 ) -> Iterator[list[Any]]:
     fields = {field.id: field for field in readable_fields(shape, roles)}
     shown: list[UUID] = []
+    words: dict[str, Said] = {}
     for finding in found.iterator(PORTION):
         shown.append(finding.record_id)
-        yield from _of(shape, finding, fields)
+        if finding.code not in words:
+            words[finding.code] = say(finding.code, shape.id)
+        yield from _of(shape, finding, fields, words[finding.code])
         if len(shown) == PORTION:
             _told(shape, shown, by, at)
             shown = []
     _told(shape, shown, by, at)
 
 
-def _of(shape: Register, finding: Finding, fields: Mapping[str, RegisterField]) -> Iterator[list[Any]]:
-    record, said = finding.record, say(finding.code, finding.register)
+def _of(
+    shape: Register, finding: Finding, fields: Mapping[str, RegisterField], said: Said
+) -> Iterator[list[Any]]:
+    record = finding.record
     match = getattr(record, "match", None)
     written = record.as_written or {}
     if finding.changed:
