@@ -123,7 +123,7 @@ def _of_chance(con: Connection, found: Weights, random: Seen) -> None:
 
 def resolve_names(con: Connection, table: str) -> None:
     """Replace the unresolved name levels in a table of pairs; letters are compared once per pair of names."""
-    level = levels.name_from_letters("n.text", "k.text")
+    level = getattr(con, "name_level", levels.name_from_letters)("n.text", "k.text")
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE letters AS SELECT rp, bp, {level}::TINYINT AS level"
         f" FROM (SELECT DISTINCT rp, bp FROM {table} WHERE rp IS NOT NULL) d"

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import duckdb
 from django.utils.translation import gettext as _
@@ -28,6 +28,7 @@ from dinh.verification.engine import (
     refresh,
     rows,
     since,
+    spark,
     state,
     summary,
     verdicts,
@@ -48,6 +49,7 @@ class Job:
     mapping   file whose tables [register] and [population] say it instead
     decided   file of what officers decided: rid, pid, same
     since     an earlier answer: only what changed is verified again
+    engine    what joins and scores; what changed is verified by DuckDB whichever is asked for
     keys      where the population's key file is kept; None: beside the population
     changes_only  OUT has only rows whose answer may differ from `since`: verified again, or copies of such
     weights   of an earlier run, used instead of learning anew
@@ -66,6 +68,7 @@ class Job:
     decided: Path | None = None
     since: Path | None = None
     changes_only: bool = False
+    engine: Literal["duckdb", "spark"] = "duckdb"
     keys: Path | None = None
     weights: Weights | None = None
     threads: int = 2
@@ -140,7 +143,7 @@ def _verify(con: Connection, work: Path, job: Job, clock: Clock) -> dict[str, An
         with clock.stage("register"):
             rows.read_register(con, work, register, communes)
             decisions.pairs(con)
-        learnt = link(con, work, clock, job.weights)
+        learnt = _link_all(con, work, job, clock, register)
         again = register.rows
     else:
         learnt, states = _again(con, work, job.since, clock, register, communes, mark)
@@ -150,7 +153,8 @@ def _verify(con: Connection, work: Path, job: Job, clock: Clock) -> dict[str, An
         elif state.state_of(job.out).resolve() in [path.resolve() for path in states]:
             raise changes.same_file(job.out)
     with clock.stage("judge"):
-        verdicts.tell(con, work, register)
+        if job.engine == "duckdb" or job.since is not None:
+            verdicts.tell(con, work, register)
         if states:
             changes.settle(con, register)
         else:
@@ -174,6 +178,17 @@ def _verify(con: Connection, work: Path, job: Job, clock: Clock) -> dict[str, An
     told["peak_memory_mib"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
     _publish(job.out, parts, told)
     return told
+
+
+def _link_all(con: Connection, work: Path, job: Job, clock: Clock, register: Source) -> Weights:
+    """Find the person of every row, on the engine asked for."""
+    if job.engine == "duckdb":
+        return link(con, work, clock, job.weights)
+    with spark.session(con, work, job.threads, job.memory) as cluster:
+        learnt = link(cluster, work, clock, job.weights)
+        with clock.stage("tell"):
+            verdicts.tell(cluster, work, register)
+    return learnt
 
 
 def _again(
