@@ -24,7 +24,6 @@ from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, close_old_connections, connection, transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
@@ -110,7 +109,7 @@ def work(*, long: bool = False) -> None:
         worker.run()
 
 
-def of_queues(tasks: QuerySet[DBTaskResult[..., Any]], *, long: bool) -> QuerySet[DBTaskResult[..., Any]]:
+def of_queues(tasks: Any, *, long: bool) -> Any:  # a query set of their own kind
     """Return of some tasks those of the long queue, or those of all others."""
     return tasks.filter(queue_name=LONG) if long else tasks.exclude(queue_name=LONG)
 

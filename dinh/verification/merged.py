@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
 from dinh.catalogue.shapes.register import Register
 from dinh.verification import files
 from dinh.verification.engine import state
@@ -71,6 +69,8 @@ class Merged:
         self.path = self.home / "loaded.parquet"
 
     def __enter__(self) -> Merged:
+        import duckdb  # here alone: pages ask for a verification and carry nothing of it
+
         self.con = duckdb.connect()
         self.con.execute("set memory_limit = '768MB'; set threads = 2")
         self.con.execute(f"set temp_directory = {literal(self.home / f'.spill-{os.getpid()}')}")

@@ -138,7 +138,8 @@ def test_web_processes_hold_nothing_that_only_the_worker_needs(node: Node) -> No
 import sys
 from dinh.config import serving
 serving.preload()
-heavy = {"typst", "pyhanko", "openpyxl", "vietnamadminunits"}
+import dinh.registers.tasks, dinh.verification.tasks  # what a page enqueues
+heavy = {"typst", "pyhanko", "openpyxl", "vietnamadminunits", "duckdb", "shapely", "numpy"}
 print(sorted(heavy & set(sys.modules)))
 """)
     assert loaded.strip() == "[]"
