@@ -89,7 +89,7 @@ def _type(field: RegisterField) -> str:
 
 
 def _found_by(one: Contradiction) -> str:
-    words = [one.kind]
+    words: list[str] = [one.kind]
     words += [f"`{value}`" for value in (one.other, one.field, one.other_field) if value]
     words += [
         f"{name} {value}"

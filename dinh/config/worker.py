@@ -85,7 +85,7 @@ class NodeWorker(Worker):
         if not ready.exists():
             return None
         with transaction.atomic():
-            task = ready.get_locked()
+            task: DBTaskResult[..., Any] | None = ready.get_locked()
             if task is not None:
                 task.claim(self.worker_id)
         return task
