@@ -100,6 +100,7 @@ def search(request: HttpRequest, register: str) -> HttpResponseBase:
         "may_write": may(request, WRITE),
         "outlined": outlined,
         "narrowed": bool(asked.q or asked.chosen),
+        "folded": len(asked.chosen),
         "asked": asked.drawn(more, takes=False),
         "take": _take(asked, outlined) if may(request, EXPORT) else [],
     }
