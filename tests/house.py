@@ -35,8 +35,8 @@ from dinh.papers.models import Blob, Paper
 from dinh.population import actions as population
 from dinh.population.models import Household, Import, Person
 from dinh.registers.models import Record, ScanBook, ScanEntry, ScanFile, ScanPage
-from dinh.verification import files
 from dinh.verification.models import Finding, Submission
+from dinh.verification.runs import files
 from dinh.web.desk import incoming
 from dinh.web.desk.models import SavedFilter
 

@@ -26,9 +26,9 @@ from dinh.journal import access
 from dinh.lib.errors import NotFound, Refused
 from dinh.lib.spreadsheets import harmless
 from dinh.registers.queries import NOTHING_HERE, readable_fields
-from dinh.verification import files
-from dinh.verification.material import Tables
 from dinh.verification.models import Finding
+from dinh.verification.runs import files
+from dinh.verification.runs.material import Tables
 from dinh.verification.words import Said, say
 
 FORMS = ("csv", "xlsx", "parquet")

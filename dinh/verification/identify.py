@@ -20,12 +20,13 @@ from functools import lru_cache
 
 from dinh.lib.names import same_spelling
 from dinh.population.models import Person
-from dinh.verification import candidates, experience, pairs, rules
-from dinh.verification.candidates import Found
+from dinh.verification import rules
 from dinh.verification.engine import levels
 from dinh.verification.engine.patterns import Pattern, confirms
 from dinh.verification.engine.weights import CERTAIN, POSSIBLE, centibits
-from dinh.verification.pairs import Keys, Pair, Rare
+from dinh.verification.identifying import candidates, experience, pairs
+from dinh.verification.identifying.candidates import Found
+from dinh.verification.identifying.pairs import Keys, Pair, Rare
 from dinh.verification.rules import Finding, Identity, Verdict
 
 CLOSE = 300  # centibits: another who is as near is a reason to say that several fit

@@ -12,8 +12,8 @@ from typing import Literal, TypedDict
 
 from dinh.lib import citizen_number
 from dinh.lib.names import fold, same_spelling, words_key
-from dinh.verification import pairs
 from dinh.verification.engine import levels
+from dinh.verification.identifying import pairs
 
 Verdict = Literal["same", "differs", "ambiguous", "not_found"]
 

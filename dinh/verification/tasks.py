@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils import timezone, translation
 from django_tasks import task
 
-from dinh.verification import files, running
+from dinh.verification.runs import files, running
 
 log = logging.getLogger("dinh.verification")
 

@@ -16,9 +16,9 @@ from dinh.lib.ids import uuid7
 from dinh.lib.names import nfc
 from dinh.registers.models import Record
 from dinh.registers.queries import readable_fields
-from dinh.verification import gains
 from dinh.verification.actions.deciding import CHANGED
 from dinh.verification.models import Finding
+from dinh.verification.runs import gains
 
 LONGEST = 500
 PAPER = "_paper"  # beside the field in `says`: which paper shows it; no field of a register is called so

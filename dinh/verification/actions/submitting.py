@@ -18,9 +18,9 @@ from dinh.lib.dates import local_date
 from dinh.lib.errors import NotFound, NotPermitted, Refused
 from dinh.lib.ids import uuid7
 from dinh.registers import queries as registers
-from dinh.verification import files
 from dinh.verification.models import Submission
 from dinh.verification.reach import START
+from dinh.verification.runs import files
 
 LONG = "long"  # the queue of what takes minutes
 SOON = timedelta(seconds=8)  # decisions that follow each other are verified together

@@ -110,7 +110,7 @@ class Session:
     """Stands where a DuckDB connection stands, for the statements of `linking`, `learning` and `verdicts`."""
 
     def __init__(self, spark: Any, folder: Path) -> None:
-        from dinh.verification.letters import from_letters
+        from dinh.verification.identifying.letters import from_letters
 
         self.spark, self.folder = spark, folder
         self._kept = 0

@@ -14,8 +14,8 @@ from dinh.directory.tests.cast import MONDAY_MORNING, Cast
 from dinh.population.models import Person
 from dinh.registers import actions as registers
 from dinh.registers.models import Record
-from dinh.verification import contradictions
 from dinh.verification.models import Finding, Match, Submission
+from dinh.verification.runs import contradictions
 from dinh.verification.words import say
 
 pytestmark = pytest.mark.django_db

@@ -12,8 +12,8 @@ from dinh.directory.models import Unit
 from dinh.directory.tests.cast import Cast
 from dinh.population.queries import about_how_many
 from dinh.population.tests.givens import AT, a_person
-from dinh.verification import experience
 from dinh.verification.engine import levels
+from dinh.verification.identifying import experience
 from dinh.verification.models import Submission
 
 pytestmark = pytest.mark.django_db

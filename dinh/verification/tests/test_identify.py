@@ -7,8 +7,8 @@ import pytest
 from dinh.population.actions import close_person
 from dinh.population.models import Person
 from dinh.population.tests.givens import AT, PHUC, a_person
-from dinh.verification import experience
 from dinh.verification.identify import identify
+from dinh.verification.identifying import experience
 
 pytestmark = pytest.mark.django_db
 
@@ -144,7 +144,7 @@ def test_a_number_that_settles_it_costs_one_query_and_another_three(
 
 
 def test_among_more_namesakes_than_are_read_nobody_is_guessed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("dinh.verification.candidates.MOST", 2)
+    monkeypatch.setattr("dinh.verification.identifying.candidates.MOST", 2)
     for name in ("Nguyen Van Hung", "Nguyễn Văn Hùng", "Nguyễn Văn Hưng", "Nguyễn Văn Hùng"):
         a_person(name, sex="1", birth="1985-03-01")
 
@@ -154,7 +154,7 @@ def test_among_more_namesakes_than_are_read_nobody_is_guessed(monkeypatch: pytes
 
 
 def test_namesakes_of_another_day_do_not_hide_the_one_who_is_meant(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("dinh.verification.candidates.MOST", 2)
+    monkeypatch.setattr("dinh.verification.identifying.candidates.MOST", 2)
     for day in range(1, 6):
         a_person("Nguyễn Văn Hùng", sex="1", birth=f"1985-03-0{day}")
     meant = a_person("Nguyễn Văn Hùng", sex="1", birth="1985-04-01")

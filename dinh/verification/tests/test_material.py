@@ -16,8 +16,8 @@ from dinh.directory.tests.cast import MONDAY_MORNING, REFORM, Cast, make_unit
 from dinh.registers import actions as registers
 from dinh.registers.imports.bulk import uuid_text
 from dinh.registers.models import Record
-from dinh.verification import material, submitted
-from dinh.verification.proposing import Proposer
+from dinh.verification.runs import material, submitted
+from dinh.verification.runs.proposing import Proposer
 
 pytestmark = pytest.mark.django_db
 ON = date(2026, 11, 23)

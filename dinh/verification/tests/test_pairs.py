@@ -12,12 +12,12 @@ from typing import Any
 
 import pytest
 
-from dinh.verification import letters, pairs
 from dinh.verification.engine import decisions, intake, keys, learning, patterns, rows
 from dinh.verification.engine.places import Communes
 from dinh.verification.engine.tables import connect
 from dinh.verification.engine.tests import town
 from dinh.verification.engine.values import Day
+from dinh.verification.identifying import letters, pairs
 
 PEOPLE = 700  # each row is compared with three of them
 SLIP = 200
@@ -197,7 +197,7 @@ def test_a_day_that_is_not_whole_has_no_order_of_day_and_month() -> None:
 
 
 def test_comparing_two_records_loads_no_duckdb() -> None:
-    code = "import sys; sys.modules['duckdb'] = None; import dinh.verification.pairs"
+    code = "import sys; sys.modules['duckdb'] = None; import dinh.verification.identifying.pairs"
 
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=False).returncode == 0
 

@@ -6,10 +6,10 @@ import pytest
 
 from dinh.directory.tests.cast import MONDAY_MORNING
 from dinh.lib.ids import uuid7
-from dinh.verification import gains
 from dinh.verification.models import Finding
-from dinh.verification.reconciling import Plan, plan
-from dinh.verification.wanted import Wanted
+from dinh.verification.runs import gains
+from dinh.verification.runs.reconciling import Plan, plan
+from dinh.verification.runs.wanted import Wanted
 
 RECORD, UNIT = uuid7(), uuid7()
 WANTED = Wanted("correct", "name_slip", 2.0, "02746", None, 3)

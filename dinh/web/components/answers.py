@@ -26,8 +26,8 @@ from dinh.lib.errors import NotFound, Refused
 from dinh.lib.spreadsheets import harmless
 from dinh.registers.imports.sources import open_source
 from dinh.registers.imports.values import as_text
-from dinh.verification import files
 from dinh.verification.models import Submission
+from dinh.verification.runs import files
 
 DAYS = files.FILES_KEPT.days  # an answer may be taken away for so long
 FORMS = ("csv", "xlsx", "parquet", "json")

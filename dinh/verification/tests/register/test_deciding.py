@@ -17,8 +17,9 @@ from dinh.journal.models import Access, Entry
 from dinh.lib.errors import NotPermitted, Refused, Stale
 from dinh.lib.ids import uuid7
 from dinh.registers import actions as registers
-from dinh.verification import actions, queries, running
+from dinh.verification import actions, queries
 from dinh.verification.models import Finding, Match, Rate, Submission
+from dinh.verification.runs import running
 from dinh.verification.tests.register.conftest import ON, Town
 
 pytestmark = pytest.mark.django_db

@@ -17,8 +17,9 @@ from django.conf import settings
 from dinh.directory.tests.cast import MONDAY_MORNING
 from dinh.lib.errors import Refused
 from dinh.population.models import Person
-from dinh.verification import actions, files, loading, material, queries, running
+from dinh.verification import actions, queries
 from dinh.verification.models import Match, Rate, Submission
+from dinh.verification.runs import files, loading, material, running
 from dinh.verification.tests.register.conftest import ON, Town
 
 pytestmark = pytest.mark.django_db

@@ -10,10 +10,11 @@ from dinh.catalogue import store
 from dinh.catalogue.shapes.register import Register
 from dinh.journal.models import Entry
 from dinh.lib.errors import NotFound
-from dinh.verification import files, queries
-from dinh.verification.merged import Merged
+from dinh.verification import queries
 from dinh.verification.models import Match, Rate, Submission
 from dinh.verification.queries.rates import NO_COMMUNE
+from dinh.verification.runs import files
+from dinh.verification.runs.merged import Merged
 from dinh.verification.tests.register.conftest import ON, Town
 
 pytestmark = pytest.mark.django_db

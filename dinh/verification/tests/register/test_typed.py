@@ -6,8 +6,9 @@ import duckdb
 import pytest
 
 from dinh.directory.tests.cast import MONDAY_MORNING
-from dinh.verification import actions, material
+from dinh.verification import actions
 from dinh.verification.models import Finding, Match
+from dinh.verification.runs import material
 from dinh.verification.tests.register.conftest import Town
 
 pytestmark = pytest.mark.django_db

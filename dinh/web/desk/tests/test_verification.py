@@ -16,8 +16,8 @@ from django.utils import timezone
 from dinh.directory.models import Account
 from dinh.directory.tests.cast import Cast
 from dinh.registers.models import Record
-from dinh.verification import files
 from dinh.verification.models import Finding, Submission
+from dinh.verification.runs import files
 from dinh.web.desk.tests.conftest import Seat
 from dinh.web.desk.tests.making import phuc
 from dinh.web.desk.tests.proving import make_finding, make_rates, make_row, make_submission

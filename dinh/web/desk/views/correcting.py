@@ -15,8 +15,9 @@ from django.views.decorators.http import require_POST
 from dinh.directory.models import Account
 from dinh.journal import access
 from dinh.lib.errors import Refused
-from dinh.verification import actions, gains, queries
+from dinh.verification import actions, queries
 from dinh.verification.models import Finding
+from dinh.verification.runs import gains
 from dinh.verification.words import say
 from dinh.web.desk import sides
 from dinh.web.desk.views.base import account_of, desk_page, go, now, show, today

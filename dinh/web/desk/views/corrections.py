@@ -22,7 +22,8 @@ from dinh.directory import policy
 from dinh.directory.models import Account
 from dinh.lib.errors import Fault, Invalid, Refused
 from dinh.registers.queries import scope_of
-from dinh.verification import actions, exports, files, queries
+from dinh.verification import actions, exports, queries
+from dinh.verification.runs import files
 from dinh.web.components.answers import TYPES
 from dinh.web.desk.forms.verification import Answered
 from dinh.web.desk.receiving import receives

@@ -21,8 +21,9 @@ from dinh.directory.models import Account
 from dinh.journal import access
 from dinh.lib.money import show_number
 from dinh.lib.names import fold
-from dinh.verification import actions, gains, queries, reach
+from dinh.verification import actions, queries, reach
 from dinh.verification.models import Finding
+from dinh.verification.runs import gains
 from dinh.verification.words import say
 from dinh.web.components.spreadsheets import as_file
 from dinh.web.desk import measuring, sides

@@ -20,11 +20,11 @@ from django.db import connection, transaction
 
 from dinh.catalogue.shapes.register import Register
 from dinh.registers.imports import bulk
-from dinh.verification import contradictions, files, reconciling
-from dinh.verification.merged import CERTAIN, Merged, MergedRow
 from dinh.verification.models import Finding, Match, Rate, Submission
-from dinh.verification.proposing import Proposer
-from dinh.verification.wanted import Wanted, wanted_of
+from dinh.verification.runs import contradictions, files, reconciling
+from dinh.verification.runs.merged import CERTAIN, Merged, MergedRow
+from dinh.verification.runs.proposing import Proposer
+from dinh.verification.runs.wanted import Wanted, wanted_of
 
 PORTION = 500  # rows of a transaction: it holds SQLite's writer well below a third of a second
 MATCH = (

@@ -12,9 +12,9 @@ from django.db.models import Q
 from dinh.catalogue.shapes.register import Contradiction, Register
 from dinh.lib.dates import age_on
 from dinh.population.models import Person
-from dinh.verification import gains, reconciling
 from dinh.verification.models import Finding
-from dinh.verification.speaking import (
+from dinh.verification.runs import gains, reconciling
+from dinh.verification.runs.speaking import (
     Row,
     alike,
     every,
@@ -25,8 +25,8 @@ from dinh.verification.speaking import (
     rows,
     spoken_of,
 )
-from dinh.verification.submitted import tells_of_the_past
-from dinh.verification.wanted import Wanted
+from dinh.verification.runs.submitted import tells_of_the_past
+from dinh.verification.runs.wanted import Wanted
 
 PORTION = 1_000
 

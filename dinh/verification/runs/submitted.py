@@ -19,7 +19,7 @@ from dinh.registers.imports.bulk import uuid_text
 from dinh.registers.models import Record
 from dinh.registers.queries import oldest_fresh
 from dinh.verification.engine.intake import REGISTER
-from dinh.verification.material import Tables, literal, stream, text_of, units_on
+from dinh.verification.runs.material import Tables, literal, stream, text_of, units_on
 
 PARTS = tuple(part for part in REGISTER if part != "rid")
 COLUMNS = ("rid", "version", "data", "written", "confirmed_on", "registered_on", "person", "provenance")

@@ -1,4 +1,4 @@
-"""One engine run in a process of its own: `python -m dinh.verification.runner JOB.json`.
+"""One engine run in a process of its own: `python -m dinh.verification.runs.runner JOB.json`.
 
 The engine's memory goes back to the machine when it ends, and a run that is killed takes nobody with it. It tells its
 stages on standard output, one JSON object a line; a refusal is its last line.

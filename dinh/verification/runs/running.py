@@ -24,10 +24,10 @@ from dinh.journal.actions import action
 from dinh.journal.actions import record as journal
 from dinh.lib.dates import local_date
 from dinh.lib.errors import Invalid, Refused
-from dinh.verification import files, loading, material, submitted
 from dinh.verification.actions.submitting import bump, verifiable
 from dinh.verification.models import Submission
-from dinh.verification.runner import REFUSED
+from dinh.verification.runs import files, loading, material, submitted
+from dinh.verification.runs.runner import REFUSED
 
 log = logging.getLogger("dinh.verification")
 LEARNT_FOR = timedelta(days=30)  # after that, weights are learnt anew
@@ -174,7 +174,7 @@ def _engine(row: Submission, job: dict[str, Any]) -> None:
     }
     with (home / "engine.log").open("wb") as errors:
         process = subprocess.Popen(  # noqa: S603 - our own module
-            [sys.executable, "-m", "dinh.verification.runner", str(path)],
+            [sys.executable, "-m", "dinh.verification.runs.runner", str(path)],
             stdout=subprocess.PIPE, stderr=errors, env=environment, text=True, encoding="utf-8",
         )  # fmt: skip
         assert process.stdout is not None  # noqa: S101 - asked for above

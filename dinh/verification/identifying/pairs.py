@@ -16,7 +16,7 @@ from dinh.verification.engine import levels, naming, values, words
 from dinh.verification.engine.fields import CUT, FULL, NO_NUMBER, OLD, SEPARATED, UNREADABLE, ZERO_LOST
 from dinh.verification.engine.patterns import Pattern
 from dinh.verification.engine.weights import Weights, weight
-from dinh.verification.letters import from_letters
+from dinh.verification.identifying.letters import from_letters
 
 _WHOLE = frozenset({FULL, ZERO_LOST, SEPARATED})
 _SLIPS = frozenset(d * 10**k for d in range(1, 10) for k in range(12)) | frozenset(

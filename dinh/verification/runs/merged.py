@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from dinh.catalogue.shapes.register import Register
-from dinh.verification import files
 from dinh.verification.engine import state
 from dinh.verification.engine.reasons import BREAKS, CRITERIA, REASONS
-from dinh.verification.material import literal
 from dinh.verification.models import Submission
 from dinh.verification.queries.rates import NO_COMMUNE
-from dinh.verification.submitted import asked_by
+from dinh.verification.runs import files
+from dinh.verification.runs.material import literal
+from dinh.verification.runs.submitted import asked_by
 from dinh.verification.words import FIELD_MISSING, FIELD_UNREADABLE, NOT_CONFIRMED
 
 CERTAIN = frozenset({"verified", "corrected", "dead", "duplicate"})  # verdicts that say whose a row is

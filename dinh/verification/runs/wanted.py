@@ -17,12 +17,12 @@ from typing import Any
 from uuid import UUID
 
 from dinh.catalogue.shapes.register import Register
-from dinh.verification import gains
 from dinh.verification.engine.reasons import CONCERNS, REASONS
-from dinh.verification.merged import OWN, MergedRow
 from dinh.verification.models import Finding
-from dinh.verification.proposing import Proposer
-from dinh.verification.submitted import tells_of_the_past
+from dinh.verification.runs import gains
+from dinh.verification.runs.merged import OWN, MergedRow
+from dinh.verification.runs.proposing import Proposer
+from dinh.verification.runs.submitted import tells_of_the_past
 from dinh.verification.words import FIELD_MISSING, FIELD_UNREADABLE
 
 Kind = Finding.Kind

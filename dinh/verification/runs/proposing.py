@@ -15,7 +15,7 @@ from dinh.directory.queries import in_force
 from dinh.lib.dates import parse_partial, show_date
 from dinh.lib.errors import Invalid
 from dinh.registers import rules
-from dinh.verification.merged import MergedRow
+from dinh.verification.runs.merged import MergedRow
 
 SEXES = {"Nam": "1", "Nữ": "2"}
 CODE_LENGTH = 10  # a text field too short for a commune's name keeps its code

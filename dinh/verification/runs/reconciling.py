@@ -16,7 +16,7 @@ from django.db import connection
 from dinh.lib.ids import uuid7
 from dinh.registers.imports import bulk
 from dinh.verification.models import Finding
-from dinh.verification.wanted import Wanted
+from dinh.verification.runs.wanted import Wanted
 
 Kind, State, Decision = Finding.Kind, Finding.State, Finding.Decision
 NOT_OF_A_ROW = (Kind.CONTRADICTION, Kind.CONTESTED)  # found among all rows; said by a person

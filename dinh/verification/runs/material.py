@@ -22,8 +22,8 @@ from dinh.directory.models import Level, UnitLink, UnitVersion
 from dinh.directory.queries import in_force
 from dinh.population.models import Household, Person
 from dinh.registers.imports.bulk import uuid_text
-from dinh.verification import files
 from dinh.verification.models import Finding
+from dinh.verification.runs import files
 
 PORTION = 5_000
 NULL = "\\N"
