@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,16 @@ from dinh.directory.models import Account, Unit
 from dinh.lib.dates import local_date
 from dinh.lib.errors import Fault, Invalid, Refused
 from dinh.lib.ids import uuid7
-from dinh.registers.imports.checking import NO_ROWS, SPARE, Opened, Wish, file_of, open_wish, require_space
+from dinh.registers.imports.checking import (
+    NO_ROWS,
+    SPARE,
+    Opened,
+    Wish,
+    drop,
+    file_of,
+    open_wish,
+    require_space,
+)
 from dinh.registers.imports.columns import check_mapping
 from dinh.registers.imports.preview import preview
 from dinh.registers.imports.sources import open_source
@@ -28,6 +37,7 @@ from dinh.registers.imports.stage import Stage
 from dinh.registers.models import Import
 
 UNFINISHED = (Import.State.NEW, Import.State.READING, Import.State.CHECKED, Import.State.LOADING)
+KEPT_DAYS = 30
 NO_ROOM = _(
     "The disk is too small for this file: it needs about %(need)s MB, and %(free)s MB are free. Nothing was kept. "
     "Ask the administrator for room, or bring the file in parts."
@@ -76,6 +86,7 @@ def hand_in(
     file is moved or deleted in every case.
     """
     day = on or local_date(at)
+    give_up_old(at)
     try:
         same = Import.objects.filter(register=register, unit=unit, digest=file.digest).order_by("-at")
         if begun := same.filter(state__in=UNFINISHED).exclude(meant={}, state=Import.State.READING).first():
@@ -94,6 +105,15 @@ def hand_in(
         return row
     finally:
         file.path.unlink(missing_ok=True)
+
+
+def give_up_old(at: datetime) -> int:
+    """Give up what was handed in and left alone for KEPT_DAYS: files of persons do not lie about; return how many."""
+    left = Import.objects.filter(state__in=UNFINISHED[:3], at__lt=at - timedelta(days=KEPT_DAYS))
+    old = [row for row in left if file_of(row).exists()]
+    for row in old:
+        drop(row)
+    return len(old)
 
 
 def wish_of(row: Import) -> Wish:

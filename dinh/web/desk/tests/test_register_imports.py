@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import shutil
 from collections import namedtuple
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
 from dinh.directory.models import Account
 from dinh.directory.tests.cast import Cast, enrol, make_account, make_grant
@@ -263,6 +265,16 @@ def test_a_file_that_is_given_up_leaves_nothing(desk: Client, cast: Cast, home: 
 
     row.refresh_from_db()
     assert (row.state, left(home), Record.objects.exists()) == ("dropped", set(), False)
+
+
+def test_a_file_that_was_left_alone_for_a_month_is_given_up(desk: Client, cast: Cast, home: Path) -> None:
+    hand_in(desk, cast, HEAD + GOOD)
+    Import.objects.update(at=timezone.now() - timedelta(days=31))
+
+    hand_in(desk, cast, HEAD + WRITTEN)
+
+    assert sorted(Import.objects.values_list("state", flat=True)) == ["dropped", "new"]
+    assert len(list(home.glob("*.file"))) == 1
 
 
 def test_rows_that_the_file_no_longer_has_are_closed_when_asked(desk: Client, cast: Cast) -> None:
