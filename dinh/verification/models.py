@@ -14,7 +14,7 @@ from dinh.registers.models import Record
 class Submission(models.Model):
     """One verification: the records of a register, or an agency's file, against the population of one day.
 
-    The answer stands in files of the node's home (`verification.files`), as `docs/verification.md` tells them; what
+    The answer stands in files of the node's home (`verification.runs.files`), as `docs/verification.md` tells them; what
     people work with is loaded from there into the tables below.
     """
 
