@@ -135,7 +135,8 @@ class Finding(models.Model):
     candidates = models.JSONField(
         default=list
     )  # ids of the persons who were to be chosen from, once it is decided
-    changed = models.JSONField(default=dict)  # field id -> [before, after], so that it can be undone
+    # Field id, or "_whose" -> [before, after], so that it can be undone.
+    changed = models.JSONField(default=dict)
     record_version = models.PositiveIntegerField()  # of the record, when it was found or last decided
     decided_by = models.UUIDField(null=True)
     decided_at = models.DateTimeField(null=True)

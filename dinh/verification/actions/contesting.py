@@ -46,7 +46,8 @@ def contest(*, record: Record, field: str, says: str, paper: str = "", by: Accou
     found = Finding.objects.filter(record=record, kind=Finding.Kind.CONTESTED, code=field).first()
     columns = {
         "says": {field: said} | ({PAPER: shown} if shown else {}), "gain": gains.CONTESTED, "state": Finding.State.OPEN, "decision": "", "note": "",
-        "record_version": record.version, "found_at": at, "decided_by": None, "decided_at": None,
+        "record_version": record.version, "found_at": at, "decided_by": None, "decided_at": None, "person_id": None,
+        "candidates": [], "changed": {},
     }  # fmt: skip
     if found is None:
         found = Finding(

@@ -29,6 +29,7 @@ MOST = 500  # findings of one call
 PORTION = 15  # of one transaction, so that others write in between
 Decision = Finding.Decision
 PAIRS = (Decision.FIRST, Decision.SECOND)
+WHOSE = "_whose"  # beside the fields in `changed`: whose row it was before somebody was chosen
 
 CHANGED = _(
     "Somebody decided this finding or changed its record first. Open it again to see what it says now."
@@ -88,6 +89,7 @@ def decide(
     elif decision not in Decision.values:
         raise Invalid("verification.decision", [Fault("decision", "verification.decision", NOTHING_HERE)])
     if person is not None:
+        changed[WHOSE] = [_text(row.person_id), str(person)]
         Record.objects.filter(pk=row.pk, person=None).update(person_id=person)
     elif finding.kind == Finding.Kind.CORRECT and decision == Decision.CORRECTED and values is None and match:
         person = match.person_id  # what is proposed is this person's
@@ -164,6 +166,10 @@ def _held(finding: Finding, by: Account, at: datetime) -> Finding:
     if found.state != Finding.State.OPEN:
         raise Refused("verification.not_open", NOT_OPEN, finding=found.pk)
     return found
+
+
+def _text(id: UUID | None) -> str | None:
+    return str(id) if id else None
 
 
 def _candidate(match: Match | None, decision: str) -> UUID:

@@ -14,7 +14,7 @@ from dinh.lib.errors import NotFound, Refused
 from dinh.registers import actions as registers
 from dinh.registers.models import Record
 from dinh.registers.queries import NOTHING_HERE
-from dinh.verification.actions.deciding import PAIRS, named, write
+from dinh.verification.actions.deciding import PAIRS, WHOSE, named, write
 from dinh.verification.actions.submitting import verify_again
 from dinh.verification.models import Finding
 from dinh.verification.reach import require_decide
@@ -46,13 +46,14 @@ def undo(*, finding: Finding, by: Account, at: datetime) -> Finding:
         raise Refused("verification.not_decided", NOT_DECIDED, finding=found.pk)
     if found.decision == Finding.Decision.CLOSED:
         raise Refused("verification.closed", CLOSED, finding=found.pk)
-    if found.changed:
+    fields = {name: pair[0] for name, pair in found.changed.items() if name != WHOSE}
+    if fields:
         if row.version != found.record_version:
             raise Refused("verification.changed_since", CHANGED_SINCE, finding=found.pk)
-        before = {name: pair[0] for name, pair in found.changed.items()}
-        row = _restore(found, row, before, by, at)
+        row = _restore(found, row, fields, by, at)
     if found.decision in PAIRS:
-        Record.objects.filter(pk=row.pk, person=found.person_id).update(person=None)
+        whose, _chosen = found.changed.get(WHOSE, (None, None))
+        Record.objects.filter(pk=row.pk, person=found.person_id).update(person_id=whose)
     columns: dict[str, Any] = {
         "state": Finding.State.OPEN, "decision": "", "note": "", "person_id": None, "changed": {}, "candidates": [],
         "record_version": row.version, "decided_by": None, "decided_at": None,

@@ -35,24 +35,23 @@ Found = Iterator[tuple[Row, UUID | None]]
 
 def reconcile(shape: Register, unit: UUID, *, on: date, at: datetime) -> int:
     """Bring the contradictions of a register in a unit up to date; return how many there are, decided ones too."""
-    present: dict[tuple[UUID, str], Finding] = {
-        (one.record_id, one.code): one
-        for one in Finding.objects.filter(register=shape.id, unit=unit, kind=Finding.Kind.CONTRADICTION)
-    }
+    here = Finding.objects.filter(register=shape.id, unit=unit, kind=Finding.Kind.CONTRADICTION)
+    present = {(record, code): pk for record, code, pk in here.values_list("record", "code", "pk")}
     count = 0
     seen: set[UUID] = set()
     for portion in _portions(_wanted(shape, unit, on)):
-        mine = [
-            present[id, one.code] for id, some in portion.items() for one in some if (id, one.code) in present
-        ]
-        seen |= {one.pk for one in mine}
-        told = reconciling.plan(portion, mine, shape.id, unit, at)
+        wanted = {(id, one.code) for id, some in portion.items() for one in some}
+        mine = [present[key] for key in wanted if key in present]
+        seen |= set(mine)
         with transaction.atomic():
-            reconciling.write(told)
+            # Read under lock: an officer may decide one of them at this moment.
+            found = [*Finding.objects.select_for_update().filter(pk__in=mine)]
+            reconciling.write(reconciling.plan(portion, found, shape.id, unit, at))
         count += sum(len(some) for some in portion.values())
-    gone = [one.pk for one in present.values() if one.pk not in seen and one.state == Finding.State.OPEN]
+    gone = [pk for pk in present.values() if pk not in seen]
     for start in range(0, len(gone), PORTION):
-        Finding.objects.filter(pk__in=gone[start : start + PORTION]).update(state=Finding.State.GONE)
+        some = Finding.objects.filter(pk__in=gone[start : start + PORTION], state=Finding.State.OPEN)
+        some.update(state=Finding.State.GONE)
     return count
 
 
