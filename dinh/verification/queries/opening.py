@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -77,24 +77,26 @@ def open_finding(account: Account, finding_id: UUID, at: datetime, purpose: str 
     match = Match.objects.select_related(*people).filter(record=record).first()
     first, second = (match.person, match.second) if match else (None, None)
     purpose = purpose or f"finding:{finding.pk}"
-    _shown(record, {one.pk for one in (first, second) if one is not None}, account, at, purpose)
-    shape = store.get().registers[record.register]
-    fields = _fields(shape, record, match, policy.roles_of(account, on), on)
     other = finding.other
     if other is not None and not scope_of(account, other.register, on).allows(other.unit_id):
         other = None  # the officer learns that there is one, not what it says
+    rows = [record, other] if other is not None else [record]
+    _shown(rows, {one.pk for one in (first, second) if one is not None}, account, at, purpose)
+    shape = store.get().registers[record.register]
+    fields = _fields(shape, record, match, policy.roles_of(account, on), on)
     may = policy.may(account, "verification.decide", unit=record.unit_id, on=on)
     return Opened(finding, record, match, fields, first, second, other, may)
 
 
-def _shown(record: Record, candidates: set[UUID], by: Account, at: datetime, purpose: str) -> None:
-    access.opened(
-        subject_type="record", subject=record.pk, by=by, at=at, purpose=purpose, person=record.person_id,
-        unit=record.unit_id,
-    )  # fmt: skip
-    for person in sorted(candidates - {record.person_id}):
+def _shown(rows: Sequence[Record], candidates: set[UUID], by: Account, at: datetime, purpose: str) -> None:
+    for row in rows:
         access.opened(
-            subject_type="person", subject=person, by=by, at=at, purpose=purpose, person=person, unit=record.unit_id
+            subject_type="record", subject=row.pk, by=by, at=at, purpose=purpose, person=row.person_id,
+            unit=row.unit_id,
+        )  # fmt: skip
+    for person in sorted(candidates - {row.person_id for row in rows}):
+        access.opened(
+            subject_type="person", subject=person, by=by, at=at, purpose=purpose, person=person, unit=rows[0].unit_id
         )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from dinh.directory.models import Account
 from dinh.directory.tests.cast import Cast, enrol, make_account, make_grant
 from dinh.journal.models import Access
 from dinh.registers.models import Record
-from dinh.verification.models import Finding
+from dinh.verification.models import Finding, Match
 from dinh.web.desk.tests.conftest import Seat
 from dinh.web.desk.tests.making import make_person, phuc
 from dinh.web.desk.tests.proving import make_finding, make_row, make_submission
@@ -195,6 +195,26 @@ def test_taking_the_proposal_where_two_may_be_meant_says_who_it_is(
     assert names()["HS1"] == "Vàng Văn Phúc"
 
 
+def test_a_decision_about_people_who_are_no_longer_those_shown_is_asked_again(
+    officer: Account, finding: Finding, cast: Cast, at_desk: Seat
+) -> None:
+    second = make_person(cast.cocsan, number="010075009999", birth="1975-12-03")
+    run = make_submission(cast.cocsan)
+    more: dict[str, Any] = {"code": "uncertain", "kind": "choose"}
+    one = make_finding(finding.record, run, phuc(cast), second=second, **more)
+    desk = at_desk(officer)
+    seen = desk.get(at(one)).context["seen"]
+    Match.objects.filter(record=one.record).update(person=second, second=phuc(cast))  # a verification since
+
+    stale = desk.post(at(one, "decide"), {"decision": "first", "seen": seen})
+
+    one.refresh_from_db()
+    assert (stale.status_code, one.state, len(stale.context["faults"])) == (409, "open", 1)
+    desk.post(at(one, "decide"), {"decision": "second", "seen": stale.context["seen"]})
+    one.refresh_from_db()
+    assert (one.decision, one.person) == ("second", phuc(cast))
+
+
 def test_rows_that_contradict_each_other_stand_side_by_side_as_far_as_both_are_read(
     officer: Account, finding: Finding, cast: Cast, at_desk: Seat
 ) -> None:
@@ -213,6 +233,7 @@ def test_rows_that_contradict_each_other_stand_side_by_side_as_far_as_both_are_r
     school = next(line for line in page.context["lines"] if line.title == "Trường")
     assert (school.value, school.other) == ("Trường THCS Cốc San", "Trường Mường Hum")
     assert page.context["reasons"][0].title == "Một em học ở hai trường"
+    assert Access.objects.filter(kind="open", subject=other.pk, purpose=f"finding:{clash.pk}").count() == 1
     Record.objects.filter(pk=other.pk).update(unit=cast.next_commune)
     kept = at_desk(officer).get(at(clash)).content.decode()
     assert "Trường Mường Hum" not in kept and "sổ mà bạn không có quyền xem" in kept
