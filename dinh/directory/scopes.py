@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
+from itertools import product
 from typing import TypeVar
 from uuid import UUID
 
@@ -54,6 +55,17 @@ class Scope:
 
     def __bool__(self) -> bool:
         return self.everything or bool(self.reaches)
+
+    def __and__(self, other: Scope) -> Scope:
+        """Return the rows in reach of both: units form a tree, so of two places one holds the other or none does."""
+        if self.everything or other.everything:
+            return other if self.everything else self
+        found: dict[Reach, None] = {}
+        for one, two in product(self.reaches, other.reaches):
+            if one.covers(two.unit) or two.covers(one.unit):
+                inner = two if one.covers(two.unit) else one
+                found[replace(inner, procedures=_both(one.procedures, two.procedures))] = None
+        return Scope(tuple(found), by_procedure=self.by_procedure or other.by_procedure)
 
     @property
     def units(self) -> frozenset[UUID]:
@@ -118,6 +130,10 @@ class Scope:
             left = units if procedures is None else units - free
             if left:
                 yield procedures, sorted(left)
+
+
+def _both(one: frozenset[str] | None, two: frozenset[str] | None) -> frozenset[str] | None:
+    return two if one is None else one if two is None else one & two
 
 
 EVERYTHING = Scope(everything=True)  # for commands that the node's owner runs on the machine itself

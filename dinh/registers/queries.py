@@ -26,7 +26,7 @@ from dinh.registers.models import Import, ImportBatch, Record, RecordParty
 if TYPE_CHECKING:
     from dinh.directory.policy import Scope
 
-READ = "registers.read"
+READ, EXPORT = "registers.read", "registers.export"
 OFFSET_MAX = 100_000
 NUMBERED_MAX = (
     500  # records of one number that are looked at: one in each commune of a province, and some twins
@@ -138,6 +138,11 @@ def scope_of(account: Account, register: str, on: date) -> Scope:
     """
     shape = store.get().registers.get(register)
     return policy.scope(account, READ, on, roles=shape.readers if shape and shape.readers else None)
+
+
+def taking_scope(account: Account, register: str, on: date) -> Scope:
+    """Return where an account takes a register away: where it reads it and has `registers.export` as well."""
+    return scope_of(account, register, on) & policy.scope(account, EXPORT, on)
 
 
 def record_facts(person: Person | UUID) -> dict[str, Any]:

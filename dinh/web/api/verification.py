@@ -25,8 +25,8 @@ from dinh.directory import policy
 from dinh.directory.models import Account, Unit
 from dinh.journal import access
 from dinh.lib.errors import Fault, Invalid, NotFound
+from dinh.registers import queries as registers
 from dinh.registers.models import Version
-from dinh.registers.queries import NOTHING_HERE, READ, readable_data, readable_fields, scope_of
 from dinh.verification import actions, queries
 from dinh.verification.actions.submitting import NO_FILE
 from dinh.verification.models import Finding, Submission
@@ -41,10 +41,8 @@ from dinh.web.components import answers
 router = Router(tags=["verification"])
 REFUSALS = {403: Problem, 404: Problem, 409: Problem, 422: Problem, 507: Problem}
 MOST = 500
-EXPORT = "registers.export"
-SETTLED = timedelta(
-    seconds=15
-)  # what is younger waits: an older act may still be on its way into the database
+# What is younger waits: an older act may still be on its way into the database.
+SETTLED = timedelta(seconds=15)
 State = Literal["open", "decided", "gone"]
 
 
@@ -136,9 +134,11 @@ def answer(
 ) -> HttpResponseBase:
     """Return the answer about a file that was handed in: one row for each of its rows, under its own numbers."""
     account, at, on = _reader(request), timezone.now(), timezone.localdate()
-    if not any(policy.may(account, permission, on=on) for permission in (EXPORT, START)):
-        raise policy.refusal(EXPORT, account)
     found = queries.get_submission(account, submission, on)
+    if not any(
+        policy.may(account, permission, unit=found.unit_id, on=on) for permission in (registers.EXPORT, START)
+    ):
+        raise policy.refusal(registers.EXPORT, account, unit=found.unit_id)
     return answers.taken(found, form, by=account, at=at, purpose="api")
 
 
@@ -164,13 +164,11 @@ def corrections(request: HttpRequest, register_id: str, since: int = 0, limit: i
     Begin with since=0, keep `next`, and ask with it again: each correction comes once. The youngest seconds wait.
     """
     account, at = _reader(request), timezone.now()
-    policy.require(account, EXPORT, on=timezone.localdate())
-    shape, scope = (
-        store.get().registers.get(register_id),
-        scope_of(account, register_id, timezone.localdate()),
-    )
+    policy.require(account, registers.EXPORT, on=timezone.localdate())
+    shape = store.get().registers.get(register_id)
+    scope = registers.taking_scope(account, register_id, timezone.localdate())
     if shape is None or not scope:
-        raise NotFound("registers.no_register", NOTHING_HERE, register=register_id)
+        raise NotFound("registers.no_register", registers.NOTHING_HERE, register=register_id)
     found = Version.objects.filter(provenance="correction", record__register=register_id)
     if not scope.everything:
         found = found.filter(record__unit__in=scope.units)
@@ -196,7 +194,7 @@ def corrections(request: HttpRequest, register_id: str, since: int = 0, limit: i
 def _correction(
     row: Version, before: Mapping[str, Any], shape: Register, roles: frozenset[str]
 ) -> dict[str, Any]:
-    fields = [field.id for field in readable_fields(shape, roles)]
+    fields = [field.id for field in registers.readable_fields(shape, roles)]
     return {
         "record": row.record_id,
         "number": row.record.number,
@@ -215,7 +213,7 @@ def _correction(
 
 def _reader(request: HttpRequest) -> Account:
     account = caller(request)
-    policy.require(account, READ, on=timezone.localdate())
+    policy.require(account, registers.READ, on=timezone.localdate())
     return account
 
 
@@ -225,8 +223,8 @@ def _unit(account: Account, register: str, unit: UUID | None) -> Unit:
     pk = unit or policy.home_unit(account, on)
     policy.require(account, START, unit=pk, on=on)
     found = Unit.objects.filter(pk=pk).first() if pk else None
-    if found is None or not scope_of(account, register, on).allows(found.pk):
-        raise NotFound("verification.no_unit", NOTHING_HERE, unit=unit)
+    if found is None or not registers.scope_of(account, register, on).allows(found.pk):
+        raise NotFound("verification.no_unit", registers.NOTHING_HERE, unit=unit)
     return found
 
 
@@ -280,7 +278,7 @@ def _finding(one: Finding, roles: frozenset[str]) -> dict[str, Any]:
         "found_at": one.found_at,
         "decided_at": one.decided_at,
         "reasons": match.reasons if match else [],
-        "proposed": readable_data(shape, match.proposed if match else {}, roles),
+        "proposed": registers.readable_data(shape, match.proposed if match else {}, roles),
     }
 
 

@@ -14,7 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from dinh.directory.models import Account
-from dinh.directory.tests.cast import Cast
+from dinh.directory.tests.cast import Cast, enrol, make_account, make_grant
 from dinh.registers.models import Record
 from dinh.verification.models import Finding, Submission
 from dinh.verification.runs import files
@@ -198,3 +198,34 @@ def test_a_workbook_goes_out_and_its_answers_come_back(officer: Account, cast: C
 def test_those_who_take_no_files_away_take_no_corrections(cast: Cast, at_desk: Seat) -> None:
     assert at_desk(cast.social).get(f"{CORRECTIONS}.csv").status_code == 403
     assert at_desk(cast.reception).get(f"{CORRECTIONS}/").status_code == 403
+
+
+def test_rows_of_a_commune_in_which_one_only_reads_are_not_taken_away(cast: Cast, at_desk: Seat) -> None:
+    """Who takes files away in the next commune, and reads in this one, takes none of this one."""
+    grown = make_finding(make_row(cast.cocsan, "HS1"), make_submission(cast.cocsan), phuc(cast))
+    make_finding(make_row(cast.next_commune, "HS2"), make_submission(cast.next_commune), phuc(cast))
+    both = make_account("hai-xa", "Lù Thị Hai", unit=cast.cocsan)
+    make_grant(both, "social_officer", cast.cocsan)
+    make_grant(both, "data_officer", cast.next_commune)
+    enrol([both])
+    desk = at_desk(both)
+
+    corrections = taken(desk, "csv").decode("utf-8-sig")
+    findings = desk.get("/vi/desk/findings/", {"form": "csv"}).content.decode("utf-8-sig")
+    rows = streamed(desk.get("/vi/desk/registers/pupils/", {"form": "csv"})).decode("utf-8-sig")
+
+    assert [("HS1" in text, "HS2" in text) for text in (corrections, findings, rows)] == [(False, True)] * 3
+    assert desk.get(f"/vi/desk/findings/{grown.pk}/").status_code == 200
+
+
+def test_the_answer_of_a_file_is_taken_where_one_verifies_or_takes_files_away(
+    cast: Cast, at_desk: Seat
+) -> None:
+    run = answered(cast, register="births")
+    both = make_account("hai-xa", "Lù Thị Hai", unit=cast.cocsan)
+    make_grant(both, "reception_officer", cast.cocsan)  # reads births, and starts nothing
+    make_grant(both, "data_officer", cast.next_commune)
+    enrol([both])
+
+    assert at_desk(both).get(f"/vi/desk/verifications/{run.pk}/").status_code == 200
+    assert at_desk(both).get(f"/vi/desk/verifications/{run.pk}/answer.csv").status_code == 403

@@ -21,7 +21,7 @@ from dinh.catalogue.shapes.register import Register
 from dinh.directory import policy
 from dinh.directory.models import Account
 from dinh.lib.errors import Fault, Invalid, Refused
-from dinh.registers.queries import scope_of
+from dinh.registers.queries import scope_of, taking_scope
 from dinh.verification import actions, exports, queries
 from dinh.verification.runs import files
 from dinh.web.components.answers import TYPES
@@ -121,7 +121,7 @@ def download(request: HttpRequest, register: str, form: str) -> HttpResponseBase
     since = since_of(request.GET.get("since", ""))
     with TemporaryDirectory(dir=files.root()) as folder:
         path = exports.corrections(
-            shape.id, scope_of(account, shape.id, on), form, since, path=Path(folder) / f"corrections.{form}",
+            shape.id, taking_scope(account, shape.id, on), form, since, path=Path(folder) / f"corrections.{form}",
             roles=policy.roles_of(account, on), by=account, at=now(),
         )  # fmt: skip
         content = path.open("rb")  # what is open outlives its folder

@@ -21,6 +21,7 @@ from dinh.directory.models import Account
 from dinh.journal import access
 from dinh.lib.money import show_number
 from dinh.lib.names import fold
+from dinh.registers.queries import taking_scope
 from dinh.verification import actions, queries, reach
 from dinh.verification.models import Finding
 from dinh.verification.runs import gains
@@ -59,6 +60,8 @@ def page(request: HttpRequest) -> HttpResponse:
             account, on, **wanted, order=asked.order, offset=window.start, limit=window.stop - window.start
         )
     )
+    if asked.form:
+        found = _takeable(account, found)
     _write_down(request, found, asked)
     lines = [line(one, account) for one in found]
     if asked.form:
@@ -82,6 +85,12 @@ def page(request: HttpRequest) -> HttpResponse:
         ),
     }
     return show(request, "findings/page", context)
+
+
+def _takeable(account: Account, found: list[Finding]) -> list[Finding]:
+    """Return the findings that one may take away as well as see."""
+    reach = {id: taking_scope(account, id, today()) for id in {one.register for one in found}}
+    return [one for one in found if reach[one.register].allows(one.unit_id)]
 
 
 def _drawn(asked: Asked, more: bool, takes: bool) -> dict[str, Any]:

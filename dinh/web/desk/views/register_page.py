@@ -159,12 +159,9 @@ def _take(asked: Asked, outlined: bool) -> list[tuple[str, str]]:
 def _taken(request: HttpRequest, shape: Register, asked: Asked, seen: Seen, form: str) -> HttpResponseBase:
     """Answer a file with all rows that fit and all fields that may be read; who took which stands in the journal."""
     account = account_of(request)
-    # Taken away only where the right to do so reaches, and never further than one reads.
-    scope = queries.scope_of(account, shape.id, today())
-    taking = policy.scope(account, EXPORT, today())
-    where = _where(shape, asked) if taking.everything else _where(shape, asked) & Q(unit__in=taking.units)
+    scope = queries.taking_scope(account, shape.id, today())
     question = exports.Question(
-        shape, titles="id", roles=seen.roles, scope=scope, where=where, state=_state(asked),
+        shape, titles="id", roles=seen.roles, scope=scope, where=_where(shape, asked), state=_state(asked),
         text=asked.q if seen.names or asked.q[:1].isdigit() else "",
     )  # fmt: skip
     if (rows := question.rows().count()) > EXPORT_AT_MOST[form]:

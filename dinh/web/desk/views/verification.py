@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 
 from dinh.catalogue import store
 from dinh.catalogue.shapes.register import Register
+from dinh.directory import policy
 from dinh.directory.models import Account
 from dinh.lib.dates import show_date
 from dinh.lib.errors import Invalid, NotFound, Refused
@@ -179,7 +180,7 @@ def run(request: HttpRequest, submission: UUID) -> HttpResponse:
     context |= {
         "title": str(store.get().registers[found.register].title),
         "kept": answers.is_kept(found),
-        "takes": may(request, EXPORT) or may(request, START),
+        "takes": may(request, EXPORT, found.unit_id) or may(request, START, found.unit_id),
         "until": show_date(answers.kept_until(found), language),
         "verdicts": [
             (label, counts[name], percent(counts[name] / rows if rows else None, language))
@@ -198,6 +199,8 @@ def answer(request: HttpRequest, submission: UUID, form: str) -> HttpResponseBas
     found = queries.get_submission(account, submission, today())
     if form not in answers.FORMS:
         raise Http404
+    if not any(may(request, permission, found.unit_id) for permission in (EXPORT, START)):
+        raise policy.refusal(EXPORT, account, unit=found.unit_id)
     return answers.taken(found, form, by=account, at=now(), purpose=f"register:{found.register}")
 
 
