@@ -26,7 +26,8 @@ from tests.story.browsing import RULES, Person
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 FILES = {  # paths that hand over a file, or answer machines
     "healthz", "metrics", "root", "portal:export", "portal:receipt", "portal:paper", "portal:attachment", "desk:export",
-    "desk:slip", "desk:attachment", "desk:paper", "mfa_download_recovery_codes",
+    "desk:slip", "desk:attachment", "desk:paper", "mfa_download_recovery_codes", "desk:register_import_report",
+    "desk:verification_answer", "desk:corrections_file", "desk:scan_picture",
 }  # fmt: skip
 AWAY = {  # pages that lead elsewhere when they are opened out of their turn
     "account_reauthenticate", "mfa_authenticate", "mfa_deactivate_totp", "mfa_activate_totp",
