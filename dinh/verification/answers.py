@@ -26,6 +26,7 @@ from dinh.lib.ids import as_uuid
 from dinh.lib.names import fold, nfc
 from dinh.lib.spreadsheets import unguarded
 from dinh.registers import rules
+from dinh.registers.imports.sources.workbook import Workbook
 from dinh.verification.actions.deciding import Decided, decide
 from dinh.verification.actions.submitting import verifiable, verify_again
 from dinh.verification.exports import COLUMNS
@@ -132,7 +133,7 @@ def _read(path: Path) -> tuple[dict[UUID, _Answer], list[Fault]]:
         if says is None:
             faults.append(_fault(row, "decision", "answer", ODD_ANSWER % {"said": line["decision"]}))
             continue
-        if id is None or not line["version"].isdigit():
+        if id is None or not line["version"].isdecimal():
             faults.append(_fault(row, "finding", "no_finding", NO_SUCH_FINDING))
             continue
         note = unguarded(line.get("note", "").strip())
@@ -191,7 +192,7 @@ def _typed(type: str, text: str, row: int, faults: list[Fault]) -> Any:
         except Invalid:
             faults.append(_fault(row, "value", "date", WRONG_DATE))
             return None
-    if type in {"integer", "money", "year"} and text.lstrip("-").isdigit():
+    if type in {"integer", "money", "year"} and text.removeprefix("-").isdecimal():
         return int(text)
     return text
 
@@ -222,20 +223,14 @@ def _lines(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
 
 
 def _workbook(path: Path) -> Iterator[tuple[int, list[str]]]:
-    from openpyxl import load_workbook
-
+    # Read as files of registers are: a part that is damaged, or unpacks without end, is told and not followed.
     try:
-        book = load_workbook(path, read_only=True, data_only=True)
-        sheet = book.worksheets[0]
-    except (OSError, KeyError, ValueError, zipfile.BadZipFile, IndexError) as error:
+        for number, cells in Workbook(path).lines():
+            yield number, [_shown(cell) for cell in cells]
+    except Invalid as error:
         raise Invalid(
             "verification.answers", [_fault(1, "", "not_a_file", NOT_A_FILE)], NOT_A_FILE
         ) from error
-    try:
-        for number, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
-            yield number, [_shown(cell) for cell in cells]
-    finally:
-        book.close()
 
 
 def _text(path: Path) -> Iterator[tuple[int, list[str]]]:

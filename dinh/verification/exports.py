@@ -36,7 +36,7 @@ COLUMNS = ("finding", "version", "record", "key", "person", "field_id", "field",
            "decision", "value", "note")  # fmt: skip
 READ = (
     "register", "kind", "code", "says", "changed", "decision", "note", "record__version", "record__number", "record__data",
-    "record__as_written", "record__person_name", "record__match__proposed",
+    "record__as_written", "record__person_name", "record__match__proposed", "record__match__person",
 )  # fmt: skip
 OPEN = ("decision", "value", "note")  # columns in which the office answers
 ANSWERS = ("correct", "keep", "close")
@@ -100,16 +100,25 @@ def _lines(
 ) -> Iterator[list[Any]]:
     fields = {field.id: field for field in readable_fields(shape, roles)}
     shown: list[UUID] = []
+    people: set[UUID] = set()
     words: dict[str, Said] = {}
     for finding in found.iterator(PORTION):
         shown.append(finding.record_id)
+        people |= _whose_data(finding)
         if finding.code not in words:
             words[finding.code] = say(finding.code, shape.id)
         yield from _of(shape, finding, fields, words[finding.code])
         if len(shown) == PORTION:
-            _told(shape, shown, by, at)
-            shown = []
-    _told(shape, shown, by, at)
+            _told(shape, shown, people, by, at)
+            shown, people = [], set()
+    _told(shape, shown, people, by, at)
+
+
+def _whose_data(finding: Finding) -> set[UUID]:
+    """Return the person of the population whose data are proposed."""
+    match = getattr(finding.record, "match", None)
+    proposes = finding.kind == Finding.Kind.CORRECT and match is not None and bool(match.proposed)
+    return {match.person_id} if proposes and match.person_id and not finding.changed else set()
 
 
 def _of(
@@ -143,12 +152,16 @@ def _of(
         ]
 
 
-def _told(shape: Register, shown: list[UUID], by: Account | UUID | None, at: datetime | None) -> None:
-    if shown and at is not None:
-        access.listed(
-            kind="export", subject_type="record", query={"register": shape.id, "corrections": True}, ids=shown, by=by, at=at,
-            purpose=f"corrections:{shape.id}",
-        )  # fmt: skip
+def _told(
+    shape: Register, shown: list[UUID], people: set[UUID], by: Account | UUID | None, at: datetime | None
+) -> None:
+    """Write down whose rows, and whose data of the population, went out."""
+    for subject_type, ids in (("record", shown), ("person", sorted(people))):
+        if ids and at is not None:
+            access.listed(
+                kind="export", subject_type=subject_type, query={"register": shape.id, "corrections": True}, ids=ids,
+                by=by, at=at, purpose=f"corrections:{shape.id}",
+            )  # fmt: skip
 
 
 def _plain(value: Any) -> str:

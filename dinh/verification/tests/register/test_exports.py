@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +66,13 @@ def test_only_the_answers_are_open_in_the_workbook(town: Town, workbook: Path) -
     ]
     lines = Finding.objects.filter(state="open").count()
     assert sheet.max_row - 2 >= lines
-    assert sum(one.count for one in Access.objects.filter(kind="export")) == lines
+    taken = Access.objects.filter(kind="export")
+    assert sum(one.count for one in taken.filter(subject_type="record")) == lines
+    proposed = Finding.objects.filter(state="open", kind="correct").values_list(
+        "record__match__person", flat=True
+    )
+    people = [id for one in taken.filter(subject_type="person") for id in one.shown]
+    assert set(people) == {one.hex for one in proposed}
 
 
 def test_answers_are_decided(town: Town, workbook: Path) -> None:
@@ -127,6 +135,26 @@ def test_other_files_are_refused(town: Town, workbook: Path, tmp_path: Path) -> 
     cut.write_bytes(workbook.read_bytes()[:2000])
     with pytest.raises(Invalid, match="not_a_file"):
         take_in(town, cut)
+    damaged, endless = tmp_path / "damaged.xlsx", tmp_path / "endless.xlsx"
+    _with_sheet(workbook, damaged, lambda sheet: sheet[: len(sheet) // 2] + b"<")
+    _with_sheet(workbook, endless, lambda sheet: sheet + b" " * 50_000_000)
+    for path in (damaged, endless):
+        with pytest.raises(Invalid, match="not_a_file"):
+            take_in(town, path)
+    odd = tmp_path / "odd.csv"
+    id = of_kind("correct")[0].pk
+    odd.write_text(f"finding,version,field_id,decision,value\n{id},²,number,correct,\n")
+    with pytest.raises(Invalid) as refused:
+        take_in(town, odd)
+    assert [fault.code for fault in refused.value.faults] == ["verification.no_finding"]
+
+
+def _with_sheet(workbook: Path, path: Path, change: Callable[[bytes], bytes]) -> None:
+    """Write the workbook anew with its sheet changed."""
+    with zipfile.ZipFile(workbook) as old, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            part = old.read(name)
+            new.writestr(name, change(part) if name.endswith("sheet1.xml") else part)
 
 
 def test_csv_and_parquet_say_the_same_and_what_was_decided_goes_to_the_owner(
