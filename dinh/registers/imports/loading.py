@@ -28,7 +28,7 @@ from dinh.registers.imports.messages import sentence
 from dinh.registers.imports.planning import Plan, Stand
 from dinh.registers.imports.stage import Stage, let_rows_go
 from dinh.registers.imports.writing import Writer, Written
-from dinh.registers.models import ColumnMapping, Import, ImportBatch
+from dinh.registers.models import Book, ColumnMapping, Import, ImportBatch
 
 BATCH = 10_000
 MOST_TOLD = 1_000
@@ -101,6 +101,8 @@ def _load(
     if not taken.update(state=Import.State.LOADED, loaded_at=at, by=by, version=1):
         raise Refused("imports.not_checked", NOT_CHECKED, import_id=row.pk)
     row.refresh_from_db()
+    # Whoever enters a line holds its book: with the books held, the stand that is compared is the stand written upon.
+    list(Book.objects.select_for_update().filter(register=row.register, unit=row.unit_id))
     if Stand.of(row) != plan.stand:  # somebody wrote into the register since
         plan.make(BATCH)
     total, entries = _write(

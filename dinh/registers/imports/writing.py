@@ -78,7 +78,8 @@ class Writer:
         done = Written()
         gone = Record.objects.filter(register=self.shape.id, unit=self.row.unit_id, state=Record.State.VALID)
         gone = gone.filter(seen_in__isnull=False).exclude(seen_in=self.row.pk).order_by("id")
-        rows = [Known(*values) for values in gone.values_list(*KNOWN)[:limit]]
+        # Held until they are written: elsewhere than on SQLite an officer could amend one in between.
+        rows = [Known(*values) for values in gone.select_for_update().values_list(*KNOWN)[:limit]]
         self._keep(
             (
                 bulk.uuid_text(row.id),

@@ -136,10 +136,12 @@ def next_page(account: Account, at: datetime, among: Collection[UUID]) -> ScanPa
     """Return the next page to key in some books, and keep others from being led to it for a quarter of an hour."""
     free = Q(claimed_by=None) | Q(claimed_by=account.pk) | Q(claimed_at__lt=at - CLAIMED)
     waiting = ScanPage.objects.filter(free, book__in=among, replaced_by=None, keyed_at=None)
-    page = waiting.select_related("book__unit").order_by("book__at", "book", "place").first()
-    if page is not None:
-        ScanPage.objects.filter(pk=page.pk).update(claimed_by=account.pk, claimed_at=at)
-    return page
+    waiting = waiting.select_related("book__unit").order_by("book__at", "book", "place")
+    # Somebody else may take the page between the two questions: then the next one is asked for.
+    while (page := waiting.first()) is not None:
+        if ScanPage.objects.filter(free, pk=page.pk).update(claimed_by=account.pk, claimed_at=at):
+            return page
+    return None
 
 
 def next_entry(account: Account, among: Collection[UUID]) -> ScanEntry | None:
