@@ -23,8 +23,9 @@ from dinh.registers.shapes import outline_fault
 
 Codes = Callable[[str], Collection[str] | None]  # codes of a catalogue list, None when there is no such list
 
-PARTIAL_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
-DECIMAL = re.compile(r"-?\d{1,15}(\.\d{1,6})?")
+PARTIAL_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?", re.ASCII)
+CLOCK = re.compile(r"\d{2}:\d{2}", re.ASCII)
+DECIMAL = re.compile(r"-?\d{1,15}(\.\d{1,6})?", re.ASCII)
 SINGLE_BOOK = "1"
 TEXTS = {"person_name": 120, "reason": 200}  # columns of `Record` and `Version`
 
@@ -128,7 +129,8 @@ def _whole(value: Any) -> bool:
 
 
 def _date(value: Any) -> bool:
-    return _text(value) and len(value) == 10 and _reads(date.fromisoformat, value)
+    # Of the forms that `fromisoformat` takes, only this one: "2025-W01-1" has ten letters too.
+    return _partial_date(value) and len(value) == 10
 
 
 def _partial_date(value: Any) -> bool:
@@ -140,7 +142,7 @@ def _partial_date(value: Any) -> bool:
 
 
 def _time(value: Any) -> bool:
-    return _text(value) and len(value) == 5 and _reads(time.fromisoformat, value)
+    return _text(value) and bool(CLOCK.fullmatch(value)) and _reads(time.fromisoformat, value)
 
 
 def _uuid(value: Any) -> bool:

@@ -25,8 +25,8 @@ GOOD: dict[str, list[Any]] = {
     "decimal": ["0", "125.4", "-3"], "geometry": [SQUARE, {"type": "Point", "coordinates": [103.9, 22.4]}],
 }  # fmt: skip
 BAD: dict[str, list[Any]] = {
-    "text": [1], "long_text": [["a"]], "name": [True], "date": ["2023-02-29", "20240229", "2024-02", 2024],
-    "partial_date": ["1951-13", "1951-3", "51", "1951-02-30"], "year": ["1951", 20255, True], "time": ["24:00", "4:30"],
+    "text": [1], "long_text": [["a"]], "name": [True], "date": ["2023-02-29", "20240229", "2024-02", "2024-W01-1", 2024],
+    "partial_date": ["1951-13", "1951-3", "51", "1951-02-30"], "year": ["1951", 20255, True], "time": ["24:00", "4:30", "T0430", "０４:30"],
     "choice": ["y", 1], "yes_no": ["yes", 1], "integer": ["2", 2.0, True, 1, 6], "money": [-1, 8.5],
     "citizen_number": ["01005100012", "01005100012x", 10051000123, "０１００５１０００１２３"], "phone": [912], "email": [7],
     "place": ["02746"], "household": [1], "record": ["12/2025"], "people": ["Lý", ["Lý"]],
