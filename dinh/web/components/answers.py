@@ -54,7 +54,9 @@ def as_table(path: Path, filename: str) -> Iterator[tuple[Path, str]]:
     if not workbook:
         yield path, filename
         return
-    with TemporaryDirectory(dir=Path(settings.DINH_HOME) / "imports") as folder:
+    received = Path(settings.DINH_HOME) / "imports"
+    received.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with TemporaryDirectory(dir=received) as folder:
         target = Path(folder) / "given.csv"
         named = target.with_suffix(".xlsx")  # its reader goes by the ending
         named.symlink_to(path.resolve())

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
+import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
@@ -105,6 +108,21 @@ def test_a_file_is_verified_and_without_one_the_fault_is_told(officer: Account, 
     assert caller(officer).post(path).status_code == 422
     answer = f"{VERIFICATION}/submissions/{given.json()['id']}/answer"
     assert caller(officer).get(answer).status_code == 404  # not yet
+
+
+def test_a_workbook_is_verified_on_a_node_that_never_received_a_file(
+    officer: Account, cast: Cast, tmp_path: Path, settings: Any
+) -> None:
+    settings.DINH_HOME = tmp_path
+    book = openpyxl.Workbook()
+    book.active.append(["ma", "full_name"])
+    book.active.append(["1", "Vàng Văn Phúc"])
+    book.save(tmp_path / "a.xlsx")
+    file = SimpleUploadedFile("a.xlsx", (tmp_path / "a.xlsx").read_bytes())
+
+    given = caller(officer).post(f"{VERIFICATION}/registers/pupils/files", {"file": file})
+
+    assert (given.status_code, given.json()["filename"]) == (202, "a.csv")
 
 
 def test_each_correction_is_fetched_once_and_one_taken_back_comes_again(
