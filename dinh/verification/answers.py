@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -18,15 +18,17 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from dinh.catalogue import store
-from dinh.catalogue.shapes.register import Register
+from dinh.catalogue.shapes.register import RegisterField
+from dinh.directory import policy
 from dinh.directory.models import Account, Unit
-from dinh.lib.dates import parse_partial
+from dinh.lib.dates import local_date, parse_partial
 from dinh.lib.errors import Fault, Invalid, Refused
 from dinh.lib.ids import as_uuid
 from dinh.lib.names import fold, nfc
 from dinh.lib.spreadsheets import unguarded
 from dinh.registers import rules
 from dinh.registers.imports.sources.workbook import Workbook
+from dinh.registers.queries import readable_fields
 from dinh.verification.actions.deciding import Decided, decide
 from dinh.verification.actions.submitting import verifiable, verify_again
 from dinh.verification.exports import COLUMNS
@@ -89,12 +91,13 @@ def import_corrections(*, register: str, unit: Unit, path: Path, by: Account, at
         )
     }
     asked: list[tuple[Finding, str, dict[str, Any] | None, str]] = []
+    fields = {one.id: one for one in readable_fields(shape, policy.roles_of(by, local_date(at)))}
     for id, answer in answers.items():
         finding = known.get(id)
         if (fault := _unfit(finding, answer)) or finding is None:
             faults.append(fault or _fault(answer.row, "finding", "no_finding", NO_SUCH_FINDING))
             continue
-        values = _values(shape, finding, answer, faults)
+        values = _values(fields, finding, answer, faults)
         asked.append((finding, answer.says, values, answer.note))
     if faults:
         raise Invalid("verification.answers", sorted(faults, key=_place), HAS_FAULTS)
@@ -161,15 +164,20 @@ def _unfit(finding: Finding | None, answer: _Answer) -> Fault | None:
     return None
 
 
-def _values(shape: Register, finding: Finding, answer: _Answer, faults: list[Fault]) -> dict[str, Any] | None:
-    """Return the values to be written, each as its field keeps it; faults are added with their rows."""
+def _values(
+    fields: Mapping[str, RegisterField], finding: Finding, answer: _Answer, faults: list[Fault]
+) -> dict[str, Any] | None:
+    """Return the values to be written, each as its field keeps it; faults are added with their rows.
+
+    fields  those that the one who brings the answers reads: others did not go out, and are not taken
+    """
     if answer.says != "correct":
         return None
     match = getattr(finding.record, "match", None)
     proposed = match.proposed if match and finding.kind == Finding.Kind.CORRECT else finding.says
     values: dict[str, Any] = {}
     for row, id in answer.fields:
-        field = shape.field(id)
+        field = fields.get(id)
         if field is None:
             faults.append(_fault(row, "field_id", "no_value", NO_VALUE))
             continue

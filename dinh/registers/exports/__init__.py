@@ -128,9 +128,13 @@ class _Taken:
 
 
 def _lines(question: Question, fields: Sequence[RegisterField], taken: _Taken) -> Iterator[list[Any]]:
+    key = question.register.key
+    # A record's number repeats its key, which may have fewer readers than the record.
+    numbers = not key or key in {one.id for one in readable_fields(question.register, question.roles)}
     for portion in _portions(question):
-        for id, number, version, state, confirmed, _sequence, data, as_written in portion:
+        for id, number, version, state, confirmed, sequence, book, data, as_written in portion:
             written = as_written or {}
+            number = number if numbers else f"{sequence}/{book}"
             cells = [data.get(field.id, written.get(field.id)) for field in fields]
             yield [str(id), number, version, state, confirmed.isoformat() if confirmed else None, *cells]
         taken.told([row[0] for row in portion])
@@ -142,7 +146,7 @@ def _portions(question: Question) -> Iterator[list[Any]]:
     Not one long reading: who took the rows is written down meanwhile, and SQLite lets nobody write whose own reading
     began before another's writing.
     """
-    names = ("id", "number", "version", "state", "confirmed_on", "sequence", "data", "as_written")
+    names = ("id", "number", "version", "state", "confirmed_on", "sequence", "book", "data", "as_written")
     rows = question.rows()
     for unit, book in rows.order_by("unit", "book").values_list("unit", "book").distinct():
         mine, last = rows.filter(unit=unit, book=book).order_by("sequence"), -1

@@ -12,6 +12,7 @@ import duckdb
 import openpyxl
 import pytest
 
+from dinh.directory import policy
 from dinh.directory.scopes import EVERYTHING
 from dinh.directory.tests.cast import MONDAY_MORNING
 from dinh.journal.models import Access
@@ -147,6 +148,23 @@ def test_other_files_are_refused(town: Town, workbook: Path, tmp_path: Path) -> 
     with pytest.raises(Invalid) as refused:
         take_in(town, odd)
     assert [fault.code for fault in refused.value.faults] == ["verification.no_finding"]
+
+
+def test_a_field_that_others_alone_read_is_not_written_by_an_answer(
+    town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The leader of a commune is no reader of the parents' telephone."""
+    one = of_kind("correct")[0]
+    path = tmp_path / "a.csv"
+    path.write_text(
+        f"finding,version,field_id,decision,value\n{one.pk},{one.record.version},guardian_phone,correct,0912\n"
+    )
+    monkeypatch.setattr(policy, "roles_of", lambda account, on: frozenset({"leader"}))
+
+    with pytest.raises(Invalid) as refused:
+        take_in(town, path)
+
+    assert [fault.code for fault in refused.value.faults] == ["verification.no_value"]
 
 
 def _with_sheet(workbook: Path, path: Path, change: Callable[[bytes], bytes]) -> None:
