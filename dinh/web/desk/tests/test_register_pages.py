@@ -210,6 +210,21 @@ def test_a_record_is_closed_with_its_reason(desk: Client, cast: Cast) -> None:
     assert Version.objects.get(record=row, version=2).reason == "Chuyển trường"
 
 
+def test_a_parcel_that_a_map_only_names_is_written_down_as_shown(desk: Client, cast: Cast) -> None:
+    row = actions.enter(
+        register="land_parcels", unit=cast.cocsan, registered_on=date(2026, 9, 1), provenance="desk", by=None,
+        data={
+            "parcel_id": "T9", "commune": "Cốc San",
+            "geometry": {"type": "Point", "coordinates": [103.92, 22.45]},
+        }, at=timezone.now(),
+    )  # fmt: skip
+
+    page = desk.get("/vi/desk/registers/land_parcels/map/?box=103,21,103.1,21.1")
+
+    assert [fault.number for fault in page.context["unplaced"]] == ["T9"]
+    assert Access.objects.get(purpose="map:land_parcels").shown == [row.pk.hex]
+
+
 def test_a_map_draws_outlines_and_marks_what_overlaps(desk: Client, cast: Cast) -> None:
     def parcel(code: str, west: float) -> Record:
         ring = [[west, 22.45], [west + 0.001, 22.45], [west + 0.001, 22.451], [west, 22.451], [west, 22.45]]

@@ -86,14 +86,18 @@ def _drawn(
     draws = len(here) <= DRAWN_AT_MOST
     if draws:
         drawing = svg(box, here, title, _boundary(unit))
-        access.listed(
-            kind="list", subject_type="record", query={"register": shape.id, "box": str(box)},
-            ids=[UUID(one.id) for one in here], by=account_of(request), at=now(), purpose=f"map:{shape.id}",
-        )  # fmt: skip
     else:
         drawing = overview(box, [_square(part, here, unit) for part in box.parts(ACROSS)], title)
     away = [one for one in every if one.kind == ELSEWHERE and not one.box.meets(box)]
     listed = sorted([*here, *away], key=lambda one: (not one.marked, not one.kind))[:LISTED] if draws else []
+    unplaced = [fault for found in faults.values() for fault in found if fault.code == "parcels.no_outline"][
+        :LISTED
+    ]
+    shown = [UUID(one.id) for one in (*here, *listed)] if draws else []
+    access.listed(
+        kind="list", subject_type="record", query={"register": shape.id, "box": str(box)}, by=account_of(request), at=now(),
+        ids=list(dict.fromkeys([*shown, *(fault.record for fault in unplaced)])), purpose=f"map:{shape.id}",
+    )  # fmt: skip
     count = ngettext("%(n)s outline in this part", "%(n)s outlines in this part", len(here)) % {
         "n": show_number(len(here), get_language() or "vi")
     }
@@ -101,7 +105,7 @@ def _drawn(
         "drawing": drawing, "draws": draws, "count": count, "total": len(every), "ways": _ways(box, whole, unit),
         "wrong": sum(bool(one.kind) for one in here), "left": len(here) + len(away) - len(listed) if draws else 0,
         "lines": [_line(one, faults, unit) for one in listed],
-        "unplaced": [fault for found in faults.values() for fault in found if fault.code == "parcels.no_outline"][:LISTED],
+        "unplaced": unplaced,
     }  # fmt: skip
 
 
