@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 from dinh.web.components.context import forget_house
-from tests.story.browsing import ARGUMENTS, CHROMIUM
+from tests.house import House, build
+from tests.rights import Actor
+from tests.story.browsing import ARGUMENTS, CHROMIUM, Person
 
 
 @pytest.fixture(scope="session")
@@ -37,3 +39,27 @@ def fresh_house() -> Iterator[None]:
     forget_house()
     yield
     forget_house()
+
+
+@pytest.fixture
+def house() -> House:
+    """Two communes with one of everything."""
+    return build()
+
+
+@pytest.fixture
+def seats(chromium: Any, live_server: Any) -> Iterator[Any]:
+    """Return a function that gives each person one browser; the strict policy steps aside for axe alone."""
+    taken: dict[tuple[str, int, bool], Person] = {}
+
+    def seat(actor: Actor, width: int, script: bool = True) -> Person:
+        key = (actor.name, width, script)
+        if key not in taken:
+            taken[key] = Person(
+                chromium, live_server.url, width, account=actor.account, lax=script, script=script
+            )
+        return taken[key]
+
+    yield seat
+    for one in taken.values():
+        one.context.close()

@@ -1,0 +1,31 @@
+"""The pages in French and English and on a wide screen: a third of them every day, another each day; `long` takes all."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from tests.house import House
+from tests.story.looking import look_at, pages
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.mark.parametrize(("language", "width"), [("fr", 1280), ("en", 360)])
+def test_a_third_of_the_pages_is_whole_in_another_language(
+    house: House, seats: Any, language: str, width: int
+) -> None:
+    turn = timezone.localdate().toordinal() % 3
+
+    look_at(pages(house, language)[turn::3], seats, width, language)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("language", ["vi", "fr", "en"])
+def test_every_page_is_whole_in_every_language_and_width(
+    house: House, seats: Any, language: str, width: int
+) -> None:
+    look_at(pages(house, language), seats, width, language)
