@@ -211,13 +211,13 @@ def test_a_record_is_closed_with_its_reason(desk: Client, cast: Cast) -> None:
 
 
 def test_a_parcel_that_a_map_only_names_is_written_down_as_shown(desk: Client, cast: Cast) -> None:
-    row = actions.enter(
-        register="land_parcels", unit=cast.cocsan, registered_on=date(2026, 9, 1), provenance="desk", by=None,
-        data={
-            "parcel_id": "T9", "commune": "Cốc San",
-            "geometry": {"type": "Point", "coordinates": [103.92, 22.45]},
-        }, at=timezone.now(),
-    )  # fmt: skip
+    ring = [[103.92, 22.45], [103.921, 22.45], [103.921, 22.451], [103.92, 22.451], [103.92, 22.45]]
+    polygon = {"type": "Polygon", "coordinates": [ring]}
+    for code, more in (("T8", {"geometry": polygon}), ("T9", {})):
+        row = actions.enter(
+            register="land_parcels", unit=cast.cocsan, data={"parcel_id": code, "commune": "Cốc San", **more},
+            registered_on=date(2026, 9, 1), provenance="desk", by=None, at=timezone.now(),
+        )  # fmt: skip
 
     page = desk.get("/vi/desk/registers/land_parcels/map/?box=103,21,103.1,21.1")
 
