@@ -193,6 +193,14 @@ def readable_fields(register: Register, roles: Collection[str] | None) -> tuple[
     )
 
 
+def readable_title(register: Register, row: Record, roles: Collection[str] | None) -> tuple[str, str]:
+    """Return (number, name) of a record: both repeat fields, which may have fewer readers than the record."""
+    ids = {field.id for field in readable_fields(register, roles)}
+    named_by = register.person.name if register.person else ""
+    number = row.number if not register.key or register.key in ids else f"{row.sequence}/{row.book}"
+    return number, row.person_name if not named_by or named_by in ids else ""
+
+
 def readable_data(
     register: Register, data: Mapping[str, Any], roles: Collection[str] | None
 ) -> dict[str, Any]:

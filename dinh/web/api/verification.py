@@ -197,7 +197,7 @@ def _correction(
     fields = [field.id for field in registers.readable_fields(shape, roles)]
     return {
         "record": row.record_id,
-        "number": row.record.number,
+        "number": registers.readable_title(shape, row.record, roles)[0],
         "key": str(row.data.get(shape.key, "")) if shape.key in fields else "",
         "version": row.version,
         "state": row.state,
@@ -265,7 +265,7 @@ def _finding(one: Finding, roles: frozenset[str]) -> dict[str, Any]:
         "version": one.version,
         "register": one.register,
         "record": one.record_id,
-        "number": one.record.number,
+        "number": registers.readable_title(shape, one.record, roles)[0],
         "kind": one.kind,
         "code": one.code,
         "title": said.title,

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from dinh.catalogue import store
 from dinh.directory.models import Account
 from dinh.directory.tests.cast import Cast, enrol, make_account, make_grant
 from dinh.journal.models import Access
@@ -82,7 +83,7 @@ def test_a_row_changed_meanwhile_is_skipped_and_told(
 
     done = at_desk(officer).post(f"{FINDINGS}bulk", {"finding": [str(finding.pk)]})
 
-    assert [one.pk for one, _why in done.context["skipped"]] == [finding.pk]
+    assert [one["pk"] for one, _why in done.context["skipped"]] == [finding.pk]
     assert names() == {"HS1": "Vang Van Phuc"}
 
 
@@ -249,6 +250,25 @@ def test_a_field_that_others_alone_read_is_neither_shown_nor_taken(
 
     assert "0999888777" in at_desk(officer).get(at(finding)).content.decode()
     assert "0999888777" not in leader
+
+
+def test_a_name_and_a_number_that_few_read_stand_on_no_page_of_others(
+    officer: Account, finding: Finding, at_desk: Seat, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shape = store.get().registers["pupils"]
+    fields = [
+        one.model_copy(update={"readers": ("data_officer",)})
+        if one.id in {"full_name", "pupil_code"}
+        else one
+        for one in shape.fields
+    ]
+    hidden = shape.model_copy(update={"fields": tuple(fields)})
+    monkeypatch.setitem(store.get().registers, "pupils", hidden)
+
+    for path in (FINDINGS, at(finding), f"{FINDINGS}?state=open&form=csv"):
+        leader, reader = (at_desk(who).get(path).content.decode() for who in (cast.leader, officer))
+        assert "Vang Van Phuc" not in leader and "HS1" not in leader
+        assert "HS1" in reader
 
 
 def test_the_next_commune_and_those_who_only_read_decide_nothing(

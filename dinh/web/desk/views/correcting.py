@@ -21,7 +21,7 @@ from dinh.verification.runs import gains
 from dinh.verification.words import say
 from dinh.web.desk import sides
 from dinh.web.desk.views.base import account_of, desk_page, go, now, show, today
-from dinh.web.desk.views.findings import DECIDE, chosen, line
+from dinh.web.desk.views.findings import DECIDE, chosen, line, named
 
 SIZES = (50, 100, 500)
 NAMED = ("register", "kind", "code", "commune", "village", "text")
@@ -79,15 +79,19 @@ def _correct(request: HttpRequest, account: Account) -> HttpResponse:
     context = {
         "said": said,
         "lines": [line(one, account) for one in done],
-        "skipped": _skipped(found, told.skipped),
+        "skipped": _skipped(account, found, told.skipped),
         "part": part,
         "back": f"{reverse('desk:findings')}?{part}",
     }
     return show(request, "findings/done", context)
 
 
-def _skipped(found: list[Finding], refused: dict[Any, Refused]) -> list[tuple[Finding, str]]:
-    return [(one, str(refused[one.pk].message or refused[one.pk].code)) for one in found if one.pk in refused]
+def _skipped(account: Account, found: list[Finding], refused: dict[Any, Refused]) -> list[tuple[Any, str]]:
+    return [
+        (line(one, account), str(refused[one.pk].message or refused[one.pk].code))
+        for one in found
+        if one.pk in refused
+    ]
 
 
 @require_POST
@@ -101,7 +105,7 @@ def undo(request: HttpRequest) -> HttpResponse:
             actions.undo(finding=one, by=account, at=at)
             undone += 1
         except Refused as refused:
-            kept.append(f"{one.record.person_name} ({one.record.number}): {refused.message}")
+            kept.append(f"{named(one, account)}: {refused.message}")
     if undone:
         said = ngettext("%(n)s decision was taken back.", "%(n)s decisions were taken back.", undone)
         messages.success(request, said % {"n": undone})

@@ -21,7 +21,7 @@ from dinh.directory.models import Account
 from dinh.journal import access
 from dinh.lib.money import show_number
 from dinh.lib.names import fold
-from dinh.registers.queries import taking_scope
+from dinh.registers.queries import readable_title, taking_scope
 from dinh.verification import actions, queries, reach
 from dinh.verification.models import Finding
 from dinh.verification.runs import gains
@@ -173,10 +173,11 @@ def line(one: Finding, account: Account) -> dict[str, Any]:
     else:
         changes = sides.changes(shape, one.record, match.proposed if match else {}, roles, language)
     said = say(one.code, one.register)
+    number, name = readable_title(shape, one.record, roles)
     return {
         "pk": one.pk,
-        "name": one.record.person_name,
-        "number": one.record.number,
+        "name": name,
+        "number": number,
         "register": str(shape.title),
         "title": said.title,
         "advice": said.advice,
@@ -187,6 +188,13 @@ def line(one: Finding, account: Account) -> dict[str, Any]:
         "decision": one.get_decision_display() if one.decision else "",
         "bulk": one.bulk and one.state == Finding.State.OPEN,
     }
+
+
+def named(one: Finding, account: Account) -> str:
+    """Return of whom a finding is, as far as the account reads it: "name (number)"."""
+    shape = store.get().registers[one.register]
+    number, name = readable_title(shape, one.record, policy.roles_of(account, today()))
+    return f"{name} ({number})" if name else number
 
 
 def _write_down(request: HttpRequest, found: list[Finding], asked: Asked) -> None:

@@ -25,6 +25,7 @@ from dinh.directory.models import Account
 from dinh.dossiers.rules import values
 from dinh.dossiers.rules.answers import list_codes
 from dinh.lib.errors import Fault, Invalid, NotFound, NotPermitted, Stale
+from dinh.registers.queries import readable_title
 from dinh.verification import actions, queries
 from dinh.verification.actions.contesting import PAPER
 from dinh.verification.actions.deciding import CHANGED
@@ -33,7 +34,7 @@ from dinh.web.components.fields import FieldView, from_declaration
 from dinh.web.desk import saying, sides
 from dinh.web.desk.sheet import Names
 from dinh.web.desk.views.base import account_of, desk_page, now, show, today
-from dinh.web.desk.views.findings import DECIDE, READ, chosen
+from dinh.web.desk.views.findings import DECIDE, READ, chosen, named
 
 NAMED = ("register", "kind", "code", "commune", "village", "who", "q", "order")
 BEFORE = 20  # how many of the list are read to find the one that follows
@@ -56,10 +57,13 @@ def _show(request: HttpRequest, finding: UUID, faults: tuple[Fault, ...], status
     roles, shape = policy.roles_of(account, on), store.get().registers[opened.record.register]
     one, kept = opened.finding, _kept(request)
     just = chosen(account, [request.GET.get("done", "")])
+    number, name = readable_title(shape, one.record, roles)
     context = {
         "finding": one,
         "opened": opened,
         "title": str(shape.title),
+        "number": number,
+        "name": name,
         "village": directory.unit_title(one.village_id, on, with_parents=False) if one.village_id else "",
         "reasons": sides.reasons(one, opened.match),
         "lines": sides.lay_out(opened, roles, language, on),
@@ -74,6 +78,7 @@ def _show(request: HttpRequest, finding: UUID, faults: tuple[Fault, ...], status
         "next": _next(account, one, kept),
         "query": urlencode(kept),
         "just": just[0] if just else None,
+        "just_named": named(just[0], account) if just else "",
         "seen": _seen(one, opened.match),
     }
     return show(request, "findings/finding", context, status=status)
