@@ -5,7 +5,8 @@ What needs geometry proper (overlaps, wrong commune, self-crossing) is in `dinh.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from math import isfinite
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -32,7 +33,7 @@ def outline_fault(value: Any) -> tuple[str, object] | None:
         return "registers.not_an_outline", NOT_AN_OUTLINE
     try:
         points = list(_points(value))
-    except (TypeError, ValueError, KeyError, IndexError):
+    except (TypeError, ValueError, KeyError, IndexError, OverflowError):
         return "registers.not_an_outline", NOT_AN_OUTLINE
     if points and points[0] is None:
         return "registers.ring_open", RING_OPEN
@@ -60,8 +61,7 @@ def _inside(x: float, y: float) -> bool:
 def _points(value: Mapping[str, Any]) -> Iterator[tuple[float, float] | None]:
     """Yield all points; a first None tells of a ring that is not closed."""
     if value["type"] == "Point":
-        x, y = value["coordinates"][:2]
-        yield float(x), float(y)
+        yield _point(value["coordinates"])
         return
     polygons = [value["coordinates"]] if value["type"] == "Polygon" else value["coordinates"]
     rings = [ring for polygon in polygons for ring in polygon]
@@ -69,4 +69,12 @@ def _points(value: Mapping[str, Any]) -> Iterator[tuple[float, float] | None]:
         yield None
     for ring in rings:
         for point in ring:
-            yield float(point[0]), float(point[1])
+            yield _point(point)
+
+
+def _point(numbers: Sequence[Any]) -> tuple[float, float]:
+    # A height that is no number would be kept by one database and refused by the other.
+    x, y, *_heights = found = [float(number) for number in numbers]
+    if not all(map(isfinite, found)):
+        raise ValueError
+    return x, y

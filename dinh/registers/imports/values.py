@@ -138,7 +138,7 @@ class FieldReader:
     def _year(self, cell: Any) -> Read:
         read = self._partial_date(cell) if isinstance(cell, date) else None
         text = read.value[:4] if read else _words(cell)
-        if not (text.isdigit() and len(text) == 4 and 1800 <= int(text) <= 2200):
+        if not (text.isdecimal() and len(text) == 4 and 1800 <= int(text) <= 2200):
             return wrong("imports.year_out_of_range", text)
         return Read(int(text))
 
@@ -189,7 +189,7 @@ class FieldReader:
             text = f"{cell:.{self.field.decimals}f}"
         else:
             text = _point(_words(cell), self.field.decimals)
-        if not re.fullmatch(r"-?\d{1,15}(\.\d{1,6})?", text):
+        if not re.fullmatch(r"-?\d{1,15}(\.\d{1,6})?", text, re.ASCII):
             return wrong("imports.not_a_number", _words(cell))
         whole, point, digits = text.partition(".")
         digits = digits.rstrip("0")
@@ -207,7 +207,7 @@ class FieldReader:
         if isinstance(cell, str):
             try:
                 value = json.loads(cell)
-            except ValueError:
+            except (ValueError, RecursionError):
                 return wrong("registers.not_an_outline", cell)
         fault = outline_fault(value)
         if fault:

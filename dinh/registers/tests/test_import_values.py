@@ -73,6 +73,7 @@ def test_a_cell_becomes_a_value(kind: str, cell: Any, value: Any) -> None:
         ("partial_date", "hôm qua", "imports.not_a_date"),
         ("date", "03/1951", "imports.incomplete_date"),
         ("year", "51", "imports.year_out_of_range"),
+        ("year", "²⁰²⁶", "imports.year_out_of_range"),
         ("time", "25:00", "imports.not_a_time"),
         ("yes_no", "có lẽ", "imports.not_yes_no"),
         ("integer", "mười", "imports.not_a_number"),
@@ -84,6 +85,7 @@ def test_a_cell_becomes_a_value(kind: str, cell: Any, value: Any) -> None:
         ("text", "#REF!", "imports.spreadsheet_error"),
         ("text", "=A1+B1", "imports.formula"),
         ("geometry", "POINT(1 2)", "registers.not_an_outline"),
+        ("geometry", "[" * 100_000, "registers.not_an_outline"),
     ],
 )
 def test_what_cannot_be_read_is_told_and_gives_no_value(kind: str, cell: Any, code: str) -> None:

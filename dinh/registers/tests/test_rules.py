@@ -33,6 +33,7 @@ BAD: dict[str, list[Any]] = {
     "decimal": [125.4, "125,4", "1e3", "12.34"],
     "geometry": ["POINT(1 2)", {"type": "LineString", "coordinates": [[103.9, 22.4], [103.8, 22.4]]},
                  {"type": "Polygon", "coordinates": [[[103.9, 22.4], [103.9, 22.5], [103.8, 22.4]]]},
+                 {"type": "Point", "coordinates": [103.9, 22.4, float("nan")]}, {"type": "Point", "coordinates": [103.9, 10**400]},
                  {"type": "Point", "coordinates": [22.4, 103.9]}, {"type": "Point", "coordinates": [2.35, 48.8]},
                  {"type": "Point", "coordinates": [412345.6, 2481234.5]}, {"type": "Point"}],
 }  # fmt: skip
