@@ -117,8 +117,9 @@ def _lines(
 def _whose_data(finding: Finding) -> set[UUID]:
     """Return the person of the population whose data are proposed."""
     match = getattr(finding.record, "match", None)
-    proposes = finding.kind == Finding.Kind.CORRECT and match is not None and bool(match.proposed)
-    return {match.person_id} if proposes and match.person_id and not finding.changed else set()
+    if match is None or finding.changed or finding.kind != Finding.Kind.CORRECT:
+        return set()
+    return {match.person_id} if match.proposed and match.person_id else set()
 
 
 def _of(
