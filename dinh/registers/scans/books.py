@@ -117,14 +117,8 @@ def add_page(
         file.doubles = [*file.doubles, [number, double.place]]
         columns: dict[str, Any] = {"doubles": file.doubles}
         _change(file, columns, at)
-        record(
-            "registers.scan_page_double",
-            subject=file,
-            at=at,
-            by=None,
-            unit=book.unit_id,
-            body={"set": columns},
-        )
+        body = {"set": columns}
+        record("registers.scan_page_double", subject=file, at=at, by=None, unit=book.unit_id, body=body)
         return None
     last = ScanPage.objects.filter(book=book).aggregate(last=Max("place"))["last"] or 0
     page = ScanPage(
@@ -149,21 +143,16 @@ def finish_file(*, file: ScanFile, state: str, pages: int | None, reason: str = 
     """Write down that a PDF is split to its end, or why it cannot be. The caller is `splitting` alone."""
     columns: dict[str, Any] = {"state": state, "pages": pages, "reason": reason}
     _change(file, columns, at)
-    record(
-        "registers.scan_file_split",
-        subject=file,
-        at=at,
-        by=None,
-        unit=file.book.unit_id,
-        body={"set": columns},
-    )
+    body = {"set": columns}
+    record("registers.scan_file_split", subject=file, at=at, by=None, unit=file.book.unit_id, body=body)
 
 
 @action
 def move_page(*, page: ScanPage, to: int, by: Account, at: datetime) -> None:
-    """Give a page another place; those between move on by one. Raises NotPermitted."""
+    """Give a page another place; those between move on by one. Raises NotPermitted, and Refused as `replace_page`."""
     book = ScanBook.objects.select_for_update().get(pk=page.book_id)
     rights.require_managing(by, book, local_date(at))
+    _refuse_entered(page)
     pages = list(ScanPage.objects.filter(book=book, replaced_by=None).order_by("place", "pk"))
     order = [one for one in pages if one.pk != page.pk]
     order.insert(min(max(to, 1), len(pages)) - 1, page)
@@ -200,8 +189,7 @@ def replace_page(*, page: ScanPage, blob: Blob, filename: str, by: Account, at: 
         raise Invalid(
             "scans.not_a_picture", [Fault("file", "scans.not_a_picture", NOT_A_PICTURE)], NOT_A_PICTURE
         )
-    if page.entries.filter(state="entered").exists():
-        raise Refused("scans.has_entries", HAS_ENTRIES, page=page.pk)
+    _refuse_entered(page)
     width, height = _size_of(blob)
     file = ScanFile(
         book=book, filename=filename[:200], blob=blob, pages=1, state=ScanFile.State.TAKEN, by=by.pk, at=at
@@ -276,6 +264,12 @@ def _refuse_double(book: ScanBook, blob: Blob) -> None:
     if file is not None and blob.media_type == "application/pdf":
         message = FILE_HERE % {"on": f"{local_date(file.at):%d/%m/%Y}"}
         raise Refused("scans.here_already", message, file=file.pk)
+
+
+def _refuse_entered(page: ScanPage) -> None:
+    """Refuse to touch a page whose entries are in the register: their records say its place and lead to its picture."""
+    if page.entries.filter(state="entered").exists():
+        raise Refused("scans.has_entries", HAS_ENTRIES, page=page.pk)
 
 
 def _size_of(blob: Blob) -> tuple[int, int]:

@@ -14,10 +14,10 @@ from dinh.journal.models import Access, Entry
 from dinh.lib.errors import Invalid, NotPermitted, Refused, Stale
 from dinh.registers import actions
 from dinh.registers.models import Book, Record
-from dinh.registers.scans import answers, keying, queries, rules
+from dinh.registers.scans import answers, books, keying, queries, rules
 from dinh.registers.scans.models import ScanEntry, ScanPage
 from dinh.registers.scans.suggesting import NUMBER, ON
-from dinh.registers.tests.scanning import AT, Desk, keyed, open_desk
+from dinh.registers.tests.scanning import AT, Desk, keyed, open_desk, png
 
 pytestmark = pytest.mark.django_db
 
@@ -42,6 +42,17 @@ def test_two_equal_keyings_become_a_record_with_the_number_of_the_paper(desk: De
     page = queries.page_of(row)
     assert page is not None and page.pk == desk.page.pk
     assert Book.objects.get(register="births", name="1994").last == 12
+
+
+def test_a_page_whose_entries_are_in_the_register_keeps_its_place_and_picture(desk: Desk) -> None:
+    again(desk, desk.key())
+
+    for act in (
+        lambda: books.move_page(page=desk.page, to=1, by=desk.data, at=AT),
+        lambda: books.replace(page=desk.page, pieces=[png(shade=7)], filename="x.png", by=desk.data, at=AT),
+    ):
+        with pytest.raises(Refused, match="has_entries"):
+            act()
 
 
 def test_the_same_officer_never_keys_an_entry_again(desk: Desk) -> None:
