@@ -11,6 +11,7 @@ import pytest
 from dinh.directory.tests.cast import Cast
 from dinh.lib.errors import Invalid
 from dinh.registers import imports
+from dinh.registers.imports.sources import open_source
 from dinh.registers.imports.sources.encodings import TCVN3_FROM, TCVN3_TO
 from dinh.registers.models import Import, Record
 from dinh.registers.tests.files import (
@@ -272,3 +273,16 @@ def test_outlines_in_metres_are_kept_out_of_the_outline_and_told(tmp_path: Path,
     )
 
     assert faults(row) == [(1, "geometry", "registers.in_metres")]
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [b'{"a":' * 50_000, b'{"properties": {"a": "' + b"x" * 300_000 + b'\xff"}}'],
+    ids=["nested-without-end", "letters-that-break-late"],
+)
+def test_a_geojson_that_no_reader_follows_is_refused(tmp_path: Path, inside: bytes) -> None:
+    path = tmp_path / "a.geojson"
+    path.write_bytes(b'{"type": "FeatureCollection", "features": [' + inside + b"]}")
+
+    with pytest.raises(Invalid, match="not_features"):
+        list(open_source(path).lines())

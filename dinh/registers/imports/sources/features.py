@@ -67,6 +67,8 @@ class Features(Source):
                 if at < len(held) and len(held) - at >= tried:
                     try:
                         feature, at = decoder.raw_decode(held, at)
+                    except RecursionError as error:  # nested without end
+                        raise refuse("imports.not_features", NOT_FEATURES) from error
                     except json.JSONDecodeError:
                         tried = (len(held) - at) * (_LEAST_GROWTH + 1) // _LEAST_GROWTH
                 if feature is None:
@@ -78,19 +80,16 @@ class Features(Source):
                 yield feature
 
     def _more(self, file: Any, held: str, number: int) -> str:
-        chunk = file.read(_CHUNK)
+        chunk = _text(file)
         self._share = min(1.0, file.buffer.tell() / self._size)
         if not chunk or len(held) > MOST_OF_A_FEATURE:
             message = CUT_OFF % {"number": number}
             raise refuse("imports.cut_off", message, f"feature {number}")
-        return held + str(chunk)
+        return held + chunk
 
     def _to_features(self, file: Any) -> str:
         """Return the text after the bracket that opens the features."""
-        try:
-            head = file.read(_CHUNK)
-        except UnicodeDecodeError as error:
-            raise refuse("imports.not_features", NOT_FEATURES) from error
+        head = _text(file)
         before, mark, after = head.partition('"features"')
         colon, bracket, held = after.partition("[")
         if not mark or not bracket or colon.strip() != ":" or not before.lstrip().startswith("{"):
@@ -100,6 +99,13 @@ class Features(Source):
             message = PROJECTED % {"name": name.group(1) if name else "?"}
             raise refuse("imports.projected", message)
         return str(held)
+
+
+def _text(file: Any) -> str:
+    try:
+        return str(file.read(_CHUNK))
+    except UnicodeDecodeError as error:
+        raise refuse("imports.not_features", NOT_FEATURES) from error
 
 
 def _properties(feature: dict[str, Any]) -> dict[str, Any]:
