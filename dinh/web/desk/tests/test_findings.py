@@ -159,13 +159,8 @@ def test_two_people_stand_side_by_side_with_the_field_that_tells_them_apart(
 ) -> None:
     second = make_person(cast.cocsan, number="010075009999", birth="1975-12-03")
     make_finding(
-        finding.record,
-        make_submission(cast.cocsan),
-        phuc(cast),
-        second=second,
-        code="uncertain",
-        kind="choose",
-    )
+        finding.record, make_submission(cast.cocsan), phuc(cast), second=second, code="uncertain", kind="choose",
+    )  # fmt: skip
 
     page = at_desk(officer).get(at(Finding.objects.get(kind="choose")))
 

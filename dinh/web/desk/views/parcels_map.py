@@ -94,10 +94,7 @@ def _drawn(
         :LISTED
     ]
     shown = [UUID(one.id) for one in (*here, *listed)] if draws else []
-    access.listed(
-        kind="list", subject_type="record", query={"register": shape.id, "box": str(box)}, by=account_of(request), at=now(),
-        ids=list(dict.fromkeys([*shown, *(fault.record for fault in unplaced)])), purpose=f"map:{shape.id}",
-    )  # fmt: skip
+    _write_down(request, shape, box, [*shown, *(fault.record for fault in unplaced)])
     count = ngettext("%(n)s outline in this part", "%(n)s outlines in this part", len(here)) % {
         "n": show_number(len(here), get_language() or "vi")
     }
@@ -107,6 +104,13 @@ def _drawn(
         "lines": [_line(one, faults, unit) for one in listed],
         "unplaced": unplaced,
     }  # fmt: skip
+
+
+def _write_down(request: HttpRequest, shape: Register, box: Box, shown: list[UUID]) -> None:
+    access.listed(
+        kind="list", subject_type="record", query={"register": shape.id, "box": str(box)},
+        ids=list(dict.fromkeys(shown)), by=account_of(request), at=now(), purpose=f"map:{shape.id}",
+    )  # fmt: skip
 
 
 def _faults(shape: Register, unit: UUID) -> Faults:
