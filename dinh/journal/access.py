@@ -86,8 +86,8 @@ def listed(
 
     query  what was asked; only its digest is kept, keyed with the node's secret, because a
            name or a number in it could be guessed from a plain one
-    ids    the rows shown, in their order; of lists of persons ("person") the sealer makes
-           the index that `looked_at` reads
+    ids    the rows shown, in their order; of lists of persons ("person") and of records
+           ("record") the sealer makes the index that `looked_at` reads
     """
     _write(
         Access(
@@ -103,15 +103,16 @@ def query_digest(query: Mapping[str, Any]) -> str:
 
 
 def looked_at(person: UUID, limit: int = 100, *, subjects: Sequence[UUID] = ()) -> list[Access]:
-    """Return who looked at this person's data, newest first: opened, and shown in lists of persons.
+    """Return who looked at this person's data, newest first: opened, and shown in lists of persons and of records.
 
-    subjects  ids of dossiers that are the person's, whose openings count too
+    subjects  ids of dossiers and records that are the person's, which count too
     Costs two queries.
     """
     mine = Q(person=person) | Q(subject__in=list(subjects)) if subjects else Q(person=person)
     rows = list(Access.objects.filter(mine).order_by("-at")[:limit])
-    in_lists = AccessShown.objects.filter(person=person).order_by("-at").select_related("access")[:limit]
-    found = {row.pk: row for row in [*rows, *(shown.access for shown in in_lists)]}
+    shown = AccessShown.objects.filter(person__in=[person, *subjects])
+    in_lists = shown.order_by("-at").select_related("access")[:limit]
+    found = {row.pk: row for row in [*rows, *(one.access for one in in_lists)]}
     return sorted(found.values(), key=lambda row: (row.at, row.pk), reverse=True)[:limit]
 
 

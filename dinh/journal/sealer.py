@@ -185,8 +185,11 @@ def _write(batch: _Batch) -> None:
             _index_shown(items, batch.rows)
 
 
+INDEXED = {"person", "record"}  # whose lists a citizen is told of; a record is about somebody
+
+
 def _index_shown(items: Sequence[UUID], rows: Sequence[leaves.Row]) -> None:
-    """Write who was shown by lists of persons, for "who looked at my data"."""
+    """Write who, and which records, lists showed: for "who looked at my data"."""
     epoch = datetime(1970, 1, 1, tzinfo=UTC)
     shown = [
         AccessShown(
@@ -195,7 +198,7 @@ def _index_shown(items: Sequence[UUID], rows: Sequence[leaves.Row]) -> None:
             at=epoch + timedelta(microseconds=leaves.at_of(Stream.ACCESS, row)),
         )
         for item, row in zip(items, rows, strict=True)
-        if row[6] == "person"
+        if row[6] in INDEXED
         for person in sorted(set(json.loads(row[12])))
     ]
     AccessShown.objects.bulk_create(shown, batch_size=CHUNK)

@@ -94,6 +94,17 @@ def test_a_citizen_sees_the_newest_first_opened_dossiers_and_lists_together() ->
     assert len(access.looked_at(PERSON, limit=1)) == 1
 
 
+def test_a_list_of_records_counts_for_whom_they_are_about() -> None:
+    record = uuid7()
+    access.listed(
+        subject_type="record", query={}, ids=[uuid7(), record], by=OFFICER, at=AT, purpose="register:pupils"
+    )
+    sealer.seal_once()
+
+    assert [row.purpose for row in access.looked_at(PERSON, subjects=[record])] == ["register:pupils"]
+    assert access.looked_at(PERSON) == []
+
+
 def test_forgetting_takes_the_index_of_lists_along() -> None:
     access.listed(
         subject_type="person", query={}, ids=[PERSON], by=OFFICER, at=AT - timedelta(days=1200), purpose="old"

@@ -42,8 +42,9 @@ def my_data(request: HttpRequest) -> HttpResponse:
     person, language, today = person_of(request), language_now(), timezone.localdate()
     if person is None:
         return render(request, "portal/my_data.html", {"person": None})
-    subjects = list(dossiers.rows_about(person.pk))
-    looked = access.looked_at(person.pk, limit=100, subjects=[row["id"] for row in subjects])
+    records = list(Record.objects.filter(person=person).order_by("-registered_on")[:50])
+    subjects = [row["id"] for row in dossiers.rows_about(person.pk)] + [row.pk for row in records]
+    looked = access.looked_at(person.pk, limit=100, subjects=subjects)
     names = {a.pk: a for a in Account.objects.filter(pk__in={row.actor for row in looked if row.actor})}
     own = account_of(request).pk
     context = {
@@ -57,7 +58,7 @@ def my_data(request: HttpRequest) -> HttpResponse:
                 "on": show_date(row.registered_on, language),
                 "closed": row.state == "closed",
             }
-            for row in Record.objects.filter(person=person).order_by("-registered_on")[:50]
+            for row in records
         ],
         "looked": [
             {
