@@ -19,7 +19,10 @@ from dinh.web.desk.tests.browsing import WIDTHS, Seat, pages
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-@pytest.mark.parametrize("width", WIDTHS)
+# Every page on a telephone is looked at in `tests/story/test_pages.py`; here the desk's many states, where there is room.
+@pytest.mark.parametrize(
+    "width", [pytest.param(width, marks=[] if width == "wide" else pytest.mark.long) for width in WIDTHS]
+)
 @pytest.mark.parametrize(
     "language", ["vi", pytest.param("fr", marks=pytest.mark.long), pytest.param("en", marks=pytest.mark.long)]
 )
