@@ -55,6 +55,7 @@ def load(
         found = contradictions.reconcile(shape, row.unit_id, on=on, at=at)
         _rates(row, merged, at)
         summary["criteria"], summary["reasons"] = merged.criteria(), merged.reasons()
+        summary["verdicts"] = next(merged.rates())["verdicts"]  # as the register counts them, not the engine
     summary["loaded"] = {"written": written, "gone": gone, "contradictions": found}
     files.set_current(row.register, row.unit_id, row.pk)
 
