@@ -43,3 +43,9 @@ def look_for(text: str, language: str = "vi") -> Found:
 def list_title(list_id: str, code: str) -> Text:
     """Return what a code of a list is called; the code itself when the list does not have it."""
     return store.get().titles.get(list_id, {}).get(code) or Text(vi=code or "–")
+
+
+def codes_of(list_id: str) -> list[str] | None:
+    """Return the codes of a list; None when there is no such list. No query."""
+    found = store.get().lists.get(list_id)
+    return [entry.code for entry in found.entries] if found else None

@@ -21,6 +21,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from dinh.catalogue import store
+from dinh.catalogue.queries import codes_of
 from dinh.catalogue.shapes.procedure import Procedure
 from dinh.catalogue.shapes.register import Register, RegisterField
 from dinh.directory import policy as directory
@@ -200,7 +201,7 @@ def _differing(
         }
         for part, column in columns.items():
             field, (id, value) = register.field(column), said.get(part, ("", None))
-            if field is None or value in (None, "") or fault_of(field, value, _codes):
+            if field is None or value in (None, "") or fault_of(field, value, codes_of):
                 continue
             says = (row.as_written or {}).get(column, row.data.get(column))
             if _differ(part, says, value):
@@ -220,8 +221,3 @@ def _differ(part: str, says: Any, value: Any) -> bool:
             return text != typed and not (len(text) > len(typed) and births_agree(text, typed))
         case _:
             return typed in {"1", "2"} and text != typed
-
-
-def _codes(list_id: str) -> list[str] | None:
-    found = store.get().lists.get(list_id)
-    return [entry.code for entry in found.entries] if found else None

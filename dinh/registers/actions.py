@@ -17,6 +17,7 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from dinh.catalogue import store
+from dinh.catalogue.queries import codes_of
 from dinh.catalogue.shapes.register import Register
 from dinh.directory.models import Account, Unit
 from dinh.journal.actions import action, record
@@ -226,15 +227,10 @@ def _shape(register: str) -> Register:
 
 
 def _checked(shape: Register, data: Mapping[str, Any], **texts: str) -> dict[str, Any]:
-    faults = rules.faults_of(shape, data, _codes) + rules.text_faults(**texts)
+    faults = rules.faults_of(shape, data, codes_of) + rules.text_faults(**texts)
     if faults:
         raise Invalid("registers.not_valid", faults, NOT_VALID, register=shape.id)
     return {k: nfc(v) if isinstance(v, str) else v for k, v in data.items() if v is not None and v != ""}
-
-
-def _codes(list_id: str) -> list[str] | None:
-    found = store.get().lists.get(list_id)
-    return [entry.code for entry in found.entries] if found else None
 
 
 def keep_batch_version(row: Record) -> None:

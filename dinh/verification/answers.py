@@ -17,7 +17,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from dinh.catalogue import store
+from dinh.catalogue.queries import codes_of
 from dinh.catalogue.shapes.register import RegisterField
 from dinh.directory import policy
 from dinh.directory.models import Account, Unit
@@ -187,7 +187,7 @@ def _values(
             if given is None:
                 faults.append(_fault(row, "value", "no_value", NO_VALUE))
             continue
-        if fault := rules.fault_of(field, value, _codes):
+        if fault := rules.fault_of(field, value, codes_of):
             faults.append(_fault(row, "value", "value", fault.message))
         values[id] = value
     return values
@@ -203,11 +203,6 @@ def _typed(type: str, text: str, row: int, faults: list[Fault]) -> Any:
     if type in {"integer", "money", "year"} and text.removeprefix("-").isdecimal():
         return int(text)
     return text
-
-
-def _codes(list_id: str) -> list[str] | None:
-    found = store.get().lists.get(list_id)
-    return [entry.code for entry in found.entries] if found else None
 
 
 def _lines(path: Path) -> Iterator[tuple[int, dict[str, str]]]:

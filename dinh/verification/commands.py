@@ -63,6 +63,7 @@ def add_commands(subparsers: Any) -> None:
 
 def run_verify(arguments: argparse.Namespace) -> int:
     """Run one verification; faults of files are shown by the `dinh` command."""
+    from dinh.verification.columns import declared
     from dinh.verification.engine.run import Job, verify
 
     register = _register(arguments.register)
@@ -117,22 +118,6 @@ def _register(id: str) -> Register:
             "REGISTER", "no_person", _("This register does not declare which fields say who a row is about.")
         )
     return registers[id]
-
-
-def declared(register: Register) -> tuple[dict[str, tuple[str, ...]], tuple[str, ...], frozenset[str]]:
-    """Return {part: column titles that bring it}, the parts that a file must have, and those kept as codes of a list."""
-    names: dict[str, tuple[str, ...]] = {}
-    required, coded = [], set()
-    parts = register.person.named() if register.person else {}
-    for part, id in (parts | ({"rid": register.key} if register.key else {})).items():
-        field = register.field(id)
-        titles = (field.title.vi, field.title.fr, field.title.en) if field else ()
-        names[part] = (id, *filter(None, titles), *(field.headers if field else ()))
-        if field and field.list:
-            coded.add(part)
-        if field and field.required and part != "rid":
-            required.append(part)
-    return names, tuple(required), frozenset(coded)
 
 
 def _fault(path: str, code: str, message: str) -> Invalid:

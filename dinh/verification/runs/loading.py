@@ -20,6 +20,7 @@ from django.db import connection, transaction
 
 from dinh.catalogue.shapes.register import Register
 from dinh.registers.imports import bulk
+from dinh.verification.engine.reasons import CRITERIA
 from dinh.verification.models import Finding, Match, Rate, Submission
 from dinh.verification.runs import contradictions, files, reconciling
 from dinh.verification.runs.merged import CERTAIN, Merged, MergedRow
@@ -53,9 +54,10 @@ def load(
             gone += len(ids)
         tell("contradictions")
         found = contradictions.reconcile(shape, row.unit_id, on=on, at=at)
-        _rates(row, merged, at)
-        summary["criteria"], summary["reasons"] = merged.criteria(), merged.reasons()
-        summary["verdicts"] = next(merged.rates())["verdicts"]  # as the register counts them, not the engine
+        whole = _rates(row, merged, at)
+        # As the register counts them, not the engine.
+        summary["verdicts"], summary["reasons"] = whole.verdicts, whole.reasons
+        summary["criteria"] = {name: round(100 * getattr(whole, name) / whole.rows, 2) for name in CRITERIA}
     summary["loaded"] = {"written": written, "gone": gone, "contradictions": found}
     files.set_current(row.register, row.unit_id, row.pk)
 
@@ -151,9 +153,11 @@ def _left_over(row: Submission, merged: Merged) -> Iterator[list[str]]:
         yield ids[start : start + PORTION]
 
 
-def _rates(row: Submission, merged: Merged, at: datetime) -> None:
-    """Write the rates of all rows and of each commune, once."""
+def _rates(row: Submission, merged: Merged, at: datetime) -> Rate:
+    """Write the rates of all rows and of each commune, once; return that of all rows."""
     common = {"submission": row, "register": row.register, "unit_id": row.unit_id, "at": at}
+    rates = [Rate(**common, **figures) for figures in merged.rates()]
     with transaction.atomic():
         Rate.objects.filter(submission=row).delete()
-        Rate.objects.bulk_create([Rate(**common, **figures) for figures in merged.rates()], batch_size=500)
+        Rate.objects.bulk_create(rates, batch_size=500)
+    return next(one for one in rates if not one.commune)

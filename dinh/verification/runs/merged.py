@@ -129,12 +129,6 @@ class Merged:
         )
         return dict(found.fetchall())
 
-    def criteria(self) -> dict[str, float]:
-        """Return in percent how many rows hold, by criterion."""
-        shares = ", ".join(f"round(100 * avg({name}::int), 2)" for name in CRITERIA)
-        found = self.con.execute(f"select {shares} from rows").fetchall()[0]
-        return dict(zip(CRITERIA, (value or 0.0 for value in found), strict=True))
-
     def _communes(self) -> None:
         """Give `codes`: the number that stands for a commune in the engine's state, and its code of today."""
         path = literal(files.communes())

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from dinh.catalogue import store
+from dinh.catalogue.queries import codes_of
 from dinh.catalogue.shapes.register import Register, RegisterField
 from dinh.directory import tree
 from dinh.directory.models import Level, UnitVersion
@@ -35,7 +35,7 @@ class Proposer:
         for part, text in row.proposed.items():
             field = self.fields.get(part)
             value = self._value(part, field, text) if field else None
-            if field is not None and value is not None and rules.fault_of(field, value, _codes) is None:
+            if field is not None and value is not None and rules.fault_of(field, value, codes_of) is None:
                 found[field.id] = value
         return found
 
@@ -77,8 +77,3 @@ def _day(field: RegisterField, text: str) -> str | None:
     if field.type == "date":
         return iso if len(iso) == 10 else None
     return iso if field.type == "partial_date" else show_date(iso) or None
-
-
-def _codes(list_id: str) -> list[str] | None:
-    found = store.get().lists.get(list_id)
-    return [entry.code for entry in found.entries] if found else None

@@ -25,6 +25,7 @@ from dinh.journal.actions import record as journal
 from dinh.lib.dates import local_date
 from dinh.lib.errors import Invalid, Refused
 from dinh.verification.actions.submitting import bump, verifiable
+from dinh.verification.columns import declared
 from dinh.verification.models import Submission
 from dinh.verification.runs import files, loading, material, submitted
 from dinh.verification.runs.runner import REFUSED
@@ -145,19 +146,12 @@ def _learnt_at(row: Submission, home: Path) -> str | None:
 def _job(row: Submission, shape: Register, file: Path, on: Any) -> dict[str, Any]:
     _stage(row, "people")
     people, communes = material.write_population(on), material.write_communes(on)
-    names: dict[str, tuple[str, ...]] = {}
-    required: list[str] = []
-    coded: list[str] = []
-    if row.source == Submission.Source.FILE:
-        parts = shape.person.named() if shape.person else {}
-        for part, id in (parts | ({"rid": shape.key} if shape.key else {})).items():
-            field = shape.field(id)
-            names[part] = (id, *((field.title.vi, *field.headers) if field else ()))
-            required += [part] if field and field.required and part != "rid" else []
-            coded += [part] if field and field.type == "choice" else []
+    # What the house writes for itself carries the engine's own names.
+    given = row.source == Submission.Source.FILE
+    names, required, coded = declared(shape) if given else ({}, (), frozenset())
     return {
         "register": shape.id, "file": str(file), "against": str(people), "communes": str(communes),
-        "out": str(files.answer(row)), "names": names, "required": required, "coded": coded, "decided": None,
+        "out": str(files.answer(row)), "names": names, "required": required, "coded": sorted(coded), "decided": None,
         "since": None, "threads": max(1, min(4, os.cpu_count() or 1)), "memory": memory_bytes(), "language": get_language() or "vi",
     }  # fmt: skip
 

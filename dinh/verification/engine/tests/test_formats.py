@@ -11,7 +11,7 @@ import pytest
 from openpyxl import Workbook
 
 from dinh.lib.errors import Invalid
-from dinh.verification.commands import declared
+from dinh.verification.columns import declared
 from dinh.verification.engine import intake
 from dinh.verification.engine.intake import Source
 from dinh.verification.engine.run import Job, verify

@@ -1,0 +1,21 @@
+"""How a file of a register calls what the engine takes: from the register's declaration."""
+
+from __future__ import annotations
+
+from dinh.catalogue.shapes.register import Register
+
+
+def declared(register: Register) -> tuple[dict[str, tuple[str, ...]], tuple[str, ...], frozenset[str]]:
+    """Return {part: column titles that bring it}, the parts that a file must have, and those kept as codes of a list."""
+    names: dict[str, tuple[str, ...]] = {}
+    required, coded = [], set()
+    parts = register.person.named() if register.person else {}
+    for part, id in (parts | ({"rid": register.key} if register.key else {})).items():
+        field = register.field(id)
+        titles = (field.title.vi, field.title.fr, field.title.en) if field else ()
+        names[part] = (id, *filter(None, titles), *(field.headers if field else ()))
+        if field and field.list:
+            coded.add(part)
+        if field and field.required and part != "rid":
+            required.append(part)
+    return names, tuple(required), frozenset(coded)
