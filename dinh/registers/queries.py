@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -193,12 +194,36 @@ def readable_fields(register: Register, roles: Collection[str] | None) -> tuple[
     )
 
 
+@dataclass(frozen=True)
+class Seen:
+    """What somebody reads of a register: the fields of their roles, and whether names and numbers are among them.
+
+    A record's name and number repeat fields, which may have fewer readers than the record.
+    """
+
+    roles: Collection[str] | None
+    names: bool
+    numbers: bool
+
+    @classmethod
+    def by(cls, register: Register, roles: Collection[str] | None) -> Seen:
+        """Return what somebody of these roles reads."""
+        ids = {field.id for field in readable_fields(register, roles)}
+        named_by = register.person.name if register.person else ""
+        return cls(roles, not named_by or named_by in ids, not register.key or register.key in ids)
+
+    def number(self, number: str, sequence: int, book: str) -> str:
+        """Return the number of a record, or its line in its book where the number is not theirs to read."""
+        return number if self.numbers else f"{sequence}/{book}"
+
+    def title(self, row: Record) -> tuple[str, str]:
+        """Return (number, name) of a record, as far as they are read."""
+        return self.number(row.number, row.sequence, row.book), row.person_name if self.names else ""
+
+
 def readable_title(register: Register, row: Record, roles: Collection[str] | None) -> tuple[str, str]:
-    """Return (number, name) of a record: both repeat fields, which may have fewer readers than the record."""
-    ids = {field.id for field in readable_fields(register, roles)}
-    named_by = register.person.name if register.person else ""
-    number = row.number if not register.key or register.key in ids else f"{row.sequence}/{row.book}"
-    return number, row.person_name if not named_by or named_by in ids else ""
+    """Return (number, name) of one record, as far as somebody of these roles reads them."""
+    return Seen.by(register, roles).title(row)
 
 
 def readable_data(

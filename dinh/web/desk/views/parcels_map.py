@@ -24,9 +24,10 @@ from dinh.lib.money import show_number
 from dinh.lib.names import fold
 from dinh.registers import parcels, queries
 from dinh.registers.models import Record
+from dinh.registers.queries import Seen
 from dinh.web.desk.mapping import KINDS, MARGIN, Box, Outline, box_of, overview, svg
 from dinh.web.desk.views.base import account_of, desk_page, now, show, today
-from dinh.web.desk.views.register_page import Seen
+from dinh.web.desk.views.register_page import seen_by
 from dinh.web.desk.views.registers import READ, register_of
 
 DRAWN_AT_MOST = 2_500
@@ -41,7 +42,7 @@ Faults = Mapping[UUID, list[parcels.ParcelFault]]
 def page(request: HttpRequest, register: str) -> HttpResponse:
     """Draw the outlines within a box (`?box=`) of one commune (`?unit=`); one of them may be marked (`?mark=`)."""
     shape = register_of(request, register)
-    seen = Seen.by(request, shape)
+    seen = seen_by(request, shape)
     fields = queries.readable_fields(shape, seen.roles)
     outline = next((field for field in fields if field.type == "geometry"), None)
     if outline is None:
@@ -143,7 +144,7 @@ def _outlines(
         box = box_of(geometry) if geometry else None
         if box is None:
             continue
-        shown = number if seen.numbers else f"{sequence}/{book}"
+        shown = seen.number(number, sequence, book)
         said = faults.get(pk, [])
         order = list(KINDS)
         kind = KINDS[min((fault.code for fault in said), key=order.index)] if said else ""

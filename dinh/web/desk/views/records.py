@@ -24,6 +24,7 @@ from dinh.verification.actions import verify_again
 from dinh.web.desk import recording, telling
 from dinh.web.desk.forms.registers import Enter, Reason
 from dinh.web.desk.views.base import account_of, desk_page, go, may, now, show, today
+from dinh.web.desk.views.register_page import seen_by
 from dinh.web.desk.views.registers import IMPORT, READ, WRITE, register_of
 from dinh.web.desk.views.scope import unit_choices, unit_named
 
@@ -39,7 +40,7 @@ def record(request: HttpRequest, record: UUID) -> HttpResponse:
     writes = may(request, WRITE, row.unit_id) and row.state == Record.State.VALID
     old = Record.objects.filter(queries.not_fresh(shape, today()), pk=row.pk).exists()
     context = {
-        "record": row, "register": shape.id, "title": shape.title.of(language), "number": _number(row, shape, fields),
+        "record": row, "register": shape.id, "title": shape.title.of(language), "number": seen_by(request, shape).title(row)[0],
         "unit": directory.unit_title(row.unit_id, row.registered_on, with_parents=False),
         "on": show_date(row.registered_on, language), "lines": telling.lines(fields, row, language),
         "valid": telling.validity(row, language), "confirmed": show_date(row.confirmed_on, language) if row.confirmed_on else "",
@@ -76,7 +77,7 @@ def correct(request: HttpRequest, record: UUID) -> HttpResponse:
                 _again(shape, row)
                 messages.success(request, _("The record is corrected. What it said before stands below."))
                 return go("record", row.pk)
-    more = {"form": form, "action": "correct", "number": _number(row, shape, readable)}
+    more = {"form": form, "action": "correct", "number": seen_by(request, shape).title(row)[0]}
     return _form(request, shape, row, fields, typed, faults, more)
 
 
@@ -135,7 +136,7 @@ def close(request: HttpRequest, record: UUID) -> HttpResponse:
         return go("record", row.pk)
     context = {
         "record": row, "title": shape.title.of(get_language() or "vi"), "form": form,
-        "number": _number(row, shape, fields),
+        "number": seen_by(request, shape).title(row)[0],
     }  # fmt: skip
     return show(request, "registers/record_close", context, status=422 if form.errors else 200)
 
@@ -189,11 +190,6 @@ def _name(shape: Register, changes: Mapping[str, Any]) -> str | None:
     """Return the record's new name, when the changes say one."""
     named_by = shape.person.name if shape.person else ""
     return str(changes[named_by] or "") if named_by in changes else None
-
-
-def _number(row: Record, shape: Register, fields: Sequence[RegisterField]) -> str:
-    hidden = shape.key and shape.key not in {field.id for field in fields}
-    return f"{row.sequence}/{row.book}" if hidden else row.number
 
 
 def _missing(fields: Sequence[RegisterField], data: Mapping[str, Any]) -> Sequence[Fault]:

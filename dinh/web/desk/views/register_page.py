@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
@@ -26,6 +25,7 @@ from dinh.lib.names import fold
 from dinh.registers import exports, queries
 from dinh.registers.exports import formats
 from dinh.registers.models import Record
+from dinh.registers.queries import Seen
 from dinh.verification import queries as verification
 from dinh.web.desk import bringing, rating
 from dinh.web.desk.telling import SOURCES
@@ -46,21 +46,9 @@ ORDERS = {
 }
 
 
-@dataclass(frozen=True)
-class Seen:
-    """What somebody reads of a register: the fields of their roles, and whether names and numbers are among them."""
-
-    roles: Collection[str] | None
-    names: bool
-    numbers: bool
-
-    @classmethod
-    def by(cls, request: HttpRequest, shape: Register) -> Seen:
-        """Return what whoever asks reads. A record's name and number repeat fields, which may have fewer readers."""
-        roles = policy.roles_of(account_of(request), today())
-        ids = {field.id for field in queries.readable_fields(shape, roles)}
-        named_by = shape.person.name if shape.person else ""
-        return cls(roles, not named_by or named_by in ids, not shape.key or shape.key in ids)
+def seen_by(request: HttpRequest, shape: Register) -> Seen:
+    """Return what whoever asks reads of a register."""
+    return Seen.by(shape, policy.roles_of(account_of(request), today()))
 
 
 @desk_page(READ)
@@ -69,7 +57,7 @@ def search(request: HttpRequest, register: str) -> HttpResponseBase:
     shape, language = register_of(request, register), get_language() or "vi"
     rates = verification.register_rates(account_of(request), register, today())
     asked, form = _asked(request, shape, rates), request.GET.get("form", "")
-    seen, scope = Seen.by(request, shape), queries.scope_of(account_of(request), register, today())
+    seen, scope = seen_by(request, shape), queries.scope_of(account_of(request), register, today())
     if form in formats.WRITERS:
         require(request, EXPORT)
         return _taken(request, shape, asked, seen, form)
@@ -195,8 +183,7 @@ def _found(shape: Register, seen: Seen, found: list[Record], language: str) -> l
     return [
         {
             "pk": row.pk,
-            "number": row.number if seen.numbers else f"{row.sequence}/{row.book}",
-            "name": row.person_name if seen.names else "",
+            **dict(zip(("number", "name"), seen.title(row), strict=True)),
             "on": show_date(row.registered_on, language),
             "closed": row.state == Record.State.CLOSED,
             "written": len(row.as_written or ()),
