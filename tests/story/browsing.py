@@ -15,8 +15,6 @@ from django.test import Client
 
 from dinh.journal.testing import settle
 
-CHROMIUM = "/usr/bin/chromium"
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 HEIGHTS = {360: 740, 1280: 860}
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
 BACKEND = "dinh.directory.signed_in.Backend"

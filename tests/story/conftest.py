@@ -2,35 +2,18 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from dinh.web.components.context import forget_house
+from dinh.web.conftest import chromium, several_threads
 from tests.house import House, build
 from tests.rights import Actor
-from tests.story.browsing import ARGUMENTS, CHROMIUM, Person
+from tests.story.browsing import Person
 
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Any]:
-    """One browser for all; each person has a context of their own."""
-    sync_api = pytest.importorskip("playwright.sync_api")
-    if not os.path.exists(CHROMIUM):
-        pytest.skip("no Chromium on this machine")
-    # Playwright keeps an event loop in this thread; the database is used here on purpose.
-    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield browser
-        browser.close()
-    if before is None:
-        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
-    else:
-        os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = before
+__all__ = ["chromium", "fresh_house", "house", "seats", "several_threads"]
 
 
 @pytest.fixture(autouse=True)
