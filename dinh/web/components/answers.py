@@ -13,6 +13,7 @@ from datetime import date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.http import FileResponse
@@ -23,6 +24,7 @@ from dinh.directory.models import Account
 from dinh.journal import access
 from dinh.lib.dates import local_date
 from dinh.lib.errors import NotFound, Refused
+from dinh.lib.ids import as_uuid
 from dinh.lib.spreadsheets import harmless
 from dinh.registers.imports.sources import open_source
 from dinh.registers.imports.values import as_text
@@ -79,17 +81,19 @@ def is_kept(one: Submission) -> bool:
 
 
 def taken(one: Submission, form: str, *, by: Account, at: datetime, purpose: str) -> FileResponse:
-    """Answer what was found as a file of one of FORMS, and write down who took it.
+    """Answer what was found as a file of one of FORMS, and write down who took it and whom it names.
 
     Raises NotFound when it is no file's answer, or was deleted.
     """
     if not is_kept(one):
         raise NotFound("verification.answer_gone", GONE, submission=one.pk)
-    access.listed(
-        kind="export", subject_type="submission", query={"submission": str(one.pk), "form": form}, ids=[one.pk],
-        by=by, at=at, purpose=purpose, unit=one.unit_id,
-    )  # fmt: skip
     answer = files.answer(one)
+    named = () if form == "json" else _named(answer)  # the summary counts, and names nobody
+    for subject_type, ids in (("submission", [one.pk]), *(("person", people) for people in named)):
+        access.listed(
+            kind="export", subject_type=subject_type, query={"submission": str(one.pk), "form": form}, ids=ids,
+            by=by, at=at, purpose=purpose, unit=one.unit_id,
+        )  # fmt: skip
     if form == "parquet":
         content: Any = answer.open("rb")
     elif form == "json":
@@ -104,15 +108,29 @@ def taken(one: Submission, form: str, *, by: Account, at: datetime, purpose: str
 
 def rows_of(answer: Path) -> Iterator[list[str]]:
     """Yield the columns' names, then every row as texts; flat in memory."""
-    import duckdb  # heavy, and rarely asked for
-
-    with duckdb.connect() as connection:
-        connection.execute("set memory_limit = '512MB'; set threads = 1")
-        found = connection.execute("SELECT * FROM read_parquet(?)", [str(answer)])
+    with _read(answer, "*") as found:
         yield [str(column[0]) for column in found.description or ()]
         while portion := found.fetchmany(PORTION):
             for row in portion:
                 yield [_text(cell) for cell in row]
+
+
+def _named(answer: Path) -> Iterator[list[UUID]]:
+    """Yield, portion by portion, the people of the population whom an answer names: meant, or second."""
+    with _read(answer, "pid, second_pid") as found:
+        while portion := found.fetchmany(PORTION):
+            people = {person for row in portion for cell in row if (person := as_uuid(cell))}
+            if people:
+                yield sorted(people)
+
+
+@contextmanager
+def _read(answer: Path, columns: str) -> Iterator[Any]:
+    import duckdb  # heavy, and rarely asked for
+
+    with duckdb.connect() as connection:
+        connection.execute("set memory_limit = '512MB'; set threads = 1")
+        yield connection.execute(f"SELECT {columns} FROM read_parquet(?)", [str(answer)])  # noqa: S608 - ours
 
 
 def _text(cell: Any) -> str:

@@ -6,6 +6,7 @@ import io
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import duckdb
 import openpyxl
@@ -15,6 +16,8 @@ from django.utils import timezone
 
 from dinh.directory.models import Account
 from dinh.directory.tests.cast import Cast, enrol, make_account, make_grant
+from dinh.journal.models import Access
+from dinh.lib.ids import natural_id
 from dinh.registers.models import Record
 from dinh.verification.models import Finding, Submission
 from dinh.verification.runs import files
@@ -129,14 +132,14 @@ def streamed(answer: Any) -> bytes:
     return b"".join(answer.streaming_content)
 
 
-def answered(cast: Cast, **more: Any) -> Submission:
+def answered(cast: Cast, pid: str = "=1+1", second_pid: str = "", **more: Any) -> Submission:
     """Return a file's verification whose answer lies where the engine wrote it."""
     one = make_submission(cast.cocsan, source="file", filename="truong-a.csv", **more)
     path: Path = files.answer(one)
     path.parent.mkdir(parents=True, exist_ok=True)
     with duckdb.connect() as connection:
         connection.execute(
-            f"copy (select 'A-1' rid, '=1+1' pid, 'corrected' verdict, ['name_marks_lost'] reasons, true dung, "
+            f"copy (select 'A-1' rid, '{pid}' pid, '{second_pid}' second_pid, 'corrected' verdict, ['name_marks_lost'] reasons, true dung, "
             f"{{'name': 'Vàng Văn Phúc'}} proposed) to '{path}' (format parquet)"
         )
     path.with_name(path.name + ".json").write_text('{"rows": 1}')
@@ -152,13 +155,25 @@ def test_its_answer_is_taken_away_row_by_row_and_gone_after_the_days_promised(
     taken = {form: streamed(client.get(f"{base}.{form}")) for form in ("csv", "xlsx", "parquet", "json")}
 
     head, row = taken["csv"].decode("utf-8-sig").splitlines()
-    assert head == "rid,pid,verdict,reasons,dung,proposed"
-    assert row == "A-1,'=1+1,corrected,name_marks_lost,1,name: Vàng Văn Phúc"
+    assert head == "rid,pid,second_pid,verdict,reasons,dung,proposed"
+    assert row == "A-1,'=1+1,,corrected,name_marks_lost,1,name: Vàng Văn Phúc"
     sheet = openpyxl.load_workbook(io.BytesIO(taken["xlsx"])).active
-    assert [cell.value for cell in sheet[2]][:3] == ["A-1", "=1+1", "corrected"]
+    assert [cell.value for cell in sheet[2]][:4] == ["A-1", "=1+1", None, "corrected"]
     assert taken["parquet"][:4] == b"PAR1" and taken["json"] == b'{"rows": 1}'
     Submission.objects.update(finished_at=timezone.now() - timedelta(days=9))
     assert client.get(f"{base}.csv").status_code == 404
+
+
+@pytest.mark.parametrize("form", ["csv", "parquet"])
+def test_whom_an_answer_names_is_written_down(form: str, officer: Account, cast: Cast, at_desk: Seat) -> None:
+    meant, second = natural_id("meant"), natural_id("second")
+    one = answered(cast, pid=meant.hex, second_pid=str(second))
+
+    streamed(at_desk(officer).get(f"/vi/desk/verifications/{one.pk}/answer.{form}"))
+
+    shown = Access.objects.get(kind="export", subject_type="person")
+    assert {UUID(pid) for pid in shown.shown} == {meant, second} and shown.actor == officer.pk
+    assert Access.objects.filter(kind="export", subject_type="submission").count() == 1
 
 
 CORRECTIONS = "/vi/desk/registers/pupils/corrections"
