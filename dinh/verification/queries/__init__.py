@@ -1,5 +1,6 @@
 """Reads of verification: rates and how they moved, the worklist, one finding with its persons, runs."""
 
+from dinh.verification.queries.corrected import Corrected, corrected_since
 from dinh.verification.queries.findings import (
     ORDERS,
     Group,
@@ -24,11 +25,13 @@ from dinh.verification.queries.rates import (
 __all__ = [
     "ORDERS",
     "CommuneRates",
+    "Corrected",
     "Group",
     "Opened",
     "OpenedField",
     "ReasonCount",
     "RegisterRates",
+    "corrected_since",
     "count_findings",
     "find_findings",
     "finding_groups",

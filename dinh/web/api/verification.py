@@ -7,7 +7,6 @@ agency's own system takes over each of them once.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Literal
@@ -41,8 +40,6 @@ from dinh.web.components import answers
 router = Router(tags=["verification"])
 REFUSALS = {403: Problem, 404: Problem, 409: Problem, 422: Problem, 507: Problem}
 MOST = 500
-# What is younger waits: an older act may still be on its way into the database.
-SETTLED = timedelta(seconds=15)
 State = Literal["open", "decided", "gone"]
 
 
@@ -161,7 +158,7 @@ def findings(request: HttpRequest, asked: Query[Asked]) -> dict[str, Any]:
 def corrections(request: HttpRequest, register_id: str, since: int = 0, limit: int = 100) -> dict[str, Any]:
     """Return what was corrected after a cursor, oldest first; a correction that was taken back comes as one more.
 
-    Begin with since=0, keep `next`, and ask with it again: each correction comes once. The youngest seconds wait.
+    Begin with since=0, keep `next`, and ask with it again: each correction comes once, a moment after it was made.
     """
     account, at = _reader(request), timezone.now()
     policy.require(account, registers.EXPORT, on=timezone.localdate())
@@ -169,25 +166,15 @@ def corrections(request: HttpRequest, register_id: str, since: int = 0, limit: i
     scope = registers.taking_scope(account, register_id, timezone.localdate())
     if shape is None or not scope:
         raise NotFound("registers.no_register", registers.NOTHING_HERE, register=register_id)
-    found = Version.objects.filter(provenance="correction", record__register=register_id)
-    if not scope.everything:
-        found = found.filter(record__unit__in=scope.units)
-    found = found.filter(pk__gt=since, at__lt=at - SETTLED).select_related("record").order_by("pk")
-    rows = list(found[: max(1, min(limit, MOST))])
-    earlier = {
-        (one.record_id, one.version): one.data
-        for one in Version.objects.filter(record__in=[row.record_id for row in rows])
-    }
+    found = queries.corrected_since(register_id, scope, since, max(1, min(limit, MOST)))
     access.listed(
         kind="export", subject_type="record", query={"register": register_id, "since": since},
-        ids=[row.record_id for row in rows], by=account, at=at, purpose="api",
+        ids=[row.record_id for row, _before in found.rows], by=account, at=at, purpose="api",
     )  # fmt: skip
     roles = policy.roles_of(account, timezone.localdate())
     return {
-        "rows": [
-            _correction(row, earlier.get((row.record_id, row.version - 1), {}), shape, roles) for row in rows
-        ],
-        "next": rows[-1].pk if rows else since,
+        "rows": [_correction(row, before, shape, roles) for row, before in found.rows],
+        "next": found.next,
     }
 
 

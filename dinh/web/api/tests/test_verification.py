@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +12,10 @@ from django.utils import timezone
 
 from dinh.directory.models import Account
 from dinh.directory.tests.cast import Cast, enrol, make_account, make_grant
-from dinh.journal.models import Access
+from dinh.journal.models import Access, Entry, Unsealed
+from dinh.journal.sealer import seal_once
 from dinh.population.models import Person
 from dinh.registers import actions as registers
-from dinh.registers.models import Version
 from dinh.verification import actions
 from dinh.verification.models import Finding, Match, Rate, Submission
 from dinh.web.api.tests.test_api import caller
@@ -130,8 +129,8 @@ def test_each_correction_is_fetched_once_and_one_taken_back_comes_again(
 ) -> None:
     path, client = f"{VERIFICATION}/registers/pupils/corrections", caller(officer)
     actions.correct_all(findings=[finding], by=officer, at=timezone.now())
-    assert client.get(path).json() == {"rows": [], "next": 0}  # too young
-    Version.objects.update(at=timezone.now() - timedelta(minutes=1))
+    assert client.get(path).json()["rows"] == []  # not yet sealed
+    seal_once(log_heads=False)
 
     first = client.get(path).json()
 
@@ -142,8 +141,40 @@ def test_each_correction_is_fetched_once_and_one_taken_back_comes_again(
         )
     ]
     assert client.get(f"{path}?since={first['next']}").json() == {"rows": [], "next": first["next"]}
-    actions.undo(finding=Finding.objects.get(), by=officer, at=timezone.now() - timedelta(minutes=1))
+    actions.undo(finding=Finding.objects.get(), by=officer, at=timezone.now())
+    seal_once(log_heads=False)
     assert (
         client.get(f"{path}?since={first['next']}").json()["rows"][0]["changed"]["full_name"][1]
         == "Vang Van Phuc"
     )
+
+
+def test_a_correction_committed_late_is_fetched_although_later_numbers_were(
+    officer: Account, cast: Cast
+) -> None:
+    """Its transaction took longer than that of the one after: other readers see it, and its entry, later."""
+    path, client, at = f"{VERIFICATION}/registers/pupils/corrections", caller(officer), timezone.now()
+    late, early = (
+        registers.enter(
+            register="pupils", unit=cast.cocsan, data={**DATA, "pupil_code": code}, registered_on=at.date(),
+            person_name=code, provenance="import", by=None, at=at,
+        )
+        for code in ("HS1", "HS2")
+    )  # fmt: skip
+    for row in (late, early):
+        registers.amend(
+            row=row, changes={"full_name": "Vàng A"}, reason="x", provenance="correction", by=None, at=at
+        )
+    waiting = Unsealed.objects.filter(item__in=Entry.objects.filter(subject=late.pk).values("pk"))
+    hidden = list(waiting)
+    waiting.delete()
+    seal_once(log_heads=False)
+
+    first = client.get(path).json()
+    Unsealed.objects.bulk_create(hidden)
+    seal_once(log_heads=False)
+    second = client.get(f"{path}?since={first['next']}").json()
+
+    assert [[one["key"] for one in got["rows"]] for got in (first, second)] == [["HS2"], ["HS1"]]
+    paged = client.get(f"{path}?limit=1").json()
+    assert [one["key"] for one in paged["rows"]] == ["HS2"] and paged["next"] <= first["next"]
