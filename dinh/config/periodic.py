@@ -28,6 +28,7 @@ class Due:
 SCHEDULE = (
     Due("dinh.messages.tasks:sweep", 60),
     Due("dinh.dossiers.tasks:tidy_drafts", 3600),
+    Due("dinh.registers.tasks:tidy", DAY),
     Due("dinh.verification.tasks:tidy", DAY),
     Due("dinh.config.periodic:forget_old_reads", DAY),
     Due("dinh.config.periodic:forget_old_keys", DAY),

@@ -1,4 +1,4 @@
-"""What the worker does for registers: read and load files that were handed in through pages.
+"""What the worker does for registers: read and load files that were handed in through pages, and tidy after them.
 
 Both tasks may be run again at any time: reading goes on where it stopped, loading happens wholly or not at all.
 """
@@ -15,7 +15,7 @@ from django_tasks import task
 
 from dinh.lib.errors import Refused
 from dinh.registers.imports.checking import file_of, forget_file, open_wish, read
-from dinh.registers.imports.handing import wish_of
+from dinh.registers.imports.handing import forget_reports, give_up_old, wish_of
 from dinh.registers.imports.loading import load
 from dinh.registers.imports.stage import Stage
 from dinh.registers.models import Import
@@ -77,6 +77,13 @@ def load_import(import_id: str) -> int:
             raise
     forget_file(row)
     return row.entered + row.changed
+
+
+def tidy() -> None:
+    """Give up imports that were left alone, and delete old lists of faults: once a day, by the clock."""
+    now = timezone.now()
+    give_up_old(now)
+    forget_reports(now)
 
 
 def _sentence(refused: Refused) -> str:

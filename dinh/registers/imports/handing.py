@@ -33,11 +33,12 @@ from dinh.registers.imports.checking import (
 from dinh.registers.imports.columns import check_mapping
 from dinh.registers.imports.preview import preview
 from dinh.registers.imports.sources import open_source
-from dinh.registers.imports.stage import Stage
+from dinh.registers.imports.stage import Stage, is_kept
 from dinh.registers.models import Import
 
 UNFINISHED = (Import.State.NEW, Import.State.READING, Import.State.CHECKED, Import.State.LOADING)
 KEPT_DAYS = 30
+FAULTS_KEPT_DAYS = 90  # after the load: long enough to mend the source and bring the file again
 NO_ROOM = _(
     "The disk is too small for this file: it needs about %(need)s MB, and %(free)s MB are free. Nothing was kept. "
     "Ask the administrator for room, or bring the file in parts."
@@ -110,10 +111,29 @@ def hand_in(
 def give_up_old(at: datetime) -> int:
     """Give up what was handed in and left alone for KEPT_DAYS: files of persons do not lie about; return how many."""
     left = Import.objects.filter(state__in=UNFINISHED[:3], at__lt=at - timedelta(days=KEPT_DAYS))
-    old = [row for row in left if file_of(row).exists()]
+    old = [row for row in left if file_of(row).exists() or is_kept(row.pk)]
     for row in old:
         drop(row)
     return len(old)
+
+
+def forget_reports(at: datetime) -> int:
+    """Delete what was wrong with files loaded FAULTS_KEPT_DAYS ago: it repeats what cells said; return how many."""
+    loaded = Import.objects.filter(
+        state=Import.State.LOADED, loaded_at__lt=at - timedelta(days=FAULTS_KEPT_DAYS)
+    )
+    old = [pk for pk in loaded.values_list("pk", flat=True).iterator() if is_kept(pk)]
+    for pk in old:
+        with Stage(pk) as stage:
+            stage.remove()
+    return len(old)
+
+
+def report_until(row: Import) -> date | None:
+    """Return the day until which the faults of a loaded file may be taken away; None when they are not kept."""
+    if row.loaded_at is None or not is_kept(row.pk):
+        return None
+    return local_date(row.loaded_at) + timedelta(days=FAULTS_KEPT_DAYS)
 
 
 def wish_of(row: Import) -> Wish:

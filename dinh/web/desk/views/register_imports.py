@@ -213,6 +213,7 @@ def _page(request: HttpRequest, shape: Register, row: Import, refused: Invalid |
         case _:
             template = "done"
             context |= bringing.found(row) if context["kept"] else {}
+            context["until"] = show_date(until, language) if (until := handing.report_until(row)) else ""
     if refused is not None:
         context["faults"] = refused.faults
     return show(request, f"registers/import_{template}", context, status=422 if refused else 200)
