@@ -23,6 +23,7 @@ from dinh.registers.queries import NOTHING_HERE
 from dinh.verification.actions.submitting import verify_again
 from dinh.verification.models import Finding, Match
 from dinh.verification.reach import DECIDE, require_decide
+from dinh.verification.shown import digest
 from dinh.verification.words import say
 
 MOST = 500  # findings of one call
@@ -33,6 +34,10 @@ WHOSE = "_whose"  # beside the fields in `changed`: whose row it was before some
 
 CHANGED = _(
     "Somebody decided this finding or changed its record first. Open it again to see what it says now."
+)
+CHANGED_SHOWN = _(
+    "The row, or what the verification says of it, has changed since this page was opened. It stands below as it is "
+    "now: decide again."
 )
 NOT_OPEN = _("This finding is decided already. Take the decision back first.")
 NOTHING_PROPOSED = _("Nothing is proposed for this record. Open it and say what is right.")
@@ -63,6 +68,7 @@ def decide(
     values: Mapping[str, Any] | None = None,
     note: str = "",
     again: bool = True,
+    shown: str | None = None,
     by: Account,
     at: datetime,
 ) -> Finding:
@@ -72,14 +78,17 @@ def decide(
               is meant (`values` may correct the record as well); "neither"; "kept": the row is right as it is;
               "closed": the record goes out of force, `note` says why; "asked": its owner was asked
     again     ask for the verification that follows; who decides many asks for it once
+    shown     `shown.digest` of what was looked at; None where nobody looked at a page
     finding   as the caller read it: its `version` guards the write, its record's version the amendment
 
     Raises NotPermitted, Refused, Stale, and Invalid with the faults of the values.
     """
-    shown = finding.version
+    version = finding.version
     finding = _held(finding, by, at)
     row = finding.record
     match = Match.objects.filter(record=row).first()
+    if shown is not None and shown != digest(finding, match):
+        raise Stale("verification.changed", CHANGED_SHOWN, finding=finding.pk)
     changed: dict[str, list[Any]] = {}
     person: UUID | None = _candidate(match, decision) if decision in PAIRS else None
     if decision == Decision.CORRECTED or (decision in PAIRS and values):
@@ -98,14 +107,23 @@ def decide(
         "candidates": [str(one) for one in (match.person_id, match.second_id) if one] if match else [],
         "changed": changed, "record_version": row.version, "decided_by": by.pk, "decided_at": at,
     }  # fmt: skip
-    write(finding, shown, columns, "verification.decided", by, at)
+    write(finding, version, columns, "verification.decided", by, at)
     if again:
         verify_again(register=row.register, unit=row.unit, at=at)
     return finding
 
 
-def correct_all(*, findings: Iterable[Finding | UUID], by: Account, at: datetime) -> Decided:
+def correct_all(
+    *,
+    findings: Iterable[Finding | UUID],
+    shown: Mapping[UUID, str] | None = None,
+    by: Account,
+    at: datetime,
+) -> Decided:
     """Write what each finding proposes; those changed meanwhile or not certain enough are skipped, and told.
+
+    shown  id of the finding -> `shown.digest` of what was looked at; one that is missing there was not looked at, and
+           is skipped. None where nobody looked at a page.
 
     At most 500 at a time. Raises Refused for more.
     """
@@ -116,7 +134,8 @@ def correct_all(*, findings: Iterable[Finding | UUID], by: Account, at: datetime
     def correct(one: Finding) -> Finding:
         if not one.bulk:
             raise Refused("verification.not_together", NOT_TOGETHER, finding=one.pk)
-        return decide(finding=one, decision=Decision.CORRECTED, again=False, by=by, at=at)
+        seen = None if shown is None else shown.get(one.pk, "")
+        return decide(finding=one, decision=Decision.CORRECTED, again=False, shown=seen, by=by, at=at)
 
     told = _each(asked, correct)
     places = {(one.register, one.record.unit_id): one.record.unit for one in told.done}

@@ -62,7 +62,7 @@ def test_a_row_left_out_of_a_bulk_correction_stays_and_the_others_are_taken_back
     client = at_desk(officer)
 
     preview = client.get(f"{FINDINGS}bulk", {"register": "pupils", "code": "name_marks_lost"})
-    done = client.post(f"{FINDINGS}bulk", {"finding": [str(finding.pk)]})
+    done = client.post(f"{FINDINGS}bulk", {"finding": [str(finding.pk)], **shown(preview)})
 
     assert [line["pk"] for line in preview.context["lines"]] == [finding.pk, other.pk]
     assert "Đã sửa" in done.content.decode()
@@ -72,6 +72,11 @@ def test_a_row_left_out_of_a_bulk_correction_stays_and_the_others_are_taken_back
     assert set(Finding.objects.values_list("state", flat=True)) == {"open"}
 
 
+def shown(page: Any) -> dict[str, str]:
+    """Return the digests that the page carries beside its marks."""
+    return {f"seen-{line['pk']}": line["seen"] for line in page.context["lines"]}
+
+
 def names() -> dict[str, str]:
     return {row.number: row.data["full_name"] for row in Record.objects.all()}
 
@@ -79,12 +84,30 @@ def names() -> dict[str, str]:
 def test_a_row_changed_meanwhile_is_skipped_and_told(
     officer: Account, finding: Finding, at_desk: Seat
 ) -> None:
+    client = at_desk(officer)
+    preview = client.get(f"{FINDINGS}bulk", {"register": "pupils"})
     Record.objects.filter(pk=finding.record_id).update(version=7)
 
-    done = at_desk(officer).post(f"{FINDINGS}bulk", {"finding": [str(finding.pk)]})
+    done = client.post(f"{FINDINGS}bulk", {"finding": [str(finding.pk)], **shown(preview)})
 
     assert [one["pk"] for one, _why in done.context["skipped"]] == [finding.pk]
     assert names() == {"HS1": "Vang Van Phuc"}
+
+
+def test_what_is_proposed_anew_is_shown_before_it_is_written(
+    officer: Account, finding: Finding, at_desk: Seat
+) -> None:
+    client = at_desk(officer)
+    preview = client.get(f"{FINDINGS}bulk", {"register": "pupils"})
+    Match.objects.update(proposed={"full_name": "Vàng Văn Phức"})  # by a verification that ran meanwhile
+
+    done = client.post(f"{FINDINGS}bulk", {"finding": [str(finding.pk)], **shown(preview)})
+
+    ((line, _why),) = done.context["skipped"]
+    assert names() == {"HS1": "Vang Van Phuc"}
+    assert "Ph<mark>ứ</mark>c" in done.content.decode()
+    client.post(f"{FINDINGS}bulk", {"finding": [str(finding.pk)], f"seen-{finding.pk}": line["seen"]})
+    assert names() == {"HS1": "Vàng Văn Phức"}
 
 
 def test_marked_rows_that_are_not_certain_are_opened_alone(

@@ -1,4 +1,8 @@
-"""Corrections in bulk: every row shown before and after, single ones left out, done together, taken back together."""
+"""Corrections in bulk: every row shown before and after, single ones left out, done together, taken back together.
+
+The page carries for each row a digest of what it showed: what became another row or proposal meanwhile is not written,
+and stands on the next page as it is now.
+"""
 
 from __future__ import annotations
 
@@ -9,21 +13,23 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from dinh.directory.models import Account
 from dinh.journal import access
-from dinh.lib.errors import Refused
+from dinh.lib.errors import Refused, Stale
 from dinh.verification import actions, queries
 from dinh.verification.models import Finding
 from dinh.verification.runs import gains
+from dinh.verification.shown import digest
 from dinh.verification.words import say
 from dinh.web.desk import sides
 from dinh.web.desk.views.base import account_of, desk_page, go, now, show, today
 from dinh.web.desk.views.findings import DECIDE, chosen, line, named
 
 SIZES = (50, 100, 500)
+CHANGED_NOW = gettext_lazy("changed since it was shown; it reads so now:")
 NAMED = ("register", "kind", "code", "commune", "village", "text")
 
 
@@ -56,7 +62,7 @@ def page(request: HttpRequest) -> HttpResponse:
     _write_down(found, account)
     part = urlencode({name: value for name, value in wanted.items() if value})
     context = {
-        "lines": [line(one, account) for one in found],
+        "lines": [line(one, account) | {"seen": _digest(one)} for one in found],
         "title": say(wanted["code"], wanted["register"]).title if wanted["code"] else _("Marked rows"),
         "total": total,
         "seconds": round(gains.WORK["bulk"][0] * 60 * len(found)),
@@ -73,25 +79,38 @@ def _correct(request: HttpRequest, account: Account) -> HttpResponse:
     if not found:
         messages.warning(request, _("Nothing was marked, so nothing was changed. Mark the rows first."))
         return go("findings")
-    told = actions.correct_all(findings=found, by=account, at=now())
+    shown = {one.pk: request.POST.get(f"seen-{one.pk}", "") for one in found}
+    told = actions.correct_all(findings=found, shown=shown, by=account, at=now())
     done = chosen(account, [str(one.pk) for one in told.done])
     said = ngettext("%(n)s row was corrected.", "%(n)s rows were corrected.", len(done)) % {"n": len(done)}
+    skipped = _skipped(account, told.skipped)
     context = {
         "said": said,
         "lines": [line(one, account) for one in done],
-        "skipped": _skipped(account, found, told.skipped),
+        "skipped": skipped,
+        "leftover": any(one["again"] for one, _why in skipped),
         "part": part,
         "back": f"{reverse('desk:findings')}?{part}",
     }
     return show(request, "findings/done", context)
 
 
-def _skipped(account: Account, found: list[Finding], refused: dict[Any, Refused]) -> list[tuple[Any, str]]:
-    return [
-        (line(one, account), str(refused[one.pk].message or refused[one.pk].code))
-        for one in found
-        if one.pk in refused
-    ]
+def _skipped(account: Account, refused: dict[Any, Refused]) -> list[tuple[Any, str]]:
+    """Return what was not corrected, with why, as it stands now: it may be confirmed from there."""
+    left = chosen(account, [str(pk) for pk in refused])
+    _write_down(left, account)
+    found = []
+    for one in left:
+        why, match = refused[one.pk], getattr(one.record, "match", None)
+        judged = match is not None and match.record_version == one.record.version
+        again = one.bulk and one.state == Finding.State.OPEN and judged
+        said = str(CHANGED_NOW) if isinstance(why, Stale) and again else str(why.message or why.code)
+        found.append((line(one, account) | {"seen": _digest(one), "again": again}, said))
+    return found
+
+
+def _digest(one: Finding) -> str:
+    return digest(one, getattr(one.record, "match", None))
 
 
 @require_POST

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -13,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -28,8 +26,9 @@ from dinh.lib.errors import Fault, Invalid, NotFound, NotPermitted, Stale
 from dinh.registers.queries import readable_title
 from dinh.verification import actions, queries
 from dinh.verification.actions.contesting import PAPER
-from dinh.verification.actions.deciding import CHANGED
-from dinh.verification.models import Finding, Match
+from dinh.verification.actions.deciding import CHANGED, CHANGED_SHOWN
+from dinh.verification.models import Finding
+from dinh.verification.shown import digest
 from dinh.web.components.fields import FieldView, from_declaration
 from dinh.web.desk import saying, sides
 from dinh.web.desk.sheet import Names
@@ -39,10 +38,6 @@ from dinh.web.desk.views.findings import DECIDE, READ, chosen, named
 NAMED = ("register", "kind", "code", "commune", "village", "who", "q", "order")
 BEFORE = 20  # how many of the list are read to find the one that follows
 Decision = Finding.Decision
-CHANGED_SHOWN = gettext_lazy(
-    "The row, or what the verification says of it, has changed since this page was opened. It stands below as it is "
-    "now: decide again."
-)
 
 
 @desk_page(READ)
@@ -79,19 +74,9 @@ def _show(request: HttpRequest, finding: UUID, faults: tuple[Fault, ...], status
         "query": urlencode(kept),
         "just": just[0] if just else None,
         "just_named": named(just[0], account) if just else "",
-        "seen": _seen(one, opened.match),
+        "seen": digest(one, opened.match),
     }
     return show(request, "findings/finding", context, status=status)
-
-
-def _seen(one: Finding, match: Match | None) -> str:
-    """Return what a decision rests on, as a digest: the row, who may be meant, what is proposed or said.
-
-    A verification may find other people for a finding that nobody has decided: "the first" is then another one.
-    """
-    told = [match.person_id, match.second_id, match.proposed] if match else []
-    text = json.dumps([one.record.version, one.says, told], sort_keys=True, default=str)
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def _kept(request: HttpRequest) -> dict[str, str]:
@@ -166,14 +151,16 @@ def decide(request: HttpRequest, finding: UUID) -> HttpResponse:
     following = _next(account, one, kept)
     note = request.POST.get("note", "").strip()[:500]
     try:
-        now_seen = _seen(one, getattr(one.record, "match", None))
-        if request.POST.get("seen", now_seen) != now_seen:
-            raise Stale("verification.changed", CHANGED_SHOWN, finding=one.pk)
         if decision == Decision.KEPT and not note:
             sentence = _("Say why the row stays as it is: whoever sees it next will ask.")
             raise Invalid("verification.say_why", [Fault("note", "verification.say_why", sentence)], sentence)
+        seen = request.POST.get("seen")
+        if seen is not None and seen != digest(one, getattr(one.record, "match", None)):
+            raise Stale("verification.changed", CHANGED_SHOWN, finding=one.pk)
         decision, given = _meant(request, one, decision)
-        one = actions.decide(finding=one, decision=decision, values=given, note=note, by=account, at=now())
+        one = actions.decide(
+            finding=one, decision=decision, values=given, note=note, shown=seen, by=account, at=now()
+        )
     except Invalid as refused:
         return _show(request, finding, tuple(refused.faults), status=422)
     except Stale as refused:
