@@ -198,7 +198,7 @@ def test_a_record_is_entered_by_hand(desk: Client, cast: Cast) -> None:
     )
 
 
-def test_a_record_is_closed_with_its_reason(desk: Client, cast: Cast) -> None:
+def test_a_record_is_closed_with_its_reason_and_put_in_force_again(desk: Client, cast: Cast) -> None:
     row = pupil(cast)
     address = f"/vi/desk/records/{row.pk}/close"
 
@@ -208,6 +208,12 @@ def test_a_record_is_closed_with_its_reason(desk: Client, cast: Cast) -> None:
     row.refresh_from_db()
     assert row.state == "closed"
     assert Version.objects.get(record=row, version=2).reason == "Chuyển trường"
+    page, again = f"/vi/desk/records/{row.pk}/", f"/vi/desk/records/{row.pk}/reopen"
+    assert again in desk.get(page).content.decode()
+    assert desk.get(again).status_code == 200
+    opened = desk.post(again, {"version": "2", "reason": "Nhầm"}, follow=True)
+    row.refresh_from_db()
+    assert (row.state, opened.context["takes_back"]) == ("valid", False)
 
 
 def test_a_parcel_that_a_map_only_names_is_written_down_as_shown(desk: Client, cast: Cast) -> None:

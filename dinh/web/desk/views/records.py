@@ -1,8 +1,8 @@
-"""One record: what it says and said, where each version comes from; entered, corrected, closed, taken back."""
+"""One record: what it says and said, where each version comes from; entered, corrected, closed, reopened, taken back."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -37,7 +37,8 @@ def record(request: HttpRequest, record: UUID) -> HttpResponse:
     row, shape, fields = _opened(request, record)
     language = get_language() or "vi"
     found = queries.versions(row)
-    writes = may(request, WRITE, row.unit_id) and row.state == Record.State.VALID
+    keeps = may(request, WRITE, row.unit_id)
+    writes = keeps and row.state == Record.State.VALID
     old = Record.objects.filter(queries.not_fresh(shape, today()), pk=row.pk).exists()
     context = {
         "record": row, "register": shape.id, "title": shape.title.of(language), "number": seen_by(request, shape).title(row)[0],
@@ -45,7 +46,7 @@ def record(request: HttpRequest, record: UUID) -> HttpResponse:
         "on": show_date(row.registered_on, language), "lines": telling.lines(fields, row, language),
         "valid": telling.validity(row, language), "confirmed": show_date(row.confirmed_on, language) if row.confirmed_on else "",
         "old": old and row.state == Record.State.VALID, "versions": telling.versions(shape, fields, found, language, imports=may(request, IMPORT)),
-        "writes": writes, "takes_back": writes and _can_take_back(found),
+        "writes": writes, "reopens": keeps and not writes, "takes_back": writes and _can_take_back(found),
     }  # fmt: skip
     return show(request, "record", context)
 
@@ -120,25 +121,35 @@ def new(request: HttpRequest, register: str) -> HttpResponse:
 @desk_page(WRITE)
 def close(request: HttpRequest, record: UUID) -> HttpResponse:
     """Take a record out of force, for a reason that stays with it."""
-    row, shape, fields = _to_write(request, record)
+    told = _("The record is closed. It stays readable with its history.")
+    return _with_reason(request, record, actions.close, told, "registers/record_close")
+
+
+@desk_page(WRITE)
+def reopen(request: HttpRequest, record: UUID) -> HttpResponse:
+    """Put a closed record in force again, for a reason that stays with it."""
+    told = _("The record is in force again. Its closing stays in its history.")
+    return _with_reason(request, record, actions.reopen, told, "registers/record_reopen")
+
+
+def _with_reason(
+    request: HttpRequest, record: UUID, act: Callable[..., Record], told: str, page: str
+) -> HttpResponse:
+    row, shape, _fields = _to_write(request, record)
     form = Reason(request.POST or None, initial={"version": row.version})
     if request.method == "POST" and form.is_valid():
         row.version = form.cleaned_data["version"]
-        actions.close(
-            row=row,
-            reason=form.cleaned_data["reason"],
-            provenance="correction",
-            by=account_of(request),
-            at=now(),
-        )
+        act(
+            row=row, reason=form.cleaned_data["reason"], provenance="correction", by=account_of(request), at=now()
+        )  # fmt: skip
         _again(shape, row)
-        messages.success(request, _("The record is closed. It stays readable with its history."))
+        messages.success(request, told)
         return go("record", row.pk)
     context = {
         "record": row, "title": shape.title.of(get_language() or "vi"), "form": form,
         "number": seen_by(request, shape).title(row)[0],
     }  # fmt: skip
-    return show(request, "registers/record_close", context, status=422 if form.errors else 200)
+    return show(request, page, context, status=422 if form.errors else 200)
 
 
 @require_POST
@@ -207,7 +218,7 @@ def _can_take_back(found: Sequence[Mapping[str, Any]]) -> bool:
     last = found[-1] if found else None
     return (
         len(found) > 1 and last is not None and last["provenance"] == "correction" and not last["provenance_id"]
-        and last["state"] == Record.State.VALID
+        and last["state"] == found[-2]["state"] == Record.State.VALID
     )  # fmt: skip
 
 
