@@ -186,8 +186,10 @@ def test_a_record_is_entered_by_hand(desk: Client, cast: Cast) -> None:
 
     lacking = desk.post(f"{PUPILS}new", {**sent, "full_name": ""})
     looked_at = desk.post(f"{PUPILS}new", sent)
-    desk.post(f"{PUPILS}new", {**sent, "confirmed": "1"})
+    confirmed = {**sent, "confirmed": "1", "_key": looked_at.context["key"]}
+    entered = [desk.post(f"{PUPILS}new", confirmed)["Location"] for _press in range(2)]
 
+    assert entered[0] == entered[1]  # pressed twice, entered once
     assert (lacking.status_code, looked_at.status_code) == (422, 200)
     row = Record.objects.get()
     assert (row.number, row.person_name, row.data["birth"], row.provenance) == (

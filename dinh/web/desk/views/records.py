@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -16,8 +19,11 @@ from dinh.catalogue import store
 from dinh.catalogue.shapes.register import Register, RegisterField
 from dinh.directory import policy
 from dinh.directory import queries as directory
+from dinh.directory.models import Unit
+from dinh.journal import idempotency
 from dinh.lib.dates import show_date
 from dinh.lib.errors import Fault, Invalid
+from dinh.lib.ids import uuid7
 from dinh.registers import actions, queries
 from dinh.registers.models import Record
 from dinh.verification.actions import verify_again
@@ -28,7 +34,7 @@ from dinh.web.desk.views.register_page import seen_by
 from dinh.web.desk.views.registers import IMPORT, READ, WRITE, register_of
 from dinh.web.desk.views.scope import unit_choices, unit_named
 
-CARRIED = frozenset({"csrfmiddlewaretoken", "confirmed", "back", "_search"})
+CARRIED = frozenset({"csrfmiddlewaretoken", "confirmed", "back", "_search", "_key"})
 
 
 @desk_page(READ)
@@ -103,19 +109,34 @@ def new(request: HttpRequest, register: str) -> HttpResponse:
             return _confirm(request, shape, None, recording.told(fields, data, None, language))
         if not faults:
             try:
-                row = actions.enter(
-                    register=register, unit=unit, data=data, registered_on=form.cleaned_data["on"],
-                    person_name=_name(shape, data) or "", provenance="desk", by=account, at=now(),
-                )  # fmt: skip
+                row = _entered(request, shape, unit, data, form.cleaned_data["on"])
             except Invalid as refused:
                 faults = refused.faults
             else:
-                _again(shape, row)
                 messages.success(request, _("Entered as %(number)s.") % {"number": row.number})
                 return go("record", row.pk)
     return _form(
         request, shape, None, fields, typed, faults, {"form": form, "action": "new", "unit_of": unit}
     )
+
+
+def _entered(request: HttpRequest, shape: Register, unit: Unit, data: dict[str, Any], on: date) -> Record:
+    """Enter a record and return it; the same page sent twice, by a double press, gives the record of the first time."""
+    account, at = account_of(request), now()
+
+    def do() -> dict[str, Any]:
+        row = actions.enter(
+            register=shape.id, unit=unit, data=data, registered_on=on, person_name=_name(shape, data) or "",
+            provenance="desk", by=account, at=at,
+        )  # fmt: skip
+        _again(shape, row)
+        return {"record": str(row.pk)}
+
+    key = request.POST.get("_key", "")[:80] or uuid7().hex
+    said = json.dumps([shape.id, unit.pk, on, data], sort_keys=True, default=str)
+    digest = hashlib.sha256(said.encode()).hexdigest()
+    answer = idempotency.once(f"registers.enter:{account.pk}", key, digest, at, do)
+    return Record.objects.get(pk=answer["record"])
 
 
 @desk_page(WRITE)
@@ -260,6 +281,6 @@ def _confirm(
     carried = [(key, value) for key, values in request.POST.lists() if key not in CARRIED for value in values]
     context = {
         "register": shape.id, "title": shape.title.of(get_language() or "vi"), "record": row, "changes": changes,
-        "carried": carried, "reason": request.POST.get("reason", ""),
+        "carried": carried, "reason": request.POST.get("reason", ""), "key": uuid7().hex,
     }  # fmt: skip
     return show(request, "registers/record_confirm", context)
