@@ -259,6 +259,7 @@ PATHS: dict[str, Path_] = {
     "desk:record_new": _with(_BOOK, rule=any_of("registers.write", also=reads_book)),
     "desk:record_correct": _RECORD,
     "desk:record_close": _RECORD,
+    "desk:record_reopen": _RECORD,
     "desk:record_take_back": _with(_RECORD, methods=POST),
     "desk:register_map": Path_(
         any_of("registers.read", also=lambda actor: actor.role in readers_of("land_parcels")),

@@ -1,4 +1,4 @@
-"""Writes of registers: a line is entered, amended, closed; a book is closed at the year's end.
+"""Writes of registers: a line is entered, amended, closed, reopened; a book is closed at the year's end.
 
 A number is taken from its book by an update that holds the book's row until the
 outermost action ends: two offices never get the same line, and a line that is
@@ -29,9 +29,12 @@ from dinh.population.models import Person
 from dinh.registers import lines, rules
 from dinh.registers.models import Book, Import, Record, RecordParty, Version
 
+REOPENED = "registers.reopened"
+
 NOT_VALID = _("What was given cannot be entered in the register. Correct the marked answers.")
 CHANGED = _("Somebody else changed this record first. Open it again to see what it says now.")
 CLOSED = _("This record is closed. A closed record is not changed.")
+IN_FORCE = _("This record is in force already.")
 BOOK_CLOSED = _("This book is closed. Enter the record in the book of the current year.")
 NO_REGISTER = _("There is no such register.")
 
@@ -148,6 +151,28 @@ def close(
 
 
 @action
+def reopen(
+    *,
+    row: Record,
+    reason: str,
+    provenance: str,
+    provenance_id: UUID | None = None,
+    by: Account | UUID | None,
+    at: datetime,
+) -> Record:
+    """Put a closed record in force again, saying what it said; its closing stays in its versions.
+
+    Raises Stale when somebody changed it first, Refused when it is in force.
+    """
+    if row.state != Record.State.CLOSED:
+        raise Refused("registers.not_closed", IN_FORCE, record=row.pk)
+    if faults := rules.text_faults(reason=reason):
+        raise Invalid("registers.not_valid", faults, NOT_VALID, register=row.register)
+    columns = {"state": Record.State.VALID.value}
+    return _change(REOPENED, row, columns, reason, provenance, provenance_id, by, at)
+
+
+@action
 def close_book(
     *, register: str, unit: Unit, name: str, on: date, by: Account | UUID | None, at: datetime
 ) -> Book:
@@ -176,7 +201,7 @@ def _change(
     by: Account | UUID | None,
     at: datetime,
 ) -> Record:
-    if row.state == Record.State.CLOSED:
+    if row.state == Record.State.CLOSED and kind != REOPENED:
         raise Refused("registers.closed", CLOSED, record=row.pk)
     keep_batch_version(row)
     columns = {**columns, "batch_id": None}

@@ -69,10 +69,23 @@ def test_a_closed_record_is_neither_changed_nor_closed_again(enter_birth: EnterB
     assert Record.objects.get().state == Record.State.CLOSED
 
 
+def test_a_closed_record_is_put_in_force_again_once(enter_birth: EnterBirth, cast: Cast) -> None:
+    closed = actions.close(row=enter_birth(), by=cast.examiner, **WHY)
+
+    row = actions.reopen(row=closed, by=cast.examiner, **WHY)
+
+    assert (row.state, row.version, row.data) == (Record.State.VALID, 3, BIRTH)
+    assert [one["state"] for one in queries.versions(row)] == ["valid", "closed", "valid"]
+    with pytest.raises(Refused, match="not_closed"):
+        actions.reopen(row=row, by=cast.examiner, **WHY)
+    assert Entry.objects.filter(kind="registers.reopened").count() == 1
+
+
 def test_the_row_is_the_fold_of_its_entries(enter_birth: EnterBirth, cast: Cast) -> None:
     row = enter_birth()
     actions.amend(row=row, changes={"birth": "1952"}, person_name="Vàng A Phúc", by=cast.examiner, **WHY)
     actions.close(row=row, by=cast.examiner, **WHY)
+    actions.reopen(row=row, by=cast.examiner, **WHY)
 
     folded = fold(list(Entry.objects.filter(subject=row.pk)))
 
@@ -80,4 +93,4 @@ def test_the_row_is_the_fold_of_its_entries(enter_birth: EnterBirth, cast: Cast)
     for field in Record._meta.concrete_fields:
         if field.attname not in {"id", "version"}:
             assert field.to_python(folded[field.attname]) == getattr(row, field.attname), field.attname
-    assert Entry.objects.filter(subject=row.pk).count() == row.version == 3
+    assert Entry.objects.filter(subject=row.pk).count() == row.version == 4

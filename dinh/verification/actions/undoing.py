@@ -20,9 +20,6 @@ from dinh.verification.models import Finding
 from dinh.verification.reach import require_decide
 
 NOT_DECIDED = _("There is no decision to take back.")
-CLOSED = _(
-    "The record was closed by this decision. A closed record stays closed; enter it anew if it was right."
-)
 CHANGED_SINCE = _(
     "Somebody changed this record after the decision, so it cannot be taken back. Correct the record itself."
 )
@@ -33,8 +30,7 @@ TAKEN_BACK = _("Decision taken back")
 def undo(*, finding: Finding, by: Account, at: datetime) -> Finding:
     """Take back the decision of a finding and return it, open again; the record says what it said before.
 
-    Raises NotPermitted, Stale, and Refused when there is no decision, the record was closed by it, or somebody
-    changed the record since.
+    Raises NotPermitted, Stale, and Refused when there is no decision, or somebody changed the record since.
     """
     shown = finding.version
     found = Finding.objects.select_related("record", "record__unit").filter(pk=finding.pk).first()
@@ -44,12 +40,15 @@ def undo(*, finding: Finding, by: Account, at: datetime) -> Finding:
     require_decide(by, row, local_date(at))
     if found.state != Finding.State.DECIDED:
         raise Refused("verification.not_decided", NOT_DECIDED, finding=found.pk)
-    if found.decision == Finding.Decision.CLOSED:
-        raise Refused("verification.closed", CLOSED, finding=found.pk)
     fields = {name: pair[0] for name, pair in found.changed.items() if name != WHOSE}
-    if fields:
-        if row.version != found.record_version:
-            raise Refused("verification.changed_since", CHANGED_SINCE, finding=found.pk)
+    closed = found.decision == Finding.Decision.CLOSED
+    if (fields or closed) and row.version != found.record_version:
+        raise Refused("verification.changed_since", CHANGED_SINCE, finding=found.pk)
+    if closed:
+        row = registers.reopen(
+            row=row, reason=str(TAKEN_BACK), provenance="correction", provenance_id=found.pk, by=by, at=at
+        )
+    elif fields:
         row = _restore(found, row, fields, by, at)
     if found.decision in PAIRS:
         whose, _chosen = found.changed.get(WHOSE, (None, None))

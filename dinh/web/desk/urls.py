@@ -133,6 +133,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("records/<uuid:record>/", records.record, name="record"),
     path("records/<uuid:record>/correct", records.correct, name="record_correct"),
     path("records/<uuid:record>/close", records.close, name="record_close"),
+    path("records/<uuid:record>/reopen", records.reopen, name="record_reopen"),
     path("records/<uuid:record>/take-back", records.take_back, name="record_take_back"),
     path("scans/", scans.home, name="scans"),
     path("scans/new", scans.new, name="scan_new"),

@@ -17,6 +17,7 @@ from dinh.journal.models import Access, Entry
 from dinh.lib.errors import NotPermitted, Refused, Stale
 from dinh.lib.ids import uuid7
 from dinh.registers import actions as registers
+from dinh.registers.models import Record
 from dinh.verification import actions, queries
 from dinh.verification.models import Finding, Match, Rate, Submission
 from dinh.verification.runs import running
@@ -111,6 +112,20 @@ def test_a_decision_taken_back_leaves_the_record_as_it_was(town: Town) -> None:
     assert (back.state, back.decision, back.changed) == (State.OPEN, "", {})
     with pytest.raises(Refused, match="not_decided"):
         actions.undo(finding=back, by=town.officer, at=AT)
+
+
+def test_a_record_that_a_decision_closed_is_in_force_again_when_it_is_taken_back(town: Town) -> None:
+    one = finding("correct")
+    decided = actions.decide(finding=one, decision="closed", note="Đã chuyển đi", by=town.officer, at=AT)
+    assert Record.objects.get(pk=one.record_id).state == "closed"
+
+    back = actions.undo(finding=decided, by=town.officer, at=AT)
+
+    record = Record.objects.get(pk=one.record_id)
+    assert (record.state, record.data, back.state) == ("valid", one.record.data, State.OPEN)
+    assert back.record_version == record.version
+    entry = Entry.objects.get(kind="verification.undone", subject=one.pk)
+    assert Entry.objects.get(kind="registers.reopened", subject=record.pk).cause == entry.pk
 
 
 def test_a_decision_is_not_taken_back_over_a_later_change(town: Town) -> None:

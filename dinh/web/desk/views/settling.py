@@ -135,7 +135,6 @@ def _decided(one: Finding, shape: Register, roles: frozenset[str], language: str
         "who": Names([one.decided_by])(one.decided_by),
         "at": saying.moment(one.decided_at, language),
         "changes": sides.done(shape, one.changed, roles, language),
-        "undoable": one.decision != Decision.CLOSED,
     }
 
 
