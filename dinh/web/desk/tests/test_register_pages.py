@@ -17,6 +17,8 @@ from dinh.journal.models import Access
 from dinh.registers import actions
 from dinh.registers.models import Record, Version
 from dinh.web.desk.tests.conftest import Seat
+from dinh.web.desk.tests.making import phuc
+from dinh.web.desk.tests.proving import make_finding, make_row, make_submission
 
 pytestmark = pytest.mark.django_db
 PUPILS = "/vi/desk/registers/pupils/"
@@ -257,3 +259,20 @@ def test_a_map_draws_outlines_and_marks_what_overlaps(desk: Client, cast: Cast) 
     assert f"/vi/desk/records/{first.pk}/" in whole.content.decode()
     assert [line["label"] for line in near.context["lines"]] == ["T3"]
     assert nowhere.status_code == 200
+
+
+def test_rows_stand_with_what_the_verification_says_of_them(desk: Client, cast: Cast) -> None:
+    wrong = make_finding(make_row(cast.cocsan, "HS1"), make_submission(cast.cocsan), phuc(cast))
+    pupil(cast)  # entered since, judged by nobody yet
+
+    page, faulty, never = (desk.get(PUPILS, {"verdict": one}) for one in ("", "faulty", "never"))
+    record = desk.get(f"/vi/desk/records/{wrong.record_id}/")
+
+    said = {line["number"]: str(line["verdict"]) for line in page.context["lines"]}
+    assert "cần sửa" in said["HS1"]
+    assert said["HS002"] == ""
+    assert [[line["number"] for line in one.context["lines"]] for one in (faulty, never)] == [
+        ["HS1"],
+        ["HS002"],
+    ]
+    assert f"/vi/desk/findings/{wrong.pk}/" in record.content.decode()

@@ -27,7 +27,7 @@ from dinh.lib.ids import uuid7
 from dinh.registers import actions, queries
 from dinh.registers.models import Record
 from dinh.verification.actions import verify_again
-from dinh.web.desk import recording, telling
+from dinh.web.desk import judged, recording, telling
 from dinh.web.desk.forms.registers import Enter, Reason
 from dinh.web.desk.views.base import account_of, desk_page, go, may, now, show, today
 from dinh.web.desk.views.register_page import seen_by
@@ -53,6 +53,7 @@ def record(request: HttpRequest, record: UUID) -> HttpResponse:
         "valid": telling.validity(row, language), "confirmed": show_date(row.confirmed_on, language) if row.confirmed_on else "",
         "old": old and row.state == Record.State.VALID, "versions": telling.versions(shape, fields, found, language, imports=may(request, IMPORT)),
         "writes": writes, "reopens": keeps and not writes, "takes_back": writes and _can_take_back(found),
+        "judged": judged.of(row, account_of(request), today(), language) if shape.person else None,
     }  # fmt: skip
     return show(request, "record", context)
 

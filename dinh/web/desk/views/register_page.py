@@ -27,7 +27,7 @@ from dinh.registers.exports import formats
 from dinh.registers.models import Record
 from dinh.registers.queries import Seen
 from dinh.verification import queries as verification
-from dinh.web.desk import bringing, rating
+from dinh.web.desk import bringing, judged, rating
 from dinh.web.desk.telling import SOURCES
 from dinh.web.desk.views.base import account_of, desk_page, may, now, require, show, today
 from dinh.web.desk.views.registers import EXPORT, IMPORT, READ, WRITE, register_of
@@ -87,6 +87,7 @@ def search(request: HttpRequest, register: str) -> HttpResponseBase:
         "may_import": may(request, IMPORT),
         "may_write": may(request, WRITE),
         "outlined": outlined,
+        "judged": shape.person is not None and rates.at is not None,
         "narrowed": bool(asked.q or asked.chosen),
         "folded": len(asked.chosen),
         "asked": asked.drawn(more, takes=False),
@@ -103,6 +104,8 @@ def _asked(request: HttpRequest, shape: Register, rates: verification.RegisterRa
         choices.append(Choice("fresh", gettext_lazy("Freshness"), words))
     choices.append(Choice("source", gettext_lazy("Entered from"), SOURCES))
     choices.append(Choice("written", gettext_lazy("Values"), {"1": gettext_lazy("kept as written")}))
+    if shape.person is not None:
+        choices.append(Choice("verdict", gettext_lazy("Verification"), judged.CHOICES))
     if rates.communes:
         titles = _communes(rates, language)
         choices.append(Choice("commune", gettext_lazy("Commune in the row"), titles))
@@ -132,6 +135,8 @@ def _where(shape: Register, asked: Asked) -> Q:
         where &= Q(provenance=source)
     if commune := chosen.get("commune"):
         where &= Q(match__commune=commune)
+    if verdict := chosen.get("verdict"):
+        where &= judged.where(verdict)
     if chosen.get("written"):
         where &= Q(as_written__isnull=False)
     return where
@@ -180,6 +185,7 @@ def _shown(shape: Register, seen: Seen) -> list[RegisterField]:
 
 def _found(shape: Register, seen: Seen, found: list[Record], language: str) -> list[dict[str, Any]]:
     fields = _shown(shape, seen)
+    verdicts = judged.badges(found) if shape.person is not None else {}
     return [
         {
             "pk": row.pk,
@@ -187,6 +193,7 @@ def _found(shape: Register, seen: Seen, found: list[Record], language: str) -> l
             "on": show_date(row.registered_on, language),
             "closed": row.state == Record.State.CLOSED,
             "written": len(row.as_written or ()),
+            "verdict": verdicts.get(row.pk, ""),
             "cells": [
                 (
                     field.title.of(language),
