@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
+from dinh.catalogue import store
 from dinh.catalogue.shapes.register import Contradiction, Register
 from dinh.lib.dates import age_on
 from dinh.population.models import Person
-from dinh.verification.models import Finding
+from dinh.verification.models import Finding, Match
 from dinh.verification.runs import gains, reconciling
 from dinh.verification.runs.speaking import (
     Row,
@@ -33,13 +34,21 @@ PORTION = 1_000
 Found = Iterator[tuple[Row, UUID | None]]
 
 
-def reconcile(shape: Register, unit: UUID, *, on: date, at: datetime) -> int:
-    """Bring the contradictions of a register in a unit up to date; return how many there are, decided ones too."""
+def reconcile(
+    shape: Register, unit: UUID, *, on: date, at: datetime, only: Sequence[Contradiction] | None = None
+) -> int:
+    """Bring the contradictions of a register in a unit up to date; return how many there are, decided ones too.
+
+    only  of those that the register declares these alone; the others stay as they are
+    """
+    declared = shape.contradictions if only is None else only
     here = Finding.objects.filter(register=shape.id, unit=unit, kind=Finding.Kind.CONTRADICTION)
+    if only is not None:
+        here = here.filter(code__in=[one.id for one in only])
     present = {(record, code): pk for record, code, pk in here.values_list("record", "code", "pk")}
     count = 0
     seen: set[UUID] = set()
-    for portion in _portions(_wanted(shape, unit, on)):
+    for portion in _portions(_wanted(shape, unit, on, declared)):
         wanted = {(id, one.code) for id, some in portion.items() for one in some}
         mine = [present[key] for key in wanted if key in present]
         seen |= set(mine)
@@ -55,13 +64,47 @@ def reconcile(shape: Register, unit: UUID, *, on: date, at: datetime) -> int:
     return count
 
 
+def reconcile_others(register: str, unit: UUID, *, on: date, at: datetime) -> int:
+    """Bring up to date what other registers declare against this one, whose rows in a unit changed; return how many."""
+    count = 0
+    for shape in store.get().registers.values():
+        only = [one for one in shape.contradictions if one.other == register and shape.id != register]
+        for place in _touched(shape.id, register, unit, only) if only else ():
+            count += reconcile(shape, place, on=on, at=at, only=only)
+    return count
+
+
+def _touched(
+    declaring: str, register: str, unit: UUID, declared: Sequence[Contradiction]
+) -> Collection[UUID]:
+    """Return where rows of a declaring register, verified before, may contradict those of another in a unit, or did."""
+    mine = Match.objects.filter(register=declaring).order_by()
+    if all(one.kind != "not_in" for one in declared):  # who left the other register is not to be seen in it
+        mine = mine.filter(
+            Exists(Match.objects.filter(register=register, unit=unit, person=OuterRef("person")))
+        )
+    did = Finding.objects.filter(
+        register=declaring,
+        kind=Finding.Kind.CONTRADICTION,
+        code__in=[one.id for one in declared],
+        other__unit=unit,
+    )
+    units = [
+        *mine.values_list("unit", flat=True).distinct(),
+        *did.order_by().values_list("unit", flat=True).distinct(),
+    ]
+    return dict.fromkeys(units)
+
+
 def find(shape: Register, declared: Contradiction, unit: UUID, on: date) -> Found:
     """Yield the rows that contradict, each with the record it contradicts, where there is one."""
     yield from _KINDS[declared.kind](shape, declared, unit, on)
 
 
-def _wanted(shape: Register, unit: UUID, on: date) -> Iterator[tuple[UUID, Wanted]]:
-    for declared in shape.contradictions:
+def _wanted(
+    shape: Register, unit: UUID, on: date, asked: Sequence[Contradiction]
+) -> Iterator[tuple[UUID, Wanted]]:
+    for declared in asked:
         for row, other in find(shape, declared, unit, on):
             yield row.record, Wanted(
                 Finding.Kind.CONTRADICTION, declared.id, gains.gain("contradiction", 1), row.commune, row.village,

@@ -5,7 +5,7 @@
    others write in between. While they are being written no answer counts as held (`files.current`): a run that was
    killed writes all rows again, to the same effect.
 3. Findings of each written row are created, kept, reopened or marked as gone (`reconciling`).
-4. Contradictions and rates come last.
+4. Contradictions come then, those too that other registers declare against this one; rates come last.
 """
 
 from __future__ import annotations
@@ -54,6 +54,8 @@ def load(
             gone += len(ids)
         tell("contradictions")
         found = contradictions.reconcile(shape, row.unit_id, on=on, at=at)
+        if written or gone:
+            contradictions.reconcile_others(shape.id, row.unit_id, on=on, at=at)
         whole = _rates(row, merged, at)
         # As the register counts them, not the engine.
         summary["verdicts"], summary["reasons"] = whole.verdicts, whole.reasons

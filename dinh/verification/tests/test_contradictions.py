@@ -125,6 +125,24 @@ def test_also_in_and_not_in_another_register(cast: Cast, people: dict[str, Perso
     assert found(missing, cast) == [(teacher.pk, None)]
 
 
+def test_what_others_declare_against_a_register_is_found_when_it_changes(
+    cast: Cast, people: dict[str, Person], enter: Any
+) -> None:
+    staff = enter("education_staff", people["lan"], unit=cast.next_commune)
+    enter("education_staff", people["hung"])
+    pupil = enter("pupils", people["lan"], status="studying")
+    asked = {"on": ON, "at": MONDAY_MORNING}
+
+    count = contradictions.reconcile_others("pupils", cast.cocsan.pk, **asked)
+
+    one = Finding.objects.get()
+    assert (count, one.record, one.other, one.code) == (1, staff, pupil, "teacher_and_pupil")
+    registers.close(row=pupil, reason="x", provenance="correction", by=None, at=MONDAY_MORNING)
+    Match.objects.filter(record=pupil).delete()  # as the verification that follows does
+    assert contradictions.reconcile_others("pupils", cast.cocsan.pk, **asked) == 0
+    assert Finding.objects.get().state == "gone"
+
+
 def test_differs_between_two_registers(cast: Cast, people: dict[str, Person], enter: Any) -> None:
     enter("pupils", people["lan"], birth="2012-05-01")
     enter("union_members", people["lan"], birth="2012")  # agrees as far as it says

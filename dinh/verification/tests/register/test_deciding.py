@@ -16,6 +16,7 @@ from dinh.directory.tests.cast import MONDAY_MORNING, make_account, make_grant
 from dinh.journal.models import Access, Entry
 from dinh.lib.errors import NotPermitted, Refused, Stale
 from dinh.lib.ids import uuid7
+from dinh.population.models import Person
 from dinh.registers import actions as registers
 from dinh.registers.models import Record
 from dinh.verification import actions, queries
@@ -42,6 +43,19 @@ def run_waiting() -> Submission:
     return waiting
 
 
+def employ(town: Town, pupil: Person) -> Record:
+    """Enter a pupil among the employed, in a register that was verified before."""
+    row = registers.enter(
+        register="employment", unit=town.cast.cocsan, data={"full_name": pupil.full_name, "status": "employed"},
+        registered_on=ON, provenance="desk", by=None, at=AT,
+    )  # fmt: skip
+    Match.objects.create(
+        record=row, submission=town.submission, register="employment", unit=town.cast.cocsan, record_version=1,
+        person=pupil, verdict="verified", score=30.0, dung=True, du=True, sach=True, song=True,
+    )  # fmt: skip
+    return row
+
+
 def test_a_day_of_decisions_and_the_verification_that_follows(town: Town) -> None:
     """Certain corrections together, one person chosen, one refused, one row kept, one closed: one run for all."""
     before = Rate.objects.get(commune="")
@@ -62,8 +76,11 @@ def test_a_day_of_decisions_and_the_verification_that_follows(town: Town) -> Non
         actions.decide(finding=copy, decision="closed", by=town.officer, at=AT)
     actions.decide(finding=copy, decision="closed", note="Trùng dòng", by=town.officer, at=AT)
     assert DBTaskResult.objects.ready().filter(queue_name="long").count() == 0  # in a moment
+    employed = employ(town, Person.objects.get(pk=person))
 
     row = run_waiting()
+
+    assert Finding.objects.get(code="employed_and_pupil").record == employed  # of the other register
 
     after = Rate.objects.get(submission=row, commune="")
     assert after.rows == before.rows - 1
