@@ -93,9 +93,7 @@ def _query(register: Register, on: date) -> str:
     person = register.person or PersonFields(name="")
     fields = {part: field for part, id in person.named().items() if (field := register.field(id))}
     columns = ["k.rid"]
-    columns += [
-        f"{_part(part, fields)} as {part}" for part in PARTS if part in fields or _implied(part, fields)
-    ]
+    columns += [f"{_part(part, fields)} as {part}" for part in PARTS if part in fields]
     columns += [
         "k.version::integer as _version", "k.person as _person", "k.provenance as _provenance",
         f"{_missing(register, fields)} as _missing", f"{_unread(fields)} as _unread",
@@ -124,22 +122,20 @@ def _part(part: str, fields: dict[str, RegisterField]) -> str:
             return "null::varchar"
         if field.type == "place":
             return "u.code"
-        return (
-            f"case when regexp_full_match(trim({_said(field)}), '[0-9]{{1,7}}') then trim({_said(field)}) end"
-        )
-    if part == "place":
-        return _place(field, fields.get("commune"))
+        return f"trim({_said(field)})"  # its code, or its name
     if field is None:
         return "null::varchar"
+    if part == "place":
+        return _place(field, fields.get("commune"))
     said = _said(field)
     if part == "sex" and field.type == "choice":
         return f"case {said} when '1' then 'Nam' when '2' then 'Nữ' else {said} end"
     return said
 
 
-def _place(field: RegisterField | None, commune: RegisterField | None) -> str:
+def _place(field: RegisterField, commune: RegisterField | None) -> str:
     """An address; a commune that stands in words in a field of its own is put behind it, if the address lacks it."""
-    address = _said(field) if field else "null::varchar"
+    address = _said(field)
     if commune is None or commune.type == "place":
         return address
     name = (
@@ -147,11 +143,6 @@ def _place(field: RegisterField | None, commune: RegisterField | None) -> str:
     )
     known = f"contains(lower(coalesce({address}, '')), lower({_said(commune)}))"
     return f"nullif(concat_ws(', ', {address}, case when not {known} then {name} end), '')"
-
-
-def _implied(part: str, fields: dict[str, RegisterField]) -> bool:
-    """A commune in words needs the column of addresses, also where the register has none."""
-    return part == "place" and "commune" in fields and fields["commune"].type != "place"
 
 
 def _missing(register: Register, fields: dict[str, RegisterField]) -> str:

@@ -91,6 +91,9 @@ def verified(folder: Path) -> Town:
     path = folder / "pupils.csv"
     samples.write(shape, path, samples.draw(shape, cast.cocsan, FAULTS, seed=7, on=ON))
     bring(path, cast.cocsan)
+    for stranger in Record.objects.exclude(person_name__in=Person.objects.values("full_name")):
+        stranger.data.pop("commune", None)  # whom nobody knows, of a commune that nobody wrote
+        stranger.save()
     row = verify(cast, officer)
     return Town(cast, officer, row, folder)
 
