@@ -11,6 +11,7 @@ from datetime import date, datetime
 from django.utils.translation import gettext_lazy as _
 
 from dinh.lib.errors import Fault, Invalid
+from dinh.lib.spreadsheets import DAMAGED
 
 Cell = str | int | float | bool | date | datetime | None
 Line = tuple[int, list[Cell]]  # the row's number, as spreadsheets show it, and its cells
@@ -73,16 +74,7 @@ def _workbook(data: bytes) -> Iterator[Line]:
                     return
         finally:
             book.close()
-    except (
-        zipfile.BadZipFile,
-        InvalidFileException,
-        KeyError,
-        ValueError,
-        SyntaxError,
-        EOFError,
-        OSError,
-    ) as error:
-        # What openpyxl raises for a damaged workbook; a damaged XML part is a SyntaxError (ParseError).
+    except (InvalidFileException, *DAMAGED) as error:
         raise _refuse("imports.unreadable", UNREADABLE) from error
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
+import tracemalloc
 import zipfile
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -11,6 +14,7 @@ import pytest
 from dinh.directory.tests.cast import Cast
 from dinh.lib.errors import Invalid
 from dinh.registers import imports
+from dinh.registers.imports import sources
 from dinh.registers.models import Record
 from dinh.registers.tests.files import MAI, ON, PHUC, TITLES, bring, csv_file, faults, read, xlsx_file
 
@@ -107,3 +111,53 @@ def test_a_column_that_fits_a_field_twice_is_left_out_and_told(tmp_path: Path, c
 
     assert shown.rows[0].data["full_name"] == "Vàng Văn Phúc"
     assert any("Họ tên" in note for note in shown.notes)
+
+
+def packed_anew(path: Path, part: str, content: bytes) -> Path:
+    """Return a copy of a workbook in which one part says something else, not compressed."""
+    copy = path.with_name(f"anew-{path.name}")
+    with zipfile.ZipFile(path) as before, zipfile.ZipFile(copy, "w") as after:
+        for name in before.namelist():
+            after.writestr(name, content if name == part else before.read(name))
+    return copy
+
+
+def test_memory_does_not_grow_with_the_texts_of_a_workbook(tmp_path: Path) -> None:
+    path, part = xlsx_file(tmp_path, WHOLE), "xl/sharedStrings.xml"
+    own = zipfile.ZipFile(path).read(part)
+    unused = b"<si><t>" + b"x" * 20_000 + b"</t></si>"
+    large = packed_anew(path, part, own.replace(b"</sst>", unused * 800 + b"</sst>"))
+    sources.open_source(path)  # loads openpyxl
+
+    tracemalloc.start()
+    rows = [list(cells) for _number, cells in sources.open_source(large).lines()]
+    _now, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert most < 8 * 1024**2 < large.stat().st_size
+    assert rows == [list(row) for row in WHOLE]
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        pytest.param(b"<si><t>" + b"x" * 17 * 1024**2 + b"</t></si>", id="a-text-without-end"),
+        pytest.param(b"", id="cells-that-name-texts-which-are-not-there"),
+    ],
+)
+def test_texts_that_cannot_be_read_are_told(tmp_path: Path, broken: bytes) -> None:
+    space = b'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+    part = b"<sst " + space + b">" + broken + b"</sst>"
+    path = packed_anew(xlsx_file(tmp_path, WHOLE), "xl/sharedStrings.xml", part)
+
+    with pytest.raises(Invalid, match="imports.unreadable"):
+        list(sources.open_source(path).lines())
+
+
+def test_a_workbook_whose_texts_have_no_room_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _folder: SimpleNamespace(free=1000))
+
+    with pytest.raises(Invalid, match="imports.too_large"):
+        sources.open_source(xlsx_file(tmp_path, WHOLE))

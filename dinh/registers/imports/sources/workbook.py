@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from dinh.lib.spreadsheets import DAMAGED
 from dinh.registers.imports.sources.base import Line, Source, is_empty, refuse
+from dinh.registers.imports.sources.strings import Strings, folder_for
 
 LAST_ROW = 1_048_576
 MOST_UNPACKED = 20 * 1024**3
@@ -43,23 +46,20 @@ class Workbook(Source):
         super().__init__(path)
         self._check_size()
         self._row, self._most = 0, 1
+        self._texts: Strings | None = None  # read at the first opening
         self._merged: dict[tuple[int, int], str] = {}
         self.sheet, self.others = self._choose(sheet)
         self._scan()
 
     def lines(self) -> Iterator[Line]:
         """Yield the rows of the sheet; values of formulas as they were last computed."""
-        with _opened(self.path) as book:
+        with self._opened() as book:
             sheet = book[self.sheet]
             sheet.reset_dimensions()  # what a program wrote there may be wrong, and would hide rows
-            try:
-                for number, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
-                    self._row = number
-                    if not all(map(is_empty, cells)):
-                        yield number, cells
-            except (KeyError, ValueError, SyntaxError, EOFError, OSError, zipfile.BadZipFile) as error:
-                # What openpyxl raises for a damaged part; damaged XML is a SyntaxError (ParseError).
-                raise refuse("imports.unreadable", UNREADABLE) from error
+            for number, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
+                self._row = number
+                if not all(map(is_empty, cells)):
+                    yield number, cells
         if self._row >= LAST_ROW:
             self.notes.append(("imports.note_cut", {"rows": LAST_ROW}))
 
@@ -75,6 +75,26 @@ class Workbook(Source):
         """Return the sheet, and those that are not read."""
         return {"sheet": self.sheet, "other_sheets": list(self.others)}
 
+    @contextmanager
+    def _opened(self) -> Iterator[Any]:
+        """Give the workbook, read-only; whatever is wrong with it becomes one refusal."""
+        # Here, not above: a process that reads no workbook does not carry openpyxl.
+        from openpyxl.reader.excel import ExcelReader
+        from openpyxl.utils.exceptions import InvalidFileException
+
+        class Reader(ExcelReader):  # type: ignore[misc]  # openpyxl says no types
+            def read_strings(reader) -> None:
+                self._texts = self._texts or _texts(self.path, reader.archive, reader.package)
+                reader.shared_strings = self._texts
+
+        try:
+            reader = Reader(self.path, read_only=True, data_only=True)
+            reader.read()
+            with closing(reader.wb) as book:
+                yield book
+        except (InvalidFileException, *DAMAGED) as error:
+            raise refuse("imports.unreadable", UNREADABLE) from error
+
     def _check_size(self) -> None:
         try:
             with zipfile.ZipFile(self.path) as packed:
@@ -85,7 +105,7 @@ class Workbook(Source):
             raise refuse("imports.too_large", TOO_LARGE)
 
     def _choose(self, wanted: str) -> tuple[str, tuple[str, ...]]:
-        with _opened(self.path) as book:
+        with self._opened() as book:
             names = [sheet.title for sheet in book.worksheets]
             if wanted and wanted not in names:
                 params = {"sheet": wanted, "sheets": ", ".join(names)}
@@ -99,20 +119,20 @@ class Workbook(Source):
 
     def _scan(self) -> None:
         """Look once through the sheet's own text for what reading cells does not tell."""
-        part = _part_of(self.path, self.sheet)
         formulas, empty = 0, ""
-        with zipfile.ZipFile(self.path) as packed, packed.open(part) as file:
-            tail = b""
-            while chunk := file.read(_CHUNK):
-                text = tail + chunk
-                formulas += len(_FORMULA.findall(chunk))
-                if not empty and (found := _NO_VALUE.search(text)):
-                    empty = found.group(1).decode()
-                for found in _MERGE.finditer(text):
-                    self._merge(*(group.decode() for group in found.groups()))
-                for row in re.finditer(rb'<(?:\w+:)?row r="(\d+)"', chunk):
-                    self._most = max(self._most, int(row.group(1)))
-                tail = text[-400:]
+        with self._opened() as book, zipfile.ZipFile(self.path) as packed:
+            with packed.open(str(book[self.sheet]._worksheet_path)) as file:
+                tail = b""
+                while chunk := file.read(_CHUNK):
+                    text = tail + chunk
+                    formulas += len(_FORMULA.findall(chunk))
+                    if not empty and (found := _NO_VALUE.search(text)):
+                        empty = found.group(1).decode()
+                    for found in _MERGE.finditer(text):
+                        self._merge(*(group.decode() for group in found.groups()))
+                    for row in re.finditer(rb'<(?:\w+:)?row r="(\d+)"', chunk):
+                        self._most = max(self._most, int(row.group(1)))
+                    tail = text[-400:]
         if formulas:
             self.notes.append(("imports.note_formulas", {"count": formulas}))
         if empty:
@@ -128,44 +148,25 @@ class Workbook(Source):
                     self._merged[row, column] = f"{left}{top}"
 
 
-class _opened:
-    """The workbook, read-only, closed at the end; whatever is wrong with it becomes one refusal."""
+def _texts(path: Path, archive: zipfile.ZipFile, package: Any) -> Strings:
+    """Return the texts that cells of a workbook name. Raises Invalid where the disk has no room for them."""
+    from openpyxl.xml.constants import SHARED_STRINGS
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-
-    def __enter__(self) -> Any:
-        # Here, not above: a process that reads no workbook does not carry openpyxl.
-        import openpyxl
-        from openpyxl.utils.exceptions import InvalidFileException
-
-        try:
-            self.book = openpyxl.load_workbook(self.path, read_only=True, data_only=True)
-        except (
-            InvalidFileException,
-            KeyError,
-            ValueError,
-            SyntaxError,
-            EOFError,
-            OSError,
-            zipfile.BadZipFile,
-        ) as error:
-            raise refuse("imports.unreadable", UNREADABLE) from error
-        return self.book
-
-    def __exit__(self, *_exception: object) -> None:
-        self.book.close()
+    part = package.find(SHARED_STRINGS)
+    name = part.PartName[1:] if part is not None else ""
+    folder = folder_for(path, archive.getinfo(name).file_size if name else 0)
+    if folder is None:
+        raise refuse("imports.too_large", TOO_LARGE)
+    found = Strings(folder)
+    if name:
+        with archive.open(name) as xml:
+            found.fill(xml)
+    return found
 
 
 def _has_rows(sheet: Any) -> bool:
     sheet.reset_dimensions()
     return any(not all(map(is_empty, cells)) for cells in sheet.iter_rows(max_row=50, values_only=True))
-
-
-def _part_of(path: Path, title: str) -> str:
-    """Return the part of the archive that holds a sheet."""
-    with _opened(path) as book:
-        return str(book[title]._worksheet_path)
 
 
 def _column(letters: str) -> int:
