@@ -24,7 +24,7 @@ from dinh.directory.models import Account
 from dinh.directory.scopes import Scope
 from dinh.journal import access
 from dinh.lib.errors import NotFound, Refused
-from dinh.lib.spreadsheets import harmless
+from dinh.lib.spreadsheets import WRITTEN, harmless
 from dinh.registers.queries import NOTHING_HERE, readable_fields
 from dinh.verification.models import Finding
 from dinh.verification.runs import files
@@ -195,14 +195,8 @@ def _write_parquet(path: Path, lines: Iterator[list[Any]]) -> None:
 
 
 def _write_xlsx(path: Path, lines: Iterator[list[Any]]) -> None:
-    options = {
-        "constant_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-    }
     titles = _titles()
-    with xlsxwriter.Workbook(path, options) as book:
+    with xlsxwriter.Workbook(path, WRITTEN) as book:
         sheet = book.add_worksheet(_("Corrections"))
         head = book.add_format({"bold": True, "text_wrap": True, "bg_color": "#DDE6E3"})
         open_ = book.add_format({"locked": False, "bg_color": "#FFF8DC", "num_format": "@"})

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from dinh.catalogue.shapes.register import RegisterField
 from dinh.lib.errors import Refused
-from dinh.lib.spreadsheets import harmless
+from dinh.lib.spreadsheets import WRITTEN, harmless
 
 Lines = Iterable[list[Any]]
 Writer = Callable[[Path, Sequence[str], Sequence[RegisterField], Lines], int]
@@ -37,13 +37,7 @@ def write_csv(path: Path, columns: Sequence[str], fields: Sequence[RegisterField
 def write_xlsx(path: Path, columns: Sequence[str], fields: Sequence[RegisterField], lines: Lines) -> int:
     """Write a workbook with one sheet; numbers stay text, so that no zero is lost."""
     count = 0
-    options = {
-        "constant_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-    }
-    with xlsxwriter.Workbook(path, options) as book:
+    with xlsxwriter.Workbook(path, WRITTEN) as book:
         sheet = book.add_worksheet()
         sheet.write_row(0, 0, columns, book.add_format({"bold": True}))
         sheet.freeze_panes(1, 0)

@@ -25,7 +25,7 @@ from dinh.journal import access
 from dinh.lib.dates import local_date
 from dinh.lib.errors import NotFound, Refused
 from dinh.lib.ids import as_uuid
-from dinh.lib.spreadsheets import harmless
+from dinh.lib.spreadsheets import WRITTEN, harmless
 from dinh.registers.imports.sources import open_source
 from dinh.registers.imports.values import as_text
 from dinh.verification.models import Submission
@@ -159,8 +159,7 @@ def _line(cells: Iterator[str]) -> str:
 def _xlsx(answer: Path, out: Any) -> None:
     import xlsxwriter  # heavy, and rarely asked for
 
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(out, {**options, "strings_to_numbers": False}) as book:
+    with xlsxwriter.Workbook(out, WRITTEN) as book:
         sheet = book.add_worksheet()
         sheet.freeze_panes(1, 0)
         bold = book.add_format({"bold": True})

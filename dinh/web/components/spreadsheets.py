@@ -9,7 +9,7 @@ import re
 from django.http import HttpResponse
 from django.utils import timezone
 
-from dinh.lib.spreadsheets import harmless
+from dinh.lib.spreadsheets import WRITTEN, harmless
 
 NOT_IN_A_SHEET = re.compile(r"[\[\]:*?/\\']")  # letters that the name of a sheet may not have
 TYPES = {
@@ -41,13 +41,7 @@ def _xlsx(lines: list[list[str]], title: str) -> bytes:
     import xlsxwriter  # heavy, and rarely asked for
 
     out = io.BytesIO()
-    options = {
-        "constant_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-    }
-    with xlsxwriter.Workbook(out, options) as book:
+    with xlsxwriter.Workbook(out, WRITTEN) as book:
         sheet = book.add_worksheet(NOT_IN_A_SHEET.sub(" ", title)[:31].strip())
         bold = book.add_format({"bold": True})
         for number, line in enumerate(lines):
