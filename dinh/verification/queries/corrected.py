@@ -46,11 +46,10 @@ def corrected_since(register: str, scope: Scope, since: int, limit: int) -> Corr
     acts = Entry.objects.filter(Exists(written), pk=OuterRef("item"), subject_type="record")
     found = log.filter(Exists(acts), position__gt=since, position__lte=last).order_by("position")
     places = list(found.values_list("position", "item")[:limit])
+    entries = Entry.objects.filter(pk__in=[item for _position, item in places])
     of = {
-        id: key
-        for id, *key in Entry.objects.filter(pk__in=[item for _position, item in places]).values_list(
-            "pk", "subject", "subject_version"
-        )
+        id: (record, version)
+        for id, record, version in entries.values_list("pk", "subject", "subject_version")
     }
     versions = {
         (one.record_id, one.version): one
