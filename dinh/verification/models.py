@@ -149,6 +149,10 @@ class Finding(models.Model):
             models.Index(fields=["register", "unit", "state", "-gain", "id"], name="finding_worklist"),
             models.Index(fields=["unit", "state", "-gain", "id"], name="finding_of_a_unit"),
             models.Index(fields=["assignee", "state"], name="finding_assignee"),
+            # What bulk work there is, counted from the index alone (`queries.finding_groups`).
+            models.Index(
+                fields=["state", "unit", "register", "kind", "code", "bulk", "gain"], name="finding_groups"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -104,7 +104,7 @@ def finding_groups(account: Account, on: date, register: str = "") -> list[Group
     rows = (
         mine.order_by()
         .values_list("register", "kind", "code")
-        .annotate(count=Count("pk"), bulk=Count("pk", filter=Q(bulk=True)), average=Avg("gain"))
+        .annotate(count=Count("*"), bulk=Count("bulk", filter=Q(bulk=True)), average=Avg("gain"))
     )
     groups = []
     for register_, kind, code, count, bulk, gain in rows:

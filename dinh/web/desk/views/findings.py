@@ -23,7 +23,7 @@ from dinh.lib.money import show_number
 from dinh.lib.names import fold
 from dinh.registers.queries import readable_title, taking_scope
 from dinh.verification import actions, queries, reach
-from dinh.verification.models import Finding
+from dinh.verification.models import Finding, Rate
 from dinh.verification.runs import gains
 from dinh.verification.words import say
 from dinh.web.components.spreadsheets import as_file
@@ -135,7 +135,8 @@ def _choices(account: Account, groups: list[queries.Group], code: str) -> list[C
 
 
 def _communes(account: Account) -> list[str]:
-    mine = Finding.objects.filter(reach.within(reach.readable(account, today())), state=Finding.State.OPEN)
+    """Return the communes that rows name, from the rates: findings are many, and each would be read."""
+    mine = Rate.objects.filter(reach.within(reach.readable(account, today())))
     return list(mine.order_by().values_list("commune", flat=True).distinct())
 
 
