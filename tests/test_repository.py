@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 import subprocess
+import tomllib
 from pathlib import Path
+
+from packaging.requirements import Requirement
 
 ROOT = Path(__file__).resolve().parent.parent
 SKIPPED = {".png", ".pdf", ".woff2", ".ttf"}
@@ -45,8 +48,20 @@ def test_no_private_key_is_kept() -> None:
 
 
 def test_every_pin_has_hashes() -> None:
-    for name in ("base", "build", "dev"):
+    for name in ("base", "build", "dev", "spark"):
         text = (ROOT / f"requirements/{name}.txt").read_text()
         for block in re.split(r"\n(?=\S)", text):
             if "==" in block:
                 assert "--hash=sha256:" in block, block.splitlines()[0]
+
+
+def test_what_spark_needs_is_pinned_as_its_extra_asks() -> None:
+    extra = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]["spark"]
+    asked = (ROOT / "requirements/spark.in").read_text().splitlines()
+    pinned = dict(
+        re.findall(r"^([\w.-]+)==([\w.]+)", (ROOT / "requirements/spark.txt").read_text(), re.MULTILINE)
+    )
+
+    assert [line for line in asked if line[0] not in "-#"] == extra
+    for one in map(Requirement, extra):
+        assert one.specifier.contains(pinned[one.name]), one

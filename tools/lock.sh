@@ -8,3 +8,4 @@ options=(--quiet --generate-hashes --no-emit-index-url --no-emit-trusted-host --
 "$bin/pip-compile" "${options[@]}" --output-file base.txt ../pyproject.toml
 "$bin/pip-compile" "${options[@]}" --output-file build.txt build.in
 "$bin/pip-compile" "${options[@]}" --output-file dev.txt dev.in
+"$bin/pip-compile" "${options[@]}" --output-file spark.txt spark.in
