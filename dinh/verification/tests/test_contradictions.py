@@ -163,6 +163,19 @@ def test_age_out_of_bounds(cast: Cast, people: dict[str, Person], enter: Any) ->
     assert found(shape, cast) == [(young.pk, None), (old.pk, None)]
 
 
+def test_a_pension_from_70_is_for_poor_and_near_poor_households(
+    cast: Cast, people: dict[str, Person], enter: Any
+) -> None:
+    Person.objects.filter(pk=people["mai"].pk).update(birth="1953-07-20", birth_year=1953)
+    common = {"birth": "1953-07-20", "amount_vnd": 540_000, "from_on": "2026-08-01"}
+    wrong, *_right = [
+        enter("social_pensions", people["mai"], group=group, **common)
+        for group in ("age_75", "poor_70", "near_poor_70")
+    ]
+
+    assert found(store.get().registers["social_pensions"], cast) == [(wrong.pk, None)]
+
+
 def test_expired_also_of_rows_about_nobody(cast: Cast, enter: Any) -> None:
     past = enter(
         "office_equipment", None, verdict="not_found", kind="signature_token", certificate_to="2026-11-22"
