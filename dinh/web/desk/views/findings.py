@@ -41,7 +41,6 @@ ORDERS = {
 }
 WHOSE = {"mine": gettext_lazy("Mine"), "nobody": gettext_lazy("Nobody’s yet")}
 STATES = {str(key): label for key, label in Finding.State.choices}
-GROUPS_SHOWN = 6
 AT_ONCE = 100  # how many the first preview of a bulk correction shows
 
 
@@ -73,13 +72,17 @@ def page(request: HttpRequest) -> HttpResponse:
         "lines": lines,
         "count": count,
         "count_shown": show_number(count, get_language() or "vi"),
-        "groups": [_group(one) for one in together[:GROUPS_SHOWN]],
-        "more_groups": max(0, len(together) - GROUPS_SHOWN),
+        "groups": [_group(one) for one in together],
+        "seconds": round(gains.WORK["bulk"][0] * 60),
+        "register": wanted.get("register", ""),
+        "register_title": _title(wanted.get("register", "")),
+        "given": any(one["who"] for one in lines),
         "asked": _drawn(asked, more, may(request, EXPORT)),
         "query": asked.query,
         "open": wanted["state"] == "open",
         "decides": may(request, DECIDE),
         "colleagues": _colleagues(request),
+        "folded": sum(1 for name in asked.chosen if name != "state") + (asked.chosen.get("state") != "open"),
         "narrowed": bool(
             asked.q or {**asked.chosen, "state": "open"} != asked.chosen or len(asked.chosen) > 1
         ),
@@ -151,6 +154,10 @@ def _fits(group: queries.Group, asked: Asked) -> bool:
     return not asked.q and all(asked.chosen.get(name, value) == value for name, value in given)
 
 
+def _title(register: str) -> str:
+    return str(store.get().registers[register].title) if register else ""
+
+
 def _group(one: queries.Group) -> dict[str, Any]:
     language = get_language() or "vi"
     part = {"register": one.register, "kind": one.kind, "code": one.code}
@@ -158,7 +165,6 @@ def _group(one: queries.Group) -> dict[str, Any]:
         "title": one.title,
         "register": str(store.get().registers[one.register].title),
         "number": show_number(one.bulk, language),
-        "seconds": round(gains.WORK["bulk"][0] * 60),
         "query": urlencode({**part, "n": AT_ONCE}),
         "each": urlencode(part),
     }
@@ -183,6 +189,7 @@ def line(one: Finding, account: Account) -> dict[str, Any]:
         "title": said.title,
         "advice": said.advice,
         "kind": one.get_kind_display(),
+        "usual": one.kind == Finding.Kind.CORRECT,
         "changes": changes,
         "place": directory.unit_title(one.village_id, today(), with_parents=False) if one.village_id else "",
         "who": one.assignee.full_name if one.assignee else "",
