@@ -38,6 +38,10 @@ class RegisterField(Field):
     readers: tuple[Id, ...] = F(
         default=(), description="Roles that may read this field; empty means all readers of the register"
     )
+    of: Id | None = F(
+        default=None,
+        description='Whose it is, where it is somebody else’s than the row’s person: "taxpayer", "applicant"; the person is not shown it',
+    )
 
 
 class PersonFields(Declaration):

@@ -26,7 +26,7 @@ def row(world: World) -> Record:
     data: dict[str, Any] = {
         "dependant_code": "8000000001", "full_name": "Vàng Văn Phuc", "number": "010075001234", "birth": "1975-03-12",
         "relation": "child", "taxpayer_code": "8111111111", "taxpayer_name": "Giàng Thị Say",
-        "taxpayer_number": "010188007777", "from_month": "2020-01",
+        "taxpayer_number": "010188007777", "from_month": "2020-01", "income_payer": "Mỏ Apatit",
     }  # fmt: skip
     return registers.enter(
         register="tax_dependants", unit=world.cast.cocsan, data=data, registered_on=NOW.date(), person=world.phuc,
@@ -40,7 +40,7 @@ def test_what_is_shown_is_about_her_alone(row: Record, world: World, phuc: Clien
     page = phuc.get(PAGE).content.decode()
 
     assert "Vàng Văn Phuc" in page and "8000000001" in page
-    assert not {"Giàng Thị Say", "010188007777", "8111111111"} & set(re.findall(r"[\w ]+", page))
+    assert not {"Giàng Thị Say", "010188007777", "8111111111", "Mỏ Apatit"} & set(re.findall(r"[\w ]+", page))
     assert "8000000001" not in mai.get(PAGE).content.decode()
     assert mai.get(f"{PAGE}{row.pk}/wrong/").status_code == 404
     assert mai.post(f"{PAGE}{row.pk}/wrong/", {"field": "full_name", "says": "x"}).status_code == 404

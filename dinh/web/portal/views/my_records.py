@@ -69,6 +69,7 @@ def fields_of(shape: Register) -> list[RegisterField]:
         field
         for field in readable_fields(shape, ())
         if field.type not in NOT_SHOWN
+        and field.of is None
         and (field.id in own or (field.id not in others and not field.id.startswith(roles)))
     ]
 
