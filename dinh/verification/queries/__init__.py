@@ -4,6 +4,7 @@ from dinh.verification.queries.corrected import Corrected, corrected_since
 from dinh.verification.queries.findings import (
     ORDERS,
     Group,
+    Which,
     count_findings,
     find_findings,
     finding_groups,
@@ -31,6 +32,7 @@ __all__ = [
     "OpenedField",
     "ReasonCount",
     "RegisterRates",
+    "Which",
     "corrected_since",
     "count_findings",
     "find_findings",

@@ -44,58 +44,61 @@ class Group:
     gain: float
 
 
-def find_findings(
-    account: Account,
-    on: date,
-    *,
-    register: str = "",
-    kind: str = "",
-    code: str = "",
-    commune: str = "",
-    village: UUID | Unit | str = "",
-    state: str = "open",
-    mine: bool = False,
-    free: bool = False,
-    bulk: bool | None = None,
-    text: str = "",
-    order: str = "gain",
-    limit: int = 50,
-    offset: int = 0,
-) -> list[Finding]:
-    """Return findings of registers that the account reads, with record, match and persons.
+@dataclass(frozen=True)
+class Which:
+    """Which findings are looked for; what is empty asks for nothing.
 
     state  "open", "decided", "gone"; empty for all
     mine   only those assigned to the account; `free`: only those assigned to nobody
     bulk   only those that can be corrected together (True), or cannot (False)
     text   number of the record, or words of the name, accents or not
+    """
+
+    register: str = ""
+    kind: str = ""
+    code: str = ""
+    commune: str = ""
+    village: UUID | Unit | str = ""
+    state: str = "open"
+    mine: bool = False
+    free: bool = False
+    bulk: bool | None = None
+    text: str = ""
+
+    def within(self, account: Account, on: date) -> QuerySet[Finding]:
+        """Return those in registers that the account reads."""
+        found = Finding.objects.filter(within(readable(account, on, self.register)))
+        equal = {name: getattr(self, name) for name in ("kind", "code", "commune", "village", "state")}
+        found = found.filter(**{name: value for name, value in equal.items() if value})
+        if self.mine:
+            found = found.filter(assignee=account)
+        if self.free:
+            found = found.filter(assignee=None)
+        if self.bulk is not None:
+            found = found.filter(bulk=self.bulk)
+        return found.filter(_says(self.text)) if self.text.strip() else found
+
+
+OPEN = Which()
+
+
+def find_findings(
+    account: Account, on: date, which: Which = OPEN, *, order: str = "gain", limit: int = 50, offset: int = 0
+) -> list[Finding]:
+    """Return findings of registers that the account reads, with record, match and persons.
 
     The caller shows them to somebody, and so writes `journal.access.listed`. One query.
     """
-    found = _asked(account, on, register, kind, code, commune, village, state, mine, free, bulk, text)
-    found = found.select_related(
+    found = which.within(account, on).select_related(
         "record", "record__match", "record__person", "village", "assignee", "other", "unit"
     )
     offset = max(0, min(offset, OFFSET_MAX))
     return list(found.order_by(*ORDERS[order])[offset : offset + limit])
 
 
-def count_findings(
-    account: Account,
-    on: date,
-    *,
-    register: str = "",
-    kind: str = "",
-    code: str = "",
-    commune: str = "",
-    village: UUID | Unit | str = "",
-    state: str = "open",
-    mine: bool = False,
-    free: bool = False,
-    bulk: bool | None = None,
-    text: str = "",
-) -> int:
+def count_findings(account: Account, on: date, which: Which = OPEN) -> int:
     """Return how many findings `find_findings` has to give. One query."""
-    return _asked(account, on, register, kind, code, commune, village, state, mine, free, bulk, text).count()
+    return which.within(account, on).count()
 
 
 def finding_groups(account: Account, on: date, register: str = "") -> list[Group]:
@@ -123,32 +126,6 @@ def matches_of_person(person: Person | UUID) -> list[Match]:
     certain = Match.objects.filter(person=person, verdict__in=("verified", "corrected", "dead", "duplicate"))
     in_force = certain.filter(record__state=Record.State.VALID)
     return list(in_force.select_related("record", "record__unit", "submission").order_by("register", "pk"))
-
-
-def _asked(
-    account: Account,
-    on: date,
-    register: str,
-    kind: str,
-    code: str,
-    commune: str,
-    village: UUID | Unit | str,
-    state: str,
-    mine: bool,
-    free: bool,
-    bulk: bool | None,
-    text: str,
-) -> QuerySet[Finding]:
-    found = Finding.objects.filter(within(readable(account, on, register)))
-    wanted = {"kind": kind, "code": code, "commune": commune, "village": village, "state": state}
-    found = found.filter(**{name: value for name, value in wanted.items() if value})
-    if mine:
-        found = found.filter(assignee=account)
-    if free:
-        found = found.filter(assignee=None)
-    if bulk is not None:
-        found = found.filter(bulk=bulk)
-    return found.filter(_says(text)) if text.strip() else found
 
 
 def _says(text: str) -> Q:

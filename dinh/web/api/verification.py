@@ -145,12 +145,13 @@ def findings(request: HttpRequest, asked: Query[Asked]) -> dict[str, Any]:
     account, on = _reader(request), timezone.localdate()
     wanted = asked.dict(exclude={"limit", "offset"}, by_alias=True)
     limit = max(1, min(asked.limit, MOST))
-    found = queries.find_findings(account, on, **wanted, limit=limit, offset=asked.offset)
+    which = queries.Which(**wanted)
+    found = queries.find_findings(account, on, which, limit=limit, offset=asked.offset)
     _listed(account, found, wanted, "list")
     roles = policy.roles_of(account, on)
     return {
         "rows": [_finding(one, roles) for one in found],
-        "count": queries.count_findings(account, on, **wanted),
+        "count": queries.count_findings(account, on, which),
     }
 
 

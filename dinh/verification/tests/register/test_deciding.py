@@ -60,7 +60,7 @@ def test_a_day_of_decisions_and_the_verification_that_follows(town: Town) -> Non
     """Certain corrections together, one person chosen, one refused, one row kept, one closed: one run for all."""
     before = Rate.objects.get(commune="")
     some = queries.find_findings(
-        town.officer, ON, register="pupils", code="name_marks_lost", bulk=True, limit=15
+        town.officer, ON, queries.Which(register="pupils", code="name_marks_lost", bulk=True), limit=15
     )
     told = actions.correct_all(findings=some, by=town.officer, at=AT)
     assert (len(told.done), told.skipped) == (15, {})
@@ -222,7 +222,7 @@ def test_only_who_may_decide_decides(town: Town) -> None:
             actions.submit(register="pupils", unit=cast.cocsan, by=who, at=AT)
         with pytest.raises((NotPermitted, Refused)):
             queries.open_finding(who, one.pk, AT)
-        assert queries.count_findings(who, ON, register="pupils") == 0
+        assert queries.count_findings(who, ON, queries.Which("pupils")) == 0
     assert actions.assign(findings=[one], to=cast.reception, by=town.officer, at=AT).skipped
 
 

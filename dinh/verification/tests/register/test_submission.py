@@ -59,7 +59,7 @@ def test_rates_are_told_to_who_reads_the_register(town: Town) -> None:
     assert pupils.verified_share == pytest.approx(whole.verdicts["verified"] / whole.rows)
     assert pupils.dung == pytest.approx(whole.dung / whole.rows)
     assert pupils.band == "red"
-    assert pupils.open_findings == queries.count_findings(town.officer, ON, register="pupils")
+    assert pupils.open_findings == queries.count_findings(town.officer, ON, queries.Which("pupils"))
     assert (never.rows, never.verified_share, never.band, never.at) == (0, None, "", None)
     assert "pupils" not in {one.id for one in queries.rates(town.cast.reception, ON)}
 
@@ -84,18 +84,18 @@ def test_pages_of_rates_cost_a_few_queries(town: Town, django_assert_max_num_que
     with django_assert_max_num_queries(4):
         queries.register_rates(town.officer, "pupils", ON)
     with django_assert_max_num_queries(2):
-        queries.find_findings(town.officer, ON, register="pupils", limit=50)
+        queries.find_findings(town.officer, ON, queries.Which("pupils"), limit=50)
         queries.finding_groups(town.officer, ON)
 
 
 @pytest.mark.parametrize("order", queries.ORDERS)
 def test_findings_are_found_in_every_order(town: Town, order: str) -> None:
-    found = queries.find_findings(town.officer, ON, register="pupils", order=order, limit=500)
+    found = queries.find_findings(town.officer, ON, queries.Which("pupils"), order=order, limit=500)
 
-    assert len(found) == queries.count_findings(town.officer, ON, register="pupils")
+    assert len(found) == queries.count_findings(town.officer, ON, queries.Which("pupils"))
     assert sum(group.count for group in queries.finding_groups(town.officer, ON, "pupils")) == len(found)
     one = found[0]
-    named = queries.find_findings(town.officer, ON, text=one.record.person_name, limit=500)
+    named = queries.find_findings(town.officer, ON, queries.Which(text=one.record.person_name), limit=500)
     assert one in named
 
 

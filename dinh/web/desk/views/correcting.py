@@ -49,8 +49,9 @@ def page(request: HttpRequest) -> HttpResponse:
         found = [one for one in chosen(account, marked) if one.bulk and one.state == Finding.State.OPEN]
         total = len(found)
     else:
-        found = queries.find_findings(account, today(), **wanted, bulk=True, limit=size)
-        total = queries.count_findings(account, today(), **wanted, bulk=True)
+        which = queries.Which(**wanted, bulk=True)
+        found = queries.find_findings(account, today(), which, limit=size)
+        total = queries.count_findings(account, today(), which)
     if not found:
         messages.warning(
             request,

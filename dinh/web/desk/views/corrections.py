@@ -63,7 +63,7 @@ def page(request: HttpRequest, register: str) -> HttpResponse:
         "title": str(shape.title),
         "form": form,
         "units": units_of(request, shape.id),
-        "open": queries.count_findings(account, on, register=shape.id),
+        "open": queries.count_findings(account, on, queries.Which(register=shape.id)),
         "takes": may(request, EXPORT),
         "wrong": faults[:FAULTS_SHOWN],
         "more": max(0, len(faults) - FAULTS_SHOWN),

@@ -56,7 +56,7 @@ def page(request: HttpRequest) -> HttpResponse:
     wanted, window = filters(asked), asked.window
     found, more = asked.cut(
         queries.find_findings(
-            account, on, **wanted, order=asked.order, offset=window.start, limit=window.stop - window.start
+            account, on, wanted, order=asked.order, offset=window.start, limit=window.stop - window.start
         )
     )
     if asked.form:
@@ -65,21 +65,21 @@ def page(request: HttpRequest) -> HttpResponse:
     lines = [line(one, account) for one in found]
     if asked.form:
         return _file(lines, asked.form)
-    together = [one for one in groups if one.bulk and _fits(one, asked)] if wanted["state"] == "open" else []
+    together = [one for one in groups if one.bulk and _fits(one, asked)] if wanted.state == "open" else []
     together.sort(key=lambda one: -one.bulk * one.gain)
-    count = queries.count_findings(account, on, **wanted)
+    count = queries.count_findings(account, on, wanted)
     context = {
         "lines": lines,
         "count": count,
         "count_shown": show_number(count, get_language() or "vi"),
         "groups": [_group(one) for one in together],
         "seconds": round(gains.WORK["bulk"][0] * 60),
-        "register": wanted.get("register", ""),
-        "register_title": _title(wanted.get("register", "")),
+        "register": wanted.register,
+        "register_title": _title(wanted.register),
         "given": any(one["who"] for one in lines),
         "asked": _drawn(asked, more, may(request, EXPORT)),
         "query": asked.query,
-        "open": wanted["state"] == "open",
+        "open": wanted.state == "open",
         "decides": may(request, DECIDE),
         "colleagues": _colleagues(request),
         "folded": sum(1 for name in asked.chosen if name != "state") + (asked.chosen.get("state") != "open"),
@@ -105,17 +105,11 @@ def _drawn(asked: Asked, more: bool, takes: bool) -> dict[str, Any]:
     return {**drawn, **ways}
 
 
-def filters(asked: Asked) -> dict[str, Any]:
+def filters(asked: Asked) -> queries.Which:
     """Return what was asked as `queries.find_findings` takes it."""
-    chosen = dict(asked.chosen)
-    who = chosen.pop("who", "")
-    return {
-        **chosen,
-        "state": chosen.get("state") or "open",
-        "mine": who == "mine",
-        "free": who == "nobody",
-        "text": asked.q,
-    }
+    chosen: dict[str, Any] = dict(asked.chosen)
+    who, state = chosen.pop("who", ""), chosen.pop("state", "") or "open"
+    return queries.Which(**chosen, state=state, mine=who == "mine", free=who == "nobody", text=asked.q)
 
 
 def _choices(account: Account, groups: list[queries.Group], code: str) -> list[Choice]:

@@ -84,22 +84,21 @@ def _kept(request: HttpRequest) -> dict[str, str]:
     return {name: request.GET[name] for name in NAMED if request.GET.get(name)}
 
 
-def _wanted(kept: dict[str, str]) -> dict[str, Any]:
-    wanted: dict[str, Any] = {
+def _which(kept: dict[str, str]) -> queries.Which:
+    asked: dict[str, Any] = {
         name: kept[name] for name in ("register", "kind", "code", "commune", "village") if name in kept
     }
-    order = kept.get("order", "gain")
-    return wanted | {
-        "mine": kept.get("who") == "mine",
-        "free": kept.get("who") == "nobody",
-        "text": kept.get("q", ""),
-        "order": order if order in queries.ORDERS else "gain",
-    }
+    who = kept.get("who")
+    return queries.Which(**asked, mine=who == "mine", free=who == "nobody", text=kept.get("q", ""))
 
 
 def _next(account: Account, one: Finding, kept: dict[str, str]) -> UUID | None:
     """Return the open finding that follows this one in the list; the first when this one is not in it."""
-    found = [row.pk for row in queries.find_findings(account, today(), **_wanted(kept), limit=BEFORE)]
+    order = kept.get("order", "gain")
+    if order not in queries.ORDERS:
+        order = "gain"
+    listed = queries.find_findings(account, today(), _which(kept), order=order, limit=BEFORE)
+    found = [row.pk for row in listed]
     following = found[found.index(one.pk) + 1 :] if one.pk in found else found
     return following[0] if following else next((pk for pk in found if pk != one.pk), None)
 
