@@ -72,6 +72,9 @@ def test_pressing_verify_twice_starts_one_run_and_its_page_tells_how_far(
     page = client.get(first["Location"])
     part = client.get(first["Location"], headers={"HX-Request": "true"}).content.decode()
     assert "hx-get" in part and "<html" not in part and "<progress" in part
+    Submission.objects.update(state=Submission.State.DONE)
+    ended = client.get(first["Location"], headers={"HX-Request": "true"})
+    assert ended["HX-Refresh"] == "true"  # the page is read again, now with what was found
     assert page.status_code == 200
     Submission.objects.update(state="failed", error="Đĩa đầy.")
     assert "Đĩa đầy." in client.get(first["Location"]).content.decode()

@@ -170,7 +170,10 @@ def run(request: HttpRequest, submission: UUID) -> HttpResponse:
     found = queries.get_submission(account, submission, today())
     context: dict[str, Any] = {"run": run_in_words(found, Names([found.by]), language)}
     if partial(request):
-        return show(request, "verification/progress", context)
+        part = show(request, "verification/progress", context)
+        if not context["run"]["going"]:
+            part["HX-Refresh"] = "true"  # the rest of the page tells what was found
+        return part
     rows = found.summary.get("rows") or 0
     counts = found.summary.get("verdicts", {})
     counted = [
