@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -69,6 +70,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "seconds": round(gains.WORK["bulk"][0] * 60 * len(found)),
         "sizes": [] if marked else [(n, n == size) for n in SIZES if n == SIZES[0] or total > n // 2],
         "part": part,
+        "register": wanted["register"],
         "skipped": len(marked) - len(found) if marked else 0,
     }
     return show(request, "findings/bulk", context)
@@ -120,7 +122,10 @@ def undo(request: HttpRequest) -> HttpResponse:
     """Take back several decisions at once; one that cannot be taken back stays and says why."""
     account, at = account_of(request), now()
     undone, kept = 0, []
-    for one in chosen(account, request.POST.getlist("finding")):
+    marked = chosen(account, request.POST.getlist("finding"))
+    if not marked:
+        messages.warning(request, _("Nothing was marked, so nothing was changed. Mark the rows first."))
+    for one in marked:
         try:
             actions.undo(finding=one, by=account, at=at)
             undone += 1
@@ -131,7 +136,7 @@ def undo(request: HttpRequest) -> HttpResponse:
         messages.success(request, said % {"n": undone})
     for words in kept[:5]:
         messages.warning(request, words)
-    return go("findings")
+    return redirect(f"{reverse('desk:findings')}?{request.POST.get('part', '')}")
 
 
 def _write_down(found: list[Finding], account: Account) -> None:

@@ -50,6 +50,8 @@ def page(request: HttpRequest) -> HttpResponse:
     account, on = account_of(request), today()
     groups = queries.finding_groups(account, on)
     given = {"state": "open", **request.GET.dict()}  # all of them only when that is asked
+    if given["state"] == Finding.State.DECIDED:
+        given.setdefault("order", "decided")
     asked = Asked.of(given, ORDERS, *_choices(account, groups, request.GET.get("code", "")))
     if asked.form:
         require(request, EXPORT)
