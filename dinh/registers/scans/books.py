@@ -36,6 +36,7 @@ BAD_PICTURE = _(
 )
 NOT_A_PICTURE = _("Replace a page by a JPEG or PNG.")
 HAS_ENTRIES = _("Entries of this page are in the register already. Its picture stays.")
+STAYS = _("Entries of page %(place)s are in the register already: no page passes it. Choose another place.")
 
 
 @dataclass(frozen=True)
@@ -149,16 +150,19 @@ def finish_file(*, file: ScanFile, state: str, pages: int | None, reason: str = 
 
 @action
 def move_page(*, page: ScanPage, to: int, by: Account, at: datetime) -> None:
-    """Give a page another place; those between move on by one. Raises NotPermitted, and Refused as `replace_page`."""
+    """Give a page another place; those between move on by one.
+
+    Raises NotPermitted, and Refused when one that would move has entries in the register.
+    """
     book = ScanBook.objects.select_for_update().get(pk=page.book_id)
     rights.require_managing(by, book, local_date(at))
-    _refuse_entered(page)
     pages = list(ScanPage.objects.filter(book=book, replaced_by=None).order_by("place", "pk"))
     order = [one for one in pages if one.pk != page.pk]
     order.insert(min(max(to, 1), len(pages)) - 1, page)
-    for place, one in enumerate(order, start=1):
-        if one.place != place:
-            ScanPage.objects.filter(pk=one.pk).update(place=place)
+    moved = [(place, one) for place, one in enumerate(order, start=1) if one.place != place]
+    _refuse_entered([one for _place, one in moved], STAYS)
+    for place, one in moved:
+        ScanPage.objects.filter(pk=one.pk).update(place=place)
     _change(book, {}, at)
     body = {"page": page.pk, "from": page.place, "to": to}
     _note("registers.scan_page_moved", book, by, at, unit=book.unit, body=body)
@@ -189,7 +193,7 @@ def replace_page(*, page: ScanPage, blob: Blob, filename: str, by: Account, at: 
         raise Invalid(
             "scans.not_a_picture", [Fault("file", "scans.not_a_picture", NOT_A_PICTURE)], NOT_A_PICTURE
         )
-    _refuse_entered(page)
+    _refuse_entered([page], HAS_ENTRIES)
     width, height = _size_of(blob)
     file = ScanFile(
         book=book, filename=filename[:200], blob=blob, pages=1, state=ScanFile.State.TAKEN, by=by.pk, at=at
@@ -266,10 +270,12 @@ def _refuse_double(book: ScanBook, blob: Blob) -> None:
         raise Refused("scans.here_already", message, file=file.pk)
 
 
-def _refuse_entered(page: ScanPage) -> None:
-    """Refuse to touch a page whose entries are in the register: their records say its place and lead to its picture."""
-    if page.entries.filter(state="entered").exists():
-        raise Refused("scans.has_entries", HAS_ENTRIES, page=page.pk)
+def _refuse_entered(pages: list[ScanPage], said: object) -> None:
+    """Refuse to touch pages whose entries are in the register: their records say the place and lead to the picture."""
+    touched = ScanPage.objects.filter(pk__in=[one.pk for one in pages], entries__state="entered")
+    first = touched.order_by("place").first()
+    if first is not None:
+        raise Refused("scans.has_entries", str(said) % {"place": first.place}, page=first.pk)
 
 
 def _size_of(blob: Blob) -> tuple[int, int]:

@@ -13,9 +13,9 @@ from dinh.journal.models import Entry
 from dinh.lib.errors import Invalid, NotPermitted, Refused
 from dinh.papers import blobs
 from dinh.papers.models import Blob
-from dinh.registers.scans import books, programs, queries, rules, splitting
+from dinh.registers.scans import books, keying, programs, queries, rules, splitting
 from dinh.registers.scans.models import ScanFile, ScanPage
-from dinh.registers.tests.scanning import AT, Desk, cover, open_desk, png
+from dinh.registers.tests.scanning import AT, Desk, cover, keyed, open_desk, png
 
 pytestmark = pytest.mark.django_db
 
@@ -180,3 +180,20 @@ def _pdf(pages: int) -> bytes:
         f"{n + 3} 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 {w} 220]>>endobj" for n, w in enumerate(sizes)
     ]
     return ("%PDF-1.4\n" + "\n".join(parts) + "\ntrailer<</Root 1 0 R>>\n%%EOF\n").encode()
+
+
+def test_no_page_passes_one_whose_entries_are_in_the_register(desk: Desk) -> None:
+    for shade in (9, 8, 7):
+        take(desk, png(shade=shade), f"{shade}.png")
+    entered = ScanPage.objects.get(place=2)
+    entry = keying.key_entry(page=entered, keyed=keyed(), by=desk.one, at=AT)
+    keying.key_again(entry=entry, keyed=keyed(), by=desk.other, at=AT)
+
+    for place, to in ((2, 3), (1, 4), (4, 1), (3, 2)):
+        with pytest.raises(Refused, match="has_entries") as refused:
+            books.move_page(page=ScanPage.objects.get(place=place), to=to, by=desk.data, at=AT)
+        assert "2" in str(refused.value.message)
+    assert order(desk) == ["1.png", "9.png", "8.png", "7.png"]
+
+    books.move_page(page=ScanPage.objects.get(place=4), to=3, by=desk.data, at=AT)
+    assert order(desk) == ["1.png", "9.png", "7.png", "8.png"]

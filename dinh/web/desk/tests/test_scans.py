@@ -81,6 +81,19 @@ def test_keyed_twice_alike_it_is_in_the_register_and_its_picture_one_step_away(
     assert set(looked) == {desk.one.pk, desk.other.pk}
 
 
+def test_a_place_that_cannot_be_taken_is_told_beside_the_page(desk: Desk, at_desk: Seat) -> None:
+    key(at_desk(desk.one), desk)
+    at_desk(desk.other).post(url("scan_entry", ScanEntry.objects.get().pk), TYPED)
+    books.hand_in(book=desk.book, pieces=[png(shade=2)], filename="2.png", by=desk.data, at=AT)
+    late = ScanPage.objects.get(place=2)
+
+    answer = at_desk(desk.data).post(url("scan_move", late.pk), {"place": "1"})
+
+    assert answer.status_code == 422 and 'href="#id_place_2"' in answer.content.decode()
+    late.refresh_from_db()
+    assert late.place == 2
+
+
 def test_two_keyings_that_differ_are_decided_field_by_field(desk: Desk, at_desk: Seat) -> None:
     key(at_desk(desk.one), desk)
     entry, browser = ScanEntry.objects.get(), at_desk(desk.other)

@@ -153,11 +153,14 @@ def move(request: HttpRequest, page: UUID) -> HttpResponse:
     if request.method != "POST":
         return go("scan_book", found.book_id)
     to = whole(request.POST.get("place", ""))
+    field = f"id_place_{found.place}"
     if to is None:
-        return _book(
-            request, found.book, [Problem(_("Write the new place as a number."), f"id_place_{found.place}")]
-        )
-    books.move_page(page=found, to=to, by=account_of(request), at=now())
+        return _book(request, found.book, [Problem(_("Write the new place as a number."), field)])
+    try:
+        books.move_page(page=found, to=to, by=account_of(request), at=now())
+    except Refused as refused:
+        return _book(request, found.book, [Problem(_said(refused), field)])
+    messages.success(request, _("The page has its new place."))
     return go("scan_book", found.book_id)
 
 
