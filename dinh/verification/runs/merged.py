@@ -140,7 +140,8 @@ class Merged:
     def _query(self, out: Path, register: Path) -> str:
         asked = asked_by(self.shape).ignored
         ignored = ", ".join(literal(code) for code in sorted(asked)) or "''"
-        # A verdict whose reason does not count for this register says no more than that the person is certain.
+        # A verdict whose reason does not count for this register says no more than that the person is certain; that a row
+        # of somebody who died is a copy as well then shows.
         plain = ", ".join(map(literal, sorted({"verified", "corrected"} | (asked & {"dead", "duplicate"}))))
         own = " || ".join(
             f"case when m.{flag} then [{literal(code)}] else [] end" for code, (_, flag) in OWN.items()
@@ -161,7 +162,8 @@ with answer as (
   join read_parquet({literal(register)}) m on m.rid = o.rid
   left join before s on s.rid = o.rid
 ), judged as (
-  select * replace (case when verdict not in ({plain}) then verdict when dung then 'verified' else 'corrected' end as verdict),
+  select * replace (case when verdict not in ({plain}) then verdict when list_contains(reasons, 'duplicate') then 'duplicate'
+      when dung then 'verified' else 'corrected' end as verdict),
     pid is not null and verdict in ({certain}) as certain from (select *, {criteria} from answer)
 ), told as (
   select j.* exclude (_person, _provenance, stated, pcommune, r, certain), coalesce(a.code, b.code, '') as commune,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 from dinh.catalogue import store
@@ -113,3 +115,19 @@ def test_a_person_may_have_many_rows_where_the_register_says_so(town: Town) -> N
     assert once["duplicate"] > 0
     assert "duplicate" not in told
     assert told["verified"] + told["corrected"] == once["verified"] + once["corrected"] + once["duplicate"]
+
+
+def test_in_a_book_of_the_past_a_copy_about_somebody_who_died_is_a_copy(town: Town) -> None:
+    pupils = store.get().registers["pupils"]
+    book = pupils.model_copy(update={"domain": "justice", "fresh_within_months": None})
+    out = files.answer(town.submission)
+    died = "case when verdict = 'duplicate' then reasons || ['dead'] else reasons end as reasons, replace(verdict, 'duplicate', 'dead') as verdict"
+    duckdb.execute(f"copy (select * replace ({died}) from '{out}') to '{out}.other' (format parquet)")  # noqa: S608 - ours
+    Path(f"{out}.other").replace(out)
+
+    with Merged(town.submission, book) as merged:
+        merged.make(None)
+        told = next(merged.rates())["verdicts"]
+
+    assert "dead" not in told
+    assert told["duplicate"] == Rate.objects.get(commune="").verdicts["duplicate"]
