@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -16,13 +17,16 @@ from uuid import UUID
 
 import xlsxwriter
 from django.db.models import QuerySet
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from dinh.catalogue import store
+from dinh.catalogue.queries import codes_of, list_title
 from dinh.catalogue.shapes.register import Register, RegisterField
 from dinh.directory.models import Account
 from dinh.directory.scopes import Scope
 from dinh.journal import access
+from dinh.lib.dates import show_date
 from dinh.lib.errors import NotFound, Refused
 from dinh.lib.spreadsheets import WRITTEN, harmless
 from dinh.registers.queries import NOTHING_HERE, readable_fields
@@ -39,9 +43,15 @@ READ = (
     "record__as_written", "record__person_name", "record__match__proposed", "record__match__person",
 )  # fmt: skip
 OPEN = ("decision", "value", "note")  # columns in which the office answers
-ANSWERS = ("correct", "keep", "close")
+# What may be chosen as an answer, in the words of whoever takes the workbook; `answers.SAYS` reads all of them.
+ANSWERS = (
+    pgettext_lazy("answer", "correct"),
+    pgettext_lazy("answer", "keep"),
+    pgettext_lazy("answer", "close"),
+)
 SHEET_ROWS = 1_000_000
 PORTION = 500
+_ISO = re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}")
 PASSWORD = ""  # the protection keeps hands from slipping; it is no secret
 
 
@@ -75,7 +85,7 @@ def corrections(
     draft = target.with_name(f".{target.name}.part")
     told = _lines(shape, _found(register, scope, since), None if roles is None else set(roles), by, at)
     try:
-        _WRITERS[form](draft, told)
+        _WRITERS[form](draft, _readable(shape, told) if form == "xlsx" else told)
         os.replace(draft, target)
     finally:
         draft.unlink(missing_ok=True)
@@ -165,6 +175,25 @@ def _told(
             )  # fmt: skip
 
 
+def _readable(shape: Register, lines: Iterator[list[Any]]) -> Iterator[list[Any]]:
+    """Yield lines with dates and codes as people write them: a workbook is read by people, the other forms by programs."""
+    language = get_language() or "vi"
+    fields = {field.id: field for field in shape.fields}
+    for line in lines:
+        if field := fields.get(line[COLUMNS.index("field_id")]):
+            for at in (COLUMNS.index("stated"), COLUMNS.index("proposed")):
+                line[at] = _in_words(field, line[at], language)
+        yield line
+
+
+def _in_words(field: RegisterField, value: str, language: str) -> str:
+    if field.type in {"date", "partial_date"} and _ISO.fullmatch(value):
+        return show_date(value, language)
+    if field.list and value in (codes_of(field.list) or ()):
+        return list_title(field.list, value).of(language)
+    return value
+
+
 def _plain(value: Any) -> str:
     return "" if value is None else str(value)
 
@@ -235,7 +264,9 @@ def _write_xlsx(path: Path, lines: Iterator[list[Any]]) -> None:
                 )
         place = COLUMNS.index("decision")
         if rows > 1:
-            sheet.data_validation(2, place, rows, place, {"validate": "list", "source": list(ANSWERS)})
+            sheet.data_validation(
+                2, place, rows, place, {"validate": "list", "source": [str(one) for one in ANSWERS]}
+            )
 
 
 _WRITERS = {"csv": _write_csv, "xlsx": _write_xlsx, "parquet": _write_parquet}

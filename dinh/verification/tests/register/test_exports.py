@@ -17,8 +17,10 @@ from dinh.directory.scopes import EVERYTHING
 from dinh.directory.tests.cast import MONDAY_MORNING
 from dinh.journal.models import Access
 from dinh.lib.errors import Invalid, Refused
+from dinh.lib.names import fold
 from dinh.registers.queries import scope_of
 from dinh.verification import actions
+from dinh.verification.answers import SAYS
 from dinh.verification.exports import COLUMNS, corrections
 from dinh.verification.models import Finding
 from dinh.verification.tests.register.conftest import ON, Town
@@ -65,6 +67,16 @@ def test_only_the_answers_are_open_in_the_workbook(town: Town, workbook: Path) -
         "value",
         "note",
     ]
+    (choices,) = sheet.data_validations.dataValidation
+    said = choices.formula1.strip('"').split(",")
+    assert [SAYS[fold(one)] for one in said] == ["correct", "keep", "close"]  # what is offered is understood
+    births = [
+        row[COLUMNS.index("stated")].value
+        for row in sheet.iter_rows(min_row=3)
+        if row[COLUMNS.index("field_id")].value == "birth"
+    ]
+    assert births
+    assert not any("-" in one for one in births)  # as people write days
     lines = Finding.objects.filter(state="open").count()
     assert sheet.max_row - 2 >= lines
     taken = Access.objects.filter(kind="export")
