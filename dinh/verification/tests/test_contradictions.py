@@ -131,7 +131,7 @@ def test_what_others_declare_against_a_register_is_found_when_it_changes(
     staff = enter("education_staff", people["lan"], unit=cast.next_commune)
     enter("education_staff", people["hung"])
     pupil = enter("pupils", people["lan"], status="studying")
-    asked = {"on": ON, "at": MONDAY_MORNING}
+    asked: Any = {"on": ON, "at": MONDAY_MORNING}
 
     count = contradictions.reconcile_others("pupils", cast.cocsan.pk, **asked)
 

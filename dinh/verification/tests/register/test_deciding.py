@@ -76,6 +76,7 @@ def test_a_day_of_decisions_and_the_verification_that_follows(town: Town) -> Non
         actions.decide(finding=copy, decision="closed", by=town.officer, at=AT)
     actions.decide(finding=copy, decision="closed", note="Trùng dòng", by=town.officer, at=AT)
     assert DBTaskResult.objects.ready().filter(queue_name="long").count() == 0  # in a moment
+    assert person is not None
     employed = employ(town, Person.objects.get(pk=person))
 
     row = run_waiting()
