@@ -15,7 +15,7 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from dinh.lib.errors import Invalid
-from dinh.verification.engine import rows, since, verdicts
+from dinh.verification.engine import rows, since, state, verdicts
 from dinh.verification.engine.formats import refuse
 from dinh.verification.engine.intake import Source
 from dinh.verification.engine.tables import Connection, scalar
@@ -56,8 +56,8 @@ def settle(con: Connection, source: Source) -> None:
         " WHERE m.copied <> (m.r IN (SELECT r FROM copies))"
     )
     if scalar(con, "SELECT count(*) FROM flipped"):
-        since.take(con, "before b JOIN flipped n ON n.rid = b.rid")
         con.execute("INSERT INTO replaced SELECT b.* FROM before b SEMI JOIN flipped USING (rid)")
+    state.keep(con, since.with_kept("before b JOIN flipped n ON n.rid = b.rid"))
     verdicts.judge(con, found=True)
     con.execute(f"CREATE OR REPLACE TEMP TABLE judged_before AS {verdicts.judged('replaced')}")
 

@@ -28,9 +28,10 @@ _VIETNAMESE = set("àáảãạăằắẳẵặâầấẩẫậđèéẻẽẹ
 _TCVN3_SIGNS = {c for c in _TCVN3_LATIN if c.lower() not in _VIETNAMESE}
 _TCVN3_SIGNATURE = re.compile("[" + re.escape("".join(sorted(_TCVN3_SIGNS))) + "]")
 # Pairs that VNI makes and no Vietnamese word has: a vowel, then a vowel sign that Vietnamese never puts there.
-_VNI_SIGNATURE = re.compile(
-    "[aeouyôö][øûïåäëü]|a[âáàãêéèúùõ]|e[âáàãùõ]|o[âùõ]|u[ùõ]|ö[ôùõ]|\\bñ[aeiouyôö]", re.IGNORECASE
-)
+_VNI_PAIRS = "[aeouyôö][øûïåäëü]|a[âáàãêéèúùõ]|e[âáàãùõ]|o[âùõ]|u[ùõ]|ö[ôùõ]"
+_VNI_SIGNATURE = re.compile(_VNI_PAIRS + "|\\bñ[aeiouyôö]", re.IGNORECASE)
+# Both signatures for an engine whose word boundaries know only ASCII; what it lets through, `decode` reads.
+NET = f"{_TCVN3_SIGNATURE.pattern}|(?i:{_VNI_PAIRS}|ñ[aeiouyôö])"
 
 
 def decode(text: str) -> tuple[str, str]:

@@ -15,7 +15,7 @@ from dinh.verification.engine.keys import BLOCKS
 from dinh.verification.engine.learning import Seen, patterns_of, resolve_names
 from dinh.verification.engine.patterns import compared, confirms
 from dinh.verification.engine.tables import Connection, load, scalar
-from dinh.verification.engine.weights import Weights, weight
+from dinh.verification.engine.weights import Weights, weigh
 
 FEW = 50  # a register this many times smaller than the population is compared with those near its rows alone
 FLOOR = -1500  # centibits below which a candidate is not kept
@@ -23,59 +23,65 @@ WHOLE = f"r.nform IN ({FULL}, {ZERO_LOST}, {SEPARATED})"
 
 
 def by_number(con: Connection, work: Path) -> None:
-    """Create `p12`: the pairs that share a 12-digit number; `hits`: their rows; add those confirmed to `accepted`."""
+    """Create `p12`: the pairs that share a 12-digit number; `hits`: their rows; add those confirmed to `accepted`.
+
+    `unlike` has the hits that are not confirmed, `left12` the rows that are not accepted.
+    """
     source = f"(SELECT *, true AS hit FROM reg) r JOIN people b ON r.id12 = b.id12 AND {WHOLE}"
     con.execute(f"CREATE OR REPLACE TEMP TABLE p12 AS {compared(source)}")
-    con.execute("CREATE OR REPLACE TEMP TABLE hits AS SELECT DISTINCT r FROM p12")
+    con.execute("CREATE OR REPLACE TEMP TABLE hits AS SELECT r, count(*) AS n FROM p12 GROUP BY r")
     decisions.drop(con, "p12")
-    _accept(con, work, "p12")
+    _accept(con, work, "p12", "SELECT r FROM hits WHERE n > 1")
     con.execute(
-        "CREATE OR REPLACE TEMP TABLE accepted_by_number AS SELECT r FROM accepted SEMI JOIN p12 USING (r)"
+        "CREATE OR REPLACE TEMP TABLE unlike AS SELECT r FROM hits"
+        f" ANTI JOIN (FROM accepted ANTI JOIN {decisions.SAME} USING (r)) USING (r)"
     )
-    resolve_rest(con, "p12")
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE left12 AS SELECT r.*, h.r IS NOT NULL AS hit FROM reg r"
+        " LEFT JOIN unlike h ON h.r = r.r ANTI JOIN accepted a ON a.r = r.r"
+    )
+    resolve_rest(con, "p12", "SEMI JOIN unlike USING (r)")
 
 
 def by_old(con: Connection, work: Path) -> None:
     """Create `p9`: pairs of the rows that are left and share a 9-digit number; accept the confirmed."""
-    con.execute(
-        "CREATE OR REPLACE TEMP TABLE left9 AS SELECT r.*, h.r IS NOT NULL AS hit FROM reg r"
-        " LEFT JOIN hits h ON h.r = r.r ANTI JOIN accepted a ON a.r = r.r WHERE r.id9 IS NOT NULL OR r.id9b IS NOT NULL"
-    )
-    first = compared("left9 r JOIN people b ON r.id9 = b.id9")
-    second = compared("left9 r JOIN people b ON r.id9b = b.id9 AND (r.id9 IS NULL OR r.id9 <> r.id9b)")
+    first = compared("left12 r JOIN people b ON r.id9 = b.id9")
+    second = compared("left12 r JOIN people b ON r.id9b = b.id9 AND (r.id9 IS NULL OR r.id9 <> r.id9b)")
     con.execute(f"CREATE OR REPLACE TEMP TABLE p9 AS {first} UNION ALL {second}")
     decisions.drop(con, "p9")
-    _accept(con, work, "p9")
-    resolve_rest(con, "p9")
+    _accept(con, work, "p9", "SELECT r FROM p9 GROUP BY r HAVING count(*) > 1")
+    resolve_rest(con, "p9", "ANTI JOIN accepted USING (r)")
 
 
-def _accept(con: Connection, work: Path, table: str) -> None:
+def _accept(con: Connection, work: Path, table: str, several: str) -> None:
+    """Add the confirmed pairs to `accepted`, of rows for which one is; `several` has the rows of more than one pair."""
     good = [
         (pattern,)
         for (pattern,) in con.execute(f"SELECT DISTINCT pat FROM {table}").fetchall()
         if confirms(patterns.unpack(pattern))
     ]
     load(con, work, "good", {"pat": "BIGINT"}, good)
+    con.execute(f"CREATE OR REPLACE TEMP TABLE several AS {several}")
+    confirmed = f"FROM {table} SEMI JOIN good USING (pat)"
     con.execute(
-        f"INSERT INTO accepted SELECT r, min(b), arg_min(pat, b), arg_min(tf, b) FROM {table} SEMI JOIN good USING (pat)"
+        f"INSERT INTO accepted SELECT r, b, pat, tf {confirmed} ANTI JOIN several USING (r) UNION ALL"
+        f" SELECT r, min(b), arg_min(pat, b), arg_min(tf, b) {confirmed} SEMI JOIN several USING (r)"
         " GROUP BY r HAVING count(*) = 1"
     )
 
 
-def resolve_rest(con: Connection, table: str) -> None:
-    """Compare the letters of the names of the pairs that were not accepted."""
-    con.execute(
-        f"CREATE OR REPLACE TEMP TABLE {table}_rest AS SELECT * FROM {table} ANTI JOIN accepted USING (r)"
-    )
+def resolve_rest(con: Connection, table: str, which: str) -> None:
+    """Compare the letters of the names of the pairs that were not accepted; `which` keeps these."""
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {table}_rest AS SELECT * FROM {table} {which}")
     resolve_names(con, f"{table}_rest")
 
 
 def strict_pairs(con: Connection) -> None:
     """Create `life`: pairs of rows that are left with the only person of the same name, birth and commune."""
     con.execute(
-        "CREATE OR REPLACE TEMP TABLE rest AS SELECT r.*, p.r IS NOT NULL AS hit FROM reg r"
-        " LEFT JOIN hits p ON p.r = r.r ANTI JOIN accepted a ON a.r = r.r"
+        "CREATE OR REPLACE TEMP TABLE rest AS SELECT r.* FROM left12 r ANTI JOIN accepted a ON a.r = r.r"
     )
+    con.execute("DROP TABLE left12")
     source = "rest r JOIN people b ON r.plain_id = b.plain_id AND r.star = b.star AND r.commune = b.commune AND r.commune <> 0"
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE life AS SELECT * FROM ({compared(source)}) QUALIFY count(*) OVER (PARTITION BY r) = 1"
@@ -172,9 +178,9 @@ _LINE = "r.line = b.line AND r.line <> 0"
 _ALSO = {
     "plain_star": "true",
     "given_star": f"r.sur = b.sur OR r.commune = b.commune OR {_LINE} OR r.commune = 0 AND r.line = 0",
-    "tok_year": f"r.star = b.star OR r.commune = b.commune OR {_LINE} OR r.commune = 0 OR r.star IS NULL OR b.lf_tok > 1200",
+    "tok_year": f"r.star = b.star OR r.commune = b.commune OR {_LINE} OR r.commune = 0 OR r.star IS NULL OR b.lf_tok > 1600",
     "sur_star_commune": "true",
-    "plain_commune": f"r.year = b.year OR {_LINE} OR r.line = 0 OR r.ymd IS NULL OR b.lf_plain > 1200",
+    "plain_commune": f"r.year = b.year OR {_LINE} OR r.line = 0 OR r.ymd IS NULL OR b.lf_plain > 1500",
     "given_year_commune": f"r.sur = b.sur OR {_LINE}",
     "star_commune": f"r.giv = b.giv OR r.sur = b.sur OR {_LINE}",
 }
@@ -205,9 +211,8 @@ def _mark_capped(con: Connection) -> None:
 
 def _lookup(con: Connection, work: Path, weights: Weights, table: str) -> None:
     """Create `lookup` (pat, w): the weight of every pattern of a table of pairs."""
-    found = con.execute(f"SELECT DISTINCT pat FROM {table}").fetchall()
-    rows = ((pattern, weight(weights, patterns.unpack(pattern))) for (pattern,) in found)
-    load(con, work, "lookup", {"pat": "BIGINT", "w": "INTEGER"}, rows)
+    found = (pattern for (pattern,) in con.execute(f"SELECT DISTINCT pat FROM {table}").fetchall())
+    load(con, work, "lookup", {"pat": "BIGINT", "w": "INTEGER"}, weigh(weights, found))
 
 
 def _score(con: Connection, work: Path, weights: Weights) -> None:

@@ -15,8 +15,6 @@ from dinh.verification.engine import legacy, words
 from dinh.verification.engine.tables import Connection, load
 
 MOST_WORDS = 8
-# Letters of TCVN3 and VNI texts; a coarse net, `legacy.decode` decides.
-_SUSPECT = "[\u00a1-\u00bf\u00c6\u00c7\u00cb\u00ce-\u00d1\u00d6-\u00d8\u00dc\u00de\u00df\u00e4-\u00e7\u00eb\u00ee\u00ef\u00f1\u00f6-\u00f8\u00fb\u00fc\u00fe]|[aeouAEOU][âáàãêéèúùõÂÁÀÃÊÉÈÚÙÕ]"
 _UNTIDY = "  |^ | $|[\u0000-\u001f\u00a0\u2000-\u200f\u202f\u3000\ufeff\u00ad]"
 
 SPACES = 128  # bit of a name's form, beside the words' bits
@@ -58,7 +56,7 @@ def _respell(con: Connection, work: Path) -> None:
     """Decode and tidy the names that need it, and note what was wrong with them."""
     untidy = con.execute(
         "SELECT raw FROM distinct_names WHERE regexp_matches(raw, ?) OR regexp_matches(raw, ?)",
-        [_SUSPECT, _UNTIDY],
+        [legacy.NET, _UNTIDY],
     ).fetchall()
     rows = []
     for (raw,) in untidy:

@@ -39,6 +39,12 @@ class Pattern:
     level: dict[str, int]
 
 
+def mask_of(name: str) -> int:
+    """Return the bits of a field's form and level."""
+    at = PLACES[name][0]
+    return ((1 << _FORM_BITS[name] + _LEVEL_BITS[name]) - 1) << at
+
+
 def unpack(pattern: int) -> Pattern:
     """Return the forms and levels of a packed pattern."""
     form, level = {}, {}

@@ -60,6 +60,7 @@ REASONS: tuple[tuple[str, str], ...] = (
     ("block_capped", ""),
 )
 BIT = {code: 1 << place for place, (code, _) in enumerate(REASONS)}
+_CODE = {bit: code for code, bit in BIT.items()}
 BREAKS = {
     criterion: sum(BIT[code] for code, broken in REASONS if criterion in broken.split())
     for criterion in CRITERIA
@@ -157,4 +158,9 @@ def of_row(parts: frozenset[str]) -> str:
 
 def codes_of(mask: int) -> list[str]:
     """Return the codes of a mask, in the order of REASONS."""
-    return [code for code, bit in BIT.items() if mask & bit]
+    codes = []
+    while mask:
+        first = mask & -mask
+        codes.append(_CODE[first])
+        mask ^= first
+    return codes

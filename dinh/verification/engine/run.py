@@ -152,23 +152,18 @@ def _verify(con: Connection, work: Path, job: Job, clock: Clock) -> dict[str, An
             states = []
         elif state.state_of(job.out).resolve() in [path.resolve() for path in states]:
             raise changes.same_file(job.out)
-    with clock.stage("judge"):
-        if job.engine == "duckdb" or job.since is not None:
-            verdicts.tell(con, work, register)
-        if states:
-            changes.settle(con, register)
-        else:
-            if job.since is not None:
-                since.merge(con, register)
-            verdicts.judge(con)
     parts = Parts(work / "out.parquet", work / "out.state", work / "out.json")
+    with clock.stage("judge"):
+        state.begin(con, parts.state)
+        _judge(con, work, job, register, states)
     with clock.stage("write"):
         verdicts.write(con, work, register, communes, parts.answer)
         summary.count(con, earlier=bool(states))
-        state.save(con, parts.state, job.out, states)
+        decided = decisions.told(con)
+        state.finish(con, job.out, states)
     told = summary.summarise(con, job.register, register, people, learnt)
     told |= {
-        "decided": decisions.told(con),
+        "decided": decided,
         "verified_again": again,
         "changes_only": bool(states),
         "key_file": made,
@@ -178,6 +173,22 @@ def _verify(con: Connection, work: Path, job: Job, clock: Clock) -> dict[str, An
     told["peak_memory_mib"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
     _publish(job.out, parts, told)
     return told
+
+
+def _judge(con: Connection, work: Path, job: Job, register: Source, states: list[Path]) -> None:
+    """Make `told`, in the state, and `judged`; of a run since `states`, of the rows whose answer may differ."""
+    if job.since is not None:
+        verdicts.tell(con, work, register)
+        if states:
+            changes.settle(con, register)
+            return
+        since.merge(con, register)
+    elif job.engine == "spark":
+        state.keep(con, "FROM told")
+    else:
+        verdicts.tell(con, work, register, "TABLE saved.told")
+        state.shown(con)
+    verdicts.judge(con)
 
 
 def _link_all(con: Connection, work: Path, job: Job, clock: Clock, register: Source) -> Weights:

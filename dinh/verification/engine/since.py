@@ -96,20 +96,14 @@ def touched(con: Connection) -> None:
 
 
 def merge(con: Connection, source: Source) -> None:
-    """Put what is kept of the state beside what was verified again, in `told` and `second_pids`."""
+    """Put what is kept of the state beside what was verified again, in `told`."""
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE now AS SELECT file_row_number::INTEGER AS r, {rows.row_id(source)} AS rid"
         f" FROM {source.table}"
     )
-    take(con, "before b JOIN now n ON n.rid = b.rid ANTI JOIN again a ON a.r = n.r")
+    state.keep(con, with_kept("before b JOIN now n ON n.rid = b.rid ANTI JOIN again a ON a.r = n.r"))
 
 
-def take(con: Connection, kept: str) -> None:
-    """Add rows of `before` (as b, with their place as n) to `told` and `second_pids`."""
-    con.execute(
-        f"INSERT INTO second_pids SELECT n.r, b.second_pid FROM {kept} WHERE b.second_pid IS NOT NULL"
-    )
-    con.execute(
-        "CREATE OR REPLACE TEMP TABLE told AS SELECT * FROM told UNION ALL BY NAME"
-        f" SELECT n.r, b.* EXCLUDE (second_pid, copied) FROM {kept}"
-    )
+def with_kept(kept: str) -> str:
+    """Return the query of `told` and of rows of `before` (as b, with their place as n), not yet known as copies."""
+    return f"SELECT * FROM told UNION ALL BY NAME SELECT b.* REPLACE (n.r AS r, false AS copied) FROM {kept}"

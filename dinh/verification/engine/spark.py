@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 # What is handed to Spark, and what is taken back.
 GIVEN = ("reg", "reg_names", "decided", "decided_pairs", "keys.base", "keys.names", "keys.capped", "keys.namesakes",
          "keys.near", "keys.population")  # fmt: skip
-TAKEN = ("told", "second_pids")
+TAKEN = "told"
 
 
 def missing() -> str:
@@ -46,7 +46,7 @@ def missing() -> str:
 
 @contextmanager
 def session(con: Connection, work: Path, threads: int, memory: int) -> Iterator[Connection]:
-    """Give a session that holds the tables GIVEN of a DuckDB connection; take the tables TAKEN back at the end.
+    """Give a session that holds the tables GIVEN of a DuckDB connection; take the table TAKEN back at the end.
 
     Raises Refused when Spark or Java is not there.
     """
@@ -62,13 +62,13 @@ def session(con: Connection, work: Path, threads: int, memory: int) -> Iterator[
             con.execute(f"COPY (FROM {table}) TO {literal(str(path))} (FORMAT parquet)")
             spark.read.parquet(str(path)).createOrReplaceTempView(plain(table))
         yield cast("Connection", talk)
-        for table in TAKEN:
-            path = folder / f"{table}.out"
-            spark.table(table).write.parquet(str(path))
-            read = f"read_parquet({literal(str(path / '*.parquet'))})"
-            # Spark has no whole numbers of 64 bits without sign.
-            columns = "* REPLACE (digest::UBIGINT AS digest)" if table == "told" else "*"
-            con.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT {columns} FROM {read}")
+        path = folder / f"{TAKEN}.out"
+        spark.table(TAKEN).write.parquet(str(path))
+        read = f"read_parquet({literal(str(path / '*.parquet'))})"
+        # Spark has no whole numbers of 64 bits without sign.
+        con.execute(
+            f"CREATE OR REPLACE TEMP TABLE {TAKEN} AS SELECT * REPLACE (digest::UBIGINT AS digest) FROM {read}"
+        )
     finally:
         spark.stop()
         shutil.rmtree(folder, ignore_errors=True)

@@ -1,7 +1,7 @@
 """What a later run needs of an answer: OUT.state, a DuckDB file that is attached and read in part, never copied.
 
-Its table `told` says what was found of every row before rows were compared with each other, whether the row was a
-copy of an earlier one, and its second candidate; `tally` and `by_reason` are what the summary counts. The state of an answer that holds changes alone has only these rows,
+Its table `told` says what was found of every row, and whether the row was a copy of an earlier one; it is written there
+from the start, not copied there at the end. `tally` and `by_reason` are what the summary counts. The state of an answer that holds changes alone has only these rows,
 `gone` with the numbers of rows that left the file, and the states that it builds on.
 """
 
@@ -14,7 +14,6 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from dinh.verification.engine.formats import refuse
-from dinh.verification.engine.reasons import BIT
 from dinh.verification.engine.tables import Connection, literal
 
 
@@ -23,32 +22,37 @@ def state_of(out: Path) -> Path:
     return out.with_name(out.name + ".state")
 
 
-def save(con: Connection, part: Path, out: Path, earlier: Sequence[Path] = ()) -> None:
-    """Write the state of the rows of `told` to the file `part`.
+def begin(con: Connection, part: Path) -> None:
+    """Attach the state in the making as `saved`."""
+    con.execute(f"ATTACH {literal(str(part))} AS saved")
+
+
+def keep(con: Connection, query: str) -> None:
+    """Make the rows of the query the state's `told`, which is called so from now on."""
+    con.execute(f"CREATE TABLE saved.told AS {query}")
+    shown(con)
+
+
+def shown(con: Connection) -> None:
+    """Let `told` be the table of the state."""
+    con.execute("DROP TABLE IF EXISTS told; CREATE OR REPLACE TEMP VIEW told AS FROM saved.told")
+
+
+def finish(con: Connection, out: Path, earlier: Sequence[Path] = ()) -> None:
+    """Write what else the state has, and detach it.
 
     earlier  states that this one builds on, the first with all rows; then `gone` is written as well
     """
-    con.execute(f"ATTACH {literal(str(part))} AS saved")
-    try:
-        con.execute(
-            "CREATE TABLE saved.told AS SELECT t.* EXCLUDE (r), s.second_pid,"
-            f" j.mask & {BIT['duplicate']} <> 0 AS copied FROM told t JOIN judged j ON j.r = t.r"
-            " LEFT JOIN second_pids s ON s.r = t.r"
-        )
-        con.execute(
-            "CREATE TABLE saved.gone AS " + ("FROM gone" if earlier else "SELECT rid FROM told WHERE false")
-        )
-        con.execute("CREATE TABLE saved.tally AS FROM tally; CREATE TABLE saved.by_reason AS FROM by_reason")
-        con.execute(
-            "CREATE TABLE saved.about AS SELECT count(DISTINCT rid) < count(*) AS rid_twice FROM told"
-        )
-        con.execute("CREATE TABLE saved.builds_on (path VARCHAR, place INTEGER)")
-        for place, path in enumerate(earlier):
-            said = os.path.relpath(path.resolve(), out.resolve().parent)
-            con.execute("INSERT INTO saved.builds_on VALUES (?, ?)", [said, place])
-        con.execute("CHECKPOINT saved")
-    finally:
-        con.execute("DETACH saved")
+    con.execute(
+        "CREATE TABLE saved.gone AS " + ("FROM gone" if earlier else "SELECT rid FROM told WHERE false")
+    )
+    con.execute("CREATE TABLE saved.tally AS FROM tally; CREATE TABLE saved.by_reason AS FROM by_reason")
+    con.execute("CREATE TABLE saved.about AS SELECT count(DISTINCT rid) < count(*) AS rid_twice FROM told")
+    con.execute("CREATE TABLE saved.builds_on (path VARCHAR, place INTEGER)")
+    for place, path in enumerate(earlier):
+        said = os.path.relpath(path.resolve(), out.resolve().parent)
+        con.execute("INSERT INTO saved.builds_on VALUES (?, ?)", [said, place])
+    con.execute("DROP VIEW judged; DROP VIEW told; CHECKPOINT saved; DETACH saved")
 
 
 def attach(con: Connection, previous: Path) -> list[Path]:
@@ -80,7 +84,7 @@ def _attach(con: Connection, previous: Path, path: Path, alias: str) -> None:
         raise refuse(previous, "no_state", message)
     try:
         con.execute(f"ATTACH {literal(str(path))} AS {alias} (READ_ONLY)")
-        con.execute(f"SELECT copied FROM {alias}.told LIMIT 0; SELECT n FROM {alias}.by_reason LIMIT 0")
+        con.execute(f"SELECT r, copied FROM {alias}.told LIMIT 0; SELECT n FROM {alias}.by_reason LIMIT 0")
     except duckdb.Error as error:
         message = _("The state of the earlier answer (%s) is of another version. Run once without --since.")
         raise refuse(previous, "no_state", message % path.name) from error

@@ -63,11 +63,6 @@ def load(
     os.unlink(path)
 
 
-def column(con: Connection, query: str) -> list[object]:
-    """Return the first column of a query."""
-    return [row[0] for row in con.execute(query).fetchall()]
-
-
 def scalar(con: Connection, query: str) -> int:
     """Return the one number that a query gives."""
     rows = con.execute(query).fetchall()

@@ -23,18 +23,36 @@ from dinh.verification.engine.tables import Connection, load, name
 from dinh.verification.engine.weights import CERTAIN, POSSIBLE
 
 VERDICTS = ("verified", "corrected", "ambiguous", "other_person", "not_found", "dead", "duplicate")
+# Column of `told` -> part of the row that it proposes.
+_PROPOSED_FROM = {
+    "p12": "number",
+    "p9": "old_number",
+    "spelling": "name",
+    "pymd": "birth",
+    "psex": "sex",
+    "address": "place",
+}
 PROPOSED = ("number", "old_number", "name", "birth", "sex", "commune", "place")
 
 
-def tell(con: Connection, work: Path, source: Source) -> None:
-    """Create `told`: of every row of `reg`, its best person and all reasons but those that other rows give."""
+def tell(con: Connection, work: Path, source: Source, table: str = "TEMP TABLE told") -> None:
+    """Create `told`: of every row of `reg`, its best person and all reasons but those that other rows give.
+
+    table  what to create: elsewhere than among the temporary tables, `told` becomes a view of it
+    """
     _pattern_reasons(con, work)
     capped = " OR ".join(f"cap_{block}" for block in BLOCKS)
+    # Columns of which most rows need none: what may be proposed, and keys of rows of nobody sure.
+    needed = [
+        f"CASE WHEN mask & {MASK[part]} <> 0{' OR owned' if part == 'number' else ''} THEN {column} END AS {column}"
+        for column, part in _PROPOSED_FROM.items()
+    ] + [f"CASE WHEN {UNSURE} THEN {key} END AS {key}" for key in ("id12", "id9", "plain_id", "ymd", "line")]
     con.execute(
         f"""
-CREATE OR REPLACE TEMP TABLE told AS
-SELECT r.r, r.rid, r.digest, s.r IS NOT NULL AS decided, CASE WHEN l.score >= {POSSIBLE} THEN l.b END AS b, coalesce(l.score, -9999) AS score,
-  l.margin, l.second, r.id12, r.plain_id, r.ymd, r.commune, r.line, r.id9, b.dead,
+CREATE OR REPLACE {table} AS
+SELECT r, rid, digest, decided, b, score, margin, second_pid, false AS copied, commune, dead, pid, pcommune, owned, mask, {", ".join(needed)}
+FROM (SELECT r.r, r.rid, r.digest, s.r IS NOT NULL AS decided, CASE WHEN l.score >= {POSSIBLE} THEN l.b END AS b, coalesce(l.score, -9999) AS score,
+  l.margin, x.second_pid, r.id12, r.plain_id, r.ymd, r.commune, r.line, r.id9, b.dead,
   b.pid, b.id12 AS p12, b.id9 AS p9, b.ymd AS pymd, b.sex AS psex, b.commune AS pcommune, b.spelling, b.address,
   {WHOLE} AND h.r IS NOT NULL AND (l.b IS NULL OR l.score < {POSSIBLE} OR coalesce(b.id12, 0) <> r.id12) AS owned,
   {reasons.of_row(frozenset(source.columns))}
@@ -45,32 +63,28 @@ SELECT r.r, r.rid, r.digest, s.r IS NOT NULL AS decided, CASE WHEN l.score >= {P
     ELSE {BIT["not_found"]}::BIGINT END
   | CASE WHEN c.r IS NOT NULL THEN {BIT["block_capped"]}::BIGINT ELSE 0 END AS mask
 FROM reg r LEFT JOIN {decisions.SAME} s ON s.r = r.r LEFT JOIN linked l ON l.r = r.r LEFT JOIN people b ON b.b = l.b LEFT JOIN pattern_reasons p ON p.pat = l.pat
-LEFT JOIN (FROM hits ANTI JOIN accepted_by_number USING (r)) h ON h.r = r.r
-LEFT JOIN (SELECT r FROM rest WHERE {capped}) c ON c.r = r.r
+LEFT JOIN unlike h ON h.r = r.r
+LEFT JOIN (SELECT l.r, b.pid AS second_pid FROM linked l JOIN people b ON b.b = l.second WHERE l.score >= {POSSIBLE}) x ON x.r = r.r
+LEFT JOIN (SELECT r FROM rest WHERE {capped}) c ON c.r = r.r)
 """
-    )
-    con.execute(
-        "CREATE OR REPLACE TEMP TABLE second_pids AS SELECT l.r, b.pid AS second_pid FROM linked l"
-        f" JOIN people b ON b.b = l.second WHERE l.score >= {POSSIBLE}"
     )
 
 
 def judge(con: Connection, found: bool = False) -> None:
-    """Create `judged` from `told`: verdicts, which look at all rows together to find copies.
+    """Say in `told` which rows are copies, which all rows together show, and create the view `judged`.
 
     found  `copies` is there already
     """
     if not found:
         copies(con, "told")
-    copied = "(SELECT t.*, c.r IS NOT NULL AS copied FROM told t LEFT JOIN copies c ON c.r = t.r)"
-    con.execute(f"CREATE OR REPLACE TEMP TABLE judged AS {judged(copied, 'r, ')}")
-    con.execute("DROP TABLE copies")
+    con.execute("UPDATE saved.told t SET copied = true FROM copies c WHERE c.r = t.r; DROP TABLE copies")
+    con.execute(f"CREATE OR REPLACE TEMP VIEW judged AS {judged('told')}")
 
 
-def judged(told: str, place: str = "") -> str:
-    """Return the query of what is said of rows of `told` that know whether they are a copy."""
+def judged(told: str) -> str:
+    """Return the query of what is said of rows of `told`."""
     return f"""
-SELECT {place}rid, b, score, margin, pid, p12, p9, pymd, psex, pcommune, spelling, address, commune,
+SELECT r, rid, second_pid, b, score, margin, pid, p12, p9, pymd, psex, pcommune, spelling, address, commune,
   mask | CASE WHEN owned THEN {BIT["number_of_another"]}::BIGINT ELSE 0 END
     | CASE WHEN copied THEN {BIT["duplicate"]}::BIGINT ELSE 0 END AS mask,
   CASE WHEN b IS NULL THEN 'not_found' WHEN owned AND NOT decided THEN 'other_person' WHEN score < {CERTAIN} THEN 'ambiguous'
@@ -111,13 +125,8 @@ def copies(con: Connection, table: str) -> None:
 def write(con: Connection, work: Path, source: Source, communes: Communes, part: Path) -> None:
     """Write the answer to the Parquet file `part`, in the order of the register."""
     masks = con.execute("SELECT DISTINCT mask FROM judged").fetchall()
-    load(
-        con,
-        work,
-        "mask_codes",
-        {"mask": "BIGINT", "codes": "VARCHAR"},
-        ((m, " ".join(reasons.codes_of(m))) for (m,) in masks),
-    )
+    codes = ((mask, f"[{', '.join(reasons.codes_of(mask))}]") for (mask,) in masks)
+    load(con, work, "mask_codes", {"mask": "BIGINT", "codes": "VARCHAR[]"}, codes)
     load(
         con,
         work,
@@ -161,8 +170,8 @@ def answer(source: Source) -> str:
         shown = "NULL::STRUCT(nothing VARCHAR)"
     return f"""
 SELECT j.rid, CASE WHEN j.b IS NOT NULL THEN j.pid END AS pid, j.verdict, j.score / 100.0::FLOAT AS score, nullif(j.margin, 9999) / 100.0::FLOAT AS margin,
-  s.second_pid, {criteria}, CASE WHEN m.codes IS NULL OR m.codes = '' THEN []::VARCHAR[] ELSE string_split(m.codes, ' ') END AS reasons, {shown} AS proposed
-FROM judged j LEFT JOIN second_pids s ON s.r = j.r
+  j.second_pid, {criteria}, m.codes AS reasons, {shown} AS proposed
+FROM judged j
 LEFT JOIN mask_codes m ON m.mask = j.mask LEFT JOIN today t ON t.commune = j.pcommune
 LEFT JOIN keys.spellings n ON n.spelling = CASE WHEN j.mask & {MASK["name"]} <> 0 THEN j.spelling END
 LEFT JOIN keys.addresses a ON a.address = CASE WHEN j.mask & {MASK["place"]} <> 0 THEN j.address END

@@ -12,12 +12,12 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from dinh.verification.engine import levels
-from dinh.verification.engine.patterns import Pattern
+from dinh.verification.engine.patterns import Pattern, mask_of, unpack
 
 Counts = dict[tuple[int, int], float]  # (form, level) -> how often
 PRIOR_CASES = 20.0
@@ -163,6 +163,22 @@ def weight(weights: Weights, pattern: Pattern) -> int:
     An unresolved name counts as one slip away: the most that its letters can give.
     """
     return weights.start + sum(_one(weights, name, pattern) for name in pattern.form)
+
+
+def weigh(weights: Weights, packed: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """Give `weight` of packed patterns; what a field adds is worked out once for each of its forms and levels."""
+    # What agreeing on the sex adds depends on the name as well.
+    masks = {name: mask_of(name) | (mask_of("name") if name == "sex" else 0) for name in levels.FIELDS}
+    known: dict[tuple[str, int], int] = {}
+    for pattern in packed:
+        total = weights.start
+        for name, mask in masks.items():
+            at = (name, pattern & mask)
+            added = known.get(at)
+            if added is None:
+                added = known[at] = _one(weights, name, unpack(pattern))
+            total += added
+        yield pattern, total
 
 
 def _one(weights: Weights, name: str, pattern: Pattern) -> int:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import random
+from itertools import product
+
 import pytest
 
-from dinh.verification.engine import legacy, places, values, words
+from dinh.verification.engine import legacy, levels, patterns, places, values, weights, words
 from dinh.verification.engine.places import COMMUNE, DISTRICT, LINE, PROVINCE, Communes, read_part
 from dinh.verification.engine.tests.town import communes
 from dinh.verification.engine.values import FIRST_DAY, MONTH, UNREADABLE, WHOLE, YEAR, Provinces
+from dinh.verification.engine.weights import Weights
 
 
 @pytest.mark.parametrize(
@@ -24,6 +28,23 @@ from dinh.verification.engine.values import FIRST_DAY, MONTH, UNREADABLE, WHOLE,
 )
 def test_old_encodings_are_decoded_and_unicode_is_left_alone(written: str, text: str, encoding: str) -> None:
     assert legacy.decode(written) == (text, encoding)
+
+
+def test_the_net_of_the_database_lets_through_what_needs_decoding() -> None:
+    import duckdb
+
+    asked = "SELECT regexp_matches(?, ?)"
+    for name in (
+        "NguyÔn V¨n Hïng",
+        "Lª ThÞ Thñy",
+        "Nguyeãn Vaên Huøng",
+        "ÑAËNG THÒ HÖÔØNG",
+        "NGUYEÃN VAÊN HUØNG",
+    ):
+        assert legacy.decode(name)[1]
+        assert duckdb.execute(asked, [name, legacy.NET]).fetchall() == [(True,)], name
+    for name in ("Phạm Thị Lưỡng Đoàn", "Trần Quý Khoán Thuỷ Oánh Huê", "Vũ Xuân Hoà"):
+        assert duckdb.execute(asked, [name, legacy.NET]).fetchall() == [(False,)], name
 
 
 @pytest.mark.parametrize(("one", "other"), [("hòa", "HOÀ"), ("Thủy", "thuỷ"), ("Đức", "Ðức"), ("K'", "k’")])
@@ -54,6 +75,31 @@ def test_marks_tell_words_apart_and_their_letters_are_the_same(one: str, other: 
 )
 def test_dates(written: str, ymd: int, form: int, clean: bool) -> None:
     assert values.read_day(written) == values.Day(ymd, form, clean)
+
+
+def test_a_date_written_as_usual_is_read_as_by_trying_every_form() -> None:
+    for day, month, year in product(range(33), range(14), (1849, 1850, 1951, 2199, 2200)):
+        written = f"{day:02d}/{month:02d}/{year}"
+        assert values.read_day(written) == values._read_day(written), written
+
+
+def test_patterns_are_weighed_together_as_one_by_one() -> None:
+    chance = random.Random(7)
+    learnt = Weights(people=100_000, share=0.9)
+    for name in levels.FIELDS:
+        learnt.same[name] = weights.learn(name, [])[0]
+        learnt.other[name] = weights.by_chance(name, [])
+    packed = []
+    for _ in range(2000):
+        pattern = 0
+        for name, (form, level) in patterns.PLACES.items():
+            stated = chance.choice(list(weights.PRIOR[name]))
+            pattern |= stated << form | chance.choice(list(weights.PRIOR[name][stated])) << level
+        packed.append(pattern)
+
+    assert list(weights.weigh(learnt, packed)) == [
+        (pattern, weights.weight(learnt, patterns.unpack(pattern))) for pattern in packed
+    ]
 
 
 @pytest.mark.parametrize(
