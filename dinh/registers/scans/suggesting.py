@@ -4,7 +4,7 @@
    times used for the same thing ("họ và tên", "họ, chữ đệm, tên").
 2. What stands after a label, up to the next one on the line, is the value; its type decides how it is read.
 3. "Dân tộc" after the mother's name is the mother's: a label that several people share goes to whoever was
-   named last.
+   named last, or nowhere when the register does not keep it of them.
 4. The first label that comes again begins the next entry of the page; where it was missed, the next one does.
 """
 
@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from functools import lru_cache
@@ -23,28 +23,14 @@ from dinh.catalogue.shapes.register import Register, RegisterField
 from dinh.lib.names import fold, tidy
 from dinh.registers.imports.values import FieldReader
 from dinh.registers.scans import rules
+from dinh.registers.scans.labels import NUMBER as NUMBER
+from dinh.registers.scans.labels import OF_ANYBODY, Label, labels_of
+from dinh.registers.scans.labels import ON as ON
 from dinh.registers.scans.reading import Word
 
-NUMBER, ON = "entry_number", "entry_on"  # the entry's own number and day, which stand beside the fields
 LIKE = 0.86  # of a label's letters; a machine misreads one in ten
 SEVERAL = 3  # fields
 SHORT = 4  # letters: so short a label stands at the beginning of its line, or it is a word like any other
-PHRASES: tuple[tuple[str, ...], ...] = (
-    ("ho chu dem ten", "ho chu dem va ten", "ho va ten", "ho ten"),
-    ("ngay thang nam sinh", "sinh ngay", "ngay sinh", "nam sinh"),
-    ("so dinh danh ca nhan", "so dinh danh", "so can cuoc cong dan", "so can cuoc", "so cccd", "so cmnd"),
-    ("noi cu tru", "noi thuong tru", "noi dang ky thuong tru", "cho o hien nay", "noi o"),
-    ("que quan", "nguyen quan"),
-    ("gioi tinh", "nam nu", "phai"),
-    ("nguoi di dang ky", "nguoi di khai", "nguoi khai"),
-    ("ngay chet", "chet ngay", "da chet vao luc", "ngay mat"),
-    ("so to ban do", "to ban do so", "to ban do"),
-    ("so thua", "thua dat so", "thua so"),
-)  # fmt: skip
-OWN: dict[str, tuple[str, ...]] = {
-    NUMBER: ("so", "so thu tu", "so dang ky", "dang ky so"),
-    ON: ("ngay dang ky", "dang ky ngay", "ngay thang nam dang ky", "ngay vao so"),
-}
 _DATE = re.compile(
     r"\d{1,2}\s*[/.\-⁄]\s*\d{1,2}\s*[/.\-⁄]\s*\d{4}|ngày\D{0,3}\d{1,2}\D{1,12}\d{1,2}\D{1,9}\d{4}", re.I
 )
@@ -66,12 +52,6 @@ Entry = dict[str, Suggestion]  # field id, or NUMBER or ON -> suggestion
 Readers = Callable[[RegisterField], FieldReader]
 
 
-class _Label(NamedTuple):
-    words: tuple[str, ...]
-    text: str
-    ids: tuple[str, ...]  # of the fields that it may mean
-
-
 @dataclass
 class _Page:
     register: Register
@@ -87,7 +67,7 @@ def suggest(register: Register, words: Sequence[Word], read: Readers) -> list[En
 
     read  gives what reads the cells of a field, as for files
     """
-    labels, page = _labels(register), _Page(register, read)
+    labels, page = labels_of(register), _Page(register, read)
     lines: dict[int, list[Word]] = {}
     for word in words:
         lines.setdefault(word.line, []).append(word)
@@ -97,7 +77,9 @@ def suggest(register: Register, words: Sequence[Word], read: Readers) -> list[En
     return [entry for entry in page.entries if entry]
 
 
-def _take(page: _Page, label: _Label, value: list[Word]) -> None:
+def _take(page: _Page, label: Label, value: list[Word]) -> None:
+    if page.entries and label.ids != page.first and _not_kept(page, label):
+        return
     if not page.entries or label.ids == page.first or _again(page, label):
         page.first = label.ids
         page.entries.append({})
@@ -110,7 +92,14 @@ def _take(page: _Page, label: _Label, value: list[Word]) -> None:
         page.entries[-1].setdefault(id, found)
 
 
-def _again(page: _Page, label: _Label) -> bool:
+def _not_kept(page: _Page, label: Label) -> bool:
+    """Tell whether a label asks something of whoever was named last that the register keeps of others alone."""
+    if not page.role or label.text not in OF_ANYBODY:
+        return False
+    return all(_role(page.register, id) != page.role for id in label.ids)
+
+
+def _again(page: _Page, label: Label) -> bool:
     """Tell whether a label begins another entry, where the machine missed the one that should have.
 
     A label of one field that was seen already does; so does a number after several fields, for it comes first.
@@ -120,7 +109,7 @@ def _again(page: _Page, label: _Label) -> bool:
     return label.ids[0] in page.seen or (label.ids[0] == NUMBER and len(page.seen) >= SEVERAL)
 
 
-def _meant(page: _Page, label: _Label) -> str:
+def _meant(page: _Page, label: Label) -> str:
     """Return the field that a label means here: of whoever was named last, else the first not yet seen."""
     if len(label.ids) == 1:
         return label.ids[0]
@@ -137,7 +126,7 @@ def _role(register: Register, id: str) -> str:
     return ""
 
 
-def _parts(line: list[Word], labels: Sequence[_Label]) -> Iterator[tuple[_Label, list[Word]]]:
+def _parts(line: list[Word], labels: Sequence[Label]) -> Iterator[tuple[Label, list[Word]]]:
     """Yield each label of a line with the words that follow it, up to the next label."""
     plain = [fold(word.text).strip(_EDGES + "/()") for word in line]
     open_at, open_label, at = 0, None, 0
@@ -155,8 +144,8 @@ def _parts(line: list[Word], labels: Sequence[_Label]) -> Iterator[tuple[_Label,
 
 
 def _label_at(
-    plain: Sequence[str], at: int, labels: Sequence[_Label], *, opens: bool
-) -> tuple[_Label | None, int]:
+    plain: Sequence[str], at: int, labels: Sequence[Label], *, opens: bool
+) -> tuple[Label | None, int]:
     for label in labels:  # the longest first
         # Punctuation that stands alone is a word of the machine's, and none of ours.
         taken = [n for n in range(at, min(at + len(label.words) + 2, len(plain))) if plain[n]][
@@ -247,54 +236,3 @@ DAY_FIELD = RegisterField.model_validate(
         "title": {"vi": "Ngày đăng ký", "fr": "Enregistré le", "en": "Registered on"},
     }
 )  # fmt: skip
-
-
-def _labels(register: Register) -> list[_Label]:
-    """Return every label with the fields that it may mean, the longest first."""
-    found: dict[str, list[str]] = {}
-    for id, texts in _named(register):
-        for text in dict.fromkeys(texts):
-            found.setdefault(text, []).append(id)
-    labels = [
-        _Label(tuple(text.split()), text, tuple(dict.fromkeys(ids))) for text, ids in found.items() if text
-    ]
-    return sorted(labels, key=lambda label: (-len(label.words), -len(label.text)))
-
-
-def _named(register: Register) -> Iterator[tuple[str, Iterable[str]]]:
-    yield from OWN.items()
-    name = register.person.name if register.person else ""
-    for one in rules.keyed_fields(register):
-        own = [_plain(text) for text in (one.title.vi, *one.headers)]
-        texts = [other for text in own for other in _said_otherwise(text)]
-        if one.id == name:
-            texts += [
-                f"{phrase} {whose}"
-                for phrase in PHRASES[0]
-                for whose in ("nguoi duoc khai sinh", "nguoi chet")
-            ]
-        yield one.id, texts
-
-
-def _said_otherwise(text: str) -> Iterator[str]:
-    """Yield a label and how other forms print it: another phrase at its beginning, without whose it is."""
-    yield text
-    bare, whose, person = text.partition(" cua ")
-    if whose:
-        yield from _said_otherwise(bare)
-        yield f"{bare} {person}"
-    for group in PHRASES:
-        phrase = next(
-            (one for one in sorted(group, key=len, reverse=True) if f"{text} ".startswith(f"{one} ")), None
-        )
-        if phrase is None:
-            continue
-        rest = text.removeprefix(phrase)
-        for other in group:
-            yield f"{other}{rest}"
-            if rest.strip() in {"me", "cha", "vo", "chong"}:
-                yield f"{other} nguoi{rest}"
-
-
-def _plain(text: str) -> str:
-    return " ".join(re.sub(r"[^\w\s/]", " ", fold(text)).split())

@@ -59,6 +59,17 @@ def test_an_entry_begins_where_its_number_was_missed() -> None:
     assert [id in entry for entry in found for id in ("entry_number",)] == [False, True]
 
 
+def test_what_a_form_asks_of_parents_and_the_register_does_not_keep_begins_no_entry() -> None:
+    book = ScanBook(register="paper_births", unit=Unit())
+    read = partial(reader_of, book, date(2026, 11, 23))
+
+    found = suggesting.suggest(store.get().registers["paper_births"], words(LINES), read)
+
+    assert [entry["full_name"].value for entry in found] == ["Vàng Thị Mai", "Lý A Páo"]
+    assert found[0]["father_name"].value == "Vàng A Páo" and found[0]["mother_birth"].value == "1968"
+    assert found[0]["ethnicity"].text == "Giáy" and "father_name" not in found[1]
+
+
 def test_a_page_without_labels_suggests_nothing() -> None:
     found = suggesting.suggest(
         store.get().registers["births"], words("Cộng hòa xã hội chủ nghĩa"), READ_FIELD
