@@ -134,6 +134,9 @@ def read(wish: Wish, opened: Opened, row: Import, progress: Progress | None = No
                 row.delete()
             raise Invalid("imports.no_rows", [Fault("file", "imports.no_rows", NO_ROWS)], NO_ROWS)
         notes = [*opened.source.notes, *opened.layout.notes]
+        rows, first = stage.twice()
+        if rows and opened.register.key:
+            notes.append(("imports.note_key_twice", {"rows": rows, "first": first}))
         stage.tell(notes=notes, details=opened.source.details())
         row.rows, row.bad, row.doubtful = counted["rows"], counted["bad"], counted["doubtful"]
         # Kinds only: what a cell said stays in the stage.

@@ -77,6 +77,10 @@ MESSAGES: dict[str, Any] = {
     ),
     "imports.note_two_headers": _("Rows %(first)s and %(second)s were read as one header."),
     "imports.note_numbered": _("Row %(row)s only numbers the columns and was left out."),
+    "imports.note_key_twice": _(
+        "%(rows)s rows have the number of another row of this file, the first in row %(first)s. Each is entered as a row "
+        "of its own: look whether one of them is wrong."
+    ),
     "imports.note_column_twice": _(
         "“%(column)s” fits “%(field)s” too and was left out: another column was taken."
     ),

@@ -136,6 +136,15 @@ class Stage:
             for title, code, count, first, params in self._database.execute(sql)
         ]
 
+    def twice(self) -> tuple[int, int]:
+        """Return how many rows share their number with another row, and the line of the first; (0, 0) for none."""
+        sql = (
+            "select coalesce(sum(n), 0), coalesce(min(first), 0) from (select count(*) as n, min(line) as first "
+            "from waiting where number <> '' group by number having count(*) > 1)"
+        )
+        rows, first = self._database.execute(sql).fetchone()
+        return rows, first
+
     def clear(self) -> None:
         """Begin again from nothing."""
         with self.transaction():

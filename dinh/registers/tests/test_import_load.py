@@ -126,6 +126,8 @@ def test_history_names_the_batch_and_its_entry_of_every_version(
 
 def test_twins_of_one_number_are_both_kept_and_met_in_order(file: Callable[..., Path], cast: Cast) -> None:
     twin = (PHUC[0], "Vàng Văn Phú", *PHUC[2:])
+    with imports.Stage(read(file(MAI, PHUC, twin), cast.cocsan).pk) as stage:
+        assert stage.told("notes") == [["imports.note_key_twice", {"rows": 2, "first": 3}]]
     bring(file(PHUC, twin), cast.cocsan)
 
     done = bring(file(PHUC, twin, MAI), cast.cocsan, on=LATER)

@@ -38,6 +38,7 @@ from dinh.web.desk.views.base import account_of, desk_page, go, may, now, partia
 from dinh.web.desk.views.registers import IMPORT, register_of
 from dinh.web.desk.views.scope import unit_choices, unit_named
 from dinh.web.desk.views.tables import Asked, Choice
+from dinh.web.desk.views.verification import START
 
 ORDERS = {"newest": gettext_lazy("Newest first"), "oldest": gettext_lazy("Oldest first")}
 
@@ -212,6 +213,7 @@ def _page(request: HttpRequest, shape: Register, row: Import, refused: Invalid |
             }  # fmt: skip
         case _:
             template = "done"
+            context["verifies"] = shape.person is not None and may(request, START, row.unit_id)
             context |= bringing.found(row) if context["kept"] else {}
             context["until"] = show_date(until, language) if (until := handing.report_until(row)) else ""
     if refused is not None:
