@@ -29,6 +29,7 @@ from dinh.population import actions as population
 from dinh.population.models import Household, Person
 from dinh.registers import actions as registers
 from dinh.registers.models import Record
+from dinh.verification.actions import verify_again
 
 HEAD = "00"  # list "household_relations": the head of household
 NO_RECORD = _(
@@ -115,6 +116,7 @@ def _enter_record(given: _Given, effect: Effect, values: dict[str, Any], done: D
         at=given.at,
     )
     done.entered = True
+    verify_again(register=effect.register_id, unit=given.dossier.unit, at=given.at)
 
 
 def _register_person(given: _Given, effect: Effect, values: dict[str, Any], done: Done) -> None:

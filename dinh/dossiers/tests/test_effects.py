@@ -16,6 +16,7 @@ from dinh.population import actions as population
 from dinh.population import queries
 from dinh.population.models import Person, Residence
 from dinh.registers.models import Record
+from dinh.verification.models import Submission
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(hours=2)
@@ -56,6 +57,15 @@ def test_of_two_with_one_old_number_name_and_birth_tell_the_mother(world: World)
     child = Person.objects.get(full_name="Vàng Minh An")
     assert child.mother == mother
     assert {party.person for party in Record.objects.get(person=child).parties.all()} == {mother, world.phuc}
+
+
+def test_a_book_that_was_verified_is_verified_again_with_the_new_line(world: World) -> None:
+    unit = world.cast.cocsan
+    Submission.objects.create(register="births", unit=unit, state="done", at=NOW)
+
+    approved(world, "birth_registration")
+
+    assert Submission.objects.get(state="waiting").register == "births"
 
 
 def test_of_two_with_one_old_number_and_name_nobody_is_guessed(world: World) -> None:
