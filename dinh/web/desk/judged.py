@@ -30,6 +30,7 @@ SHAPES: Mapping[str, tuple[str, str]] = {
     "duplicate": ("gold", "="),
 }
 AGAIN = pgettext_lazy("verdict", "is verified again")
+RARE, FREQUENT = 900, 20_000  # rows of one verdict: so few are named in the question, so many are met soon
 FAULTY, NEVER = "faulty", "never"
 # What a list of rows can be narrowed to: all that are not verified, one verdict, or none yet.
 CHOICES: Mapping[str, str | Promise] = {
@@ -71,13 +72,21 @@ def of(row: Record, account: Account, on: date, language: str) -> Judged | None:
     )
 
 
-def where(chosen: str) -> Q:
-    """Return the condition that narrows records to a choice of `CHOICES`."""
+def where(register: str, chosen: str) -> Q:
+    """Return the condition that narrows the records of a register to a choice of `CHOICES`. One query or two.
+
+    A list is read in its order until a page is full: what is rare would be looked for in all of it, so its rows are
+    named, or found first; what is frequent is met soon.
+    """
     if chosen == NEVER:
         return Q(match__isnull=True)
     if chosen == FAULTY:
         return Q(match__isnull=False) & ~Q(match__verdict="verified")
-    return Q(match__verdict=chosen)
+    mine = Match.objects.filter(register=register, verdict=chosen)
+    number = mine.count()
+    if number > FREQUENT:
+        return Q(match__verdict=chosen)
+    return Q(pk__in=list(mine.values_list("pk", flat=True)) if number <= RARE else mine.values("pk"))
 
 
 def _badge(verdict: str, current: bool) -> SafeString:

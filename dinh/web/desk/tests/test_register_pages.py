@@ -265,13 +265,16 @@ def test_rows_stand_with_what_the_verification_says_of_them(desk: Client, cast: 
     wrong = make_finding(make_row(cast.cocsan, "HS1"), make_submission(cast.cocsan), phuc(cast))
     pupil(cast)  # entered since, judged by nobody yet
 
-    page, faulty, never = (desk.get(PUPILS, {"verdict": one}) for one in ("", "faulty", "never"))
+    page, faulty, rare, never = (
+        desk.get(PUPILS, {"verdict": one}) for one in ("", "faulty", "corrected", "never")
+    )
     record = desk.get(f"/vi/desk/records/{wrong.record_id}/")
 
     said = {line["number"]: str(line["verdict"]) for line in page.context["lines"]}
     assert "cần sửa" in said["HS1"]
     assert said["HS002"] == ""
-    assert [[line["number"] for line in one.context["lines"]] for one in (faulty, never)] == [
+    assert [[line["number"] for line in one.context["lines"]] for one in (faulty, rare, never)] == [
+        ["HS1"],
         ["HS1"],
         ["HS002"],
     ]

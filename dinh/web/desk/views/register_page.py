@@ -136,7 +136,7 @@ def _where(shape: Register, asked: Asked) -> Q:
     if commune := chosen.get("commune"):
         where &= Q(match__commune=commune)
     if verdict := chosen.get("verdict"):
-        where &= judged.where(verdict)
+        where &= judged.where(shape.id, verdict)
     if chosen.get("written"):
         where &= Q(as_written__isnull=False)
     return where
