@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import argparse
+import json
 import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from dinh.lib.errors import Fault, Invalid
 
 if TYPE_CHECKING:
     from dinh.catalogue.shapes.register import Register
 
+DECLARED_OTHERWISE = gettext_lazy(
+    "Register “%(id)s” is declared otherwise than when the earlier answer was written. Run once without --changes-only."
+)
 _SIZES = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30}
 
 
@@ -65,6 +70,7 @@ def run_verify(arguments: argparse.Namespace) -> int:
     """Run one verification; faults of files are shown by the `dinh` command."""
     from dinh.verification.columns import declared
     from dinh.verification.engine.run import Job, verify
+    from dinh.verification.runs.submitted import asked_by
 
     register = _register(arguments.register)
     names, required, coded = declared(register)
@@ -78,6 +84,7 @@ def run_verify(arguments: argparse.Namespace) -> int:
         names=names,
         required=required,
         coded=coded,
+        left_out=asked_by(register).ignored,
         decided=arguments.decided,
         since=arguments.since,
         changes_only=arguments.changes_only,
@@ -88,9 +95,20 @@ def run_verify(arguments: argparse.Namespace) -> int:
     )
     if arguments.changes_only and arguments.since is None:
         raise _fault("--changes-only", "changes_only", _("Say since which answer: --since PREVIOUS."))
+    if arguments.changes_only and _left_out(arguments.since) != sorted(job.left_out):
+        raise _fault("--changes-only", "declared_otherwise", DECLARED_OTHERWISE % {"id": register.id})
     told = verify(job, tell=(lambda stage: None) if arguments.quiet else _say)
     _show(told, arguments.out)
     return 0
+
+
+def _left_out(previous: Path) -> list[str]:
+    """Return which reasons did not count in an earlier answer, as its summary says. Raises Invalid without one."""
+    from dinh.verification.engine.since import weights_of
+
+    weights_of(previous)  # says what is wrong with the summary
+    told = json.loads(previous.with_name(previous.name + ".json").read_text(encoding="utf-8"))
+    return list(told.get("left_out", ()))
 
 
 def size(text: str) -> int:

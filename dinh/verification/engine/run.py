@@ -47,6 +47,7 @@ class Job:
     names     {part: titles of columns that say it}, as the register declares; `required` parts a file must have
     coded     parts that the register keeps as codes of a list ("sex"), so that codes are written as asked
     mapping   file whose tables [register] and [population] say it instead
+    left_out  codes of reasons that do not count for this register, as it declares
     decided   file of what officers decided: rid, pid, same
     since     an earlier answer: only what changed is verified again
     engine    what joins and scores; what changed is verified by DuckDB whichever is asked for
@@ -65,6 +66,7 @@ class Job:
     names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     required: tuple[str, ...] = ()
     coded: frozenset[str] = frozenset()
+    left_out: frozenset[str] = frozenset()
     decided: Path | None = None
     since: Path | None = None
     changes_only: bool = False
@@ -73,39 +75,6 @@ class Job:
     weights: Weights | None = None
     threads: int = 2
     memory: int = 4 << 30
-
-
-class TooLarge(Refused):
-    """The machine lacks the disk or the memory for it; with more of it, the same run succeeds."""
-
-    status = 507
-
-
-@dataclass(frozen=True)
-class Parts:
-    """The files of an answer while they are in the making."""
-
-    answer: Path
-    state: Path
-    summary: Path
-
-
-@dataclass
-class Clock:
-    """Seconds of wall and of processor by stage."""
-
-    stages: dict[str, dict[str, float]] = field(default_factory=dict)
-    tell: Callable[[str], None] = lambda stage: None
-
-    @contextmanager
-    def stage(self, name: str) -> Iterator[None]:
-        self.tell(name)
-        wall, cpu = time.perf_counter(), time.process_time()
-        yield
-        self.stages[name] = {
-            "wall_s": round(time.perf_counter() - wall, 2),
-            "cpu_s": round(time.process_time() - cpu, 2),
-        }
 
 
 def verify(job: Job, tell: Callable[[str], None] = lambda stage: None) -> dict[str, Any]:
@@ -135,6 +104,7 @@ def _verify(con: Connection, work: Path, job: Job, clock: Clock) -> dict[str, An
             con, work, job.against, intake.POPULATION, mapping.get("population", {}), ("pid", "name")
         )
         decisions.read(con, work, job.decided)
+        verdicts.leave_out(con, job.left_out)
     with clock.stage("population"):
         made = prepare(con, work, job, people, communes)
     mark = keys.fingerprint(people, job.communes)
@@ -166,6 +136,7 @@ def _verify(con: Connection, work: Path, job: Job, clock: Clock) -> dict[str, An
         "decided": decided,
         "verified_again": again,
         "changes_only": bool(states),
+        "left_out": sorted(job.left_out),
         "key_file": made,
         "population_mark": mark,
         "stages": clock.stages,
@@ -256,43 +227,3 @@ def link(con: Connection, work: Path, clock: Clock, known: Weights | None) -> We
     with clock.stage("rank"):
         linking.rank(con, work, learnt)
     return learnt
-
-
-@contextmanager
-def workplace(out: Path) -> Iterator[Path]:
-    """Give a folder beside OUT for what is in the making, gone afterwards; clear what a killed run left."""
-    out.parent.mkdir(parents=True, exist_ok=True)
-    for old in out.parent.glob(".dinh-verify-*"):
-        process = old.name.split("-")[2]
-        if process.isdigit() and not Path(f"/proc/{process}").exists():
-            shutil.rmtree(old, ignore_errors=True)
-    work = Path(tempfile.mkdtemp(prefix=f".dinh-verify-{os.getpid()}-", dir=out.parent))
-    try:
-        yield work
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
-
-
-@contextmanager
-def plain_errors() -> Iterator[None]:
-    """Turn a full disk and a full memory into refusals that say what to do."""
-    try:
-        yield
-    except duckdb.OutOfMemoryException as error:
-        message = _(
-            "The memory allowed does not suffice. Give more with --memory, or more disk for what it sets aside."
-        )
-        raise TooLarge("verification.memory", message) from error
-    except (duckdb.IOException, OSError) as error:
-        if "No space left" not in str(error) and "disk" not in str(error).lower():
-            raise
-        message = _("The disk is full. Nothing was written; free some space beside the answer and run again.")
-        raise TooLarge("verification.disk", message) from error
-
-
-def _publish(out: Path, parts: Parts, told: dict[str, Any]) -> None:
-    """Put state, summary and answer in place: the answer last, so that it is never without the others."""
-    parts.summary.write_text(json.dumps(told, ensure_ascii=False, indent=1), encoding="utf-8")
-    os.replace(parts.state, state.state_of(out))
-    os.replace(parts.summary, out.with_name(out.name + ".json"))
-    os.replace(parts.answer, out)

@@ -81,8 +81,18 @@ def judge(con: Connection, found: bool = False) -> None:
     con.execute(f"CREATE OR REPLACE TEMP VIEW judged AS {judged('told')}")
 
 
+def leave_out(con: Connection, codes: frozenset[str]) -> None:
+    """Let these reasons count for nothing in what `judged` says."""
+    con.execute(f"SET VARIABLE left_out = {sum(BIT[code] for code in codes if code in BIT)}::BIGINT")
+
+
 def judged(told: str) -> str:
     """Return the query of what is said of rows of `told`."""
+    left_out = "getvariable('left_out')"
+    counted = (
+        f"SELECT * REPLACE (mask & ~{left_out} AS mask, dead AND {left_out} & {BIT['dead']} = 0 AS dead,"
+        f" copied AND {left_out} & {BIT['duplicate']} = 0 AS copied) FROM {told}"
+    )
     return f"""
 SELECT r, rid, second_pid, b, score, margin, pid, p12, p9, pymd, psex, pcommune, spelling, address, commune,
   mask | CASE WHEN owned THEN {BIT["number_of_another"]}::BIGINT ELSE 0 END
@@ -90,7 +100,7 @@ SELECT r, rid, second_pid, b, score, margin, pid, p12, p9, pymd, psex, pcommune,
   CASE WHEN b IS NULL THEN 'not_found' WHEN owned AND NOT decided THEN 'other_person' WHEN score < {CERTAIN} THEN 'ambiguous'
     WHEN dead THEN 'dead' WHEN copied THEN 'duplicate' WHEN mask & {BREAKS["dung"]} <> 0 THEN 'corrected'
     ELSE 'verified' END AS verdict
-FROM {told}"""
+FROM ({counted})"""
 
 
 def _pattern_reasons(con: Connection, work: Path) -> None:

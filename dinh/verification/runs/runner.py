@@ -36,7 +36,8 @@ def main(path: str) -> int:
     changes: dict[str, Any] = {name: Path(told[name]) for name in paths if told.get(name)}
     job = Job(
         register=told["register"], names={part: tuple(names) for part, names in told["names"].items()},
-        required=tuple(told["required"]), coded=frozenset(told["coded"]), threads=told["threads"],
+        required=tuple(told["required"]), coded=frozenset(told["coded"]),
+        left_out=frozenset(told["left_out"]), threads=told["threads"],
         memory=told["memory"], **changes,
     )  # fmt: skip
     try:

@@ -152,6 +152,7 @@ def _job(row: Submission, shape: Register, file: Path, on: Any) -> dict[str, Any
     return {
         "register": shape.id, "file": str(file), "against": str(people), "communes": str(communes),
         "out": str(files.answer(row)), "names": names, "required": required, "coded": sorted(coded), "decided": None,
+        "left_out": sorted(submitted.asked_by(shape).ignored) if given else [],
         "since": None, "threads": max(1, min(4, os.cpu_count() or 1)), "memory": memory_bytes(), "language": get_language() or "vi",
     }  # fmt: skip
 

@@ -1,0 +1,54 @@
+"""`dinh verify` on files judges a row as the pages do: by what the register declares that it asks."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dinh.lib.errors import Invalid
+from dinh.verification.commands import add_commands
+from dinh.verification.engine.tests.conftest import read
+from dinh.verification.engine.tests.town import build
+
+
+def verify(folder: Path, register: str, out: str, *more: str) -> dict[str, Any]:
+    """Run the command as it is typed and return its answer."""
+    parser = argparse.ArgumentParser()
+    add_commands(parser.add_subparsers())
+    files = {
+        "--file": "register.csv",
+        "--against": "population.csv",
+        "--communes": "communes.csv",
+        "--out": out,
+    }
+    words = [word for name, file in files.items() for word in (name, str(folder / file))]
+    asked = parser.parse_args(["verify", register, *words, *more, "--memory", "1GB", "--quiet"])
+    assert asked.run(asked) == 0
+    return read(folder / out)
+
+
+def test_a_second_row_of_a_person_is_no_copy_where_a_person_may_have_many(tmp_path: Path) -> None:
+    town = build(people=150, rows=60)
+    town.people[7]["status"] = "dead"
+    for pid in (3, 7):
+        town.row(pid)
+    town.write(tmp_path)
+
+    extract = verify(tmp_path, "person_extract", "one.parquet")
+    parcels = verify(tmp_path, "land_parcels", "two.parquet")
+    with pytest.raises(Invalid, match="declared_otherwise"):
+        verify(
+            tmp_path,
+            "land_parcels",
+            "three.parquet",
+            "--since",
+            str(tmp_path / "one.parquet"),
+            "--changes-only",
+        )
+
+    told = [(one["61"]["verdict"], one["61"]["sach"], one["61"]["reasons"]) for one in (extract, parcels)]
+    assert told == [("duplicate", False, ["duplicate"]), ("verified", True, [])]
+    assert [one["62"]["verdict"] for one in (extract, parcels)] == ["dead", "dead"]
