@@ -15,10 +15,12 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from dinh.directory import queries as directory
 from dinh.directory.models import Level, Unit, UnitVersion
+from dinh.lib.money import show_number
 from dinh.registers.models import Record
 
 REGISTER, BOUNDARIES = "land_parcels", "commune_boundaries"
@@ -32,6 +34,7 @@ OUTSIDE_SHARE = 0.5  # of a parcel that may lie beyond the boundary: boundaries 
 FAR_FROM_CENTRE = 2.5  # radii of a circle of the commune's area
 PORTION = 2_000
 
+MEASURES = frozenset({"m2", "km", "drawn", "said"})
 SENTENCES: dict[str, Any] = {
     "parcels.invalid": _("The outline crosses itself at %(place)s. Draw it again."),
     "parcels.overlap": _(
@@ -62,7 +65,12 @@ class ParcelFault:
     @property
     def sentence(self) -> str:
         """Return what is wrong and what to do, in the active language."""
-        return str(SENTENCES[self.code]) % self.params
+        language = get_language() or "vi"
+        shown = {
+            name: show_number(float(str(value)), language, 1) if name in MEASURES else value
+            for name, value in self.params.items()
+        }
+        return str(SENTENCES[self.code]) % shown
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ def begin_book(
     Two pages are verified. Of the third one entry differs between two officers, the other waits for the second.
     """
     cover = books.Cover(
-        register="births", title=f"Sổ đăng ký khai sinh năm {year}", year=year, pages_in_book=PAGES_IN_BOOK,
+        register="paper_births", title=f"Sổ đăng ký khai sinh năm {year}", year=year, pages_in_book=PAGES_IN_BOOK,
         kept_by="Tủ 2, bộ phận tư pháp – hộ tịch", way=ScanBook.Way.TWICE.value,
     )  # fmt: skip
     book = books.open_book(cover=cover, unit=unit, by=staff["nga"], at=at)

@@ -9,8 +9,9 @@ import pytest
 
 from dinh.config.demo.scans import begin_book
 from dinh.directory.tests.cast import MONDAY_MORNING, Cast, make_account, make_grant
+from dinh.lib.dates import local_date
 from dinh.registers.models import Record, ScanEntry
-from dinh.registers.scans import queries
+from dinh.registers.scans import queries, rights
 
 pytestmark = pytest.mark.django_db
 
@@ -31,6 +32,7 @@ def test_a_book_is_begun_with_work_left_for_everybody(cast: Cast, settings: Any,
 
     done = queries.progress([book])[book.pk]
     assert (done.uploaded, done.keyed, done.verified, done.entered, done.differing) == (4, 3, 2, 4, 1)
-    assert Record.objects.filter(provenance="scan", book="1984").count() == 4
+    assert Record.objects.filter(register=book.register, provenance="scan").count() == 4
     assert queries.waiting_by_book(staff["yen"], [book.pk])[book.pk] == (1, 2)
+    assert rights.keys(staff["nga"], book, local_date(MONDAY_MORNING))
     assert ScanEntry.objects.filter(state="keyed").count() == 1

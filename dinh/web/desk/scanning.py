@@ -10,9 +10,10 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from dinh.catalogue import store
 from dinh.catalogue.shapes.register import Register, RegisterField
 from dinh.lib.errors import Fault
-from dinh.registers.scans import answers, rules, suggesting
+from dinh.registers.scans import answers, rights, rules, suggesting
 from dinh.registers.scans.models import ScanEntry, ScanPage
 from dinh.registers.scans.queries import Progress
 from dinh.registers.scans.suggesting import DAY_FIELD, NUMBER, NUMBER_FIELD, ON
@@ -63,6 +64,17 @@ def bars(done: Progress) -> list[Bar]:
         Bar(pgettext("scan", "Keyed"), done.keyed, most),
         Bar(pgettext("scan", "Verified"), done.verified, most),
     ]
+
+
+def keyers(register: Register | None, language: str) -> str:
+    """Return the titles of the roles that key a register: who reads and writes it."""
+    return ", ".join(
+        role.title.of(language)
+        for role in store.get().roles.values()
+        if register
+        and rights.WRITE in role.permissions
+        and (not register.readers or role.id in register.readers)
+    )
 
 
 def picture(request: HttpRequest, page: ScanPage) -> dict[str, Any]:

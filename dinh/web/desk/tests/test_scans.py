@@ -94,6 +94,19 @@ def test_a_place_that_cannot_be_taken_is_told_beside_the_page(desk: Desk, at_des
     assert late.place == 2
 
 
+def test_what_was_begun_is_not_lost_when_one_says_that_there_are_no_more(desk: Desk, at_desk: Seat) -> None:
+    answer = key(at_desk(desk.one), desk, _then="empty")
+
+    assert answer.status_code == 422 and "Vàng Thị Mai" in answer.content.decode()
+    desk.page.refresh_from_db()
+    assert desk.page.keyed_at is None
+
+
+def test_who_hands_in_and_does_not_read_is_told_who_keys(desk: Desk, at_desk: Seat) -> None:
+    assert "Công chức tư pháp" in at_desk(desk.data).get(url("scans")).content.decode()
+    assert "Công chức tư pháp" not in at_desk(desk.one).get(url("scans")).content.decode()
+
+
 def test_two_keyings_that_differ_are_decided_field_by_field(desk: Desk, at_desk: Seat) -> None:
     key(at_desk(desk.one), desk)
     entry, browser = ScanEntry.objects.get(), at_desk(desk.other)

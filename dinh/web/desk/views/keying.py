@@ -53,8 +53,11 @@ def key(request: HttpRequest, page: UUID) -> HttpResponse:
     rights.require_keying(account, found.book, today())
     if request.method != "POST":
         return go("scan_page", found.pk)
+    sent = _sent(request)
+    if then == "empty" and _begun(_register(found.book), sent):
+        said = _("You began an entry. Keep it, or empty its answers, before you say that there are no more.")
+        return _page(request, found, sent, [Fault("", "scans.begun", said)])
     if then != "empty":
-        sent = _sent(request)
         keyed, faults = answers.read(_register(found.book), found.book, sent, today())
         if not faults:
             try:
@@ -183,6 +186,10 @@ def _onward(request: HttpRequest, among: list[UUID], *, compare: bool, back: str
         return go("scan_page", waiting.pk)
     messages.success(request, _("Nothing more waits for you here."))
     return go("scan_book", back) if back and among else go("scans")
+
+
+def _begun(register: Register, sent: dict[str, str]) -> bool:
+    return any(sent.get(one.id, "").strip() for one in scanning.asked(register))
 
 
 def _sent(request: HttpRequest) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -55,13 +56,15 @@ def browse(request: HttpRequest) -> HttpResponse:
     """Show the registers that one may read, each with its rate; `?form=csv` takes the list away."""
     language = get_language() or "vi"
     asked = Asked.of(request.GET, LIST_ORDERS, BAND_CHOICE)
-    lines = list(_ordered(asked, _rated(request, language)))
+    rated = _rated(request, language)
+    lines = list(_ordered(asked, rated))
     if asked.form:
         require(request, EXPORT)
         return _list_as_file(asked.form, lines)
     context = {
         "lines": lines,
         "by_domain": asked.order == "domain",
+        "bands": _bands(rated),
         "narrowed": bool(asked.q or asked.chosen),
         "asked": asked.drawn(False, may(request, EXPORT)),
         "digitises": may(request, WRITE) or may(request, IMPORT),
@@ -87,6 +90,12 @@ def _rated(request: HttpRequest, language: str) -> list[dict[str, Any]]:
             }  # fmt: skip
         )
     return found
+
+
+def _bands(lines: list[dict[str, Any]]) -> list[tuple[str, str, int]]:
+    """Return (code, words, how many registers) of each band that has registers: what a leader asks first."""
+    counted = Counter(one["band"] for one in lines)
+    return [(code, str(said), counted[code]) for code, said in BAND_CHOICE.options.items() if counted[code]]
 
 
 def _ordered(asked: Asked, lines: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:

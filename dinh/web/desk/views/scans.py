@@ -49,7 +49,7 @@ def home(request: HttpRequest) -> HttpResponse:
     keyed = [one.pk for one in found if rights.keys(account, one, on)]
     done, waits = queries.progress(found), queries.waiting_by_book(account, keyed)
     context = {
-        "lines": [_line(one, done[one.pk], waits.get(one.pk)) for one in found],
+        "lines": [_line(one, done[one.pk], waits.get(one.pk)) | {"keys": one.pk in waits} for one in found],
         "to_key": sum(pages for pages, _entries in waits.values()),
         "to_compare": sum(entries for _pages, entries in waits.values()),
         "mine": queries.done_today(account, at),
@@ -209,6 +209,7 @@ def _line(one: ScanBook, done: queries.Progress, waits: tuple[int, int] | None) 
         "register_title": register.title.of(get_language() or "vi") if register else one.register,
         "unit": directory.unit_title(one.unit_id, today(), with_parents=False), "kept_by": one.kept_by,
         "bars": scanning.bars(done), "entered": done.entered, "waits": waits,
+        "keyers": scanning.keyers(register, get_language() or "vi"),
     }  # fmt: skip
 
 

@@ -34,6 +34,7 @@ from dinh.web.portal.questions import person_of
 from dinh.web.portal.words import language_now
 
 MOST = 100
+OPEN_UP_TO = 2  # rows; more of them are a list of registers first, each of which opens
 NOT_SHOWN = frozenset({"people", "geometry"})  # other people, and outlines that only a map can show
 NOTHING = _("There is no such record about you.")
 
@@ -44,10 +45,10 @@ def my_records(request: HttpRequest) -> HttpResponse:
     person = person_of(request)
     rows = records_of(person) if person else []
     contests = _contests(row.pk for row in rows)
-    context = {
-        "person": person,
-        "records": [_shown(row, contests.get(row.pk, []), _match(person, row)) for row in rows if person],
-    }
+    records = [_shown(row, contests.get(row.pk, []), _match(person, row)) for row in rows if person]
+    for one in records:
+        one["open"] = one["differs"] or len(records) <= OPEN_UP_TO
+    context = {"person": person, "records": records}
     return render(request, "portal/my_records.html", context)
 
 
@@ -114,6 +115,7 @@ def _sources() -> dict[str, str]:
         "exchange": _("from another authority"),
         "correction": _("corrected by an officer"),
         "paper": _("from a paper book"),
+        "scan": _("from a paper book"),
     }
 
 
