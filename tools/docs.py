@@ -31,7 +31,7 @@ FOLDER = ROOT / "docs" / "reference"
 SETTINGS = {
     "DATABASE_URL": "`postgresql://user:password@host:port/name`; without it SQLite under `DINH_HOME`",
     "DINH_BEHIND_PROXY": "1 when a proxy terminates TLS and sets `X-Forwarded-Proto`",
-    "DINH_CATALOGUE_PATHS": "folders of declarations read after the shipped ones, separated by `:`",
+    "DINH_CATALOGUE_PATHS": "folders of declarations read after the shipped ones, separated by `:`; unset: `catalogue` in the home, if it is there",
     "DINH_DEMO": "1 allows demonstration identities, whose codes are shown on screen; never on a real node",
     "DINH_HEADS_LOG": "file that keeps the heads of the journal outside the database; `heads.log` under `DINH_HOME`",
     "DINH_HOME": "folder of the node's data: database, papers, keys, logs",

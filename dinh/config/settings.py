@@ -30,11 +30,17 @@ def number(name: str, default: int, least: int = 1) -> int:
     return int(value)
 
 
+def catalogue_paths(given: str, home: Path) -> list[Path]:
+    """Return the folders of declarations that are named; where none is, the folder `catalogue` of the home, if any."""
+    own = home / "catalogue"
+    return [Path(one) for one in given.split(os.pathsep) if one] or ([own] if own.is_dir() else [])
+
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 DINH_HOME = Path(os.environ.get("DINH_HOME", "var")).resolve()
 DINH_NODE = os.environ.get("DINH_NODE", "local")
 DINH_DEMO = flag("DINH_DEMO", False)  # demonstration identities; never set it on a real node
-DINH_CATALOGUE_PATHS = [Path(p) for p in os.environ.get("DINH_CATALOGUE_PATHS", "").split(os.pathsep) if p]
+DINH_CATALOGUE_PATHS = catalogue_paths(os.environ.get("DINH_CATALOGUE_PATHS", ""), DINH_HOME)
 DINH_PUBLIC_URL = os.environ.get("DINH_PUBLIC_URL", f"http://127.0.0.1:{os.environ.get('PORT', '8000')}")
 DINH_HANDLERS = "dinh.config.handlers:HANDLERS"
 DEBUG = False

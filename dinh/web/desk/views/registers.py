@@ -67,6 +67,7 @@ def browse(request: HttpRequest) -> HttpResponse:
         "bands": _bands(rated),
         "narrowed": bool(asked.q or asked.chosen),
         "asked": asked.drawn(False, may(request, EXPORT)),
+        "brings": may(request, IMPORT),
         "digitises": may(request, WRITE) or may(request, IMPORT),
     }
     return show(request, "registers", context)
