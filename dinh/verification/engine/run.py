@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import os
 import resource
-import shutil
-import tempfile
-import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-import duckdb
-from django.utils.translation import gettext as _
-
-from dinh.lib.errors import Refused
 from dinh.verification.engine import (
     changes,
     decisions,
@@ -37,6 +28,7 @@ from dinh.verification.engine.intake import Source
 from dinh.verification.engine.places import Communes
 from dinh.verification.engine.tables import Connection, connect, scalar
 from dinh.verification.engine.weights import Weights
+from dinh.verification.engine.workplace import Clock, Parts, plain_errors, publish, workplace
 
 
 @dataclass(frozen=True)
@@ -94,15 +86,7 @@ def verify(job: Job, tell: Callable[[str], None] = lambda stage: None) -> dict[s
 def _verify(con: Connection, work: Path, job: Job, clock: Clock) -> dict[str, Any]:
     with clock.stage("open"):
         communes = Communes(intake.read_communes(con, job.communes))
-        mapping = intake.read_mapping(job.mapping) if job.mapping else {}
-        titles = {part: (*job.names.get(part, ()), *known) for part, known in intake.REGISTER.items()}
-        needed = tuple(dict.fromkeys(("name", *job.required)))
-        register = intake.open_source(
-            con, work, job.file, titles, mapping.get("register", {}), needed, coded=job.coded
-        )
-        people = intake.open_source(
-            con, work, job.against, intake.POPULATION, mapping.get("population", {}), ("pid", "name")
-        )
+        register, people = _open(con, work, job)
         decisions.read(con, work, job.decided)
         verdicts.leave_out(con, job.left_out)
     with clock.stage("population"):
@@ -110,11 +94,7 @@ def _verify(con: Connection, work: Path, job: Job, clock: Clock) -> dict[str, An
     mark = keys.fingerprint(people, job.communes)
     states: list[Path] = []
     if job.since is None:
-        with clock.stage("register"):
-            rows.read_register(con, work, register, communes)
-            decisions.pairs(con)
-        learnt = _link_all(con, work, job, clock, register)
-        again = register.rows
+        learnt, again = _whole(con, work, job, clock, register, communes), register.rows
     else:
         learnt, states = _again(con, work, job.since, clock, register, communes, mark)
         again = scalar(con, "SELECT count(*) FROM again")
@@ -131,8 +111,7 @@ def _verify(con: Connection, work: Path, job: Job, clock: Clock) -> dict[str, An
         summary.count(con, earlier=bool(states))
         decided = decisions.told(con)
         state.finish(con, job.out, states)
-    told = summary.summarise(con, job.register, register, people, learnt)
-    told |= {
+    told = summary.summarise(con, job.register, register, people, learnt) | {
         "decided": decided,
         "verified_again": again,
         "changes_only": bool(states),
@@ -140,10 +119,21 @@ def _verify(con: Connection, work: Path, job: Job, clock: Clock) -> dict[str, An
         "key_file": made,
         "population_mark": mark,
         "stages": clock.stages,
+        "peak_memory_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10,
     }
-    told["peak_memory_mib"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
-    _publish(job.out, parts, told)
+    publish(job.out, parts, told)
     return told
+
+
+def _open(con: Connection, work: Path, job: Job) -> tuple[Source, Source]:
+    """Return the register and the population as sources."""
+    mapping = intake.read_mapping(job.mapping) if job.mapping else {}
+    titles = {part: (*job.names.get(part, ()), *known) for part, known in intake.REGISTER.items()}
+    needed = tuple(dict.fromkeys(("name", *job.required)))
+    chosen, theirs = mapping.get("register", {}), mapping.get("population", {})
+    register = intake.open_source(con, work, job.file, titles, chosen, needed, coded=job.coded)
+    people = intake.open_source(con, work, job.against, intake.POPULATION, theirs, ("pid", "name"))
+    return register, people
 
 
 def _judge(con: Connection, work: Path, job: Job, register: Source, states: list[Path]) -> None:
@@ -162,8 +152,13 @@ def _judge(con: Connection, work: Path, job: Job, register: Source, states: list
     verdicts.judge(con)
 
 
-def _link_all(con: Connection, work: Path, job: Job, clock: Clock, register: Source) -> Weights:
-    """Find the person of every row, on the engine asked for."""
+def _whole(
+    con: Connection, work: Path, job: Job, clock: Clock, register: Source, communes: Communes
+) -> Weights:
+    """Find the person of every row, on the engine asked for; return the weights used."""
+    with clock.stage("register"):
+        rows.read_register(con, work, register, communes)
+        decisions.pairs(con)
     if job.engine == "duckdb":
         return link(con, work, clock, job.weights)
     with spark.session(con, work, job.threads, job.memory) as cluster:

@@ -15,8 +15,9 @@ import duckdb
 import pytest
 
 from dinh.lib.errors import Invalid
-from dinh.verification.engine.run import Job, TooLarge, plain_errors, verify, workplace
+from dinh.verification.engine.run import Job, verify
 from dinh.verification.engine.tests.town import ROW_COLUMNS, Town, build, write_csv
+from dinh.verification.engine.workplace import TooLarge, plain_errors, workplace
 
 
 @pytest.fixture
