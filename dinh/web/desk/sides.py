@@ -101,8 +101,12 @@ def lay_out(opened: Opened, roles: frozenset[str], language: str, on: date) -> l
     fields = {field.id: field for field in register.fields}
     others = _of_other(opened.other, roles, language)
     lines = [_side(one, fields[one.id], opened, others, language, on) for one in opened.fields]
-    # Who it is comes first; of the rest only what the row says at all.
-    first = [line for line, one in zip(lines, opened.fields, strict=True) if one.part]
+    # Who it is comes first, where anybody says something of it; of the rest only what the row says at all.
+    first = [
+        line
+        for line, one in zip(lines, opened.fields, strict=True)
+        if one.part and (line.value or line.first or line.second or line.other)
+    ]
     return first + [
         line for line, one in zip(lines, opened.fields, strict=True) if not one.part and line.value
     ]
