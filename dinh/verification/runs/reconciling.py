@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any, cast
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Field
 
 from dinh.lib.ids import uuid7
 from dinh.registers.imports import bulk
@@ -76,7 +78,7 @@ def write(told: Plan) -> None:
     if told.gone:
         Finding.objects.filter(pk__in=told.gone, state=State.OPEN).update(state=State.GONE)
     if told.changed:
-        Finding.objects.bulk_update(told.changed, COLUMNS, batch_size=200)
+        _update(told.changed)
 
 
 # Made by hand: the ORM takes half a millisecond for each, and a first verification makes tens of thousands.
@@ -88,6 +90,19 @@ COLUMNS = (
     "commune", "village", "other", "gain", "bulk", "state", "decision", "note", "person", "changed", "candidates",
     "record_version", "decided_by", "decided_at", "found_at",
 )  # fmt: skip
+
+
+def _update(changed: Sequence[Finding]) -> None:
+    """Write findings as they are now, a statement each: `bulk_update` takes two milliseconds for one, for its CASEs."""
+    meta = Finding._meta
+    columns = [cast("Field[Any, Any]", meta.get_field(name)) for name in (*COLUMNS, "id")]
+    said = ", ".join(f"{column.column} = %s" for column in columns[:-1])
+    lines = [
+        [column.get_db_prep_save(getattr(one, column.attname), connection) for column in columns]
+        for one in changed
+    ]
+    with connection.cursor() as cursor:
+        cursor.executemany(f"update {meta.db_table} set {said} where id = %s", lines)  # noqa: S608 - fixed names
 
 
 def _reopens(finding: Finding, one: Wanted) -> bool:
