@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from dinh.web.desk.views import (
     accounts,
     acts,
+    acts_of_registers,
     administration,
     answering,
     catalogue,
@@ -65,6 +66,7 @@ admin: list[URLPattern | URLResolver] = [
     path("closures/", closures.browse, name="closures"),
     path("closures/<uuid:closure>/open", closures.reopen, name="closure_reopen"),
     path("journal/", operations.journal, name="journal"),
+    path("journal/registers/", acts_of_registers.page, name="journal_registers"),
     path("failures/", operations.failures, name="failures"),
     path("failures/papers/<uuid:paper>/again", operations.paper_again, name="paper_again"),
 ]

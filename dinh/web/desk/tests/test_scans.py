@@ -195,3 +195,16 @@ def test_the_worker_keeps_what_it_read(desk: Desk, monkeypatch: pytest.MonkeyPat
     assert splitting.read_one(desk.page.pk, clock=lambda: AT) == "done"
     page = ScanPage.objects.get(pk=desk.page.pk)
     assert reading.kept(page.words) == [word] and page.confidence == 91.0
+
+
+def test_the_auditor_reads_in_words_who_did_what_to_a_book(desk: Desk, at_desk: Seat, cast: Cast) -> None:
+    key(at_desk(desk.one), desk)
+    address = f"{reverse('desk:journal')}registers/"
+
+    page = at_desk(cast.auditor).get(address).content.decode()
+
+    assert desk.one.full_name in page and "nhập một mục" in page and "Sổ khai sinh 1994" in page
+    assert "Vàng Thị Mai" not in page
+    narrowed = at_desk(cast.auditor).get(address, {"act": "registers.scan_book_opened", "form": "csv"})
+    assert narrowed.content.decode().count("Sổ khai sinh 1994") == 1
+    assert at_desk(desk.one).get(address).status_code == 403
