@@ -21,11 +21,15 @@ READ = "journal.read"
 ORDERS = {"newest": gettext_lazy("Newest first"), "oldest": gettext_lazy("Oldest first")}
 ACT = Choice("act", gettext_lazy("What was done"), acting.ACTS)
 
+BY = Choice(
+    "by", gettext_lazy("By whom"), {"people": gettext_lazy("people"), "machine": gettext_lazy("the system")}
+)
+
 
 @desk_page(READ)
 def page(request: HttpRequest) -> HttpResponse:
     """Show the acts within reach of whoever reads the journal; `?form=csv` takes them away."""
-    asked = Asked.of(request.GET, ORDERS, ACT)
+    asked = Asked.of(request.GET, ORDERS, ACT, BY)
     entries, more = asked.cut(list(_acts(asked, account_of(request))[asked.window]))
     lines = acting.lines(entries)
     if asked.form:
@@ -37,6 +41,8 @@ def _acts(asked: Asked, account: Account) -> QuerySet[Entry]:
     """Return the entries asked for. Their keys grow with time: the newest are found without sorting all."""
     kinds = [asked.chosen["act"]] if "act" in asked.chosen else list(acting.ACTS)
     found = Entry.objects.filter(kind__in=kinds, unit__in=policy.scope(account, READ, today()).units)
+    if "by" in asked.chosen:
+        found = found.filter(actor__isnull=asked.chosen["by"] == "machine")
     if asked.q:
         named = Account.objects.filter(full_name__icontains=asked.q, kind=Account.Kind.STAFF)
         found = found.filter(actor__in=list(named.values_list("pk", flat=True)[:50]))
