@@ -5,18 +5,22 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from collections import namedtuple
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from dinh.directory.tests.cast import MONDAY_MORNING, Cast
 from dinh.lib.errors import Refused
 from dinh.registers import imports
 from dinh.registers.imports import checking
 from dinh.registers.imports.rows import RowReader
+from dinh.registers.imports.stage import is_kept
 from dinh.registers.models import Import, Record
-from dinh.registers.tests.files import ON, TITLES, csv_file, faults, parquet_file, read, xlsx_file
+from dinh.registers.tasks import tidy
+from dinh.registers.tests.files import ON, TITLES, bring, csv_file, faults, parquet_file, read, xlsx_file
 
 pytestmark = pytest.mark.django_db
 ROWS = [
@@ -144,3 +148,29 @@ def test_other_troubles_of_the_stage_are_not_taken_for_a_full_disk(
 
     with pytest.raises(sqlite3.OperationalError):
         read(csv_file(tmp_path, (TITLES, *ROWS)), cast.cocsan, on=ON)
+
+
+def test_faults_of_a_loaded_file_go_after_their_term(
+    tmp_path: Path, cast: Cast, settings: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    settings.DINH_HOME = tmp_path
+    with django_capture_on_commit_callbacks(execute=True):
+        row = bring(csv_file(tmp_path, (TITLES, *ROWS)), cast.cocsan)
+
+    for days, kept in ((89, True), (91, False)):
+        Import.objects.update(loaded_at=timezone.now() - timedelta(days=days))
+        tidy()
+        assert is_kept(row.pk) is kept
+
+
+def test_rows_that_the_command_read_and_nobody_loaded_are_given_up_after_a_month(
+    tmp_path: Path, cast: Cast, settings: Any
+) -> None:
+    settings.DINH_HOME = tmp_path
+    row = read(csv_file(tmp_path, (TITLES, *ROWS)), cast.cocsan)
+
+    for days, kept in ((29, True), (31, False)):
+        Import.objects.update(at=timezone.now() - timedelta(days=days))
+        tidy()
+        assert is_kept(row.pk) is kept
+    assert Import.objects.get().state == Import.State.DROPPED

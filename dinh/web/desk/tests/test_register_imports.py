@@ -17,7 +17,7 @@ from dinh.directory.models import Account
 from dinh.directory.tests.cast import Cast, enrol, make_account, make_grant
 from dinh.registers.imports.rows import RowReader
 from dinh.registers.models import Import, Record
-from dinh.registers.tasks import load_import, read_import, tidy
+from dinh.registers.tasks import load_import, read_import
 from dinh.web.desk.tests.conftest import Seat
 
 pytestmark = pytest.mark.django_db
@@ -106,21 +106,6 @@ def test_a_file_goes_from_its_columns_to_the_register(desk: Client, cast: Cast, 
     report = desk.get(f"{PAGE}{row.pk}/faults.csv").content.decode("utf-8-sig")
     assert done.context["kinds"] and "Mã học sinh" in report
     assert done.context["until"] in done.content.decode()
-
-
-def test_faults_of_a_loaded_file_go_after_their_term(desk: Client, cast: Cast, home: Path) -> None:
-    shown = hand_in(desk, cast, HEAD + GOOD + BAD)
-    row = Import.objects.get()
-    read(desk, row, shown)
-    step(desk, row, "load", good_only="1")
-    load_import.call(str(row.pk))
-    for days, kept in ((89, {".sqlite3"}), (91, set())):
-        Import.objects.update(loaded_at=timezone.now() - timedelta(days=days))
-        tidy()
-        assert left(home) == kept
-
-    assert "kinds" not in desk.get(f"{PAGE}{row.pk}/").context
-    assert desk.get(f"{PAGE}{row.pk}/faults.csv").status_code == 404
 
 
 def test_a_column_of_an_unknown_title_is_chosen_and_remembered(desk: Client, cast: Cast) -> None:
