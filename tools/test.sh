@@ -25,6 +25,11 @@ if [ ${#needed[@]} -gt 0 ]; then
     fi
 fi
 
+# Spark is held to the same verdicts where there is Java to run it.
+if command -v java >/dev/null && ! .venv/bin/python -c "import pyspark" 2>/dev/null; then
+    .venv/bin/pip install --quiet --require-hashes -r requirements/spark.txt
+fi
+
 # In memory where there is room: a throw-away database gains nothing from a disk.
 room=$(df --output=avail -k /dev/shm 2>/dev/null | tail -n 1 || true)
 if [ "${room:-0}" -gt 3000000 ]; then work=$(mktemp -d -p /dev/shm); else work=$(mktemp -d); fi
