@@ -19,6 +19,7 @@ from dinh.registers.models import Record, Version
 from dinh.web.desk.tests.conftest import Seat
 from dinh.web.desk.tests.making import phuc
 from dinh.web.desk.tests.proving import make_finding, make_row, make_submission
+from dinh.web.desk.views import register_page
 
 pytestmark = pytest.mark.django_db
 PUPILS = "/vi/desk/registers/pupils/"
@@ -103,6 +104,18 @@ def test_a_file_holds_every_row_that_fits_and_no_field_that_is_not_read(
     assert [(one["pupil_code"], one["guardian_phone"]) for one in mine] == [("HS002", "0912000111")]
     assert len(leaders) == 2 and "guardian_phone" not in leaders[0]
     assert Access.objects.filter(kind="export").count() == 2
+
+
+def test_more_rows_than_a_page_gives_are_told_on_the_list(
+    desk: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pupil(cast)
+    monkeypatch.setitem(register_page.EXPORT_AT_MOST, "xlsx", 0)
+
+    page = desk.get(PUPILS, {"form": "xlsx", "order": "name"}, follow=True)
+
+    assert page.redirect_chain == [(f"{PUPILS}?order=name", 302)]
+    assert "dinh register export" in page.content.decode()
 
 
 def test_who_may_not_take_a_register_away_is_refused(cast: Cast, at_desk: Seat) -> None:

@@ -6,9 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.db.models import Q
 from django.http import FileResponse, HttpRequest
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
@@ -19,8 +22,8 @@ from dinh.directory.models import Level, UnitVersion
 from dinh.directory.queries import in_force
 from dinh.journal import access
 from dinh.lib.dates import show_date
-from dinh.lib.errors import Refused
 from dinh.lib.ids import uuid7
+from dinh.lib.money import show_number
 from dinh.lib.names import fold
 from dinh.registers import exports, queries
 from dinh.registers.exports import formats
@@ -36,8 +39,8 @@ from dinh.web.desk.views.tables import Asked, Choice
 # Rows of one file taken through a page, which waits for it; more are taken by `dinh register export`.
 EXPORT_AT_MOST = {"csv": 500_000, "parquet": 500_000, "xlsx": 100_000, "geojson": 200_000}
 TOO_MANY = gettext_lazy(
-    "This would be %(rows)s rows; a page gives %(most)s at most. Narrow the search, or ask the administrator for "
-    "`dinh register export`."
+    "This would be %(rows)s rows; a page gives %(most)s at most in this form. Narrow the search, take CSV, or ask the "
+    "administrator for `dinh register export`."
 )
 ORDERS = {
     "newest": gettext_lazy("Newest first"),
@@ -158,7 +161,10 @@ def _taken(request: HttpRequest, shape: Register, asked: Asked, seen: Seen, form
         text=asked.q if seen.names or asked.q[:1].isdigit() else "",
     )  # fmt: skip
     if (rows := question.rows().count()) > EXPORT_AT_MOST[form]:
-        raise Refused("exports.too_many", TOO_MANY % {"rows": rows, "most": EXPORT_AT_MOST[form]})
+        language = get_language() or "vi"
+        said = {"rows": show_number(rows, language), "most": show_number(EXPORT_AT_MOST[form], language)}
+        messages.warning(request, TOO_MANY % said)
+        return redirect(f"{reverse('desk:register', args=[shape.id])}?{asked.query}")
     folder = settings.DINH_HOME / "exports"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = folder / f"{uuid7()}.{form}"
