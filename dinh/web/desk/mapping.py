@@ -173,20 +173,19 @@ def svg(
     )  # fmt: skip
 
 
-def overview(box: Box, parts: Iterable[tuple[Box, str, int, int]], title: str) -> SafeString:
+def overview(box: Box, parts: Iterable[tuple[Box, str, str, bool, str]], title: str) -> SafeString:
     """Return a drawing for more than can be drawn: squares with how many things each holds, as links into them.
 
-    parts  (box, address, how many, how many of them with a fault)
+    parts  (box, address, what is written in it, whether something there has a fault, the same in a sentence)
     """
     place, squares = _Paper(box), []
-    for part, url, count, wrong in parts:
-        if not count:
-            continue
+    for part, url, label, wrong, said in parts:
         (x, y), (right, bottom) = place.point(part.west, part.north), place.point(part.east, part.south)
         squares.append(
             format_html(
-                '<a href="{}"><rect class="square{}" x="{}" y="{}" width="{}" height="{}"/><text x="{}" y="{}">{}</text></a>',
+                '<a href="{}" aria-label="{}"><rect class="square{}" x="{}" y="{}" width="{}" height="{}"/><text x="{}" y="{}">{}</text></a>',
                 url,
+                said,
                 " wrong" if wrong else "",
                 x,
                 y,
@@ -194,7 +193,7 @@ def overview(box: Box, parts: Iterable[tuple[Box, str, int, int]], title: str) -
                 round(bottom - y, 1),
                 round((x + right) / 2, 1),
                 round((y + bottom) / 2, 1),
-                f"{count} ■ {wrong}" if wrong else count,
+                label,
             )  # fmt: skip
         )
     joined = format_html_join("", "{}", ((one,) for one in squares))

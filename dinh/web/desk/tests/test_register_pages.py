@@ -19,7 +19,7 @@ from dinh.registers.models import Record, Version
 from dinh.web.desk.tests.conftest import Seat
 from dinh.web.desk.tests.making import phuc
 from dinh.web.desk.tests.proving import make_finding, make_row, make_submission
-from dinh.web.desk.views import register_page
+from dinh.web.desk.views import parcels_map, register_page
 
 pytestmark = pytest.mark.django_db
 PUPILS = "/vi/desk/registers/pupils/"
@@ -248,7 +248,9 @@ def test_a_parcel_that_a_map_only_names_is_written_down_as_shown(desk: Client, c
     assert Access.objects.get(purpose="map:land_parcels").shown == [row.pk.hex]
 
 
-def test_a_map_draws_outlines_and_marks_what_overlaps(desk: Client, cast: Cast) -> None:
+def test_a_map_draws_outlines_and_marks_what_overlaps(
+    desk: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def parcel(code: str, west: float) -> Record:
         ring = [[west, 22.45], [west + 0.001, 22.45], [west + 0.001, 22.451], [west, 22.451], [west, 22.45]]
         data = {
@@ -272,6 +274,10 @@ def test_a_map_draws_outlines_and_marks_what_overlaps(desk: Client, cast: Cast) 
     assert f"/vi/desk/records/{first.pk}/" in whole.content.decode()
     assert [line["label"] for line in near.context["lines"]] == ["T3"]
     assert nowhere.status_code == 200
+    monkeypatch.setattr(parcels_map, "DRAWN_AT_MOST", 2)
+    squares = desk.get(address)
+    assert [line["label"] for line in squares.context["lines"]] == ["T1", "T2"]
+    assert 'aria-label="2 ranh ở phần này, 2 có lỗi"' in squares.content.decode()
 
 
 def test_rows_stand_with_what_the_verification_says_of_them(desk: Client, cast: Cast) -> None:

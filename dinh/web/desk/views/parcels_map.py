@@ -73,7 +73,8 @@ def _drawn(
     faults = _faults(shape, unit)
     every = list(_outlines(shape, seen, outline, unit, faults, mark))
     # What lies far away is in the list, with its own way there: it would shrink everything else to a dot.
-    whole = Box.around(one.box for one in every if one.kind != ELSEWHERE) or Box.around(
+    lost = {pk for pk, said in faults.items() if any(KINDS[fault.code] == ELSEWHERE for fault in said)}
+    whole = Box.around(one.box for one in every if UUID(one.id) not in lost) or Box.around(
         one.box for one in every
     )
     if whole is None:
@@ -88,20 +89,21 @@ def _drawn(
     if draws:
         drawing = svg(box, here, title, _boundary(unit))
     else:
-        drawing = overview(box, [_square(part, here, unit) for part in box.parts(ACROSS)], title)
-    away = [one for one in every if one.kind == ELSEWHERE and not one.box.meets(box)]
-    listed = sorted([*here, *away], key=lambda one: (not one.marked, not one.kind))[:LISTED] if draws else []
+        drawing = overview(
+            box, filter(None, (_square(part, here, unit) for part in box.parts(ACROSS))), title
+        )
+    away = [one for one in every if UUID(one.id) in lost and not one.box.meets(box)]
+    # Of more than can be drawn, those with a fault are listed all the same: nobody looks for them square by square.
+    told = [one for one in (*here, *away) if draws or one.kind]
+    listed = sorted(told, key=lambda one: (not one.marked, not one.kind))[:LISTED]
     unplaced = [fault for found in faults.values() for fault in found if fault.code == "parcels.no_outline"][
         :LISTED
     ]
-    shown = [UUID(one.id) for one in (*here, *listed)] if draws else []
+    shown = [UUID(one.id) for one in ((*here, *listed) if draws else listed)]
     _write_down(request, shape, box, [*shown, *(fault.record for fault in unplaced)])
-    count = ngettext("%(n)s outline in this part", "%(n)s outlines in this part", len(here)) % {
-        "n": show_number(len(here), get_language() or "vi")
-    }
     return {
-        "drawing": drawing, "draws": draws, "count": count, "total": len(every), "ways": _ways(box, whole, unit),
-        "wrong": sum(bool(one.kind) for one in here), "left": len(here) + len(away) - len(listed) if draws else 0,
+        "drawing": drawing, "draws": draws, "count": _counted(len(here)), "total": len(every), "ways": _ways(box, whole, unit),
+        "wrong": _faulty(sum(bool(one.kind) for one in here)), "left": len(told) - len(listed),
         "lines": [_line(one, faults, unit) for one in listed],
         "unplaced": unplaced,
     }  # fmt: skip
@@ -162,10 +164,25 @@ def _boundary(unit: UUID) -> Mapping[str, Any] | None:
     return data.get("geometry") if data else None
 
 
-def _square(part: Box, here: list[Outline], unit: UUID) -> tuple[Box, str, int, int]:
+def _square(part: Box, here: list[Outline], unit: UUID) -> tuple[Box, str, str, bool, str] | None:
     # An outline counts where its middle lies, so that the squares add up.
     held = [one for one in here if part.meets(one.box.grown(0)) and _within(one.box, part)]
-    return part, _url(unit, part), len(held), sum(bool(one.kind) for one in held)
+    wrong, language = sum(bool(one.kind) for one in held), get_language() or "vi"
+    if not held:
+        return None
+    label = show_number(len(held), language) + (f" ■ {show_number(wrong, language)}" if wrong else "")
+    said = ", ".join(filter(None, (_counted(len(held)), _faulty(wrong))))
+    return part, _url(unit, part), label, wrong > 0, said
+
+
+def _counted(n: int) -> str:
+    said = ngettext("%(n)s outline in this part", "%(n)s outlines in this part", n)
+    return said % {"n": show_number(n, get_language() or "vi")}
+
+
+def _faulty(n: int) -> str:
+    said = ngettext("%(n)s with a fault", "%(n)s with a fault", n)
+    return said % {"n": show_number(n, get_language() or "vi")} if n else ""
 
 
 def _within(box: Box, part: Box) -> bool:
