@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from dinh.directory.tests.cast import Cast, make_grant
+from dinh.directory.tests.cast import Cast, enrol, make_account, make_grant
 from dinh.dossiers import actions
 from dinh.dossiers.models import Dossier, Status
 from dinh.journal.models import Access
@@ -41,6 +41,14 @@ def test_an_administrator_is_led_to_administration(cast: Cast, at_desk: Seat) ->
 
     assert page.status_code == 302
     assert page["Location"] == "/vi/desk/people/"
+
+
+def test_who_brings_registers_in_is_led_to_them(cast: Cast, at_desk: Seat) -> None:
+    officer = make_account("so-nga", "Tẩn Thị Nga")
+    make_grant(officer, "data_officer", cast.cocsan)
+    enrol([officer])
+
+    assert at_desk(officer).get(HOME)["Location"] == "/vi/desk/registers/"
 
 
 def test_a_citizen_has_no_desk(cast: Cast, at_desk: Seat) -> None:

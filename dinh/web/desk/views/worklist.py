@@ -38,7 +38,8 @@ TAB_PERMISSION = {
 def page(request: HttpRequest) -> HttpResponse:
     """Show the list; `?beside=1` gives it small, to stand beside a dossier.
 
-    Those whose work is not dossiers (an administrator, a province's reader) are led to their own first page.
+    Those whose work is not dossiers (an administrator, a province's reader) are led to their own first page, and who
+    brings registers in to these.
     """
     if not may(request, "dossiers.read"):
         return _first_door(request)
@@ -58,6 +59,8 @@ def _first_door(request: HttpRequest) -> HttpResponse:
     doors = menu.of(request)["desk_menu"]
     if not doors:
         raise policy.refusal("dossiers.read", account_of(request))
+    if may(request, "registers.import"):
+        return redirect("desk:registers")
     return redirect(doors[0]["url"])
 
 
