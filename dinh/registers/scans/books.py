@@ -160,7 +160,7 @@ def move_page(*, page: ScanPage, to: int, by: Account, at: datetime) -> None:
     order = [one for one in pages if one.pk != page.pk]
     order.insert(min(max(to, 1), len(pages)) - 1, page)
     moved = [(place, one) for place, one in enumerate(order, start=1) if one.place != place]
-    _refuse_entered([one for _place, one in moved], STAYS)
+    _refuse_entered([page, *(one for _place, one in moved)], STAYS)
     for place, one in moved:
         ScanPage.objects.filter(pk=one.pk).update(place=place)
     _change(book, {}, at)
