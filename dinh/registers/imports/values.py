@@ -23,7 +23,11 @@ YES = frozenset({"co", "x", "1", "true", "yes", "roi", "dung", "da co", "y", "ou
 NO = frozenset({"khong", "0", "false", "no", "chua", "sai", "khong co", "n", "non", "chua co"})
 REMEMBERED = 100_000  # distinct texts a field; then it forgets and begins again, so memory stays flat
 SHOWN = 60
-_SIGNS = re.compile(r"[\s.,đĐ₫]|vnd|VND|vnđ|VNĐ")
+_CURRENCY = re.compile(r"\s|[đĐ₫]|vnd|VND|vnđ|VNĐ")
+_THOUSANDS = re.compile(
+    r"(-?\d{1,3}(?:([.,])\d{3}(?:\2\d{3})*))(?:(?!\2)[.,]0{1,2})?", re.ASCII
+)  # 1.500.000 and 1,500,000.00
+_NO_CENTS = re.compile(r"(-?\d+)[.,]0{1,2}", re.ASCII)  # 1500000.0, as programs write it
 _MONTH_FIRST = re.compile(r"^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})$")
 _DATE_CODES = {
     "dates.short_year": "imports.short_year",
@@ -170,7 +174,7 @@ class FieldReader:
         text = _words(cell)
         if isinstance(cell, float) and not cell.is_integer():
             return wrong("imports.not_whole", text)
-        digits = _SIGNS.sub("", text) if self.field.type == "money" else text.replace(" ", "")
+        digits = _amount(text) if self.field.type == "money" else text.replace(" ", "")
         if not re.fullmatch(r"-?\d{1,17}", digits):
             return wrong("imports.not_a_number", text)
         value = int(digits)
@@ -230,6 +234,15 @@ def _words(cell: Any) -> str:
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     return str(cell)
+
+
+def _amount(text: str) -> str:
+    """Return an amount without currency and marks of thousands; marks that may be of decimals stay, to be refused."""
+    plain = _CURRENCY.sub("", text)
+    if grouped := _THOUSANDS.fullmatch(plain):
+        return re.sub("[.,]", "", grouped[1])
+    whole = _NO_CENTS.fullmatch(plain)
+    return whole[1] if whole else plain
 
 
 def _month_first(text: str) -> bool:
