@@ -219,7 +219,10 @@ def _amend(
         values = match.proposed
     written = row.as_written or {}
     before = {name: row.data.get(name, written.get(name)) for name in values}
-    changes = {name: value or None for name, value in values.items() if (value or None) != before[name]}
+    said = {
+        name: None if value in (None, "", []) else value for name, value in values.items()
+    }  # "no" and 0 are said
+    changes = {name: value for name, value in said.items() if value != before[name]}
     if not changes:
         raise Refused("verification.nothing_proposed", NOTHING_PROPOSED, finding=finding.pk)
     row = registers.amend(

@@ -25,3 +25,15 @@ def test_only_neither_speaks_against_candidates(town: Town) -> None:
     rows = duckdb.read_parquet(str(path)).fetchall()
     assert {rid.replace("-", "") for rid, _pid, _same in rows} == {other.record_id.hex}
     assert not any(same for _rid, _pid, same in rows)
+
+
+def test_no_and_nought_are_answers_and_not_the_absence_of_one(town: Town) -> None:
+    one = Finding.objects.filter(kind="choose").order_by("record__sequence")[0]
+
+    actions.decide(
+        finding=one, decision="corrected", values={"disability": False, "note": ""}, by=town.officer, at=MONDAY_MORNING
+    )  # fmt: skip
+
+    one.record.refresh_from_db()
+    assert one.record.data["disability"] is False
+    assert "note" not in one.record.data
