@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from dinh.verification.engine import values
 from dinh.verification.engine.places import Communes, number_of
-from dinh.verification.engine.tables import Connection, load
+from dinh.verification.engine.tables import Connection, Reading, spill, take
 
 if TYPE_CHECKING:
     from dinh.verification.engine.intake import Source  # loads DuckDB
@@ -22,15 +22,16 @@ def _distinct(con: Connection, source: Source, part: str, rows: str) -> list[tup
     ).fetchall()
 
 
-def read_days(con: Connection, work: Path, source: Source, table: str, of: str = "") -> None:
+def read_days(con: Connection, work: Path, source: Source, table: str, of: str = "") -> Reading:
     """Create `table`: raw, n, ymd, form, clean, star.
 
     star  the date with day and month in order, so that swapping them changes nothing; NULL when not whole
     """
-    rows = []
-    for raw, n in _distinct(con, source, "birth", of):
-        day = values.read_day(raw)
-        rows.append((raw, n, day.ymd, day.form, day.clean, day.star))
+    found = _distinct(con, source, "birth", of)
+    days = ((raw, n, values.read_day(raw)) for raw, n in found)
+    path = yield lambda: spill(
+        work, table, ((raw, n, day.ymd, day.form, day.clean, day.star) for raw, n, day in days)
+    )
     columns = {
         "raw": "VARCHAR",
         "n": "BIGINT",
@@ -39,65 +40,66 @@ def read_days(con: Connection, work: Path, source: Source, table: str, of: str =
         "clean": "BOOLEAN",
         "star": "INTEGER",
     }
-    load(con, work, table, columns, rows)
+    take(con, table, columns, path)
 
 
-def read_sexes(con: Connection, work: Path, source: Source, table: str, of: str = "") -> None:
+def read_sexes(con: Connection, work: Path, source: Source, table: str, of: str = "") -> Reading:
     """Create `table`: raw, n, sex (1 male, 2 female, 0 not said), clean."""
-    rows = [
-        (raw, n, *values.read_sex(raw, "sex" in source.coded)) for raw, n in _distinct(con, source, "sex", of)
-    ]
-    load(con, work, table, {"raw": "VARCHAR", "n": "BIGINT", "sex": "TINYINT", "clean": "BOOLEAN"}, rows)
+    found = _distinct(con, source, "sex", of)
+    coded = "sex" in source.coded
+    path = yield lambda: spill(work, table, ((raw, n, *values.read_sex(raw, coded)) for raw, n in found))
+    take(con, table, {"raw": "VARCHAR", "n": "BIGINT", "sex": "TINYINT", "clean": "BOOLEAN"}, path)
 
 
 def read_birth_places(
     con: Connection, work: Path, source: Source, provinces: values.Provinces, table: str, of: str = ""
-) -> None:
+) -> Reading:
     """Create `table`: raw, n, former and present code of the province, 0 when unknown."""
-    rows = [(raw, n, *provinces.read(raw)) for raw, n in _distinct(con, source, "birth_place", of)]
-    load(
-        con, work, table, {"raw": "VARCHAR", "n": "BIGINT", "former": "SMALLINT", "present": "SMALLINT"}, rows
-    )
+    found = _distinct(con, source, "birth_place", of)
+    path = yield lambda: spill(work, table, ((raw, n, *provinces.read(raw)) for raw, n in found))
+    take(con, table, _PROVINCES, path)
 
 
 def read_birth_provinces(
     con: Connection, work: Path, source: Source, provinces: values.Provinces, table: str, of: str = ""
-) -> None:
+) -> Reading:
     """Create `table`: raw, n, former and present code, from codes or from names."""
-    rows = []
-    for raw, n in _distinct(con, source, "birth_province", of):
+    found = _distinct(con, source, "birth_province", of)
+
+    def read(raw: str) -> tuple[int, int]:
         if raw.strip().isdigit():
             code = int(raw)
-            rows.append((raw, n, code, provinces.merged.get(code, code)))
-        else:
-            former, present = provinces.read(raw)
-            rows.append((raw, n, former or present, present))
-    load(
-        con, work, table, {"raw": "VARCHAR", "n": "BIGINT", "former": "SMALLINT", "present": "SMALLINT"}, rows
-    )
+            return code, provinces.merged.get(code, code)
+        former, present = provinces.read(raw)
+        return former or present, present
+
+    path = yield lambda: spill(work, table, ((raw, n, *read(raw)) for raw, n in found))
+    take(con, table, _PROVINCES, path)
+
+
+_PROVINCES = {"raw": "VARCHAR", "n": "BIGINT", "former": "SMALLINT", "present": "SMALLINT"}
 
 
 def read_commune_codes(
     con: Connection, work: Path, source: Source, communes: Communes, table: str, of: str = ""
-) -> None:
+) -> Reading:
     """Create `table`: raw, n, commune (the number of today's code), former (the unit is not of today).
 
     A commune may be stated by code or by name; a name that leads to none, or to several, says nothing.
     """
+    found = _distinct(con, source, "commune", of)
     by_number = {number_of(code): number_of(today) for code, today in communes.current.items()}
     current = set(by_number.values())
-    rows: list[tuple[str, int, int, bool]] = []
-    for raw, n in _distinct(con, source, "commune", of):
+
+    def read(raw: str) -> tuple[int, bool]:
         stated = number_of(raw)
         if stated in by_number or stated >= 0 or not by_number:
-            rows.append(
-                (raw, n, by_number.get(stated, stated), stated in by_number and stated not in current)
-            )
-        elif found := communes.named(raw):
-            rows.append((raw, n, number_of(found[0]), found[1]))
-        else:
-            rows.append((raw, n, 0, False))
-    load(con, work, table, {"raw": "VARCHAR", "n": "BIGINT", "commune": "INTEGER", "former": "BOOLEAN"}, rows)
+            return by_number.get(stated, stated), stated in by_number and stated not in current
+        named = communes.named(raw)
+        return (number_of(named[0]), named[1]) if named else (0, False)
+
+    path = yield lambda: spill(work, table, ((raw, n, *read(raw)) for raw, n in found))
+    take(con, table, {"raw": "VARCHAR", "n": "BIGINT", "commune": "INTEGER", "former": "BOOLEAN"}, path)
 
 
 # Numbers as stated: what stands for a 12-digit number, by its form.

@@ -18,6 +18,7 @@ from dinh.lib.names import fold
 from dinh.verification.engine.tables import Connection, literal
 
 _BRACKETS = re.compile(r"\([^)]*\)|\[[^\]]*\]")
+_LINE, _FOUND = re.compile(r"CSV Error on Line: (\d+)"), re.compile(r"Found: (\d+)")  # in what DuckDB says
 _NOT_WORDS = re.compile(r"[^a-z0-9]+")
 
 
@@ -69,25 +70,53 @@ def _copy(con: Connection, work: Path, path: Path, text: Path, separator: str, t
     columns = ", ".join(f"{literal(title)}: 'VARCHAR'" for title in titles)
     copy = Path(tempfile.mkdtemp(dir=work)) / "copy.parquet"  # two files may have the same name
     con.execute("SET preserve_insertion_order=true")
+    ending = _ending(text)
     try:
         con.execute(
-            f"COPY (SELECT * FROM read_csv({literal(str(text))}, header=true, auto_detect=false, delim={literal(separator)},"
+            f"COPY (SELECT * FROM read_csv({literal(str(text))}, header=true, auto_detect=false, delim={literal(separator)},{ending}"
             f" quote='\"', escape='\"', columns={{{columns}}})) TO {literal(str(copy))} (FORMAT parquet, COMPRESSION lz4_raw)"
         )
     except duckdb.InvalidInputException as error:
-        first = str(error).split("\n\n")[0].replace("\n", " ")
-        raise refuse(path, "not_csv", _("The file is not a table of text: %s") % first) from error
+        raise refuse(path, "not_csv", _what_breaks(str(error), len(titles))) from None  # it repeats the row
     finally:
         con.execute("SET preserve_insertion_order=false")
     return copy
 
 
+def _ending(text: Path) -> str:
+    """Return the option that says how lines end, where a title goes on in a second line and DuckDB would take that end."""
+    with text.open("rb") as file:
+        lines = [file.readline(), file.readline()]
+    if lines[0].count(b'"') % 2 == 0:
+        return ""
+    return " new_line='\\r\\n'," if lines[1].endswith(b"\r\n") else " new_line='\\n',"
+
+
+def _what_breaks(said: str, width: int) -> str:
+    """Return what DuckDB says of a broken table in our words, without what stands in the row: it is of somebody."""
+    line, count = _LINE.search(said), _FOUND.search(said)
+    if line is None:
+        return _("The file is not a table of text. Save it as CSV UTF-8.")
+    if count is not None and int(count[1]) > width:  # it counts no further
+        message = _(
+            "Row %(row)s, column %(column)s: the header has %(width)s columns only. A quotation mark is missing, or a "
+            "cell contains the delimiter."
+        )
+        return message % {"row": line[1], "column": width + 1, "width": width}
+    if count is not None:
+        message = _("Row %(row)s, column %(column)s: the row ends, and the header has %(width)s columns.")
+        return message % {"row": line[1], "column": count[1], "width": width}
+    if "quote" in said.lower():
+        return _("Row %(row)s: a quotation mark is missing, or one too many was written.") % {"row": line[1]}
+    return _("Row %(row)s cannot be read as a row of a table. Save the file as CSV UTF-8.") % {"row": line[1]}
+
+
 def _titles(path: Path, text: Path) -> tuple[str, list[str]]:
     """Return the separator of a CSV file and the titles in its first row."""
     with text.open(encoding="utf-8-sig", newline="") as file:
-        first = file.readline()
-    separator = max(",;\t|", key=first.count)
-    titles = [title.strip() for title in next(csv.reader([first], delimiter=separator), [])]
+        separator = max(",;\t|", key=file.readline().count)
+        file.seek(0)
+        titles = [" ".join(title.split()) for title in next(csv.reader(file, delimiter=separator), [])]
     if twice := sorted({title for title in titles if titles.count(title) > 1 or not title}):
         message = _(
             "Row 1: a title is empty or stands twice (%s). Is this row really the header?"

@@ -102,7 +102,8 @@ def open_source(
         raise refuse(
             path,
             "not_readable",
-            _("The file cannot be read; perhaps it was cut off while it was copied: %s") % error,
+            _("The file cannot be read; perhaps it was cut off while it was copied: %s")
+            % str(error).partition("\n")[0],
         ) from error
     rows = counted[0] if counted else 0
     if rows == 0 and not may_be_empty:

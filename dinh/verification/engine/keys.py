@@ -18,7 +18,7 @@ import duckdb
 from dinh.verification.engine import fields, naming, places
 from dinh.verification.engine.intake import Source
 from dinh.verification.engine.places import Communes
-from dinh.verification.engine.tables import Connection, literal, name, scalar
+from dinh.verification.engine.tables import Connection, literal, name, scalar, together
 
 FORMAT = 8  # of the key file; raise it when what is in it changes
 CAP = 400  # persons of one block compared with a row; beyond, one more field must agree
@@ -109,12 +109,14 @@ def forget(con: Connection) -> None:
 def dictionaries(con: Connection, work: Path, source: Source, communes: Communes, table: str) -> None:
     """Create the dictionaries `b_names`, `b_places`... of the people of `table`, with how rare each value is."""
     total = source.rows
-    naming.read_names(con, work, table, source.text("name"), "n0")
-    places.read_addresses(con, work, table, source.text("place"), communes, "p0")
-    fields.read_days(con, work, source, "d0", table)
-    fields.read_sexes(con, work, source, "b_sexes", table)
-    fields.read_birth_provinces(con, work, source, communes.provinces, "v0", table)
-    fields.read_commune_codes(con, work, source, communes, "c0", table)
+    together(
+        naming.read_names(con, work, table, source.text("name"), "n0"),
+        places.read_addresses(con, work, table, source.text("place"), communes, "p0"),
+        fields.read_days(con, work, source, "d0", table),
+        fields.read_sexes(con, work, source, "b_sexes", table),
+        fields.read_birth_provinces(con, work, source, communes.provinces, "v0", table),
+        fields.read_commune_codes(con, work, source, communes, "c0", table),
+    )
 
     def rare(keys: str) -> str:
         return rarity(f"sum(n) OVER (PARTITION BY {keys})", total)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from dinh.lib.names import nfc, tidy
 from dinh.verification.engine import legacy, words
-from dinh.verification.engine.tables import Connection, load
+from dinh.verification.engine.tables import Connection, Reading, spill, take
 
 MOST_WORDS = 8
 _UNTIDY = "  |^ | $|[\u0000-\u001f\u00a0\u2000-\u200f\u202f\u3000\ufeff\u00ad]"
@@ -20,7 +20,7 @@ _UNTIDY = "  |^ | $|[\u0000-\u001f\u00a0\u2000-\u200f\u202f\u3000\ufeff\u00ad]"
 SPACES = 128  # bit of a name's form, beside the words' bits
 
 
-def read_names(con: Connection, work: Path, source: str, column: str, table: str) -> None:
+def read_names(con: Connection, work: Path, source: str, column: str, table: str) -> Reading:
     """Create `table`: one row per distinct value of `source.column`, with its keys.
 
     Columns: raw, n (rows that have it), name_id, plain_id, tok_id, sur, giv (plain keys of first and last word), ntok, form
@@ -30,15 +30,19 @@ def read_names(con: Connection, work: Path, source: str, column: str, table: str
         f"CREATE OR REPLACE TEMP TABLE distinct_names AS SELECT {column} AS raw, count(*) AS n FROM {source}"
         f" WHERE {column} IS NOT NULL AND {column} <> '' GROUP BY ALL"
     )
-    _respell(con, work)
+    yield from _respell(con, work)
     con.execute(
         "CREATE OR REPLACE TEMP TABLE clean_names AS SELECT raw, distinct_names.n, coalesce(respelt.fixed, raw) AS fixed,"
         " coalesce(respelt.form, 0)::UTINYINT AS form FROM distinct_names LEFT JOIN respelt USING (raw)"
     )
     written = con.execute("SELECT DISTINCT unnest(string_split(fixed, ' ')) AS w FROM clean_names").fetchall()
-    found = ((w, (word := words.read(w)).exact, word.plain, word.text, word.form) for (w,) in written)
+    path = yield lambda: spill(
+        work,
+        "name_words",
+        ((w, (word := words.read(w)).exact, word.plain, word.text, word.form) for (w,) in written),
+    )
     columns = {"w": "VARCHAR", "exact": "BIGINT", "plain": "BIGINT", "text": "VARCHAR", "form": "UTINYINT"}
-    load(con, work, "name_words", columns, found)
+    take(con, "name_words", columns, path)
     con.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS {_assemble()}")
     con.execute("DROP TABLE name_words; DROP TABLE clean_names; DROP TABLE distinct_names")
 
@@ -52,18 +56,16 @@ def respell(raw: str) -> tuple[str, int]:
     return (" ".join(words.INVISIBLE.sub("", text).split()), form) if form else (raw, 0)
 
 
-def _respell(con: Connection, work: Path) -> None:
+def _respell(con: Connection, work: Path) -> Reading:
     """Decode and tidy the names that need it, and note what was wrong with them."""
     untidy = con.execute(
         "SELECT raw FROM distinct_names WHERE regexp_matches(raw, ?) OR regexp_matches(raw, ?)",
         [legacy.NET, _UNTIDY],
     ).fetchall()
-    rows = []
-    for (raw,) in untidy:
-        fixed, form = respell(raw)
-        if form:
-            rows.append((raw, fixed, form))
-    load(con, work, "respelt", {"raw": "VARCHAR", "fixed": "VARCHAR", "form": "UTINYINT"}, rows)
+    path = yield lambda: spill(
+        work, "respelt", ((raw, fixed, form) for (raw,) in untidy for fixed, form in [respell(raw)] if form)
+    )
+    take(con, "respelt", {"raw": "VARCHAR", "fixed": "VARCHAR", "form": "UTINYINT"}, path)
 
 
 def _assemble() -> str:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from dinh.lib.names import fold, nfc
 from dinh.verification.engine import words
-from dinh.verification.engine.tables import Connection, load
+from dinh.verification.engine.tables import Connection, Reading, spill, take
 from dinh.verification.engine.values import Provinces, province_key
 
 UNKNOWN, PROVINCE, DISTRICT, COMMUNE, LINE, CITY = 0, 1, 2, 3, 4, 5
@@ -168,7 +168,7 @@ def number_of(code: str) -> int:
 
 def read_addresses(
     con: Connection, work: Path, source: str, column: str, communes: Communes, table: str
-) -> None:
+) -> Reading:
     """Create `table`: one row per distinct address: raw, n (rows that have it), commune (0 unknown), former, line (key, 0 none)."""
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE distinct_addresses AS SELECT raw, n, string_split(raw, ',') AS t FROM"
@@ -176,20 +176,24 @@ def read_addresses(
         " GROUP BY ALL)"
     )
     written = con.execute("SELECT DISTINCT unnest(t) FROM distinct_addresses").fetchall()
-    parts = ((w, *_row(read_part(w, communes.provinces))) for (w,) in written)
+    path = yield lambda: spill(
+        work, "address_parts", ((w, *_row(read_part(w, communes.provinces))) for (w,) in written)
+    )
     columns = {"w": "VARCHAR", "kind": "TINYINT", "exact": "BIGINT", "plain": "BIGINT", "line": "BIGINT"}
-    load(con, work, "address_parts", columns, parts)
+    take(con, "address_parts", columns, path)
     con.execute(f"CREATE OR REPLACE TEMP TABLE split_addresses AS {_SPLIT}")
     triples = con.execute("SELECT DISTINCT ce, cp, de, dp, pp FROM split_addresses WHERE cp <> 0").fetchall()
-    rows = []
-    for ce, cp, de, dp, pp in triples:
-        if found := communes.find((ce, cp), (de, dp), pp):
-            rows.append((ce, cp, de, dp, pp, number_of(found[0]), found[1]))
+    found = (
+        (ce, cp, de, dp, pp, number_of(place[0]), place[1])
+        for ce, cp, de, dp, pp in triples
+        if (place := communes.find((ce, cp), (de, dp), pp))
+    )
+    path = yield lambda: spill(work, "address_places", found)
     columns = dict.fromkeys(("ce", "cp", "de", "dp", "pp"), "BIGINT") | {
         "commune": "INTEGER",
         "former": "BOOLEAN",
     }
-    load(con, work, "address_places", columns, rows)
+    take(con, "address_places", columns, path)
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT raw, n, coalesce(commune, 0) AS commune,"
         " coalesce(former, de <> 0) AS former, line FROM split_addresses"

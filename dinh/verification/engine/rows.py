@@ -8,7 +8,7 @@ from dinh.verification.engine import decisions, fields, naming, places
 from dinh.verification.engine.fields import CUT, FULL, OLD, SEPARATED, ZERO_LOST
 from dinh.verification.engine.intake import Source
 from dinh.verification.engine.places import Communes
-from dinh.verification.engine.tables import Connection, name
+from dinh.verification.engine.tables import Connection, name, together
 
 
 def read_register(con: Connection, work: Path, source: Source, communes: Communes, table: str = "") -> None:
@@ -20,15 +20,15 @@ def read_register(con: Connection, work: Path, source: Source, communes: Commune
     field and in the other), keys as in the key file, forms and flags of how each field was written.
     """
     table = table or source.table
-    naming.read_names(con, work, table, source.text("name"), "reg_names")
-    places.read_addresses(con, work, table, source.text("place"), communes, "r_places")
-    fields.read_days(con, work, source, "r_days", table)
-    fields.read_sexes(con, work, source, "r_sexes", table)
-    fields.read_birth_places(con, work, source, communes.provinces, "r_births", table)
-    fields.read_commune_codes(con, work, source, communes, "r_codes", table)
-    con.execute("SET preserve_insertion_order=true")  # the answer keeps the order of the file
+    together(
+        naming.read_names(con, work, table, source.text("name"), "reg_names"),
+        places.read_addresses(con, work, table, source.text("place"), communes, "r_places"),
+        fields.read_days(con, work, source, "r_days", table),
+        fields.read_sexes(con, work, source, "r_sexes", table),
+        fields.read_birth_places(con, work, source, communes.provinces, "r_births", table),
+        fields.read_commune_codes(con, work, source, communes, "r_codes", table),
+    )
     con.execute(f"CREATE OR REPLACE TEMP TABLE reg AS {_rows(con, source, table)}")
-    con.execute("SET preserve_insertion_order=false")
     con.execute(
         "DROP TABLE r_places; DROP TABLE r_days; DROP TABLE r_sexes; DROP TABLE r_births; DROP TABLE r_codes"
     )

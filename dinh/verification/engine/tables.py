@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import os
-from collections.abc import Iterable, Sequence
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -51,16 +53,46 @@ def load(
     if hasattr(con, "load"):  # Spark
         con.load(table, columns, rows)
         return
+    take(con, table, columns, spill(work, table, rows))
+
+
+def spill(work: Path, table: str, rows: Iterable[Sequence[object]]) -> Path:
+    """Write rows to a file for `take`."""
     path = work / f"{table}.csv"
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, quoting=csv.QUOTE_MINIMAL, lineterminator="\n")
         writer.writerows(["\\N" if value is None else value for value in row] for row in rows)
+    return path
+
+
+def take(con: Connection, table: str, columns: dict[str, str], path: Path) -> None:
+    """Create `table` with the rows of a file that `spill` wrote, which is gone afterwards."""
     types = ", ".join(f"{literal(key)}: {literal(kind)}" for key, kind in columns.items())
     con.execute(
         f"CREATE OR REPLACE TABLE {table} AS SELECT * FROM read_csv({literal(str(path))}, header=false,"
         f" delim=',', quote='\"', escape='\"', nullstr='\\N', auto_detect=false, columns={{{types}}})"
     )
     os.unlink(path)
+
+
+Reading = Generator[
+    Callable[[], Path], Path, None
+]  # asks for Python's work on words, which `spill`s what it finds
+
+
+def together(*readings: Reading) -> None:
+    """Run readings side by side: while Python reads the words of one, the database works for another.
+
+    One thread does all of Python's work, so readings need no locks among themselves.
+    """
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        waiting = deque((reading, beside.submit(next(reading))) for reading in readings)
+        while waiting:
+            reading, done = waiting.popleft()
+            try:
+                waiting.append((reading, beside.submit(reading.send(done.result()))))
+            except StopIteration:
+                continue
 
 
 def scalar(con: Connection, query: str) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import tempfile
 import time
@@ -18,6 +19,11 @@ from django.utils.translation import gettext as _
 
 from dinh.lib.errors import Refused
 from dinh.verification.engine import state
+from dinh.verification.engine.formats import refuse
+
+# What DuckDB says of a broken part of a Parquet file, and of which file, where it names it.
+_DAMAGED = re.compile(r"Failed to read file|TProtocolException|decompress")
+_NAMED = re.compile(r'file "([^"]+)"')
 
 
 class TooLarge(Refused):
@@ -70,7 +76,7 @@ def workplace(out: Path) -> Iterator[Path]:
 
 @contextmanager
 def plain_errors() -> Iterator[None]:
-    """Turn a full disk and a full memory into refusals that say what to do."""
+    """Turn a full disk, a full memory and a file that is damaged within into refusals that say what to do."""
     try:
         yield
     except duckdb.OutOfMemoryException as error:
@@ -78,11 +84,20 @@ def plain_errors() -> Iterator[None]:
             "The memory allowed does not suffice. Give more with --memory, or more disk for what it sets aside."
         )
         raise TooLarge("verification.memory", message) from error
-    except (duckdb.IOException, OSError) as error:
-        if "No space left" not in str(error) and "disk" not in str(error).lower():
+    except (duckdb.Error, OSError) as error:
+        said = str(error)
+        if isinstance(error, duckdb.IOException | OSError) and (
+            "No space left" in said or "disk" in said.lower()
+        ):
+            message = _(
+                "The disk is full. Nothing was written; free some space beside the answer and run again."
+            )
+            raise TooLarge("verification.disk", message) from error
+        if not _DAMAGED.search(said):
             raise
-        message = _("The disk is full. Nothing was written; free some space beside the answer and run again.")
-        raise TooLarge("verification.disk", message) from error
+        named = _NAMED.search(said)
+        message = _("The file is damaged within. Copy it again, or write it again from where it came.")
+        raise refuse(named[1] if named else "Parquet", "not_readable", message) from error
 
 
 def publish(out: Path, parts: Parts, told: dict[str, Any]) -> None:

@@ -91,10 +91,47 @@ def test_a_row_with_too_many_cells_is_told_by_its_line(
 ) -> None:
     path = tmp_path / "register.csv"
     lines = path.read_text(encoding="utf-8").splitlines()
-    lines[20] += ",x" * 400
+    lines[20] = ",".join(["x"] * 400)
     path.write_text("\n".join(lines), encoding="utf-8")
 
-    assert "21" in refused(job())
+    said = refused(job())
+
+    assert "Row 21, column 10: the header has 9 columns only" in said
+    assert ",x" not in said
+
+
+def test_a_quotation_mark_without_end_is_told_by_its_line(
+    town: Town, tmp_path: Path, job: Callable[..., Job]
+) -> None:
+    path = tmp_path / "register.csv"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    lines[20] = lines[20].replace(",", ',"', 1)
+    path.write_text("\n".join(lines), encoding="utf-8")
+
+    assert "Row 21: a quotation mark" in refused(job())
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n"])
+def test_a_title_may_go_on_in_the_next_line(
+    ending: str, town: Town, tmp_path: Path, prove: Callable[..., Any]
+) -> None:
+    path = tmp_path / "broken.csv"
+    lines = (tmp_path / "register.csv").read_text(encoding="utf-8").splitlines()
+    lines[0] = lines[0].replace("full_name", '"full\nname"')
+    path.write_bytes(ending.join([*lines, ""]).encode())
+
+    assert len(prove(town, file=path)) == len(town.rows)
+
+
+def test_a_parquet_that_is_damaged_within(town: Town, tmp_path: Path, job: Callable[..., Job]) -> None:
+    path = tmp_path / "damaged.parquet"
+    duckdb.execute(
+        f"COPY (SELECT * FROM read_csv('{tmp_path / 'register.csv'}', all_varchar=true)) TO '{path}'"
+    )
+    content = path.read_bytes()
+    path.write_bytes(content[:4] + bytes(400) + content[404:])
+
+    assert "The file is damaged within" in refused(job(file=path))
 
 
 def test_mixed_dates_are_read_and_the_unreadable_one_is_a_reason(
