@@ -97,9 +97,24 @@ def run_verify(arguments: argparse.Namespace) -> int:
         raise _fault("--changes-only", "changes_only", _("Say since which answer: --since PREVIOUS."))
     if arguments.changes_only and _left_out(arguments.since) != sorted(job.left_out):
         raise _fault("--changes-only", "declared_otherwise", DECLARED_OTHERWISE % {"id": register.id})
+    _require_own_place(arguments)
     told = verify(job, tell=(lambda stage: None) if arguments.quiet else _say)
     _show(told, arguments.out)
     return 0
+
+
+def _require_own_place(arguments: argparse.Namespace) -> None:
+    """Refuse an answer that would be written over what is read, or where a folder is."""
+    out: Path = arguments.out
+    names = ("file", "against", "communes", "mapping", "decided", "keys")
+    given = {one.resolve() for name in names if (one := getattr(arguments, name)) is not None}
+    written = [out, *(out.with_name(out.name + ending) for ending in (".json", ".state"))]
+    if taken := next((one for one in written if one.resolve() in given), None):
+        raise _fault(
+            "--out", "same_file", _("The answer would be written over “%s”, which is read.") % taken.name
+        )
+    if out.is_dir():
+        raise _fault("--out", "folder", _("“%s” is a folder. Name a file for the answer.") % out.name)
 
 
 def _left_out(previous: Path) -> list[str]:

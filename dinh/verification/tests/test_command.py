@@ -55,3 +55,14 @@ def test_a_second_row_of_a_person_is_no_copy_where_a_person_may_have_many(tmp_pa
             str(tmp_path / "one.parquet"),
             "--changes-only",
         )
+
+
+@pytest.mark.parametrize("out", ["register.csv", "population.csv", "."])
+def test_an_answer_is_not_written_over_what_is_read(out: str, tmp_path: Path) -> None:
+    build(people=20, rows=5).write(tmp_path)
+    before = (tmp_path / "register.csv").read_bytes()
+
+    with pytest.raises(Invalid, match="verification.(same_file|folder)"):
+        verify(tmp_path, "person_extract", out)
+
+    assert (tmp_path / "register.csv").read_bytes() == before
