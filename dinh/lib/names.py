@@ -24,6 +24,7 @@ _UNIFY = str.maketrans({**dict.fromkeys(APOSTROPHES, "'"), **dict.fromkeys(HYPHE
 # Zero-width marks and the soft hyphen arrive with text pasted from PDF files and web pages.
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _SPACED_HYPHEN = re.compile(r" ?- ?")
+_NO_LETTERS = re.compile("[\x00\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,11 @@ class NameParts:
 def nfc(text: str) -> str:
     """Return the text in the one Unicode form that the house stores."""
     return unicodedata.normalize("NFC", text)
+
+
+def storable(text: str) -> str:
+    """Return the text without what no database takes: NUL, and halves of letters that damaged files hold."""
+    return _NO_LETTERS.sub("", text)
 
 
 def tidy(text: str) -> str:

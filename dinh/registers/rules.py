@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dinh.catalogue.shapes.register import Register, RegisterField
 from dinh.lib.errors import Fault
+from dinh.lib.names import storable
 from dinh.registers.shapes import outline_fault
 
 Codes = Callable[[str], Collection[str] | None]  # codes of a catalogue list, None when there is no such list
@@ -121,7 +122,7 @@ def _day(value: Any, *, last: bool) -> date | None:
 
 
 def _text(value: Any) -> bool:
-    return isinstance(value, str)
+    return isinstance(value, str) and storable(value) == value
 
 
 def _whole(value: Any) -> bool:

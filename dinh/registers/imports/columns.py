@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from dinh.catalogue.shapes.register import Register, RegisterField
 from dinh.lib.errors import Fault, Invalid
+from dinh.lib.names import storable
 from dinh.population.imports.columns import COLUMNS as USUAL
 from dinh.population.imports.columns import plain_header
 from dinh.registers.imports.sources import Cell, Line, is_empty
@@ -97,7 +98,7 @@ class Guesser:
 
     def columns(self, titles: Sequence[str]) -> tuple[list[Column], list[tuple[str, dict[str, object]]]]:
         """Return the columns, each field brought by one; the other candidates become notes."""
-        found = [Column(at, title, *self.find(title)) for at, title in enumerate(titles)]
+        found = [Column(at, title, *self.find(title)) for at, title in enumerate(map(storable, titles))]
         best: dict[str, Column] = {}
         for column in found:
             held = best.get(column.field)

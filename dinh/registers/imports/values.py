@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from dinh.catalogue.shapes.register import RegisterField
 from dinh.lib import citizen_number, dates
 from dinh.lib.errors import Invalid
-from dinh.lib.names import fold, tidy
+from dinh.lib.names import fold, storable, tidy
 from dinh.lib.spreadsheets import unguarded
 from dinh.registers.imports.sources import Cell
 from dinh.registers.imports.sources.encodings import from_tcvn3, looks_like_tcvn3
@@ -79,6 +79,7 @@ class FieldReader:
         return known
 
     def _read_text(self, cell: str) -> Read:
+        cell = storable(cell)
         text = unguarded(tidy(cell) if self.field.type != "long_text" else cell.strip())
         if not text:
             return NOTHING
@@ -225,7 +226,7 @@ def as_text(cell: Cell) -> str:
         return json.dumps(cell, ensure_ascii=False)[:2000]
     if isinstance(cell, datetime) and cell.time() == time():
         return cell.date().isoformat()
-    return unguarded(_words(cell))[:2000]
+    return unguarded(storable(_words(cell)))[:2000]
 
 
 def _words(cell: Any) -> str:

@@ -178,7 +178,9 @@ def test_dates_of_mixed_forms_are_read_day_first_and_the_odd_ones_told(tmp_path:
 
 
 def test_what_cannot_be_read_is_kept_as_it_was_written(tmp_path: Path, cast: Cast) -> None:
-    bring(csv_file(tmp_path, (TITLES, ("HS1", "Lan", "10212000123", "31/02/2012", "Nữ", ""))), cast.cocsan)
+    # NUL, which no database takes, is left out.
+    rows = (TITLES, ("HS1", "La\x00n", "10212000123", "31/02/2012\x00", "Nữ", ""))
+    bring(csv_file(tmp_path, rows), cast.cocsan)
 
     row = Record.objects.get()
     assert row.as_written == {"number": "10212000123", "birth": "31/02/2012"}

@@ -26,6 +26,7 @@ def reader(kind: str, **more: Any) -> FieldReader:
         ("name", "  Vàng  Văn\u200b Phúc ", "Vàng Văn Phúc"),
         ("name", "Va\u0300ng", "Vàng"),
         ("text", "'=1+1", "=1+1"),
+        ("name", "Vàng\x00 Văn\ud83d Phúc", "Vàng Văn Phúc"),
         ("citizen_number", "010 212.000-123", "010212000123"),
         ("citizen_number", 10212000123, "010212000123"),
         ("citizen_number", 10212000123.0, "010212000123"),

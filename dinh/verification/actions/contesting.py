@@ -13,7 +13,7 @@ from dinh.journal.actions import action
 from dinh.journal.actions import record as journal
 from dinh.lib.errors import Fault, Invalid, Stale
 from dinh.lib.ids import uuid7
-from dinh.lib.names import nfc
+from dinh.lib.names import nfc, storable
 from dinh.registers.models import Record
 from dinh.registers.queries import readable_fields
 from dinh.verification.actions.deciding import CHANGED
@@ -37,7 +37,7 @@ def contest(*, record: Record, field: str, says: str, paper: str = "", by: Accou
     if by.person is None or by.person != record.person_id:
         raise policy.refusal("verification.contest", by, unit=record.unit_id)
     shape = store.get().registers[record.register]
-    said, shown = nfc(says).strip(), " ".join(nfc(paper).split())[:LONGEST]
+    said, shown = storable(nfc(says)).strip(), " ".join(storable(nfc(paper)).split())[:LONGEST]
     if field not in {one.id for one in readable_fields(shape, ())}:
         raise Invalid("verification.no_field", [Fault("field", "verification.no_field", NO_FIELD)], NO_FIELD)
     if not said or len(said) > LONGEST:
