@@ -19,3 +19,12 @@ def declared(register: Register) -> tuple[dict[str, tuple[str, ...]], tuple[str,
         if field and field.required and part != "rid":
             required.append(part)
     return names, tuple(required), frozenset(coded)
+
+
+def known_titles(register: Register) -> set[str]:
+    """Return the titles, as they are compared, by which a header of the register is told from data."""
+    from dinh.verification.engine.formats import plain_title
+    from dinh.verification.engine.intake import REGISTER
+
+    names, _required, _coded = declared(register)
+    return {plain_title(title) for titles in (*names.values(), *REGISTER.values()) for title in titles}

@@ -58,9 +58,9 @@ def as_parquet(con: Connection, work: Path, path: Path, known: set[str]) -> Path
     return _copy(con, work, path, path, separator, titles)
 
 
-def is_header(cells: list[str], known: set[str]) -> bool:
-    """Tell whether a row names columns rather than saying something of somebody."""
-    return len({plain for cell in cells if (plain := plain_title(cell)) in known}) > 1
+def is_header(cells: list[str], known: set[str], least: int = 2) -> bool:
+    """Tell whether a row names columns, so many at least, rather than saying something of somebody."""
+    return len({plain for cell in cells if (plain := plain_title(cell)) in known}) >= least
 
 
 def _copy(con: Connection, work: Path, path: Path, text: Path, separator: str, titles: list[str]) -> Path:

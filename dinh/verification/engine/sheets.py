@@ -61,8 +61,10 @@ def _header(path: Path, rows: Iterator[Row], known: set[str]) -> tuple[int, list
     """Return the number of the header's row, its titles, and the rows below it."""
     seen = ""
     for number, cells in rows:
+        # Above a list stands its title, which is no column's: one column that is known makes the very first row a header.
+        least = 2 if seen else 1
         seen = seen or "; ".join(cell for cell in cells if cell)[:80]
-        if is_header(cells, known):
+        if is_header(cells, known, least):
             break
         if number >= LOOKED_AT:
             raise _no_header(path, seen)

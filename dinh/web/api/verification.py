@@ -27,7 +27,7 @@ from dinh.lib.errors import Fault, Invalid, NotFound
 from dinh.registers import queries as registers
 from dinh.registers.models import Version
 from dinh.verification import actions, queries
-from dinh.verification.actions.submitting import NO_FILE
+from dinh.verification.actions.submitting import NO_FILE, verifiable
 from dinh.verification.models import Finding, Submission
 from dinh.verification.queries import CommuneRates, RegisterRates
 from dinh.verification.reach import START
@@ -105,13 +105,13 @@ def hand_in(
     whose = _unit(account, register_id, unit)
     if file is None:
         raise Invalid("verification.no_file", [Fault("file", "verification.no_file", NO_FILE)], NO_FILE)
-    name = (file.name or "")[:200]
+    name, shape = (file.name or "")[:200], verifiable(register_id)
     with TemporaryDirectory(dir=settings.DINH_HOME) as folder:
         path = Path(folder) / "given"
         with path.open("wb") as target:
             for piece in file.chunks():
                 target.write(piece)
-        with answers.as_table(path, name) as (table, called):
+        with answers.as_table(path, name, shape) as (table, called):
             given = actions.submit(
                 register=register_id, unit=whose, source=Submission.Source.FILE, filename=called, path=table,
                 by=account, at=timezone.now(),

@@ -6,9 +6,9 @@ in its database.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
@@ -20,14 +20,14 @@ from django.http import FileResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from dinh.catalogue.shapes.register import Register
 from dinh.directory.models import Account
 from dinh.journal import access
 from dinh.lib.dates import local_date
-from dinh.lib.errors import NotFound, Refused
+from dinh.lib.errors import Invalid, NotFound, Refused
 from dinh.lib.ids import as_uuid
 from dinh.lib.spreadsheets import WRITTEN, harmless
-from dinh.registers.imports.sources import open_source
-from dinh.registers.imports.values import as_text
+from dinh.verification.columns import known_titles
 from dinh.verification.models import Submission
 from dinh.verification.runs import files
 
@@ -46,27 +46,31 @@ TYPES = {
 
 
 @contextmanager
-def as_table(path: Path, filename: str) -> Iterator[tuple[Path, str]]:
-    """Give a file as the engine reads it, and its name: a workbook becomes CSV, all else stays as it is.
+def as_table(path: Path, filename: str, register: Register) -> Iterator[tuple[Path, str]]:
+    """Give a file as it is kept for the engine, and its name: a workbook becomes CSV, all else stays as it is.
 
-    Raises Invalid for a workbook that cannot be read.
+    Raises Invalid for a workbook that would be read wrongly, as the engine does: merged cells, formulas that were never
+    computed, two headers, a row longer than the header.
     """
     with path.open("rb") as file:
         workbook = file.read(4) == b"PK\x03\x04"
     if not workbook:
         yield path, filename
         return
+    from dinh.verification.engine.sheets import as_csv
+
     received = Path(settings.DINH_HOME) / "imports"
     received.mkdir(parents=True, exist_ok=True, mode=0o700)
     with TemporaryDirectory(dir=received) as folder:
-        target = Path(folder) / "given.csv"
-        named = target.with_suffix(".xlsx")  # its reader goes by the ending
+        named = Path(folder) / "given.xlsx"  # its reader goes by the ending
         named.symlink_to(path.resolve())
-        source = open_source(named)
-        with target.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file)
-            writer.writerows([as_text(cell) for cell in cells] for _number, cells in source.lines())
-        yield target, f"{Path(filename).stem}.csv"
+        try:
+            table = as_csv(Path(folder), named, known_titles(register))
+        except Invalid as refused:
+            # Where it lies here is nobody's concern.
+            faults = [replace(fault, path="file") for fault in refused.faults]
+            raise Invalid(refused.code, faults, refused.message) from refused
+        yield table, f"{Path(filename).stem}.csv"
 
 
 def kept_until(one: Submission) -> date:

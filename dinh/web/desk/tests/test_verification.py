@@ -88,10 +88,15 @@ def test_others_see_no_rates_and_start_nothing(verified: Submission, cast: Cast,
     assert at_desk(cast.next_leader).get(f"/vi/desk/verifications/{verified.pk}/").status_code == 404
 
 
-def workbook() -> bytes:
+def workbook(merged: str = "", title: str = "") -> bytes:
     book = openpyxl.Workbook()
+    if title:
+        book.active.append([title])
     book.active.append(["ma", "full_name", "number"])
     book.active.append(["A-1", "Vang Van Phuc", "010075001234"])
+    book.active.append(["A-2", "Vang Van Phuc", "010075001234"])
+    if merged:
+        book.active.merge_cells(merged)
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
@@ -102,6 +107,7 @@ def workbook() -> bytes:
     [
         pytest.param("hs.csv", "ma,full_name\nA-1,Vàng Văn Phúc\n".encode(), id="csv"),
         pytest.param("hs.xlsx", workbook(), id="a-workbook"),
+        pytest.param("hs.xlsx", workbook(title="DANH SÁCH"), id="a-workbook-with-a-title"),
     ],
 )
 def test_a_file_handed_in_is_given_to_the_engine_and_entered_nowhere(
@@ -120,6 +126,7 @@ def test_a_file_handed_in_is_given_to_the_engine_and_entered_nowhere(
     [
         pytest.param("hs.pdf", b"%PDF-1.4", id="another-format"),
         pytest.param("hs.xlsx", b"PK\x03\x04 broken", id="a-broken-workbook"),
+        pytest.param("hs.xlsx", workbook(merged="B2:B3"), id="merged-cells"),
     ],
 )
 def test_a_file_that_cannot_be_used_is_told(

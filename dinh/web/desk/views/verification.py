@@ -150,7 +150,7 @@ def hand_in(request: HttpRequest, register: str) -> HttpResponse:
     if form.is_valid():
         received = form.cleaned_data["file"].received
         try:
-            with answers.as_table(received.path, received.filename) as (path, name):
+            with answers.as_table(received.path, received.filename, shape) as (path, name):
                 given = actions.submit(
                     register=shape.id, unit=unit_named(_unit(request, shape.id)), source=Submission.Source.FILE,
                     filename=name, path=path, by=account_of(request), at=now(),
