@@ -3,7 +3,7 @@
 1. `find` at reception: rows of the registers that the procedure declares (`Procedure.corrects`), of the same
    commune, about the person whom the dossier is about. A finding names row and field, never the row's value: who
    reads dossiers need not read that register.
-2. `differences` for the page: those that an officer may read, as the row says it today.
+2. `differences`, by `shown` for the page: those that an officer may read, as the row says it today.
 3. `marked` at examination: the officer has compared the papers and marks what the register has wrong.
 4. `apply` at approval: what is marked and still differs is amended, with the dossier as its provenance.
 
@@ -28,6 +28,7 @@ from dinh.directory import policy as directory
 from dinh.directory.models import Account
 from dinh.dossiers.identification import Finding, fields_of_subject
 from dinh.dossiers.models import Dossier
+from dinh.journal import access
 from dinh.lib import citizen_number
 from dinh.lib.dates import local_date
 from dinh.lib.errors import Refused
@@ -119,6 +120,17 @@ def differences(dossier: Dossier, procedure: Procedure, account: Account, on: da
                 )
             )
     return out
+
+
+def shown(dossier: Dossier, procedure: Procedure, account: Account, at: datetime) -> list[Difference]:
+    """Return `differences` for a page, and write down whose rows were read on it: they are not the dossier's."""
+    found = differences(dossier, procedure, account, local_date(at))
+    for row in {one.record.pk: one.record for one in found}.values():
+        access.opened(
+            subject_type="record", subject=row.pk, by=account, at=at, purpose=f"dossier:{dossier.number}",
+            person=row.person_id, unit=row.unit_id,
+        )  # fmt: skip
+    return found
 
 
 def marked(

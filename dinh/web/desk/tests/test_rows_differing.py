@@ -11,6 +11,7 @@ from dinh.directory.tests.cast import Cast
 from dinh.dossiers.models import Dossier
 from dinh.dossiers.tests.test_corrections import PENSION, a_row, approve
 from dinh.dossiers.tests.world import World, received, settled
+from dinh.journal.models import Access
 from dinh.registers.models import Record
 from dinh.web.components.tests.counting import queries_of
 from dinh.web.desk.tests.conftest import Seat
@@ -42,6 +43,8 @@ def test_the_examiner_sees_it_and_marks_it_and_the_leader_sees_the_mark(
     shown = social.get(page_of(dossier).replace("/vi/", "/en/")).content.decode()
     assert THERE in shown
     assert f'name="amend" value="{row.pk}:birth"' in shown
+    traces = Access.objects.filter(subject=row.pk, person=row.person_id, actor=cast.social.pk)
+    assert [one.purpose for one in traces] == [f"dossier:{dossier.number}"]
 
     answer = social.post(
         f"{page_of(dossier)}act/examine",
@@ -66,6 +69,7 @@ def test_who_does_not_read_the_register_is_shown_nothing_of_it(
     shown = at_desk(cast.reception).get(page_of(dossier)).content.decode()
 
     assert "20/02/1948" not in shown
+    assert not Access.objects.filter(subject=row.pk).exists()
 
 
 def test_a_dossier_without_such_rows_asks_no_more(

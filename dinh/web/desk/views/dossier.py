@@ -92,8 +92,7 @@ def context_of(
     offered = sheet.offered(verbs)
     late = clock.state_of(dossier, at) == "late"
     parts = sheet.sections(dossier, procedure, names, dates.local_date(at))
-    on = dates.local_date(at)
-    rows = sheet.of_registers(corrections.differences(dossier, procedure, account, on), language)
+    rows = sheet.of_registers(corrections.shown(dossier, procedure, account, at), language)
     papers = papers_of(dossier.pk)
     titles = {one.id: one.title.of(language) for one in procedure.documents}
     differing = [line for part in parts for line in part.lines if line.differs]
