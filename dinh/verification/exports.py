@@ -29,7 +29,7 @@ from dinh.journal import access
 from dinh.lib.dates import show_date
 from dinh.lib.errors import NotFound, Refused
 from dinh.lib.spreadsheets import WRITTEN, harmless
-from dinh.registers.queries import NOTHING_HERE, readable_fields
+from dinh.registers.queries import NOTHING_HERE, Seen, readable_fields
 from dinh.verification.models import Finding
 from dinh.verification.runs import files
 from dinh.verification.runs.material import Tables
@@ -39,8 +39,8 @@ FORMS = ("csv", "xlsx", "parquet")
 COLUMNS = ("finding", "version", "record", "key", "person", "field_id", "field", "stated", "proposed", "reason", "advice",
            "decision", "value", "note")  # fmt: skip
 READ = (
-    "register", "kind", "code", "says", "changed", "decision", "note", "record__version", "record__number", "record__data",
-    "record__as_written", "record__person_name", "record__match__proposed", "record__match__person",
+    "register", "kind", "code", "says", "changed", "decision", "note", "record__version", "record__number", "record__sequence",
+    "record__book", "record__data", "record__as_written", "record__person_name", "record__match__proposed", "record__match__person",
 )  # fmt: skip
 OPEN = ("decision", "value", "note")  # columns in which the office answers
 # What may be chosen as an answer, in the words of whoever takes the workbook; `answers.SAYS` reads all of them.
@@ -108,20 +108,33 @@ def _lines(
     by: Account | UUID | None,
     at: datetime | None,
 ) -> Iterator[list[Any]]:
-    fields = {field.id: field for field in readable_fields(shape, roles)}
+    fields, seen = {field.id: field for field in readable_fields(shape, roles)}, Seen.by(shape, roles)
     shown: list[UUID] = []
     people: set[UUID] = set()
     words: dict[str, Said] = {}
-    for finding in found.iterator(PORTION):
+    for finding in _portions(found):
         shown.append(finding.record_id)
         people |= _whose_data(finding)
         if finding.code not in words:
             words[finding.code] = say(finding.code, shape.id)
-        yield from _of(shape, finding, fields, words[finding.code])
+        yield from _of(finding, shape, fields, seen, words[finding.code])
         if len(shown) == PORTION:
             _told(shape, shown, people, by, at)
             shown, people = [], set()
     _told(shape, shown, people, by, at)
+
+
+def _portions(found: QuerySet[Finding]) -> Iterator[Finding]:
+    """Yield findings in their order, some at a time, each portion a question of its own.
+
+    Not one long reading: who took them is written down meanwhile, and SQLite lets nobody write whose own reading began
+    before another's writing.
+    """
+    ids = list(found.values_list("pk", flat=True))
+    for start in range(0, len(ids), PORTION):
+        some = ids[start : start + PORTION]
+        known = {one.pk: one for one in found.filter(pk__in=some).order_by()}
+        yield from (known[pk] for pk in some if pk in known)
 
 
 def _whose_data(finding: Finding) -> set[UUID]:
@@ -133,7 +146,7 @@ def _whose_data(finding: Finding) -> set[UUID]:
 
 
 def _of(
-    shape: Register, finding: Finding, fields: Mapping[str, RegisterField], said: Said
+    finding: Finding, shape: Register, fields: Mapping[str, RegisterField], seen: Seen, said: Said
 ) -> Iterator[list[Any]]:
     record = finding.record
     match = getattr(record, "match", None)
@@ -144,9 +157,9 @@ def _of(
         changes = [(id, record.data.get(id, written.get(id)), value) for id, value in match.proposed.items()]
     else:
         changes = [(id, record.data.get(id), value) for id, value in finding.says.items()]
-    name = shape.person.name if shape.person else ""
-    start = [str(finding.pk), record.version, record.number, record.data.get(shape.key, "") if shape.key else "",
-             record.person_name if not name or name in fields else ""]  # fmt: skip
+    number, name = seen.title(record)
+    key = record.data.get(shape.key, "") if shape.key in fields else ""
+    start = [str(finding.pk), record.version, number, key, name]
     for id, stated, proposed in [one for one in changes if one[0] in fields] or [("", None, None)]:
         title = str(fields[id].title) if id else ""
         yield [

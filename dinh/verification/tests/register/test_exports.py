@@ -11,7 +11,10 @@ from typing import Any
 import duckdb
 import openpyxl
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from dinh.catalogue import store
 from dinh.directory import policy
 from dinh.directory.scopes import EVERYTHING
 from dinh.directory.tests.cast import MONDAY_MORNING
@@ -207,3 +210,29 @@ def test_csv_and_parquet_say_the_same_and_what_was_decided_goes_to_the_owner(
     assert {row["finding"] for row in rows} == {str(one.pk)}
     field, (before, after) = next(iter(one.changed.items()))
     assert (rows[0]["field_id"], rows[0]["stated"], rows[0]["proposed"]) == (field, before or "", after)
+
+
+def test_findings_are_read_in_portions_and_a_key_that_others_alone_read_stays(
+    town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shape = store.get().registers["pupils"]
+    shut = tuple(
+        one.model_copy(update={"readers": ("leader",)}) if one.id == shape.key else one
+        for one in shape.fields
+    )
+    monkeypatch.setitem(store.get().registers, "pupils", shape.model_copy(update={"fields": shut}))
+    monkeypatch.setattr("dinh.verification.exports.PORTION", 3)
+    scope = scope_of(town.officer, "pupils", ON)
+
+    with CaptureQueriesContext(connection) as asked:
+        path = corrections(
+            "pupils", scope, "csv", path=tmp_path / "c.csv", roles=["data_officer"], by=town.officer, at=AT
+        )
+
+    lines = list(csv.DictReader(path.open(encoding="utf-8-sig")))
+    told = list(dict.fromkeys(line["finding"] for line in lines))
+    inserts = [at for at, one in enumerate(asked) if one["sql"].startswith("INSERT")]
+    reads = [at for at, one in enumerate(asked) if 'FROM "verification_finding"' in one["sql"]]
+    assert len(told) > 3 and len(reads) > 2 and inserts[0] < reads[-1]
+    keys = {str(one.data[shape.key]) for one in town.pupils() if shape.key in one.data}
+    assert not keys & {cell for line in lines for cell in (line["record"], line["key"])}
