@@ -11,7 +11,7 @@ from dinh.verification.engine.tables import Connection
 from dinh.verification.engine.weights import Weights
 
 ENOUGH = 300  # pairs that make an anchor worth counting on
-RANDOM_ROWS = 1000  # rows and persons whose million pairs show what chance does
+RANDOM_ROWS = 700  # rows and persons whose half a million pairs show what chance does
 NAMESAKE, SURE_BIRTH = frozenset({9, 8, 7, 6}), frozenset({9, 8})
 
 Seen = list[tuple[Pattern, int]]

@@ -48,17 +48,18 @@ def count(con: Connection, earlier: bool = False) -> None:
     )
     tables = {"judged": ""} | ({"judged_before": "-"} if earlier else {})
     rows = [
-        f"SELECT coalesce(t.code, '') AS commune, verdict, {held} AS held, {sign}count(*) AS n FROM {table} j"
-        " LEFT JOIN today t ON t.commune = j.commune GROUP BY ALL"
+        f"SELECT coalesce(t.code, '') AS commune, verdict, held, n FROM (SELECT commune, verdict, {held} AS held,"
+        f" {sign}count(*) AS n FROM {table} GROUP BY ALL) j LEFT JOIN today t ON t.commune = j.commune"
         for table, sign in tables.items()
     ] + ["FROM state0.tally"] * earlier
     con.execute(
         "CREATE OR REPLACE TEMP TABLE tally AS SELECT commune, verdict, held, sum(n)::BIGINT AS n"
         f" FROM ({' UNION ALL '.join(rows)}) GROUP BY ALL HAVING sum(n) <> 0"
     )
-    bits = ", ".join(f"sum((mask & {bit} <> 0)::INT)" for bit in reasons.BIT.values())
+    bits = ", ".join(f"sum(CASE WHEN mask & {bit} <> 0 THEN n ELSE 0 END)" for bit in reasons.BIT.values())
     sums = [
-        f"SELECT unnest({list(reasons.BIT.values())}) AS bit, {sign}unnest([{bits}]) AS n FROM {table}"
+        f"SELECT unnest({list(reasons.BIT.values())}) AS bit, {sign}unnest([{bits}]) AS n"
+        f" FROM (SELECT mask, count(*) AS n FROM {table} GROUP BY mask)"
         for table, sign in tables.items()
     ] + ["FROM state0.by_reason"] * earlier
     con.execute(
