@@ -14,8 +14,9 @@ from django.utils.translation import override
 from django_tasks import task
 
 from dinh.lib.errors import Refused
+from dinh.lib.ids import uuid7
 from dinh.registers.imports.checking import file_of, forget_file, open_wish, read
-from dinh.registers.imports.handing import forget_reports, give_up_old, wish_of
+from dinh.registers.imports.handing import forget_lost, forget_reports, give_up_old, wish_of
 from dinh.registers.imports.loading import load
 from dinh.registers.imports.stage import Stage
 from dinh.registers.models import Import
@@ -26,7 +27,7 @@ BROKEN = _("Something broke on our side. Nothing was loaded, and what was read i
 
 
 class GivenUp(Exception):
-    """Somebody gave the import up while it was read."""
+    """Somebody gave the import up, or began it again, while it was read."""
 
 
 @task(queue_name="long")
@@ -36,9 +37,14 @@ def read_import(import_id: str) -> int:
     if row is None:
         return 0
     with override(settings.LANGUAGE_CODE), Stage(row.pk) as told:
+        # Whoever begins again empties the stage: what is read on then belongs to nothing.
+        mine = uuid7().hex
+        told.tell(reader=mine)
 
         def progress(share: float, rows: int) -> None:
             told.tell(share=share)
+            if told.told("reader") != mine:
+                raise GivenUp
             if not Import.objects.filter(pk=row.pk, state=Import.State.READING).exists():
                 raise GivenUp
 
@@ -80,10 +86,11 @@ def load_import(import_id: str) -> int:
 
 
 def tidy() -> None:
-    """Give up imports that were left alone, and delete old lists of faults: once a day, by the clock."""
+    """Give up imports that were left alone, and delete what nobody needs of others: once a day, by the clock."""
     now = timezone.now()
     give_up_old(now)
     forget_reports(now)
+    forget_lost(now)
 
 
 def _sentence(refused: Refused) -> str:

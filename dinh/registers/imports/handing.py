@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from dinh.directory.models import Account, Unit
 from dinh.lib.dates import local_date
 from dinh.lib.errors import Fault, Invalid, Refused
-from dinh.lib.ids import uuid7
+from dinh.lib.ids import as_uuid, uuid7
 from dinh.registers.imports.checking import (
     NO_ROWS,
     SPARE,
@@ -38,6 +38,7 @@ from dinh.registers.models import Import
 
 UNFINISHED = (Import.State.NEW, Import.State.READING, Import.State.CHECKED, Import.State.LOADING)
 KEPT_DAYS = 30
+DAY = 86_400  # seconds
 FAULTS_KEPT_DAYS = 90  # after the load: long enough to mend the source and bring the file again
 NO_ROOM = _(
     "The disk is too small for this file: it needs about %(need)s MB, and %(free)s MB are free. Nothing was kept. "
@@ -127,6 +128,17 @@ def forget_reports(at: datetime) -> int:
         with Stage(pk) as stage:
             stage.remove()
     return len(old)
+
+
+def forget_lost(at: datetime) -> int:
+    """Delete files handed in that no unfinished import has any more, a day after: a kill came between; return how many."""
+    lost = 0
+    for path in (Path(settings.DINH_HOME) / "imports").glob("*.file"):
+        waits = Import.objects.filter(pk=as_uuid(path.stem), state__in=UNFINISHED).exists()
+        if not waits and path.stat().st_mtime < at.timestamp() - DAY:
+            path.unlink(missing_ok=True)
+            lost += 1
+    return lost
 
 
 def report_until(row: Import) -> date | None:

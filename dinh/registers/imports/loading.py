@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from dinh.catalogue import store
@@ -41,6 +41,10 @@ NO_GOOD_ROW = _("No row of this file can be entered. Correct the faults and brin
 NOT_CHECKED = _(
     "This import is not there to be loaded: it was loaded before, given up, or not read to its end."
 )
+NO_ROOM = _(
+    "The disk is full. Nothing was loaded; free some space and load it again: it need not be read again."
+)
+FULL = ("disk is full", "No space left on device")  # as SQLite and PostgreSQL say it
 
 Progress = Callable[[int, int], None]  # rows written, rows in all
 
@@ -75,15 +79,14 @@ def load(
         plan.make(BATCH, (lambda seen: progress(seen // 2, good)) if progress else None)
         with attached(stage) as copies:
             writer = Copier if copies else Writer
-            return _load(
-                row=row,
-                plan=plan,
-                writer=writer,
-                close_missing=close_missing,
-                by=who,
-                at=at,
-                progress=progress,
-            )
+            try:
+                return _load(
+                    row=row, plan=plan, writer=writer, close_missing=close_missing, by=who, at=at, progress=progress
+                )  # fmt: skip
+            except OperationalError as error:
+                if not any(words in str(error) for words in FULL):
+                    raise
+                raise Refused("imports.disk_full", NO_ROOM, import_id=row.pk) from error
 
 
 @action

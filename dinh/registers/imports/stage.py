@@ -80,16 +80,10 @@ class Stage:
             faults += [_fault(fault) for fault in row.faults]
             if not row.bad:
                 waiting.append((row.line, number, row.name, _json(row.data), _json(row.as_written or None)))
-        try:
-            with self.transaction():
-                self._database.executemany("insert into waiting values (?, ?, ?, ?, ?)", waiting)
-                self._database.executemany("insert into fault values (?, ?, ?, ?, ?, ?)", faults)
-                self.tell(read_to=read_to, **counted)
-        except sqlite3.OperationalError as error:
-            if "full" in str(error) or "I/O" in str(error):
-                row_kept = self.told("read_to", 0)
-                raise Refused("imports.disk_full", DISK_FULL % {"row": row_kept}, row=row_kept) from error
-            raise
+        with self.transaction():
+            self._database.executemany("insert into waiting values (?, ?, ?, ?, ?)", waiting)
+            self._database.executemany("insert into fault values (?, ?, ?, ?, ?, ?)", faults)
+            self.tell(read_to=read_to, **counted)
 
     def tell(self, **values: Any) -> None:
         """Keep facts about the import by name."""
@@ -165,7 +159,7 @@ class Stage:
 
     def transaction(self) -> _Transaction:
         """Return a transaction of the stage's database."""
-        return _Transaction(self._database)
+        return _Transaction(self)
 
     @contextmanager
     def alone(self) -> Iterator[None]:
@@ -188,8 +182,10 @@ class Stage:
 
 
 class _Transaction:
-    def __init__(self, database: sqlite3.Connection) -> None:
-        self.database = database
+    """A transaction of a stage; a full disk becomes a refusal that says how far it came."""
+
+    def __init__(self, stage: Stage) -> None:
+        self.stage, self.database = stage, stage.database
 
     def __enter__(self) -> None:
         self.database.execute("begin immediate")
@@ -197,10 +193,18 @@ class _Transaction:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if kind is None:
-            self.database.execute("commit")
-        elif self.database.in_transaction:
+        try:
+            if kind is None:
+                self.database.execute("commit")
+        except sqlite3.OperationalError as full:
+            error = full
+        if self.database.in_transaction:
             self.database.execute("rollback")
+        if isinstance(error, sqlite3.OperationalError) and ("full" in str(error) or "I/O" in str(error)):
+            row = self.stage.told("read_to", 0)
+            raise Refused("imports.disk_full", DISK_FULL % {"row": row}, row=row) from error
+        if kind is None and error is not None:
+            raise error
 
 
 def let_rows_go(import_id: UUID) -> None:
