@@ -26,6 +26,7 @@ from dinh.verification.models import Submission
 
 KEPT = 2  # answers of a register in a unit
 FILES_KEPT = timedelta(days=7)  # answers of files that were handed in
+LEFT_AFTER = timedelta(days=1)
 ROOM = 256 << 20  # bytes that stay free for the rest of the node
 ENDINGS = frozenset({".csv", ".txt", ".parquet"})
 
@@ -136,14 +137,25 @@ def clear(register: str, unit: UUID, at: datetime) -> None:
     records = done.filter(source=Submission.Source.RECORDS).order_by("-finished_at", "-pk")[:KEPT]
     handed_in = done.filter(source=Submission.Source.FILE, finished_at__gt=at - FILES_KEPT)
     kept = {one.pk for one in (*mine.filter(state__in=("waiting", "running")), *records, *handed_in)}
+    known = {str(pk) for pk in mine.values_list("pk", flat=True)}
     for name in ids - {str(pk) for pk in kept}:
-        shutil.rmtree(own / name, ignore_errors=True)
+        # A file that is being handed in at this moment lies here before its submission is there to be read.
+        if name in known or _left_alone(own / name, at):
+            shutil.rmtree(own / name, ignore_errors=True)
 
 
 def clear_all(at: datetime) -> None:
-    """Remove what older verifications left, of all registers."""
+    """Remove what older verifications left, of all registers, and what was in the making when somebody was killed."""
     for register, unit in Submission.objects.order_by().values_list("register", "unit").distinct():
         clear(register, unit, at)
+    for path in root().iterdir():
+        if path.name.startswith((".", "tmp")) and _left_alone(path, at):
+            shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
+
+
+def _left_alone(path: Path, at: datetime) -> bool:
+    """Tell whether nothing was written to a file, or put into a folder, for a day."""
+    return path.stat().st_mtime < (at - LEFT_AFTER).timestamp()
 
 
 def _made(path: Path) -> Path:

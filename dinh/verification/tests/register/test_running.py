@@ -13,9 +13,11 @@ from typing import Any
 import duckdb
 import pytest
 from django.conf import settings
+from django.utils import timezone
 
 from dinh.directory.tests.cast import MONDAY_MORNING
 from dinh.lib.errors import Refused
+from dinh.lib.ids import uuid7
 from dinh.population.models import Person
 from dinh.verification import actions, queries
 from dinh.verification.models import Match, Rate, Submission
@@ -188,3 +190,18 @@ def test_what_was_lost_for_days_is_given_up(waiting: Submission) -> None:
 
     waiting.refresh_from_db()
     assert (waiting.state, waiting.error) == ("failed", str(running.STOPPED))
+
+
+def test_what_is_being_handed_in_is_not_cleared_and_what_a_kill_left_is(town: Town) -> None:
+    coming = files.folder_of("pupils", town.cast.cocsan.pk) / str(uuid7())
+    coming.mkdir()
+    half = files.root() / ".people-1.text"
+    half.touch()
+
+    now = timezone.now()
+    files.clear_all(now)
+    assert coming.exists() and half.exists()
+
+    files.clear_all(now + timedelta(days=2))
+    assert not coming.exists() and not half.exists()
+    assert files.population().exists()
