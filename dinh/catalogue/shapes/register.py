@@ -80,6 +80,10 @@ class PaperBooks(Declaration):
         """Return {what the house knows: field id} of the fields that nobody keys."""
         return {part: field for part, field in self.model_dump(exclude={"order"}).items() if field}
 
+    def of_the_house(self) -> frozenset[str]:
+        """Return the fields that say how the house digitised an entry, and nothing of what it is about: who keyed it."""
+        return frozenset(filter(None, (self.scan, self.keyed_by, self.verified_by)))
+
 
 class Bands(Declaration):
     """From which rate on, in percent, a register is shown green or yellow; below both it is red."""

@@ -60,6 +60,22 @@ def test_what_only_some_officers_read_is_kept_from_the_page(world: World, phuc: 
     assert "HS9" in page and "0999888777" not in page
 
 
+def test_who_of_the_house_keyed_a_paper_book_is_not_told(world: World, phuc: Client) -> None:
+    data = {
+        "book_name": "Quyển 1", "full_name": "Vàng Văn Phúc", "keyed_by": "Nguyễn Thị Gõ", "verified_by": "Trần Văn Soát",
+        "scan": "scans/1",
+    }  # fmt: skip
+    row = registers.enter(
+        register="paper_births", unit=world.cast.cocsan, data=data, registered_on=NOW.date(), person=world.phuc,
+        provenance="scan", by=None, at=NOW,
+    )  # fmt: skip
+
+    shown = [phuc.get(path).content.decode() for path in (PAGE, f"{PAGE}{row.pk}/wrong/")]
+
+    assert all("Quyển 1" in page for page in shown)
+    assert not any(word in page for page in shown for word in ("Nguyễn Thị Gõ", "Trần Văn Soát", "scans/1"))
+
+
 def test_she_contests_and_reads_what_became_of_it(row: Record, phuc: Client) -> None:
     path = f"{PAGE}{row.pk}/wrong/"
     for sent in ({}, {"field": "full_name"}, {"field": "taxpayer_name", "says": "Ai đó"}):

@@ -62,7 +62,8 @@ def records_of(person: Person) -> list[Record]:
 
 
 def fields_of(shape: Register) -> list[RegisterField]:
-    """Return the fields that the person a row is about may read: none that a role alone reads, nobody else's."""
+    """Return the fields that the person a row is about may read: none that a role alone reads, nobody else's, no officer's."""
+    house = shape.paper.of_the_house() if shape.paper else frozenset()
     own = set(shape.person.named().values()) if shape.person else set()
     others = {name for people in shape.others.values() for name in people.named().values()}
     roles = tuple(f"{role}_" for role in shape.others)  # "taxpayer_code" is the taxpayer's as well
@@ -71,6 +72,7 @@ def fields_of(shape: Register) -> list[RegisterField]:
         for field in readable_fields(shape, ())
         if field.type not in NOT_SHOWN
         and field.of is None
+        and field.id not in house
         and (field.id in own or (field.id not in others and not field.id.startswith(roles)))
     ]
 
