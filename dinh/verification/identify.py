@@ -18,6 +18,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from dinh.lib import citizen_number
 from dinh.lib.names import same_spelling
 from dinh.population.models import Person
 from dinh.verification import rules
@@ -26,7 +27,8 @@ from dinh.verification.engine.patterns import Pattern, confirms
 from dinh.verification.engine.weights import CERTAIN, POSSIBLE, centibits
 from dinh.verification.identifying import candidates, experience, pairs
 from dinh.verification.identifying.candidates import Found
-from dinh.verification.identifying.pairs import Keys, Pair, Rare
+from dinh.verification.identifying.pairs import Pair, Rare
+from dinh.verification.identifying.written import Keys, keys_of
 from dinh.verification.rules import Finding, Identity, Verdict
 
 CLOSE = 300  # centibits: another who is as near is a reason to say that several fit
@@ -77,7 +79,7 @@ def identify(
     One query when the number settles it; two more when it does not: people, and how rare their names are.
     """
     typed = Identity(number=number.strip(), full_name=full_name.strip(), birth=birth, sex=sex or "")
-    row = _keys(pairs.typed_number(typed.number), typed.full_name, typed.birth, typed.sex)
+    row = _keys(citizen_number.clean(typed.number), typed.full_name, typed.birth, typed.sex)
     owners = [_candidate(row, one, owned=True) for one in candidates.holders(row)]
     # Nothing but a number was asked: it is all there is to go by.
     told = [one for one in owners if not (full_name or birth) or confirms(one.pair.pattern)]
@@ -201,7 +203,7 @@ def _is_somebody_else(typed: Identity, one: _Candidate, owned: bool) -> bool:
 
 def _candidate(row: Keys, person: Person, *, owned: bool) -> _Candidate:
     known = identity_of(person)
-    keys = pairs.keys_of(
+    keys = keys_of(
         number=known.number,
         old_number=known.old_number,
         name=known.full_name,
@@ -213,7 +215,7 @@ def _candidate(row: Keys, person: Person, *, owned: bool) -> _Candidate:
 
 @lru_cache(maxsize=256)
 def _keys(number: str, full_name: str, birth: str, sex: str) -> Keys:
-    return pairs.keys_of(number=number, name=full_name, birth=birth, sex=sex)
+    return keys_of(number=number, name=full_name, birth=birth, sex=sex)
 
 
 def _settled(person: Person, findings: tuple[Finding, ...]) -> Identification:

@@ -14,6 +14,7 @@ from dinh.lib import citizen_number
 from dinh.lib.names import fold, same_spelling, words_key
 from dinh.verification.engine import levels
 from dinh.verification.identifying import pairs
+from dinh.verification.identifying.written import keys_of
 
 Verdict = Literal["same", "differs", "ambiguous", "not_found"]
 
@@ -124,7 +125,7 @@ def _name(typed: str, known: str) -> list[Finding]:
     elif words_key(typed) == words_key(known):
         code = "name_order"
     else:
-        agreed = pairs.compare(pairs.keys_of(name=typed), pairs.keys_of(name=known)).pattern.level["name"]
+        agreed = pairs.compare(keys_of(name=typed), keys_of(name=known)).pattern.level["name"]
         code = _NAMES.get(agreed, "name_differs")
     return [finding(code, "full_name", typed, known)]
 

@@ -18,7 +18,7 @@ from dinh.lib.names import fold, words_key
 from dinh.population.models import Person
 from dinh.verification.engine.fields import CUT
 from dinh.verification.engine.values import WHOLE
-from dinh.verification.identifying.pairs import Keys
+from dinh.verification.identifying.written import Keys
 
 MOST = (
     200  # persons of all blocks together; beyond, only those whose name and birth both agree are told apart

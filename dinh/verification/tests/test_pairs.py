@@ -17,7 +17,7 @@ from dinh.verification.engine.places import Communes
 from dinh.verification.engine.tables import connect
 from dinh.verification.engine.tests import town
 from dinh.verification.engine.values import Day
-from dinh.verification.identifying import letters, pairs
+from dinh.verification.identifying import letters, pairs, written
 
 PEOPLE = 700  # each row is compared with three of them
 SLIP = 200
@@ -141,8 +141,8 @@ def _compared(folder: Path, built: town.Town) -> list[tuple[Any, ...]]:
     return found
 
 
-def _keys(said: dict[str, str], places: tuple[int, ...]) -> pairs.Keys:
-    read = pairs.keys_of(
+def _keys(said: dict[str, str], places: tuple[int, ...]) -> written.Keys:
+    read = written.keys_of(
         number=said["cccd"],
         old_number=said["cmnd"],
         name=said["full_name"],
@@ -150,7 +150,7 @@ def _keys(said: dict[str, str], places: tuple[int, ...]) -> pairs.Keys:
         sex=said["gender"],
     )
     there = dict(zip(("commune", "line", "former", "present"), places, strict=True))
-    return pairs.Keys(
+    return written.Keys(
         read.name, read.day, read.sex, read.number, read.nform, read.old, read.old_there, **there
     )
 
