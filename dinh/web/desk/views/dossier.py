@@ -23,7 +23,7 @@ from dinh.journal import access
 from dinh.lib import dates
 from dinh.papers.models import Paper
 from dinh.papers.queries import papers_of
-from dinh.web.desk import looking, saying, sheet
+from dinh.web.desk import course, looking, saying, sheet
 from dinh.web.desk.panels import panel_of
 from dinh.web.desk.rows import key_of
 from dinh.web.desk.views.base import account_of, desk_page, may, now, partial, show
@@ -129,7 +129,7 @@ def context_of(
         "rare": [panel for panel in panels if panel.doing.rare],
         "open": next(iter(bound), ""),
         "form": next(iter(bound.values()), None),
-        "events": sheet.timeline(dossier, procedure, names, steps),
+        "events": course.timeline(dossier, procedure, names, steps),
         "attachments": [(titles.get(one.document, one.document), one, names(one.by)) for one in given],
         "papers": papers,
         "may_take_back": any(one.state == Paper.State.ISSUED for one in papers)
