@@ -1,9 +1,10 @@
-"""A short way to enter a birth."""
+"""Short ways to enter a birth and to write files of pupils."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +12,9 @@ import pytest
 from dinh.directory.tests.cast import MONDAY_MORNING, Cast
 from dinh.population.models import Person
 from dinh.registers import actions
+from dinh.registers.imports import loading
 from dinh.registers.models import Record
+from dinh.registers.tests.files import TITLES, csv_file
 
 EnterBirth = Callable[..., Record]
 BIRTH = {"full_name": "Vàng Văn Phúc", "sex": "1", "birth": "1951-03-12", "birth_place": "Cốc San"}
@@ -40,3 +43,15 @@ def phuc(cast: Cast) -> Person:
         name_key="vang van phuc",
         name_words="phuc van vang",
     )
+
+
+@pytest.fixture
+def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loading, "BATCH", 2)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Callable[..., Path]:
+    """Write a file of pupils under a name of its own."""
+    made = iter(range(100))
+    return lambda *rows: csv_file(tmp_path, (TITLES, *rows), f"pupils-{next(made)}.csv")
