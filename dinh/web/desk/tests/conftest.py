@@ -13,12 +13,14 @@ from django.test import Client
 from django.utils import timezone
 
 from dinh.directory.models import Account
-from dinh.directory.tests.cast import Cast
+from dinh.directory.tests.cast import Cast, enrol, make_account, make_grant
 from dinh.dossiers import actions
 from dinh.dossiers.models import Dossier
 from dinh.journal.testing import settle
+from dinh.verification.models import Finding
 from dinh.web.desk.tests.browsing import Seat as Screen
 from dinh.web.desk.tests.making import make_dossier, make_household, phuc
+from dinh.web.desk.tests.proving import make_finding, make_row, make_submission
 
 Seat = Callable[[Account], Client]
 
@@ -78,3 +80,18 @@ def desk(cast: Cast) -> dict[str, Dossier]:
 def _settle() -> None:
     settle()
     connection.close()
+
+
+@pytest.fixture
+def officer(cast: Cast) -> Account:
+    """The officer who looks after the commune's data."""
+    account = make_account("du-lieu", "Sùng A Dữ", unit=cast.cocsan)
+    make_grant(account, "data_officer", cast.cocsan)
+    enrol([account])
+    return account
+
+
+@pytest.fixture
+def finding(cast: Cast) -> Finding:
+    """A pupil whose name lost its accents; certain enough to be corrected unseen."""
+    return make_finding(make_row(cast.cocsan, "HS1"), make_submission(cast.cocsan), phuc(cast))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.test import Client
 from django.utils import timezone
 
 from dinh.directory.models import Account, Unit
@@ -137,3 +138,8 @@ _ACTS: dict[str, Any] = {
 
 def page_of(dossier: Dossier) -> str:
     return f"/vi/desk/dossier/{dossier.number}/"
+
+
+def press(client: Client, dossier: Dossier, verb: str, **data: Any) -> Any:
+    """Press the button of an act on a dossier's page."""
+    return client.post(f"{page_of(dossier)}act/{verb}", {"version": dossier.version, "on_site": "on", **data})

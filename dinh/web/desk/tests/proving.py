@@ -80,3 +80,8 @@ def make_finding(
         "found_at": timezone.now(),
     }  # fmt: skip
     return Finding.objects.create(**{**columns, **more})
+
+
+def names() -> dict[str, str]:
+    """Return {number: name} of the rows as they are now."""
+    return {row.number: row.data["full_name"] for row in Record.objects.all()}

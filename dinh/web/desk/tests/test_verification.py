@@ -24,9 +24,7 @@ from dinh.verification.runs import files
 from dinh.web.desk.tests.conftest import Seat
 from dinh.web.desk.tests.making import phuc
 from dinh.web.desk.tests.proving import make_finding, make_rates, make_row, make_submission
-from dinh.web.desk.tests.test_findings import officer
 
-__all__ = ["officer"]
 PAGE = "/vi/desk/registers/pupils/verification/"
 
 
