@@ -134,7 +134,8 @@ def forget_lost(at: datetime) -> int:
     """Delete files handed in that no unfinished import has any more, a day after: a kill came between; return how many."""
     lost = 0
     for path in (Path(settings.DINH_HOME) / "imports").glob("*.file"):
-        waits = Import.objects.filter(pk=as_uuid(path.stem), state__in=UNFINISHED).exists()
+        import_id = as_uuid(path.stem)
+        waits = import_id and Import.objects.filter(pk=import_id, state__in=UNFINISHED).exists()
         if not waits and path.stat().st_mtime < at.timestamp() - DAY:
             path.unlink(missing_ok=True)
             lost += 1
