@@ -201,6 +201,9 @@ def _find_header(guesser: Guesser, lines: list[Line], *, lenient: bool = False) 
         titles = _joined(titles, _texts(lines[data][1]))
         notes.append(("imports.note_two_headers", {"first": number, "second": lines[data][0]}))
         data += 1
+    elif data < len(lines) and _repeats(guesser, _texts(lines[data][1])):
+        notes.append(("imports.note_two_headers", {"first": number, "second": lines[data][0]}))
+        data += 1
     if data < len(lines) and _is_numbering(lines[data][1]):
         notes.append(("imports.note_numbered", {"row": lines[data][0]}))
         data += 1
@@ -220,6 +223,13 @@ def _adds(guesser: Guesser, other: list[str], titles: list[str], *, below: bool 
         if below and mine and title and guesser.find(f"{mine} {title}")[0]:
             return True
     return False
+
+
+def _repeats(guesser: Guesser, cells: list[str]) -> bool:
+    """Tell whether a row below the header is one again: most of what it says are titles."""
+    said = [text for text in cells if text]
+    titles = [text for text in said if guesser.find(text)[0]]
+    return len(titles) > 1 and 2 * len(titles) > len(said)
 
 
 def _joined(upper: list[str], lower: list[str]) -> list[str]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import duckdb
 import pytest
 
 from dinh.directory.tests.cast import Cast
@@ -52,6 +53,24 @@ def test_two_header_rows_are_read_as_one(tmp_path: Path, cast: Cast) -> None:
 
     assert Record.objects.get().data["school"] == "TH Cốc San"
     assert len(notes) == 2  # two rows read as one header; the numbering left out
+
+
+def test_a_header_that_stands_twice_is_no_pupil(tmp_path: Path, cast: Cast) -> None:
+    bring(csv_file(tmp_path, (TITLES, TITLES, PHUC)), cast.cocsan)
+
+    assert Record.objects.get().number == "HS001"
+
+
+def test_no_number_as_programs_write_it_is_an_empty_cell(tmp_path: Path, cast: Cast) -> None:
+    path = tmp_path / "pupils.parquet"
+    duckdb.execute(
+        f"copy (select 'HS1' as pupil_code, 'Lan' as full_name, 'nan'::double as grade) to '{path}' (format parquet)"
+    )
+
+    bring(path, cast.cocsan)
+
+    row = Record.objects.get()
+    assert (row.data, row.as_written) == ({"pupil_code": "HS1", "full_name": "Lan"}, None)
 
 
 def test_formulas_are_read_by_value_and_one_never_computed_is_told(tmp_path: Path, cast: Cast) -> None:

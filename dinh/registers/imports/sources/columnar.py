@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from math import isnan
 from pathlib import Path
 from typing import Any
 
@@ -91,8 +92,8 @@ def _refuse_cut_off(path: Path) -> None:
 def _cell(value: Any) -> Cell:
     if isinstance(value, Decimal):
         return str(value)
-    if isinstance(value, bytes | bytearray):
-        return None
+    if isinstance(value, bytes | bytearray) or (isinstance(value, float) and isnan(value)):
+        return None  # programs write NaN for no number
     if isinstance(value, list):
         return ", ".join(map(str, value))
     return value  # type: ignore[no-any-return]
