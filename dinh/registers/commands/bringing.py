@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 from dinh.lib.dates import local_date
+from dinh.lib.spreadsheets import harmless
 from dinh.registers import imports
 from dinh.registers.commands.common import account_of, bar, register_of, say, unit_of
 from dinh.registers.imports.sources import column_letter
@@ -148,5 +149,6 @@ def _report(import_id: UUID, file: Path) -> Path:
         for fault in stage.faults():
             words = imports.sentence(fault.code, fault.params)
             entered = _("no") if fault.blocks else _("yes, as written")
-            lines.writerow([fault.line, column_letter(fault.at), fault.column, fault.field, words, entered])
+            title = harmless(fault.column)  # as somebody wrote it
+            lines.writerow([fault.line, column_letter(fault.at), title, fault.field, words, entered])
     return file

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dinh.lib.dates import local_date
+from dinh.lib.spreadsheets import harmless
 from dinh.registers import parcels
 from dinh.registers.commands.common import say, unit_of
 
@@ -27,7 +28,7 @@ def run_parcels(arguments: argparse.Namespace) -> int:
             lines.writerow([_("Parcel"), _("What is wrong, and what to do"), _("Record")])
             for fault in found:
                 counted[fault.code] += 1
-                lines.writerow([fault.number, fault.sentence, fault.record])
+                lines.writerow([harmless(fault.number), fault.sentence, fault.record])
     else:
         for fault in found:
             counted[fault.code] += 1
