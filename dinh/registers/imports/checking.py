@@ -102,9 +102,7 @@ def begin(wish: Wish, opened: Opened, *, by: Account | UUID | None, at: datetime
     ).order_by("-at")
     for found in same:
         if found.state == Import.State.LOADED and found.on == on:
-            message = _("This file was loaded already, on %(day)s: %(import)s.")
-            said = message % {"day": found.on.isoformat(), "import": found.pk}
-            raise Refused("imports.loaded_already", said, import_id=found.pk)
+            raise loaded_already(found)
         unfinished = found.state in {Import.State.READING, Import.State.CHECKED} and not found.meant
         if unfinished and found.on == on and found.columns == columns:
             return found
@@ -116,6 +114,13 @@ def begin(wish: Wish, opened: Opened, *, by: Account | UUID | None, at: datetime
     )  # fmt: skip
     kept.save(force_insert=True)
     return kept
+
+
+def loaded_already(found: Import) -> Refused:
+    """Return the refusal of a file that this import brought in."""
+    message = _("This file was loaded already, on %(day)s: %(import)s.")
+    said = message % {"day": found.on.isoformat(), "import": found.pk}
+    return Refused("imports.loaded_already", said, import_id=found.pk)
 
 
 def read(wish: Wish, opened: Opened, row: Import, progress: Progress | None = None) -> Import:

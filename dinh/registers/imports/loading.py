@@ -21,7 +21,7 @@ from dinh.journal.models import Entry
 from dinh.lib.errors import Fault, Invalid, Refused
 from dinh.lib.ids import uuid7
 from dinh.population.imports.columns import plain_header
-from dinh.registers.imports.checking import NO_REGISTER
+from dinh.registers.imports.checking import NO_REGISTER, loaded_already
 from dinh.registers.imports.copying import Copier, attached
 from dinh.registers.imports.digests import BATCH_IMPORTED, digest_of
 from dinh.registers.imports.messages import sentence
@@ -106,6 +106,9 @@ def _load(
     row.refresh_from_db()
     # Whoever enters a line holds its book: with the books held, the stand that is compared is the stand written upon.
     list(Book.objects.select_for_update().filter(register=row.register, unit=row.unit_id))
+    same = Import.objects.filter(register=row.register, unit=row.unit_id, office=row.office, digest=row.digest)
+    if twin := same.filter(on=row.on, state=Import.State.LOADED).exclude(pk=row.pk).first():
+        raise loaded_already(twin)  # by another import, begun before it was loaded
     if Stand.of(row) != plan.stand:  # somebody wrote into the register since
         plan.make(BATCH)
     total, entries = _write(

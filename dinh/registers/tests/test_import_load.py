@@ -12,6 +12,7 @@ import pytest
 from dinh.directory.tests.cast import MONDAY_MORNING, Cast
 from dinh.journal.models import Entry
 from dinh.lib.errors import Invalid, Refused
+from dinh.lib.ids import uuid7
 from dinh.registers import actions, imports, queries
 from dinh.registers.imports import loading
 from dinh.registers.imports.digests import broken_batches, still_holds
@@ -158,6 +159,17 @@ def test_the_same_file_is_loaded_once(file: Callable[..., Path], cast: Cast) -> 
     with pytest.raises(Refused, match="not_checked"):
         imports.load(row=done, by=None, at=MONDAY_MORNING)
     assert Record.objects.count() == 1
+
+
+def test_of_two_imports_of_a_file_one_is_loaded(file: Callable[..., Path], cast: Cast) -> None:
+    row = read(file(PHUC), cast.cocsan)
+    twin = Import.objects.get(pk=row.pk)
+    twin.pk, twin.state = uuid7(), Import.State.LOADED
+    twin.save(force_insert=True)
+
+    with pytest.raises(Refused, match="loaded_already"):
+        imports.load(row=row, by=None, at=MONDAY_MORNING)
+    assert Record.objects.count() == 0
 
 
 def test_validity_comes_from_the_declared_fields(tmp_path: Path, cast: Cast) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
 
 from dinh.catalogue import store
@@ -54,7 +55,10 @@ def contest(*, record: Record, field: str, says: str, paper: str = "", by: Accou
             id=uuid7(), record=record, register=record.register, unit_id=record.unit_id, kind=Finding.Kind.CONTESTED,
             code=field, version=1, **columns,
         )  # fmt: skip
-        found.save(force_insert=True)
+        try:
+            found.save(force_insert=True)
+        except IntegrityError as error:  # the same was said a moment ago, by a second press
+            raise Stale("verification.changed", CHANGED, finding=record.pk) from error
     elif not Finding.objects.filter(pk=found.pk, version=found.version).update(
         version=found.version + 1, **columns
     ):
