@@ -106,7 +106,9 @@ def _load(
     row.refresh_from_db()
     # Whoever enters a line holds its book: with the books held, the stand that is compared is the stand written upon.
     list(Book.objects.select_for_update().filter(register=row.register, unit=row.unit_id))
-    same = Import.objects.filter(register=row.register, unit=row.unit_id, office=row.office, digest=row.digest)
+    same = Import.objects.filter(
+        register=row.register, unit=row.unit_id, office=row.office, digest=row.digest
+    )
     if twin := same.filter(on=row.on, state=Import.State.LOADED).exclude(pk=row.pk).first():
         raise loaded_already(twin)  # by another import, begun before it was loaded
     if Stand.of(row) != plan.stand:  # somebody wrote into the register since
