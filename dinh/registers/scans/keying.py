@@ -36,6 +36,7 @@ TWICE = _(
 )
 IN_REGISTER = _("Line %(number)s is in the register already: %(who)s. Check the number on the paper.")
 REPLACED = _("This picture was replaced by another. Open the page again.")
+PICTURE = "scans/"  # before the id of a page, in the field that names the picture of an entry
 NO_REASON = _("Say why the entry is taken out.")
 
 
@@ -154,7 +155,7 @@ def _filled(shape: Register, entry: ScanEntry, keyed: Keyed, by: Account) -> dic
     book, first = entry.book, Account.objects.get(pk=entry.first_by)
     known = {
         "title": book.title, "year": book.year or int(keyed["on"][:4]), "page": entry.page.place,
-        "line": keyed["number"], "registered_on": keyed["on"], "scan": f"scans/{entry.page_id}",
+        "line": keyed["number"], "registered_on": keyed["on"], "scan": f"{PICTURE}{entry.page_id}",
         "keyed_by": first.full_name, "verified_by": by.full_name,
     }  # fmt: skip
     named = shape.paper.filled() if shape.paper else {}

@@ -8,6 +8,7 @@ from dinh.verification.queries.findings import (
     count_findings,
     find_findings,
     finding_groups,
+    given_to,
     match_of,
     matches_of_person,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "find_findings",
     "finding_groups",
     "get_submission",
+    "given_to",
     "match_of",
     "matches_of_person",
     "open_finding",

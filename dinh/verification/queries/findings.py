@@ -101,6 +101,11 @@ def count_findings(account: Account, on: date, which: Which = OPEN) -> int:
     return which.within(account, on).count()
 
 
+def given_to(account: Account, on: date) -> int:
+    """Return how many open findings were assigned to the account. One query."""
+    return count_findings(account, on, Which(mine=True))
+
+
 def finding_groups(account: Account, on: date, register: str = "") -> list[Group]:
     """Return the open findings by register, kind and code, what brings most in a minute first. One query."""
     mine = Finding.objects.filter(within(readable(account, on, register)), state=Finding.State.OPEN)

@@ -140,13 +140,16 @@ def register_rates(account: Account, register: str, on: date) -> RegisterRates:
 
 
 def series(
-    account: Account, register: str, on: date, criterion: str = "verified"
+    account: Account, register: str, on: date, criterion: str = "verified", commune: str = ""
 ) -> list[tuple[datetime, float]]:
-    """Return the share of rows that held after each verification, oldest first; of several units their sum. One query."""
+    """Return the share of rows that held after each verification, oldest first; of several units their sum. One query.
+
+    commune  code of the one whose rows are counted; all rows by default
+    """
     now: dict[UUID, Rate] = {}
     told: list[tuple[datetime, float]] = []
-    mine = Rate.objects.filter(within(readable(account, on, register)), commune="").order_by("at", "pk")
-    for rate in mine.defer("reasons"):
+    mine = Rate.objects.filter(within(readable(account, on, register)), commune=commune)
+    for rate in mine.order_by("at", "pk").defer("reasons"):
         now[rate.unit_id] = rate
         share = Figures(*_sum(now.values())).share(criterion)
         if share is not None:

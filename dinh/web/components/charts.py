@@ -80,7 +80,7 @@ def rate_line(
     return format_html(
         '<svg class="chart" viewBox="0 0 {} {}" role="img" aria-label="{}">{}{}<polyline class="chart-line" points="{}"/>{}'
         '<text class="chart-day" x="{}" y="{}">{}</text><text class="chart-day end" x="{}" y="{}">{}</text></svg>',
-        WIDTH, HEIGHT, title, _bands(axis, green, yellow), _scale(axis, (green, yellow), language),
+        WIDTH, HEIGHT, f"{title}: {places[0][3]} – {places[-1][3]}", _bands(axis, green, yellow), _scale(axis, (green, yellow), language),
         " ".join(f"{x},{y}" for x, y, _day, _share in places), _dots(places),
         LEFT, HEIGHT - 6, places[0][2], RIGHT, HEIGHT - 6, places[-1][2],
     )  # fmt: skip

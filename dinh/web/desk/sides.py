@@ -56,6 +56,7 @@ class Side:
     deciding: bool
     known: bool  # whether the population keeps such a thing at all
     note: str | Promise
+    contested: bool  # the person says that it should be what is `proposed`
 
 
 def value_of(field: RegisterField, value: Any, language: str) -> str:
@@ -77,6 +78,22 @@ def changes(
             before = value_of(field, record.data.get(field.id, written.get(field.id)), language)
             found.append(_change(field, before, value_of(field, proposed[field.id], language)))
     return found
+
+
+def contested(
+    register: Register, record: Record, says: Mapping[str, Any], roles: frozenset[str], language: str
+) -> list[Change]:
+    """Return what a person says that a row should say, in her own words, of the fields that these roles read."""
+    written = record.as_written or {}
+    return [
+        _change(
+            field,
+            value_of(field, record.data.get(field.id, written.get(field.id)), language),
+            str(says[field.id]),
+        )
+        for field in readable_fields(register, roles)
+        if field.id in says
+    ]
 
 
 def done(
@@ -105,10 +122,12 @@ def lay_out(opened: Opened, roles: frozenset[str], language: str, on: date) -> l
     first = [
         line
         for line, one in zip(lines, opened.fields, strict=True)
-        if one.part and (line.value or line.first or line.second or line.other)
+        if one.part and (line.value or line.first or line.second or line.other or line.contested)
     ]
     return first + [
-        line for line, one in zip(lines, opened.fields, strict=True) if not one.part and line.value
+        line
+        for line, one in zip(lines, opened.fields, strict=True)
+        if not one.part and (line.value or line.contested)
     ]
 
 
@@ -120,7 +139,10 @@ def _side(
     second = _candidate(one, field, one.second, opened.second, language, on)
     # Addresses are written in many ways; they differ where something is proposed for them.
     differs = one.differs and (one.part not in ADDRESS or one.proposed is not None)
+    said = opened.finding.says.get(one.id)
     proposed = "" if one.proposed is None else value_of(field, one.proposed, language)
+    if said is not None:
+        proposed = str(said)
     if proposed == value:
         proposed = ""  # it was taken over
     against = proposed or (first if differs else "")
@@ -136,6 +158,7 @@ def _side(
         deciding=one.deciding,
         known=bool(one.part),
         note=NOT_SEEN if against and alike(value, against) else "",
+        contested=said is not None,
     )
 
 

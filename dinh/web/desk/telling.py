@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
 from dinh.catalogue.shapes.register import Register, RegisterField
-from dinh.dossiers.models import Result
+from dinh.dossiers.models import Dossier
 from dinh.lib.dates import show_date
 from dinh.registers.models import ImportBatch, Record
+from dinh.registers.scans import keying
 from dinh.registers.scans import queries as scans
 from dinh.web.desk import bringing, recording, saying
 from dinh.web.desk.rows import key_of
@@ -31,13 +32,21 @@ SOURCES: Words = {
 }
 
 
-def lines(fields: Sequence[RegisterField], row: Record, language: str) -> list[dict[str, Any]]:
-    """Return what a record says, field by field, with what to do about a text that could not be read."""
+def lines(
+    fields: Sequence[RegisterField], row: Record, language: str, shape: Register
+) -> list[dict[str, Any]]:
+    """Return what a record says, field by field, with what to do about a text that could not be read.
+
+    The picture of the paper that it was keyed from here has no line: the history leads to it.
+    """
+    picture = shape.paper.scan if shape.paper else ""
     written = row.as_written or {}
     told = []
     for field in fields:
         text = written.get(field.id)
         value = text or bringing.value(field, row.data.get(field.id), language)
+        if field.id == picture and str(value).startswith(keying.PICTURE):
+            continue
         if value or field.needed or field.required:
             note = recording.unread(field, text, row.unit, timezone.localdate()) if text else ""
             told.append({"title": field.title.of(language), "value": value, "note": note})
@@ -95,9 +104,8 @@ def _sources(
         address = reverse("desk:register_import", args=[shape.id, batch.source_id]) if imports else ""
         links[batch.pk] = (address, batch.source.filename)
     dossiers = [one for one in ids["dossier"] if one]
-    for result in Result.objects.filter(dossier__in=dossiers).select_related("dossier") if dossiers else ():
-        key = key_of(result.dossier.number, result.dossier.pk)
-        links[result.dossier_id] = (reverse("desk:dossier", args=[key]), result.dossier.number)
+    for id, number in Dossier.objects.filter(pk__in=dossiers).values_list("pk", "number") if dossiers else ():
+        links[id] = (reverse("desk:dossier", args=[key_of(number, id)]), number)
     for entry, page, place, title in scans.pages_of_entries([one for one in ids["scan"] if one]):
         words = _("%(title)s, page %(page)s") % {"title": title, "page": place}
         links[entry] = (reverse("desk:scan_page", args=[page]), words)

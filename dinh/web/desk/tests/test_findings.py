@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 
 from dinh.catalogue import store
+from dinh.directory import policy
 from dinh.directory.models import Account
 from dinh.directory.tests.cast import Cast
 from dinh.journal.models import Access
+from dinh.population.models import Person
 from dinh.registers.models import Record
 from dinh.verification.models import Finding, Match
 from dinh.web.desk.tests.conftest import Seat
@@ -160,6 +162,41 @@ def test_rows_that_contradict_each_other_stand_side_by_side_as_far_as_both_are_r
     assert "Trường Mường Hum" not in kept and "sổ mà bạn không có quyền xem" in kept
 
 
+def test_what_a_person_contests_is_marked_listed_and_typed_otherwise(
+    officer: Account, finding: Finding, at_desk: Seat
+) -> None:
+    says = {"school": "Trường THCS Ún Tà"}
+    Finding.objects.update(kind="contested", code="school", says=says)
+    desk = at_desk(officer)
+
+    listed = desk.get(FINDINGS).context["lines"][0]["changes"]
+    page = desk.get(at(finding))
+
+    assert [one.field for one in listed] == ["school"]
+    assert [line.title for line in page.context["lines"] if line.contested] == ["Trường"]
+    assert "người dân cho biết khác" in page.content.decode()
+    typed = {one.name: one.value for one in page.context["fields"]}
+    assert typed["school"] == "Trường THCS Ún Tà"
+    desk.post(at(finding, "decide"), {"decision": "corrected", "typed": "1", "school": "Trường Ún Tà"})
+    assert Record.objects.get().data["school"] == "Trường Ún Tà"
+
+
+def test_the_day_of_death_stands_with_who_has_died(
+    officer: Account, finding: Finding, cast: Cast, at_desk: Seat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Person.objects.filter(pk=phuc(cast).pk).update(status="dead", died_on="2026-03-02")
+    desk, may = at_desk(officer), policy.may
+
+    read = desk.get(at(finding)).content.decode()
+    monkeypatch.setattr(
+        policy, "may", lambda who, what, **at: what != "population.read" and may(who, what, **at)
+    )
+    kept = desk.get(at(finding)).content.decode()
+
+    assert "02/03/2026" in read and "02/03/2026" not in kept
+    assert "đã mất" in kept
+
+
 def test_a_field_that_others_alone_read_is_neither_shown_nor_taken(
     officer: Account, finding: Finding, at_desk: Seat, cast: Cast
 ) -> None:
@@ -216,6 +253,11 @@ def test_findings_are_searched_filtered_assigned_and_taken_away(
     assert len(client.get(FINDINGS, {"who": "nobody"}).context["lines"]) == 1
     client.post(f"{FINDINGS}assign", {"finding": [str(finding.pk)], "to": str(officer.pk)})
     assert len(client.get(FINDINGS, {"who": "mine", "kind": "correct"}).context["lines"]) == 1
+    assert (
+        client.get(FINDINGS).context["groups"] and not client.get(FINDINGS, {"who": "mine"}).context["groups"]
+    )
+    for path in (FINDINGS, "/vi/desk/registers/"):  # a colleague finds them where she comes in
+        assert "1 sai lệch được giao cho" in client.get(path).content.decode()
     assert client.get(FINDINGS, {"state": "decided"}).context["lines"] == []
     assert len(client.get(FINDINGS, {"state": ""}).context["lines"]) == 1
     assert "Vang Van Phuc" in client.get(FINDINGS, {"form": "csv"}).content.decode("utf-8-sig")

@@ -42,12 +42,26 @@ def test_rates_stand_in_bands_and_move(officer: Account, verified: Submission, a
     page = at_desk(officer).get(PAGE)
 
     html = page.content.decode()
+    assert 'aria-label="Đã xác thực: 70,0\u00a0% – 90,0\u00a0%"' in html
     assert "90,0\u00a0%" in html and "state green" in html and "<svg" in html
     assert [one["code"] for one in page.context["communes"]] == ["02728", "02746"]  # the worst first
     assert "?register=pupils&amp;code=name_marks_lost" in html
     assert page.context["days"][-1][1] == "70,0\u00a0%"
     du = at_desk(officer).get(PAGE, {"criterion": "du"})
     assert du.context["days"][0][1] == "90,0\u00a0%"
+
+
+def test_a_commune_has_a_line_through_time_of_its_own(
+    officer: Account, verified: Submission, cast: Cast, at_desk: Seat
+) -> None:
+    make_rates(make_submission(cast.cocsan, timezone.now() + timedelta(days=1)), 9, c2746=5, c2728=4)
+    desk = at_desk(officer)
+
+    page = desk.get(PAGE, {"criterion": "dung", "commune": "02746"})
+
+    assert [share for _day, share in page.context["days"]] == ["50,0\u00a0%", "90,0\u00a0%"]
+    assert "Cốc San" in page.context["criterion_label"]
+    assert len(desk.get(PAGE, {"commune": "99999"}).context["days"]) == 3  # nobody's: all rows
 
 
 def test_a_register_never_verified_says_so_and_offers_it(officer: Account, at_desk: Seat) -> None:

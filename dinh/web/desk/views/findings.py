@@ -84,6 +84,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "open": wanted.state == "open",
         "decides": may(request, DECIDE),
         "colleagues": _colleagues(request),
+        "mine": 0 if wanted.mine else queries.given_to(account, on),
         "folded": sum(1 for name in asked.chosen if name != "state") + (asked.chosen.get("state") != "open"),
         "narrowed": bool(
             asked.q or {**asked.chosen, "state": "open"} != asked.chosen or len(asked.chosen) > 1
@@ -147,7 +148,9 @@ def _villages(account: Account) -> dict[str, str]:
 
 def _fits(group: queries.Group, asked: Asked) -> bool:
     given = (("register", group.register), ("kind", group.kind), ("code", group.code))
-    return not asked.q and all(asked.chosen.get(name, value) == value for name, value in given)
+    if asked.q or {"village", "commune", "who"} & set(asked.chosen):
+        return False  # groups are counted and corrected everywhere, whosever they are
+    return all(asked.chosen.get(name, value) == value for name, value in given)
 
 
 def _title(register: str) -> str:
@@ -173,6 +176,8 @@ def line(one: Finding, account: Account) -> dict[str, Any]:
     match = getattr(one.record, "match", None)
     if one.state == Finding.State.DECIDED:
         changes = sides.done(shape, one.changed, roles, language)
+    elif one.kind == Finding.Kind.CONTESTED:
+        changes = sides.contested(shape, one.record, one.says, roles, language)
     else:
         changes = sides.changes(shape, one.record, match.proposed if match else {}, roles, language)
     said = say(one.code, one.register)
@@ -185,7 +190,7 @@ def line(one: Finding, account: Account) -> dict[str, Any]:
         "title": said.title,
         "advice": said.advice,
         "kind": one.get_kind_display(),
-        "usual": one.kind == Finding.Kind.CORRECT,
+        "usual": one.kind in {Finding.Kind.CORRECT, Finding.Kind.CONTESTED},  # the reason says it
         "changes": changes,
         "place": directory.unit_title(one.village_id, today(), with_parents=False) if one.village_id else "",
         "who": one.assignee.full_name if one.assignee else "",

@@ -22,7 +22,7 @@ from dinh.directory import queries as directory
 from dinh.directory.models import Unit
 from dinh.journal import idempotency
 from dinh.lib.dates import show_date
-from dinh.lib.errors import Fault, Invalid
+from dinh.lib.errors import Fault, Invalid, Stale
 from dinh.lib.ids import uuid7
 from dinh.registers import actions, queries
 from dinh.registers.models import Record
@@ -49,7 +49,7 @@ def record(request: HttpRequest, record: UUID) -> HttpResponse:
     context = {
         "record": row, "register": shape.id, "title": shape.title.of(language), "number": seen_by(request, shape).title(row)[0],
         "unit": directory.unit_title(row.unit_id, row.registered_on, with_parents=False),
-        "on": show_date(row.registered_on, language), "lines": telling.lines(fields, row, language),
+        "on": show_date(row.registered_on, language), "lines": telling.lines(fields, row, language, shape),
         "valid": telling.validity(row, language), "confirmed": show_date(row.confirmed_on, language) if row.confirmed_on else "",
         "old": old and row.state == Record.State.VALID, "versions": telling.versions(shape, fields, found, language, imports=may(request, IMPORT)),
         "writes": writes, "reopens": keeps and not writes, "takes_back": writes and _can_take_back(found),
@@ -67,13 +67,15 @@ def correct(request: HttpRequest, record: UUID) -> HttpResponse:
     form = Reason(request.POST or None, initial={"version": row.version})
     faults: Sequence[Fault] = ()
     if typed and form.is_valid() and not typed.faults and not typed.prepares and "back" not in request.POST:
-        changes = typed.changes(row)
+        changes, shown = typed.changes(row), form.cleaned_data["version"]
+        if not changes and "confirmed" in request.POST and shown != row.version:
+            return _corrected(request, row)  # the same page was sent twice
         if not changes:
             form.add_error(None, _("Nothing was changed."))
         elif "confirmed" not in request.POST:
             return _confirm(request, shape, row, recording.told(fields, changes, row, language))
         else:
-            row.version = form.cleaned_data["version"]  # as it was on the screen
+            row.version = shown  # as it was on the screen
             try:
                 actions.amend(
                     row=row, changes=changes, reason=form.cleaned_data["reason"], provenance="correction",
@@ -81,12 +83,21 @@ def correct(request: HttpRequest, record: UUID) -> HttpResponse:
                 )  # fmt: skip
             except Invalid as refused:
                 faults = refused.faults
+            except Stale:
+                row.refresh_from_db()
+                if typed.changes(row):
+                    raise
+                return _corrected(request, row)
             else:
                 _again(shape, row)
-                messages.success(request, _("The record is corrected. What it said before stands below."))
-                return go("record", row.pk)
+                return _corrected(request, row)
     more = {"form": form, "action": "correct", "number": seen_by(request, shape).title(row)[0]}
     return _form(request, shape, row, fields, typed, faults, more)
+
+
+def _corrected(request: HttpRequest, row: Record) -> HttpResponse:
+    messages.success(request, _("The record is corrected. What it said before stands below."))
+    return go("record", row.pk)
 
 
 @desk_page(WRITE)
@@ -144,27 +155,28 @@ def _entered(request: HttpRequest, shape: Register, unit: Unit, data: dict[str, 
 def close(request: HttpRequest, record: UUID) -> HttpResponse:
     """Take a record out of force, for a reason that stays with it."""
     told = _("The record is closed. It stays readable with its history.")
-    return _with_reason(request, record, actions.close, told, "registers/record_close")
+    return _with_reason(request, record, actions.close, Record.State.CLOSED, told, "registers/record_close")
 
 
 @desk_page(WRITE)
 def reopen(request: HttpRequest, record: UUID) -> HttpResponse:
     """Put a closed record in force again, for a reason that stays with it."""
     told = _("The record is in force again. Its closing stays in its history.")
-    return _with_reason(request, record, actions.reopen, told, "registers/record_reopen")
+    return _with_reason(request, record, actions.reopen, Record.State.VALID, told, "registers/record_reopen")
 
 
 def _with_reason(
-    request: HttpRequest, record: UUID, act: Callable[..., Record], told: str, page: str
+    request: HttpRequest, record: UUID, act: Callable[..., Record], becomes: str, told: str, page: str
 ) -> HttpResponse:
     row, shape, _fields = _to_write(request, record)
     form = Reason(request.POST or None, initial={"version": row.version})
     if request.method == "POST" and form.is_valid():
-        row.version = form.cleaned_data["version"]
-        act(
-            row=row, reason=form.cleaned_data["reason"], provenance="correction", by=account_of(request), at=now()
-        )  # fmt: skip
-        _again(shape, row)
+        if row.state != becomes:  # pressed twice, it is so already
+            row.version = form.cleaned_data["version"]
+            act(
+                row=row, reason=form.cleaned_data["reason"], provenance="correction", by=account_of(request), at=now()
+            )  # fmt: skip
+            _again(shape, row)
         messages.success(request, told)
         return go("record", row.pk)
     context = {

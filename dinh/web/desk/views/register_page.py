@@ -14,7 +14,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 
 from dinh.catalogue.shapes.register import Register, RegisterField
 from dinh.directory import policy
@@ -101,7 +101,8 @@ def search(request: HttpRequest, register: str) -> HttpResponseBase:
 
 def _asked(request: HttpRequest, shape: Register, rates: verification.RegisterRates) -> Asked:
     language = get_language() or "vi"
-    choices = [Choice("state", gettext_lazy("State"), {"closed": gettext_lazy("closed")})]
+    closed = {"closed": gettext_lazy("closed")}
+    choices = [Choice("state", gettext_lazy("State"), closed, blank=pgettext_lazy("record", "In force"))]
     if shape.fresh_within_months is not None:
         words = {"fresh": gettext_lazy("confirmed in time"), "old": gettext_lazy("not confirmed in time")}
         choices.append(Choice("fresh", gettext_lazy("Freshness"), words))

@@ -68,6 +68,7 @@ def browse(request: HttpRequest) -> HttpResponse:
         "narrowed": bool(asked.q or asked.chosen),
         "asked": asked.drawn(False, may(request, EXPORT)),
         "brings": may(request, IMPORT),
+        "mine": verification.given_to(account_of(request), today()),
         "digitises": may(request, WRITE) or may(request, IMPORT),
     }
     return show(request, "registers", context)

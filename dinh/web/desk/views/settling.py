@@ -16,13 +16,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from dinh.catalogue import store
-from dinh.catalogue.shapes.register import Register
+from dinh.catalogue.shapes.register import Register, RegisterField
 from dinh.directory import policy
 from dinh.directory import queries as directory
 from dinh.directory.models import Account
 from dinh.dossiers.rules import values
 from dinh.dossiers.rules.answers import list_codes
+from dinh.lib.dates import show_date
 from dinh.lib.errors import Fault, Invalid, NotFound, NotPermitted, Stale
+from dinh.population.models import Person
 from dinh.registers.queries import readable_title
 from dinh.verification import actions, queries
 from dinh.verification.actions.contesting import PAPER
@@ -75,6 +77,7 @@ def _show(request: HttpRequest, finding: UUID, faults: tuple[Fault, ...], status
         "just": just[0] if just else None,
         "just_named": named(just[0], account) if just else "",
         "seen": digest(one, opened.match),
+        "died": _died(opened, account, language),
     }
     return show(request, "findings/finding", context, status=status)
 
@@ -112,17 +115,48 @@ def _says(one: Finding, shape: Register, language: str) -> dict[str, str]:
     return {}
 
 
+def _died(opened: queries.Opened, account: Account, language: str) -> list[str]:
+    """Return on which day each candidate died, "" for the living; nothing when nobody has died.
+
+    The day is told to who may read the population; others learn that somebody died, as the verdict says it too.
+    """
+    found = []
+    for person in (opened.first, opened.second):
+        if person is None or person.status != Person.Status.DEAD:
+            found.append("")
+            continue
+        reads = policy.may(account, "population.read", unit=person.unit_id, on=today())
+        found.append(show_date(person.died_on, language) if reads and person.died_on else _("deceased"))
+    return found if any(found) else []
+
+
 def _typed(opened: queries.Opened, shape: Register, request: HttpRequest, language: str) -> list[FieldView]:
-    """Return the questions under which an officer types what is right: who it is, and what is missing."""
+    """Return the questions under which an officer types what is right: who it is, what is missing, what is contested."""
     fields = {field.id: field for field in shape.fields}
-    wanted = [one for one in opened.fields if one.part or (one.value is None and fields[one.id].needed)]
+    says = opened.finding.says
+    wanted = [
+        one
+        for one in opened.fields
+        if one.part or one.id in says or (one.value is None and fields[one.id].needed)
+    ]
     return [
         from_declaration(
-            fields[one.id], request.POST.get(one.id, one.value), language=language, required=False
+            fields[one.id],
+            request.POST.get(one.id, _as_said(fields[one.id], says.get(one.id), one.value)),
+            language=language,
+            required=False,
         )
         for one in wanted
         if fields[one.id].type not in {"geometry", "people", "place", "record", "household"}
     ]
+
+
+def _as_said(field: RegisterField, said: Any, value: Any) -> Any:
+    """Return what the person says of a field, where it can be read as its type; else what the row says."""
+    try:
+        return value if said is None else values.read(field, said, list_codes(), timezone.localdate())
+    except values.Wrong:
+        return value
 
 
 def _decided(one: Finding, shape: Register, roles: frozenset[str], language: str) -> dict[str, Any] | None:
@@ -148,6 +182,9 @@ def decide(request: HttpRequest, finding: UUID) -> HttpResponse:
     one, kept = found[0], _kept(request)
     following = _next(account, one, kept)
     note = request.POST.get("note", "").strip()[:500]
+    if one.state == Finding.State.DECIDED and one.decided_by == account.pk:
+        if decision in {one.decision, Decision.CORRECTED if one.decision == Decision.FIRST else ""}:
+            return _onward(request, one, following, kept)  # pressed twice
     try:
         if decision == Decision.KEPT and not note:
             sentence = _("Say why the row stays as it is: whoever sees it next will ask.")
@@ -163,6 +200,11 @@ def decide(request: HttpRequest, finding: UUID) -> HttpResponse:
         return _show(request, finding, tuple(refused.faults), status=422)
     except Stale as refused:
         return _show(request, finding, (Fault("", refused.code, refused.message),), status=409)
+    return _onward(request, one, following, kept)
+
+
+def _onward(request: HttpRequest, one: Finding, following: UUID | None, kept: dict[str, str]) -> HttpResponse:
+    """Go on with the finding that follows in the list, which offers to take this decision back."""
     if following is None:
         messages.success(request, _("That was the last one of this list."))
         return redirect(f"{reverse('desk:finding', args=[one.pk])}?{urlencode(kept)}")

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
 
 from dinh.web.components.spreadsheets import TYPES
 
@@ -23,11 +24,12 @@ Words = Mapping[str, str | Promise]
 
 @dataclass(frozen=True)
 class Choice:
-    """A filter beside the search: its name in the address, its label, and what can be chosen; "" is all."""
+    """A filter beside the search: its name in the address, its label, what can be chosen, and what "" says: all."""
 
     name: str
     label: str | Promise
     options: Words
+    blank: str | Promise = gettext_lazy("All")
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,7 @@ class Asked:
             "order": self.order,
             "orders": list(self.orders.items()),
             "choices": [
-                (one.name, one.label, list(one.options.items()), self.chosen.get(one.name, ""))
+                (one.name, one.label, one.blank, list(one.options.items()), self.chosen.get(one.name, ""))
                 for one in self.choices
             ],
             "next": f"{before}start={self.start + LIMIT}" if more else "",

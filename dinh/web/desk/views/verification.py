@@ -84,8 +84,12 @@ def _rates(
     account, on = account_of(request), today()
     asked = request.GET.get("criterion", "")
     criterion = asked if asked in measuring.CRITERIA else "verified"
+    place = request.GET.get("commune", "")
+    commune = place if place in {one.commune for one in found.communes} else ""
     label = str(measuring.CRITERIA[criterion][0])
-    points = queries.series(account, shape.id, on, criterion)
+    if commune:
+        label += f", {measuring.commune_titles([commune], on).get(commune, commune)}"
+    points = queries.series(account, shape.id, on, criterion, commune)
     last = next((one for one in runs if one.source == "records" and one.state == "done"), None)
     communes = found.communes if request.GET.get("all") else found.communes[:COMMUNES]
     return {
@@ -99,6 +103,7 @@ def _rates(
         "green": shape.bands.green,
         "yellow": shape.bands.yellow,
         "criterion": criterion,
+        "commune": commune,
         "criterion_label": label,
         "chart": rate_line(points, label, language, shape.bands.green / 100, shape.bands.yellow / 100),
         "days": measuring.days(points, language),
