@@ -93,3 +93,6 @@ def test_she_contests_and_reads_what_became_of_it(row: Record, phuc: Client) -> 
     )
     page = phuc.get(PAGE).content.decode()
     assert "giữ nguyên" in page and "Giấy khai sinh ghi vậy" in page
+    Finding.objects.update(decision="corrected", changed={"full_name": ["Vàng Văn Phuc", "Vàng Văn Phục"]})
+    page = phuc.get(PAGE).content.decode()
+    assert "đã sửa" in page and "Vàng Văn Phục" in page

@@ -151,7 +151,17 @@ def _answered(one: Finding, fields: list[RegisterField], language: str) -> dict[
         "said": said,
         "answered_on": show_date(one.decided_at, language) if one.decided_at else "",
         "note": one.note if one.state == Finding.State.DECIDED else "",
+        "now": _says_now(one, fields, language),
     }
+
+
+def _says_now(one: Finding, fields: list[RegisterField], language: str) -> str:
+    """Return what the officer wrote instead, where it is not what the person said."""
+    field = next((field for field in fields if field.id == one.code and field.id in one.changed), None)
+    if field is None or one.state != Finding.State.DECIDED:
+        return ""
+    text = _text(field, one.changed[field.id][1], language)
+    return "" if text == str(one.says.get(one.code, "")) else text
 
 
 @citizen_required
