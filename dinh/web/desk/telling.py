@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
 from dinh.catalogue.shapes.register import Register, RegisterField
+from dinh.directory import policy
+from dinh.directory.models import Account
 from dinh.dossiers.models import Dossier
 from dinh.lib.dates import show_date
 from dinh.registers.models import ImportBatch, Record
@@ -69,14 +71,14 @@ def versions(
     found: Sequence[Mapping[str, Any]],
     language: str,
     *,
-    imports: bool,
+    account: Account,
 ) -> list[dict[str, Any]]:
     """Return the versions, newest first: who, when, why, from where, and what each changed.
 
-    imports  whoever reads may open the pages of imports
+    account  who reads: only what this account may open is linked, the rest is named
     """
     names = Names(one["actor"] for one in found)
-    sources = _sources(shape, found, imports=imports)
+    sources = _sources(shape, found, account)
     told = []
     for place, one in enumerate(found):
         before = found[place - 1] if place else None
@@ -93,10 +95,12 @@ def versions(
 
 
 def _sources(
-    shape: Register, found: Sequence[Mapping[str, Any]], *, imports: bool
+    shape: Register, found: Sequence[Mapping[str, Any]], account: Account
 ) -> dict[UUID, tuple[str, str]]:
     """Return (address, words) of the files, dossiers and pictures of paper that versions come from."""
     links: dict[UUID, tuple[str, str]] = {}
+    on = timezone.localdate()
+    imports = policy.may(account, "registers.import", on=on)
     ids = {kind: [one["provenance_id"] for one in found if one["provenance"] == kind] for kind in SOURCES}
     for batch in ImportBatch.objects.filter(pk__in=[one for one in ids["import"] if one]).select_related(
         "source"
@@ -104,8 +108,10 @@ def _sources(
         address = reverse("desk:register_import", args=[shape.id, batch.source_id]) if imports else ""
         links[batch.pk] = (address, batch.source.filename)
     dossiers = [one for one in ids["dossier"] if one]
-    for id, number in Dossier.objects.filter(pk__in=dossiers).values_list("pk", "number") if dossiers else ():
-        links[id] = (reverse("desk:dossier", args=[key_of(number, id)]), number)
+    for one in Dossier.objects.filter(pk__in=dossiers) if dossiers else ():
+        reads = policy.may(account, "dossiers.read", unit=one.unit_id, procedure=one.procedure, on=on)
+        address = reverse("desk:dossier", args=[key_of(one.number, one.pk)]) if reads else ""
+        links[one.pk] = (address, one.number)
     for entry, page, place, title in scans.pages_of_entries([one for one in ids["scan"] if one]):
         words = _("%(title)s, page %(page)s") % {"title": title, "page": place}
         links[entry] = (reverse("desk:scan_page", args=[page]), words)

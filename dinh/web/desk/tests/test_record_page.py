@@ -25,9 +25,12 @@ def test_a_version_leads_to_the_dossier_whose_decision_it_is(
         provenance_id=dossier.pk, by=cast.leader, at=timezone.now(),
     )  # fmt: skip
 
-    page = at_desk(officer).get(f"/vi/desk/records/{row.pk}/")
-
-    assert page.context["versions"][0]["link"] == (f"/vi/desk/dossier/{dossier.number}/", dossier.number)
+    for reader, address in ((cast.leader, f"/vi/desk/dossier/{dossier.number}/"), (officer, "")):
+        page = at_desk(reader).get(f"/vi/desk/records/{row.pk}/")
+        assert page.context["versions"][0]["link"] == (
+            address,
+            dossier.number,
+        )  # named to whom it is not open
 
 
 def test_a_picture_keyed_here_has_no_line_and_the_name_of_a_file_has_one() -> None:

@@ -31,7 +31,7 @@ from dinh.web.desk import judged, recording, telling
 from dinh.web.desk.forms.registers import Enter, Reason
 from dinh.web.desk.views.base import account_of, desk_page, go, may, now, show, today
 from dinh.web.desk.views.register_page import seen_by
-from dinh.web.desk.views.registers import IMPORT, READ, WRITE, register_of
+from dinh.web.desk.views.registers import READ, WRITE, register_of
 from dinh.web.desk.views.scope import unit_choices, unit_named
 
 CARRIED = frozenset({"csrfmiddlewaretoken", "confirmed", "back", "_search", "_key"})
@@ -51,7 +51,7 @@ def record(request: HttpRequest, record: UUID) -> HttpResponse:
         "unit": directory.unit_title(row.unit_id, row.registered_on, with_parents=False),
         "on": show_date(row.registered_on, language), "lines": telling.lines(fields, row, language, shape),
         "valid": telling.validity(row, language), "confirmed": show_date(row.confirmed_on, language) if row.confirmed_on else "",
-        "old": old and row.state == Record.State.VALID, "versions": telling.versions(shape, fields, found, language, imports=may(request, IMPORT)),
+        "old": old and row.state == Record.State.VALID, "versions": telling.versions(shape, fields, found, language, account=account_of(request)),
         "writes": writes, "reopens": keeps and not writes, "takes_back": writes and _can_take_back(found),
         "judged": judged.of(row, account_of(request), today(), language) if shape.person else None,
     }  # fmt: skip
