@@ -332,6 +332,7 @@ PATHS: dict[str, Path_] = {
         any_of(PLACES, row=PLACES), POST, args=lambda house: {"closure": house.here.closure.pk}
     ),
     "desk:journal": Path_(any_of("journal.read")),
+    "desk:journal_registers": Path_(any_of("journal.read")),
     "desk:failures": Path_(any_of("journal.read")),
     "desk:paper_again": Path_(
         any_of("journal.read", row="journal.read"), POST, args=lambda house: {"paper": house.here.failed.pk}
