@@ -40,6 +40,8 @@ from dinh.web.desk.views.findings import DECIDE, READ, chosen, named
 NAMED = ("register", "kind", "code", "commune", "village", "who", "q", "order")
 BEFORE = 20  # how many of the list are read to find the one that follows
 Decision = Finding.Decision
+# Of what these are about, the data of the population that are proposed say nothing: taking them would settle nothing.
+BESIDES = frozenset({Finding.Kind.CONTRADICTION, Finding.Kind.DECEASED, Finding.Kind.DUPLICATE})
 
 
 @desk_page(READ)
@@ -71,7 +73,9 @@ def _show(request: HttpRequest, finding: UUID, faults: tuple[Fault, ...], status
         "faults": faults,
         "decided": _decided(one, shape, roles, language),
         "may": opened.may_decide and one.state == Finding.State.OPEN,
-        "proposes": bool(opened.match and opened.match.proposed) or bool(one.says),
+        "proposes": one.kind not in BESIDES and bool(opened.match and opened.match.proposed or one.says),
+        "tried": _tried(request, status),
+        "note": request.POST.get("note", ""),
         "next": _next(account, one, kept),
         "query": urlencode(kept),
         "just": just[0] if just else None,
@@ -80,6 +84,14 @@ def _show(request: HttpRequest, finding: UUID, faults: tuple[Fault, ...], status
         "died": _died(opened, account, language),
     }
     return show(request, "findings/finding", context, status=status)
+
+
+def _tried(request: HttpRequest, status: int) -> str:
+    """Return which part of the page is to be mended, and so stands open: "kept", "closed", "typed" or ""."""
+    decision = request.POST.get("decision", "")
+    if decision in {Decision.KEPT, Decision.CLOSED}:
+        return decision
+    return "typed" if status == 422 or request.POST.get("typed") == "1" else ""
 
 
 def _kept(request: HttpRequest) -> dict[str, str]:
