@@ -81,6 +81,9 @@ def test_what_is_not_said_rightly_is_asked_again(
     assert answer.context["faults"]
     tried = sent["decision"] if sent["decision"] in {"kept", "closed"} else "typed"
     assert answer.context["tried"] == tried  # what is to be mended stands open
+    html = answer.content.decode()
+    assert html.count("Có chỗ cần sửa lại") == 1
+    assert tried == "typed" or html.count('href="#id_note"') == html.count('id="id_note"') == 1
 
 
 def test_two_people_stand_side_by_side_with_the_field_that_tells_them_apart(
