@@ -215,3 +215,10 @@ def _staff(username: str, full_name: str, role: str, unit: Unit, office: Office 
     account = make_account(username, full_name, unit=unit)
     make_grant(account, role, unit, office=office)
     return account
+
+
+def make_data_officer(cast: Cast) -> Account:
+    """The officer who looks after the commune's data, enrolled."""
+    account = _staff("du-lieu", "Sùng A Dữ", "data_officer", cast.cocsan, None)
+    enrol([account])
+    return account

@@ -75,9 +75,8 @@ def take(con: Connection, table: str, columns: dict[str, str], path: Path) -> No
     os.unlink(path)
 
 
-Reading = Generator[
-    Callable[[], Path], Path, None
-]  # asks for Python's work on words, which `spill`s what it finds
+# Asks for Python's work on words, which `spill`s what it finds, and is sent the file.
+Reading = Generator[Callable[[], Path], Path, None]
 
 
 def together(*readings: Reading) -> None:

@@ -21,6 +21,7 @@ from django.db import connection, transaction
 from dinh.catalogue.shapes.register import Register
 from dinh.registers.imports import bulk
 from dinh.verification.engine.reasons import CRITERIA
+from dinh.verification.engine.summary import rate
 from dinh.verification.models import Finding, Match, Rate, Submission
 from dinh.verification.runs import contradictions, files, reconciling
 from dinh.verification.runs.merged import CERTAIN, Merged, MergedRow
@@ -59,7 +60,7 @@ def load(
         whole = _rates(row, merged, at)
         # As the register counts them, not the engine.
         summary["verdicts"], summary["reasons"] = whole.verdicts, whole.reasons
-        summary["criteria"] = {name: round(100 * getattr(whole, name) / whole.rows, 2) for name in CRITERIA}
+        summary["criteria"] = {name: rate(getattr(whole, name), whole.rows) for name in CRITERIA}
     summary["loaded"] = {"written": written, "gone": gone, "contradictions": found}
     files.set_current(row.register, row.unit_id, row.pk)
 

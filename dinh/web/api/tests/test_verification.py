@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from dinh.directory.models import Account
-from dinh.directory.tests.cast import Cast, enrol, make_account, make_grant
+from dinh.directory.tests.cast import Cast, make_data_officer
 from dinh.journal.models import Access, Entry, Unsealed
 from dinh.journal.sealer import seal_once
 from dinh.population.models import Person
@@ -26,10 +26,7 @@ DATA = {"pupil_code": "HS1", "full_name": "Vang Van Phuc", "guardian_phone": "09
 
 @pytest.fixture
 def officer(cast: Cast) -> Account:
-    account = make_account("du-lieu", "Sùng A Dữ", unit=cast.cocsan)
-    make_grant(account, "data_officer", cast.cocsan)
-    enrol([account])
-    return account
+    return make_data_officer(cast)
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from dinh.directory.models import Account
-from dinh.directory.tests.cast import Cast, enrol, make_account, make_grant
+from dinh.directory.tests.cast import Cast, make_data_officer
 from dinh.dossiers import actions
 from dinh.dossiers.models import Dossier
 from dinh.journal.testing import settle
@@ -85,10 +85,7 @@ def _settle() -> None:
 @pytest.fixture
 def officer(cast: Cast) -> Account:
     """The officer who looks after the commune's data."""
-    account = make_account("du-lieu", "Sùng A Dữ", unit=cast.cocsan)
-    make_grant(account, "data_officer", cast.cocsan)
-    enrol([account])
-    return account
+    return make_data_officer(cast)
 
 
 @pytest.fixture
