@@ -23,7 +23,7 @@ class Role(Item):
         description='"dossiers.receive", "population.read", ...; see docs/reference/permissions.md'
     )
     sectors: tuple[Id, ...] = F(default=(), description="Only dossiers of these sectors; empty means all")
-    home: Literal["portal", "desk", "chair", "admin"] = F(
+    home: Literal["portal", "desk", "chair", "admin", "teams", "field"] = F(
         default="desk", description="Page shown after sign-in"
     )
 

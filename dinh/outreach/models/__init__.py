@@ -1,0 +1,41 @@
+"""Tables of the outreach pillar, one file per concept."""
+
+from __future__ import annotations
+
+from dinh.outreach.models.devices import Device, EnrolCode, SealingKey
+from dinh.outreach.models.gatherings import Attendance, Invitation, Workshop
+from dinh.outreach.models.houses import Assistance, Difficulty, HouseProfile, PersonProfile, Visit
+from dinh.outreach.models.operations import Conflict, FactChange, Held, Operation
+from dinh.outreach.models.reporting import FieldReport
+from dinh.outreach.models.teams import Area, Duty, Member, ScopeEpoch, Team, Thanks
+from dinh.outreach.models.trust import Badge, BadgeCheck, SlipBook
+from dinh.outreach.models.voices import Recording
+
+__all__ = [
+    "Area",
+    "Assistance",
+    "Attendance",
+    "Badge",
+    "BadgeCheck",
+    "Conflict",
+    "Device",
+    "Difficulty",
+    "Duty",
+    "EnrolCode",
+    "FactChange",
+    "FieldReport",
+    "Held",
+    "HouseProfile",
+    "Invitation",
+    "Member",
+    "Operation",
+    "PersonProfile",
+    "Recording",
+    "ScopeEpoch",
+    "SealingKey",
+    "SlipBook",
+    "Team",
+    "Thanks",
+    "Visit",
+    "Workshop",
+]
