@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dinh.outreach.models.commons import CommonsPage, CommonsPicture
 from dinh.outreach.models.devices import Device, EnrolCode, SealingKey
 from dinh.outreach.models.gatherings import Attendance, Invitation, Workshop
 from dinh.outreach.models.houses import Assistance, Difficulty, HouseProfile, PersonProfile, Visit
+from dinh.outreach.models.kiosks import Kiosk, QueueTicket
 from dinh.outreach.models.operations import Conflict, FactChange, Held, Operation
 from dinh.outreach.models.reporting import FieldReport
 from dinh.outreach.models.teams import Area, Duty, Member, ScopeEpoch, Team, Thanks
@@ -17,6 +19,8 @@ __all__ = [
     "Attendance",
     "Badge",
     "BadgeCheck",
+    "CommonsPage",
+    "CommonsPicture",
     "Conflict",
     "Device",
     "Difficulty",
@@ -27,9 +31,11 @@ __all__ = [
     "Held",
     "HouseProfile",
     "Invitation",
+    "Kiosk",
     "Member",
     "Operation",
     "PersonProfile",
+    "QueueTicket",
     "Recording",
     "ScopeEpoch",
     "SealingKey",
