@@ -18,6 +18,7 @@ urlpatterns = [
     path("metrics", views.metrics, name="metrics"),
     path("k/", include("dinh.web.portal.check_urls")),
     path("api/", include("dinh.web.api.urls")),
+    path("field/", include("dinh.web.field.urls")),
     *i18n_patterns(
         path("account/", include("allauth.account.urls")),
         path("account/mfa/", include("allauth.mfa.urls")),
