@@ -22,6 +22,7 @@ from dinh.directory.tests.cast import (
     enrol,
     make_account,
     make_delegation,
+    make_field_staff,
     make_grant,
     make_unit,
     people,
@@ -31,6 +32,7 @@ from dinh.dossiers.models import Attachment, Dossier, Draft
 from dinh.dossiers.tests import world as acts
 from dinh.dossiers.tests.world import World, settled
 from dinh.lib.ids import uuid7
+from dinh.outreach.models import Area, Member, Team
 from dinh.papers.actions import keep
 from dinh.papers.models import Blob, Paper
 from dinh.population import actions as population
@@ -92,6 +94,7 @@ class Commune:
     finding: Finding  # about the record
     run: Submission  # a file that was handed in and verified
     scans: Scans
+    team: Team  # of the village of the household
 
     @property
     def marks(self) -> frozenset[str]:
@@ -102,7 +105,7 @@ class Commune:
                 self.decided.number, str(self.waiting.pk), self.draft.code, self.helped.code, self.plan.filename,
                 self.paper.check_code, self.failed.check_code, str(self.failed.pk), self.attachment.filename,
                 str(self.record.pk), str(self.finding.pk), str(self.run.pk), self.run.filename,
-                self.scans.book.title, str(self.scans.page.pk),
+                self.scans.book.title, str(self.scans.page.pk), self.team.name, str(self.team.pk),
             }
             - {""}
         )  # fmt: skip
@@ -195,10 +198,12 @@ def _furnish(cast: Cast, world: World, name: str) -> Commune:
     draft = acts.begun(world, "civil_status_extract_copy", at=at)
     helped, helped_file = _helped(world, at)
     clerk = cast.clerk
+    staff = {role: getattr(cast, seat) for role, seat in SEATS.items()}
+    staff |= make_field_staff(cast.cocsan, cast.un_ta, "" if name == "cocsan" else "mh-")
     for row in (paper, failed, attachment):
         row.refresh_from_db()
     return Commune(
-        unit=cast.cocsan, offices=cast.offices, staff={role: getattr(cast, seat) for role, seat in SEATS.items()},
+        unit=cast.cocsan, offices=cast.offices, staff=staff, team=_team(cast, staff, name),
         citizen=cast.citizen, person=world.phuc, household=world.household, waiting=waiting, decided=decided,
         record=record, paper=paper, failed=failed, attachment=attachment, draft=draft, helped=helped,
         helped_file=helped_file, plan=_plan(cast, name, at), grant=Grant.objects.get(account=clerk),
@@ -213,6 +218,17 @@ def _furnish(cast: Cast, world: World, name: str) -> Commune:
         ),
         run=_run(cast, name, at), scans=_scans(cast, name, own, at),
     )  # fmt: skip
+
+
+def _team(cast: Cast, staff: Mapping[str, Account], name: str) -> Team:
+    since = date(2025, 7, 1)
+    team = Team.objects.create(
+        unit=cast.un_ta, kind=Team.Kind.VILLAGE, name=f"Tổ công nghệ số {name}", opened_on=since
+    )
+    Area.objects.create(team=team, village=cast.un_ta, from_on=since)
+    for role, account in (("leader", staff["team_leader"]), ("member", staff["volunteer"])):
+        Member.objects.create(team=team, account=account, role=role, from_on=since)
+    return team
 
 
 def _scans(cast: Cast, name: str, blob: Blob, at: datetime) -> Scans:

@@ -7,12 +7,12 @@ A new path has no row here, and the test fails until somebody has said who may u
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from tests.house import REGISTER, House
+from tests.paths_outreach import OUTREACH_PATHS
 from tests.rights import (
-    Rule,
+    Path_,
     any_of,
     citizen,
     closed,
@@ -28,17 +28,6 @@ from tests.rights import (
     staff,
     turns_scans,
 )
-
-
-@dataclass(frozen=True)
-class Path_:
-    """One path: its rule, the methods it answers, what its parameters stand for, and headers it needs."""
-
-    rule: Rule
-    methods: str = "GET HEAD POST"
-    args: Callable[[House], Mapping[str, Any]] | None = None
-    headers: Mapping[str, str] | None = None
-
 
 READ, POST = "GET HEAD", "POST"
 ACTS = ("dossiers.receive", "dossiers.examine", "dossiers.approve", "dossiers.return")
@@ -108,6 +97,7 @@ _OWN = Path_(owner, args=_number)
 _OWN_DRAFT = Path_(owner, args=_draft)
 
 PATHS: dict[str, Path_] = {
+    **OUTREACH_PATHS,
     "root": Path_(public),
     "healthz": Path_(public, READ),
     "metrics": Path_(public, READ),  # this machine alone: see dinh/config/tests/test_views.py

@@ -7,9 +7,10 @@ that is tested.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from dinh.directory.models import Account
 from tests.house import REGISTER, SECTOR, House
@@ -60,6 +61,16 @@ def holds(actor: Actor, permission: str, *, row: bool = False, sector: str = "")
 
 
 Rule = Callable[[Actor], str]
+
+
+@dataclass(frozen=True)
+class Path_:
+    """One path: its rule, the methods it answers, what its parameters stand for, and headers it needs."""
+
+    rule: Rule
+    methods: str = "GET HEAD POST"
+    args: Callable[[House], Mapping[str, Any]] | None = None
+    headers: Mapping[str, str] | None = None
 
 
 def public(actor: Actor) -> str:

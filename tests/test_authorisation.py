@@ -12,8 +12,8 @@ import pytest
 
 from tests.asking import Ask, address_of, leaked, outcome, routes
 from tests.house import House
-from tests.paths import PATHS, Path_
-from tests.rights import METHOD, NO, OK, SIGN_IN, Actor, actors, public
+from tests.paths import PATHS
+from tests.rights import METHOD, NO, OK, SIGN_IN, Actor, Path_, actors, public
 
 pytest_plugins = ["tests.asking"]
 METHODS = ("GET", "HEAD", "POST")

@@ -45,7 +45,13 @@ LIMITS = (
 )
 CODE_LIMIT = ("sign_in.code", "5/15m")
 AGAIN_AFTER_SECONDS = 300
-HOMES = {"chair": ("desk:chair", "desk:home"), "desk": ("desk:home",), "admin": ("desk:admin", "desk:home")}
+HOMES = {
+    "chair": ("desk:chair", "desk:home"),
+    "desk": ("desk:home",),
+    "admin": ("desk:admin", "desk:home"),
+    "teams": ("desk:teams", "desk:home"),
+    "field": ("field:shell", "desk:home"),
+}
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]

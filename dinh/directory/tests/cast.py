@@ -222,3 +222,24 @@ def make_data_officer(cast: Cast) -> Account:
     account = _staff("du-lieu", "Sùng A Dữ", "data_officer", cast.cocsan, None)
     enrol([account])
     return account
+
+
+FIELD_STAFF = {  # role, user name, name in Cốc San and in the next commune
+    "volunteer": ("nga", "Lù Thị Nga", "Chảo Mẩy Nhị"),
+    "team_leader": ("tho", "Hoàng Văn Thổ", "Lý A Sến"),
+    "digital_officer": ("khoa", "Phan Đăng Khoa", "Má Seo Cừ"),
+}
+
+
+def make_field_staff(commune: Unit, village: Unit, prefix: str = "") -> dict[str, Account]:
+    """Return who goes from house to house and who leads them, by role, enrolled; the next commune's with a prefix.
+
+    A volunteer and a team leader have their roles over the village, the digital officer over the commune.
+    """
+    made = {}
+    for role, (username, name, next_name) in FIELD_STAFF.items():
+        account = make_account(f"{prefix}{username}", next_name if prefix else name, unit=commune)
+        make_grant(account, role, commune if role == "digital_officer" else village)
+        made[role] = account
+    enrol(made.values())
+    return made

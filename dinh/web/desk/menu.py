@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from dinh.directory import policy
 from dinh.directory.models import Account
 
+TEAMS = ("outreach.lead", "outreach.manage", "outreach.supervise")
 ADMINISTRATION = ("directory.manage_accounts", "directory.manage_places", "journal.read")
 
 
@@ -27,6 +28,7 @@ class Door:
     permissions: tuple[str, ...]
     names: frozenset[str]
     key: str = ""
+    under: bool = False  # every page whose address begins with its own stands behind it
 
 
 DOORS = (
@@ -53,26 +55,40 @@ DOORS = (
         "findings", _("Findings"), ("verification.decide",),
         frozenset({"findings", "findings_bulk", "finding", "finding_decide"}),
     ),
+    Door("teams", _("Teams"), TEAMS, frozenset({"teams"}), under=True),
+    Door(
+        "difficulties", _("Difficulties"), ("work.answer",),
+        frozenset({"difficulties", "cards", "card", "card_new"}),
+    ),
     Door("figures", _("Figures"), ("figures.read",), frozenset({"figures", "figure_rows"})),
     Door("administration", _("Administration"), ADMINISTRATION, frozenset()),
 )  # fmt: skip
 OWN = frozenset({"keys", "notices"})  # of whoever sits at the desk, behind no door
-BEHIND = OWN.union(*(door.names for door in DOORS))
 
 
 def of(request: HttpRequest) -> dict[str, Any]:
     """Return the menu for a page: label, address, whether it is the present one, its key."""
     account = cast(Account, request.user)
     on = timezone.localdate()
-    here = request.resolver_match.url_name if request.resolver_match else ""
+    current = _behind(request)
     items = [
         {
             "label": door.label,
             "url": reverse(f"desk:{door.name}"),
-            "current": here in door.names if door.names else here not in BEHIND,
+            "current": door is current,
             "key": door.key,
         }
         for door in DOORS
         if any(policy.may(account, permission, on=on) for permission in door.permissions)
     ]
     return {"desk_menu": items, "keys_title": gettext("Keys of the desk")}
+
+
+def _behind(request: HttpRequest) -> Door | None:
+    """Return the door behind which the page stands: the one that names it, else by its address."""
+    here = request.resolver_match.url_name if request.resolver_match else ""
+    named = next((door for door in DOORS if here in door.names), None)
+    if named is not None or here in OWN:
+        return named
+    above = (door for door in DOORS if door.under and request.path.startswith(reverse(f"desk:{door.name}")))
+    return next(above, DOORS[-1])

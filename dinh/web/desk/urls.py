@@ -155,5 +155,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("chair/approve", chair.approve, name="chair_approve"),
     path("figures/", figures.page, name="figures"),
     path("figures/<slug:figure>/", figures.rows, name="figure_rows"),
+    path("teams/", include("dinh.web.desk.outreach_urls")),
     path("admin/", include(admin)),
 ]

@@ -1,0 +1,22 @@
+"""The epoch of a scope: raised, inside the write that changes it, for whose villages are no longer the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db.models import F
+
+from dinh.outreach.models import ScopeEpoch
+
+
+def bump_epoch(account_ids: Iterable[UUID]) -> None:
+    """Raise the epoch of these accounts by one. Call it inside the action that changed their villages.
+
+    It writes no entry of its own: the number is counted from the entries of those actions.
+    """
+    wanted = sorted(set(account_ids))
+    ScopeEpoch.objects.bulk_create(
+        [ScopeEpoch(account_id=account) for account in wanted], ignore_conflicts=True, batch_size=400
+    )
+    ScopeEpoch.objects.filter(account__in=wanted).update(epoch=F("epoch") + 1)
