@@ -88,9 +88,7 @@ def holds(kid: str) -> bool:
 
 def point_of(key: ec.EllipticCurvePublicKey) -> bytes:
     """Return the 65 bytes of a public key."""
-    return key.public_bytes(
-        serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint
-    )
+    return key.public_bytes(serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint)
 
 
 def public_key(point: bytes) -> ec.EllipticCurvePublicKey:

@@ -80,9 +80,7 @@ class Call:
             return shape.model_validate_json(body_of(self.request, packed, plain))
         except ValidationError as wrong:
             where = sorted({".".join(str(part) for part in one["loc"]) for one in wrong.errors()})
-            raise WireError(
-                422, "not_understood", NOT_UNDERSTOOD, "update_app", where=where[:20]
-            ) from wrong
+            raise WireError(422, "not_understood", NOT_UNDERSTOOD, "update_app", where=where[:20]) from wrong
 
 
 Endpoint = Callable[[Call], dict[str, Any] | HttpResponse]
@@ -186,7 +184,9 @@ def sent(request: HttpRequest, text: bytes, status: int = 200, packed: bytes | N
     takes = "gzip" in request.headers.get("Accept-Encoding", "")
     if takes and (packed is not None or len(text) >= PACK_FROM):
         # Level 4: a third of the time of level 9 for a twentieth more bytes.
-        response = HttpResponse(packed or gzip.compress(text, 4, mtime=0), status=status, content_type="application/json")
+        response = HttpResponse(
+            packed or gzip.compress(text, 4, mtime=0), status=status, content_type="application/json"
+        )
         response["Content-Encoding"] = "gzip"
     else:
         response = HttpResponse(text, status=status, content_type="application/json")

@@ -29,7 +29,9 @@ POLICY = {
 def door(request: HttpRequest) -> HttpResponse:
     """Lead to the app in the browser's language; Vietnamese when it asks for none of ours."""
     asked = translation.get_language_from_request(request)
-    response = HttpResponseRedirect(reverse("field:shell", args=[asked if asked in LANGUAGES else LANGUAGES[0]]))
+    response = HttpResponseRedirect(
+        reverse("field:shell", args=[asked if asked in LANGUAGES else LANGUAGES[0]])
+    )
     response["Cache-Control"] = "no-store"
     return response
 
