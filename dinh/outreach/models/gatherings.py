@@ -99,7 +99,12 @@ class Attendance(models.Model):
                 fields=["workshop", "person"],
                 name="attendance_once",
                 condition=models.Q(person__isnull=False),
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["workshop", "account"],
+                name="attendance_of_official_once",
+                condition=models.Q(account__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

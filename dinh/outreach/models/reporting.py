@@ -35,17 +35,20 @@ class FieldReport(models.Model):
         Unit, null=True, on_delete=models.PROTECT, related_name="field_reports_received"
     )
     sent_at = models.DateTimeField(null=True)
+    # What was sent never changes: a correction is another edition with a reason.
+    edition = models.PositiveSmallIntegerField(default=1)
+    reason = models.CharField(max_length=200, blank=True)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["unit", "from_on", "until_on"],
+                fields=["unit", "from_on", "until_on", "edition"],
                 name="field_report_of_unit_once",
                 condition=models.Q(team__isnull=True),
             ),
             models.UniqueConstraint(
-                fields=["team", "from_on", "until_on"],
+                fields=["team", "from_on", "until_on", "edition"],
                 name="field_report_of_team_once",
                 condition=models.Q(team__isnull=False),
             ),
