@@ -25,7 +25,9 @@ class CommonsPage(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="commons")  # commune
     kind = models.CharField(max_length=7, choices=Kind.choices)
-    slug = models.SlugField(max_length=80, unique=True)  # from the Vietnamese title; never changes: it is printed
+    slug = models.SlugField(
+        max_length=80, unique=True
+    )  # from the Vietnamese title; never changes: it is printed
     title = models.JSONField()  # {"vi": ..., "fr"?: ..., "en"?: ...}, 120 characters
     summary = models.JSONField()  # 300 characters
     text = models.JSONField(default=dict)  # paragraphs, 6,000 characters

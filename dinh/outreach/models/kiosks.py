@@ -60,9 +60,7 @@ class QueueTicket(models.Model):
     state = models.CharField(max_length=7, choices=State.choices, default=State.WAITING)
     taken_at = models.DateTimeField()
     called_at = models.DateTimeField(null=True)
-    called_by = models.ForeignKey(
-        Account, null=True, on_delete=models.PROTECT, related_name="tickets_called"
-    )
+    called_by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="tickets_called")
     window = models.CharField(max_length=12, blank=True)  # "2", as the person reads it on the wall
     ended_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1)
