@@ -43,6 +43,8 @@ class Operation(models.Model):
     digest = models.CharField(max_length=64)  # SHA-256 of the plain bytes
     state = models.CharField(max_length=8, choices=State.choices)
     code = models.CharField(max_length=40, blank=True)  # outreach.rules.reasons
+    changed_at = models.DateTimeField()  # when state, code or answer last changed: what the phone is yet to hear
+    replaces = models.UUIDField(null=True)  # the refused operation that this one mends
     answer = models.JSONField(
         default=dict
     )  # what the phone is told: sentence, next act, faults, dossier number
@@ -55,13 +57,22 @@ class Operation(models.Model):
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["device", "seq"], name="operation_sequence_once")]
+        constraints = [
+            # A phone that came back from an old copy of itself counts twice from the same number: its work is
+            # kept all the same, under the code `digest_clash`, for somebody to look at.
+            models.UniqueConstraint(
+                fields=["device", "seq"],
+                name="operation_sequence_once",
+                condition=~models.Q(code="digest_clash"),
+            )
+        ]
         indexes = [
             models.Index(fields=["entity", "captured_at"], name="operation_entity"),
             models.Index(fields=["state", "received_at"], name="operation_state"),
             models.Index(fields=["village", "captured_at"], name="operation_village"),
             models.Index(fields=["account", "captured_at"], name="operation_account"),
             models.Index(fields=["receipt"], name="operation_receipt"),
+            models.Index(fields=["device", "changed_at"], name="operation_changed"),
         ]
 
     def __str__(self) -> str:
@@ -74,7 +85,7 @@ class Held(models.Model):
     operation = models.OneToOneField(
         Operation, primary_key=True, on_delete=models.CASCADE, related_name="held"
     )
-    raw = models.JSONField()
+    prev = models.PositiveBigIntegerField()  # the device's number of the one it waits for
     until = models.DateTimeField()
 
     class Meta:
@@ -85,14 +96,20 @@ class Held(models.Model):
 
 
 class FactChange(models.Model):
-    """One change of one field of a household's or a person's profile: losers are kept too."""
+    """One change of one field of a household's or a person's profile: losers are kept too.
+
+    The profile is the fold of these rows in the order of (captured_at, operation), see `rules.merging`.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     entity_type = models.CharField(max_length=16)  # "household", "person"
     entity = models.UUIDField()
     field = models.CharField(max_length=40)
-    value = models.JSONField(null=True)
+    value = models.JSONField(null=True)  # of a set: {"add": [codes], "remove": [codes]}
+    correct = models.BooleanField(default=False)  # a rung that may be lower than the one before
+    reason = models.CharField(max_length=200, blank=True)  # of a correction
     captured_at = models.DateTimeField()
+    entity_version = models.PositiveIntegerField()  # of the profile after it
     operation = models.ForeignKey(Operation, null=True, on_delete=models.PROTECT, related_name="fact_changes")
     by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="fact_changes")
     winner = models.BooleanField()  # its value stood after it was applied

@@ -1,6 +1,6 @@
 """One applier for each kind of operation: what it does to the tables, and what the phone is answered.
 
-An applier stands in a module of this package and registers itself:
+An applier stands in a module of this folder, which is enough to be found, and registers itself:
 
     @applies("visit")
     def visit(op: Op, *, member: Account, at: datetime) -> Applied: ...
@@ -15,7 +15,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any, Literal, Protocol, TypeVar
 from uuid import UUID
 
@@ -23,9 +25,6 @@ from dinh.directory.models import Account
 from dinh.lib.errors import Broken
 from dinh.outreach.rules.kinds import Op
 from dinh.outreach.rules.reasons import Unacceptable
-
-# Every module that registers appliers. A kind without one is a fault that the test of the registry names.
-MODULES = ("visits", "helping", "filing", "difficulties", "facts", "results")
 
 
 @dataclass(frozen=True)
@@ -80,6 +79,7 @@ def kinds() -> frozenset[str]:
     return frozenset(_appliers)
 
 
+@cache
 def _load() -> None:
-    for name in MODULES:
-        import_module(f"{__name__}.{name}")
+    for module in iter_modules(__path__):
+        import_module(f"{__name__}.{module.name}")
