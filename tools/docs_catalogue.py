@@ -16,6 +16,7 @@ KINDS = {
     "places": "Later decrees, corrections and traits of units.",
     "offices": "Offices of a commune and agency codes.",
     "scenarios": "Demonstrations.",
+    "tasks": "Rules by which tasks of the teams come about.",
 }
 
 

@@ -18,10 +18,12 @@ from dinh.catalogue.shapes.others import (
     WorkCalendar,
 )  # fmt: skip
 from dinh.catalogue.shapes.procedure import FieldGroup, Procedure
+from dinh.catalogue.shapes.task import TaskRule
 
 SHAPES: dict[str, type[Item]] = {
     "procedures": Procedure, "forms": FieldGroup, "registers": Register, "roles": Role, "lists": CodeList,
     "calendars": WorkCalendar, "places": Places, "offices": Offices, "scenarios": Scenario,
+    "tasks": TaskRule,
 }  # fmt: skip
 
 
@@ -38,6 +40,7 @@ class Catalogue:
     places: dict[str, Places] = field(default_factory=dict)
     offices: dict[str, Offices] = field(default_factory=dict)
     scenarios: dict[str, Scenario] = field(default_factory=dict)
+    tasks: dict[str, TaskRule] = field(default_factory=dict)
     folders: tuple[Path, ...] = ()
 
     @cached_property

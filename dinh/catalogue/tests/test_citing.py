@@ -36,7 +36,7 @@ def sources(value: Any) -> Iterator[str]:
             yield from sources(inner)
 
 
-@pytest.mark.parametrize("kind", ["procedures", "roles", "registers", "forms", "lists"])
+@pytest.mark.parametrize("kind", ["procedures", "roles", "registers", "forms", "lists", "tasks"])
 @pytest.mark.parametrize("language", ["vi", "fr"])
 def test_no_english_is_left(kind: str, language: str) -> None:
     found = {one for item in getattr(store.get(), kind).values() for one in sources(item)}
