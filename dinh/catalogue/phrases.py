@@ -207,6 +207,10 @@ PHRASES = (
     pgettext_lazy(
         "citation", "The groups exempt under article 4 of Circular 75/2022/TT-BTC are from general knowledge"
     ),
+    pgettext_lazy(
+        "citation",
+        "The five are those taught by community digital teams; the decision may group them otherwise",
+    ),
     pgettext_lazy("citation", "The house itself"),
     pgettext_lazy(
         "citation",
