@@ -1,0 +1,69 @@
+"""What telephones hand in: operations, files, and the work of a telephone that cannot reach the node itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from dinh.outreach import carried
+from dinh.outreach.actions import devices
+from dinh.outreach.models import Device
+from dinh.web.field.api.shapes import Ops, SealedFile
+from dinh.web.field.api.wire import TOO_MUCH, Call, WireError, endpoint
+
+UNKNOWN_MAKER = _("This file was not made by a telephone of this node.")
+NO_LENGTH = _("The app did not say how long the file is. Update the app.")
+SEALED_PACKED, SEALED_PLAIN = 8 * 1024 * 1024, 16 * 1024 * 1024
+
+
+@endpoint("POST", revoked=True)
+def ops(call: Call) -> dict[str, Any]:
+    """Take in a batch: each operation is answered alone, whatever became of the others."""
+    batch = call.read(Ops).ops
+    from dinh.outreach.actions.intake import take_operations
+
+    results = take_operations(device=call.known, envelopes=batch, at=call.at, carried_by=None)
+    devices.touch(call.known, timezone.now())
+    return {"results": results}
+
+
+@endpoint("POST")
+def sealed(call: Call) -> dict[str, Any]:
+    """Take in a file that another telephone exported; this one only carries it."""
+    given = call.read(SealedFile, SEALED_PACKED, SEALED_PLAIN)
+    maker = Device.objects.select_related("account").filter(pk=given.device).first()
+    if maker is None:
+        raise WireError(404, "device_unknown", UNKNOWN_MAKER, "ask_leader")
+    carrier = None if maker.pk == call.known.pk else call.known
+    from dinh.outreach.actions.intake import take_operations
+
+    results = take_operations(device=maker, envelopes=given.envelopes, at=call.at, carried_by=carrier)
+    return {"results": results}
+
+
+@endpoint("PUT", "GET", "HEAD", revoked=True)
+def blob(call: Call, sha256: str) -> dict[str, Any]:
+    """Keep a piece of a file, or say how much of it is here."""
+    device = call.known.pk
+    if call.request.method != "PUT":
+        return _told(carried.received(device, sha256))
+    size, offset = call.request.headers.get("Upload-Length", ""), call.request.GET.get("offset", "0")
+    if not (_whole(size) and _whole(offset)):
+        raise WireError(400, "not_understood", NO_LENGTH, "update_app")
+    piece = call.request.read(carried.PIECE_MOST + 1)
+    if len(piece) > carried.PIECE_MOST:
+        raise WireError(413, "too_many", TOO_MUCH, "smaller")
+    try:
+        return _told(carried.put(device, sha256, int(offset), piece, int(size)))
+    except carried.OtherOffset as other:
+        raise WireError(409, "other_offset", other.message, "again", received=other.received) from other
+
+
+def _told(kept: carried.Kept) -> dict[str, Any]:
+    return {"received": kept.received, "complete": kept.complete}
+
+
+def _whole(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) < 12
