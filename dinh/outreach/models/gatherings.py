@@ -92,6 +92,7 @@ class Attendance(models.Model):
     after = models.JSONField(default=dict)
     at = models.DateTimeField()
     by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="attendances_noted")
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         constraints = [

@@ -34,6 +34,7 @@ class BadgeCheck(models.Model):
     way = models.CharField(max_length=8)  # "web", "sms", "kiosk", "head"
     at = models.DateTimeField()
     genuine = models.BooleanField()
+    version = models.PositiveIntegerField(default=1)
 
     def __str__(self) -> str:
         return str(self.pk)

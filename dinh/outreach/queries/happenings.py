@@ -101,10 +101,10 @@ def terms_in(unit: UUID, period: Period) -> list[Term]:
 
 
 def happenings(unit: UUID, period: Period) -> list[Happening]:
-    """Return all that was done in a unit and below it in a period. Ten queries."""
+    """Return all that was done in a unit and below it in a period. Eleven queries."""
     places = _Places(unit, period)
     readers = (
-        _visits, _assistances, _difficulties, _gatherings, _attendances, _coverage, _duties, _tasks,
+        _visits, _assistances, _results, _difficulties, _gatherings, _attendances, _coverage, _duties, _tasks,
     )  # fmt: skip
     return [one for read in readers for one in read(places)]
 
@@ -172,6 +172,15 @@ def _assistances(places: _Places) -> Iterator[Happening]:
             continue
         ended = RESULTS.get(states.get(dossier, 0), "open") if dossier else "open"
         yield Happening("filing", pk, account, village, at, house, person, procedure, ended)
+
+
+def _results(places: _Places) -> Iterator[Happening]:
+    rows = Assistance.objects.filter(places.here(), places.then("brought_at"))
+    for pk, account, village, at, house, person, kind in rows.values_list(
+        "pk", "account", "village", "brought_at", "household", "person", "kind"
+    ):
+        if at is not None:
+            yield Happening("result", pk, account, village, at, house, person, kind)
 
 
 def _difficulties(places: _Places) -> Iterator[Happening]:

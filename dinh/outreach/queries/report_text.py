@@ -21,8 +21,8 @@ from dinh.outreach.rules.figures import FIGURES
 
 CHAT_AT_MOST = 1000  # letters: longer messages are folded by the chat applications
 SHOWN = (
-    "visits", "houses", "people_helped", "helps", "filings", "filings_done", "difficulties", "answered", "told",
-    "gatherings", "present", "skilled", "coverage", "tasks", "hours",
+    "visits", "households", "absent", "people_helped", "helps", "help", "filings", "filings_done", "results",
+    "difficulties", "answered", "told", "gatherings", "attendance", "skilled", "coverage", "tasks", "duty_hours", "hours",
 )  # fmt: skip
 LISTS = {"helps": "assistance_kinds", "difficulties": "difficulty_kinds"}
 
@@ -100,13 +100,13 @@ def chat(report: FieldReport, language: str = "vi") -> str:
         lines = [
             f"{found.title} · {found.who}",
             _("Houses met: %(houses)s (%(visits)s visits). People helped: %(people)s.")
-            % {"houses": by["houses"], "visits": by["visits"], "people": by["people_helped"]},
+            % {"houses": by["households"], "visits": by["visits"], "people": by["people_helped"]},
             _("Requests filed: %(filings)s, with a result: %(done)s.")
             % {"filings": by["filings"], "done": by["filings_done"]},
             _("Difficulties: %(all)s, answered: %(answered)s, told at the house: %(told)s.")
             % {"all": by["difficulties"], "answered": by["answered"], "told": by["told"]},
             _("Gatherings: %(held)s with %(present)s people; %(skilled)s learnt a skill.")
-            % {"held": by["gatherings"], "present": by["present"], "skilled": by["skilled"]},
+            % {"held": by["gatherings"], "present": by["attendance"], "skilled": by["skilled"]},
             _("Hours given: %(hours)s. Thank you all!") % {"hours": by["hours"]},
         ]
         asks = str(report.words.get("asks", "")).strip()
@@ -171,7 +171,7 @@ def paper_values(report: FieldReport) -> dict[str, Any]:
         "workshops": [{"title": t, "day": d, "present": show_number(n)} for t, d, n in found.workshops],
         "answers": [{"title": t, "answer": a} for t, a in found.answers],
         "teams": [
-            {"name": name, "houses": show_number(c.get("houses", 0)), "people": show_number(c.get("people_helped", 0)),
+            {"name": name, "houses": show_number(c.get("households", 0)), "people": show_number(c.get("people_helped", 0)),
              "filings": show_number(c.get("filings", 0)), "difficulties": show_number(c.get("difficulties", 0))}
             for name, c in found.teams
         ],
@@ -190,10 +190,6 @@ def _title(report: FieldReport, language: str) -> str:
 
 
 def _line(key: str, counts: Mapping[str, int], before: Mapping[str, int], goals: Mapping[str, int]) -> Line:
-    if key == "hours":
-        return Line(
-            "minutes", _("Hours given"), counts.get("minutes", 0) // 60, before.get("minutes", 0) // 60, None
-        )
     return Line(key, str(FIGURES[key].title), counts.get(key, 0), before.get(key, 0), goals.get(key))
 
 
@@ -259,7 +255,7 @@ def _figures(found: Told) -> Table:
 def _teams(found: Told) -> list[Block]:
     if not found.teams:
         return []
-    keys = ("houses", "people_helped", "filings", "difficulties", "present")
+    keys = ("households", "people_helped", "filings", "difficulties", "attendance")
     head = ["Tổ", *(str(FIGURES[key].title) for key in keys)]
     rows = [[name, *(show_number(counts.get(key, 0)) for key in keys)] for name, counts in found.teams]
     return [Heading("Theo tổ", 2), Table([head, *rows], (4, 2, 2, 2, 2, 2), numbers_from=1)]

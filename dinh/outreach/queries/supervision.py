@@ -58,7 +58,7 @@ class Line:
     @property
     def quality(self) -> int | None:
         """How many of a hundred visits show no odd pattern; None without visits."""
-        visits = self.figures.get("visits", 0)
+        visits = self.figures.get("doors", 0)
         return round(100 * (visits - self.odd) / visits) if visits else None
 
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 class Happening:
     """One thing that was done, in the shape that counting needs.
 
-    kind     "visit", "help", "filing", "difficulty", "gathering", "attendance", "coverage", "duty", "task"
+    kind     "visit", "help", "filing", "difficulty", "result", "gathering", "attendance", "coverage", "duty", "task"
     what     the kind of help or difficulty, or the outcome of a visit: a code of its list
     outcome  how it ended: "done", "told", "accepted", "refused", "open" …
     amount   minutes of a visit or duty, people present at a gathering
@@ -45,7 +45,7 @@ class Figure:
     key: str
     title: Promise
     kinds: frozenset[str]
-    counts: str = "rows"  # "rows", "houses", "people", "amount", "minutes"
+    counts: str = "rows"  # "rows", "houses", "people", "amount", "hours"
     test: Test = field(default=lambda one: True)
 
     def rows(self, happenings: Iterable[Happening]) -> list[Happening]:
@@ -61,8 +61,8 @@ class Figure:
             return len({one.person or one.house or one.id for one in rows})
         if self.counts == "amount":
             return sum(one.amount for one in rows)
-        if self.counts == "minutes":
-            return sum(one.minutes for one in rows)
+        if self.counts == "hours":
+            return sum(one.minutes for one in rows) // 60
         return len(rows)
 
 
@@ -81,27 +81,32 @@ def _what(*codes: str) -> Test:
 FIGURES: dict[str, Figure] = {
     one.key: one
     for one in (
-        _figure("visits", _("Visits"), "visit"),
-        _figure("houses", _("Houses met"), "visit", "houses", _what("met")),
+        # Keys that stand in the list `field_measures` may have a goal, and mean what that list says.
+        _figure("doors", _("Times at a door"), "visit"),
+        _figure("visits", _("Visits with somebody met"), "visit", test=_what("met")),
+        _figure("households", _("Houses met"), "visit", "houses", _what("met")),
         _figure("absent", _("Nobody at home"), "visit", test=_what("absent")),
         _figure("refusals", _("Did not wish a visit"), "visit", test=_what("refused")),
         _figure("people_helped", _("People helped"), "help filing", "people"),
         _figure("helps", _("Help given"), "help"),
+        _figure("help", _("Help given and done"), "help", test=_is("done")),
         _figure("filings", _("Requests filed together"), "filing"),
         _figure("filings_done", _("Requests with a result"), "filing", test=_is("accepted")),
         _figure("filings_refused", _("Requests refused"), "filing", test=_is("refused")),
+        _figure("results", _("Results brought home"), "result"),
         _figure("difficulties", _("Difficulties noted"), "difficulty"),
         _figure("answered", _("Difficulties answered"), "difficulty", test=_is("answered", "told")),
         _figure("told", _("Answers brought back to the house"), "difficulty", test=_is("told")),
         _figure("gatherings", _("Gatherings held"), "gathering"),
-        _figure("present", _("People at gatherings"), "gathering", "amount"),
-        _figure("attendances", _("Attendances written down"), "attendance"),
+        _figure("attendance", _("People at gatherings"), "gathering", "amount"),
+        _figure("written", _("Attendances written down"), "attendance"),
         _figure(
             "skilled", _("People who learnt a skill"), "attendance", "people", lambda one: one.amount > 0
         ),
         _figure("coverage", _("Houses whose network was looked at"), "coverage", "houses"),
         _figure("tasks", _("Tasks done"), "task", test=_is("done")),
-        _figure("minutes", _("Minutes given"), "visit gathering duty", "minutes"),
+        _figure("duty_hours", _("Hours on duty"), "duty", "hours"),
+        _figure("hours", _("Hours given"), "visit gathering duty", "hours"),
     )
 }
 
