@@ -1,0 +1,56 @@
+"""What a phone sends from a gathering: that it was held, and who came with what they learnt."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from dinh.directory.models import Account
+from dinh.lib.dates import local_date
+from dinh.outreach.actions import gatherings
+from dinh.outreach.actions.appliers import Applied, applies
+from dinh.outreach.models import Workshop
+from dinh.outreach.queries.gatherings import may_run
+from dinh.outreach.queries.happenings import commune_of
+from dinh.outreach.queries.scope import villages_of
+from dinh.outreach.rules.kinds import Op
+from dinh.outreach.rules.reasons import Unacceptable
+from dinh.population.models import Person
+
+
+@applies("gathering.held")
+def gathering_held(op: Op, *, member: Account, at: datetime) -> Applied:
+    """Write down that a gathering took place; only its lead and who leads there may say so."""
+    workshop = _workshop(op.body.workshop, member, at)
+    if not may_run(member, workshop, local_date(at)):
+        raise Unacceptable("not_permitted")
+    held = gatherings.hold(workshop=workshop, present=op.body.present, note=op.body.note, by=member, at=op.at)
+    return Applied(answer={"present": held.present}, versions={held.pk: held.version})
+
+
+@applies("attendance")
+def attendance(op: Op, *, member: Account, at: datetime) -> Applied:
+    """Write one person on the list of a gathering of one's villages; twice the same person is one row."""
+    workshop = _workshop(op.body.workshop, member, at)
+    if workshop.state == Workshop.State.CANCELLED:
+        raise Unacceptable("already_done")
+    person = op.body.person
+    if person is not None and not Person.objects.filter(pk=person).exists():
+        raise Unacceptable("entity_unknown")
+    row = gatherings.attend(
+        workshop=workshop, way=op.body.way, by=member, at=op.at, person=person, name="" if person else op.body.name,
+        before=op.body.before, after=op.body.after, id=op.id,
+    )  # fmt: skip
+    return Applied(answer={"attendance": str(row.pk)})
+
+
+def _workshop(pk: UUID, member: Account, at: datetime) -> Workshop:
+    workshop = Workshop.objects.filter(pk=pk).first()
+    if workshop is None:
+        raise Unacceptable("entity_unknown")
+    on = local_date(at)
+    villages = villages_of(member, on)
+    near = {*villages, *(commune_of(one, on) for one in villages)}
+    if workshop.unit_id not in near and workshop.lead_id != member.pk:
+        raise Unacceptable("out_of_scope")
+    return workshop
