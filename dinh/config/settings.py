@@ -116,6 +116,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "dinh.web.kiosk.middleware.KioskMode",
     "dinh.directory.gate.SignInGate",
     "django_htmx.middleware.HtmxMiddleware",
     "dinh.papers.uploads.RefuseLargeRequests",

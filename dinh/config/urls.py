@@ -24,6 +24,7 @@ urlpatterns = [
         path("account/mfa/", include("allauth.mfa.urls")),
         path("account/sessions/", include("dinh.directory.urls")),
         path("desk/", include("dinh.web.desk.urls")),
+        path("kiosk/", include("dinh.web.kiosk.urls")),
         path("", include("dinh.web.portal.urls")),
     ),
 ]

@@ -56,6 +56,8 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "languages": SimpleLazyObject(lambda: language_links(request, language)),
         "house": SimpleLazyObject(lambda: house(language)),
         "unread": SimpleLazyObject(lambda: _unread(request)),
+        "kiosk": getattr(request, "kiosk", None),  # a shared computer (`web.kiosk.middleware`)
+        "kiosk_bar": getattr(request, "kiosk_bar", None),
     }
 
 
