@@ -15,7 +15,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from dinh.journal.models import Intake
-from dinh.lib.errors import Invalid, Refused
+from dinh.lib.errors import Broken, Invalid, Refused
 
 Apply = Callable[[dict[str, Any]], dict[str, Any]]
 
@@ -76,6 +76,19 @@ def take_in(
             row.answer = _said(refused)
         row.save(update_fields=["outcome", "answer"])
     return row
+
+
+def settle(*, source: str, op_id: str, outcome: str, answer: Mapping[str, Any]) -> None:
+    """Say what became of an operation that waited: for a person, or for an earlier one.
+
+    outcome  "applied", "merged", "review" or "refused"
+
+    Call it inside the transaction of what was done. Raises ValueError for another outcome, Broken when the
+    operation was never taken in.
+    """
+    rows = Intake.objects.filter(source=source, op_id=op_id)
+    if not rows.update(outcome=Intake.Outcome(outcome), answer=dict(answer)):
+        raise Broken("journal.never_taken_in", source=source, op_id=op_id)
 
 
 def _outcome(answer: Mapping[str, Any]) -> Intake.Outcome:

@@ -265,13 +265,16 @@ class Plain(Body):
 class Op:
     """One operation as read: its frame, and its body in the shape of its kind.
 
-    at  when it was captured, put right and within bounds (`rules.clock`); the order of merging
+    at       when it was captured, put right and within bounds (`rules.clock`); the order of merging
+    village  to which it belongs; None for what belongs to none (a workshop of the commune)
+    unit     its commune
     """
 
     frame: Plain
     body: Any
-    digest: str
     at: datetime
+    village: UUID | None
+    unit: UUID | None
 
     @property
     def id(self) -> UUID:
@@ -293,11 +296,25 @@ def digest_of(plain: bytes) -> str:
 
 def read_frame(plain: bytes) -> Plain:
     """Return the frame of an operation. Raises Unacceptable ("value_invalid") with every fault."""
+    return _read(Plain, read_json(plain), "")
+
+
+def read_json(plain: bytes) -> Any:
+    """Return what the bytes say, when every database can keep it. Raises Unacceptable ("value_invalid")."""
     try:
-        raw = json.loads(plain)
-    except ValueError as error:
+        raw = json.loads(plain, parse_constant=_no_number)
+        if b"\\u" in plain:  # half a pair of signs, or the sign zero: no database takes them
+            text = json.dumps(raw, ensure_ascii=False)
+            text.encode()
+            if "\\u0000" in text:
+                raise ValueError
+    except (ValueError, RecursionError) as error:
         raise Unacceptable("value_invalid", [Fault("", "value_invalid", NOT_READ)]) from error
-    return _read(Plain, raw, "")
+    return raw
+
+
+def _no_number(text: str) -> float:
+    raise ValueError(text)
 
 
 def read_body(frame: Plain) -> Body:

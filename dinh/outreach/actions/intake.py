@@ -1,0 +1,298 @@
+"""Taking in what phones send: each operation once, in order, answered alone; nothing that arrived is lost.
+
+1. An envelope is opened and read. What cannot be is refused and kept as it came.
+2. An operation known by its id is a repeat: it gets its first answer again. Other content under the same id, or
+   another operation under the same number of the phone, is a fork of the phone, and is told in the log.
+3. One whose predecessor (of the same phone, about the same subject) is not here waits, 72 hours at most.
+4. The rest is judged (`judging`) and applied by the applier of its kind, each within a savepoint of its own.
+
+The raw operation stands in `journal.Intake` (source "device:ID") for ever, what became of it in `Operation`.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import BigIntegerField, UUIDField
+
+from dinh.database.prepared import Insert, Prepared
+from dinh.journal import intake as journal
+from dinh.journal.actions import action, record
+from dinh.journal.models import Intake
+from dinh.lib.errors import Refused
+from dinh.outreach import sealing
+from dinh.outreach.actions import settling
+from dinh.outreach.actions.answers import Result, result, told
+from dinh.outreach.actions.judging import Context, Verdict, id_of, judge, number_of, outcome_of, refusal
+from dinh.outreach.models import Device, Held, Operation
+from dinh.outreach.queries import whereabouts
+from dinh.outreach.rules import ordering
+from dinh.outreach.rules.kinds import Body, Plain, digest_of, read_body, read_frame
+from dinh.outreach.rules.reasons import Unacceptable
+from dinh.outreach.rules.receipts import receipt_of
+
+log = logging.getLogger("dinh.outreach")
+BATCH = 50  # of one transaction
+State = Operation.State
+
+
+@dataclass(frozen=True)
+class _Coming:
+    """One operation as it arrived: what could be read of it."""
+
+    op_id: UUID | None
+    seq: int | None
+    raw: bytes
+    digest: str
+    frame: Plain | None = None
+    body: Body | None = None
+    wrong: Refused | None = None
+
+
+@dataclass
+class _Batch:
+    """What is known before a batch is applied, and grows with it."""
+
+    context: Context
+    carried_by: Device | None
+    operations: dict[UUID, Operation] = field(default_factory=dict)
+    numbers: dict[int, tuple[UUID, bool]] = field(default_factory=dict)  # seq -> operation, still waits
+
+
+def take_operations(
+    *, envelopes: Sequence[Mapping[str, Any]], device: Device, carried_by: Device | None = None, at: datetime
+) -> list[Result]:
+    """Take in sealed operations of one phone and return what became of each, in their order.
+
+    device      that made and signed them, with its account; revoked ones too
+    carried_by  the phone that handed them in for it
+    at          of reception
+
+    Messages are in the language in force. Raises only what means "send again": a database that is not there.
+    """
+    return _take([_opened(one, device) for one in envelopes], device, carried_by, at)
+
+
+def take_plain(
+    *, plains: Sequence[bytes], device: Device, carried_by: Device | None = None, at: datetime
+) -> list[Result]:
+    """Take in operations that were opened before; parameters and answer as of `take_operations`."""
+    return _take([_read(plain, None, None, device) for plain in plains], device, carried_by, at)
+
+
+def _opened(envelope: Mapping[str, Any], device: Device) -> _Coming:
+    op_id, seq = id_of(envelope.get("op_id")), number_of(envelope.get("seq"))
+    try:
+        plain = sealing.open_envelope(envelope, bytes(device.public))
+    except Refused as refused:
+        raw = json.dumps(envelope, sort_keys=True).encode()
+        wrong = Unacceptable(refused.code.removeprefix("outreach."))
+        return _Coming(op_id, seq, raw, digest_of(raw), wrong=wrong)
+    return _read(plain, op_id, seq, device)
+
+
+def _read(plain: bytes, op_id: UUID | None, seq: int | None, device: Device) -> _Coming:
+    """Read an operation; what its envelope said of it must be true."""
+    digest = digest_of(plain)
+    frame = None
+    try:
+        frame = read_frame(plain)
+        if frame.device != device.pk or (op_id, seq) not in {(None, None), (frame.op_id, frame.seq)}:
+            return _Coming(op_id, seq, plain, digest, wrong=Unacceptable("sealed_wrong"))
+        return _Coming(frame.op_id, frame.seq, plain, digest, frame, read_body(frame))
+    except Refused as wrong:
+        op_id = frame.op_id if frame is not None else op_id
+        return _Coming(op_id, seq, plain, digest, frame, wrong=wrong)
+
+
+def _take(
+    comings: Sequence[_Coming], device: Device, carried_by: Device | None, at: datetime
+) -> list[Result]:
+    order = sorted(range(len(comings)), key=lambda index: (comings[index].seq or 0, index))
+    results: dict[int, Result] = {}
+    for first in range(0, len(order), BATCH):
+        chunk = order[first : first + BATCH]
+        with transaction.atomic():
+            batch = _prepared([comings[index] for index in chunk], device, carried_by, at)
+            for index in chunk:
+                results[index] = _take_one(comings[index], batch)
+            settling.release(
+                device, {number for number, (_id, waits) in batch.numbers.items() if not waits}, at=at
+            )
+    return [results[index] for index in range(len(comings))]
+
+
+def _prepared(comings: Sequence[_Coming], device: Device, carried_by: Device | None, at: datetime) -> _Batch:
+    """Look up in a few queries what a batch needs: what came before, and the houses and persons it is about."""
+    batch = _Batch(Context(device, at, at), carried_by)
+    frames = [one.frame for one in comings if one.frame is not None]
+    ids = sorted({frame.op_id for frame in frames})
+    numbers = sorted({frame.seq for frame in frames} | {one.prev for one in frames if one.prev is not None})
+    batch.operations = {row.pk: row for row in _by_id(ids=ids)}
+    batch.numbers = {
+        seq: (pk, state == State.WAITING) for seq, pk, state in _by_number(device=device.pk, numbers=numbers)
+    }
+    pairs = [(one.frame, one.body) for one in comings if one.frame is not None and one.body is not None]
+    whereabouts.look_up(pairs, batch.context.known)
+    return batch
+
+
+_by_id = Prepared(lambda ids: Operation.objects.filter(pk__in=ids), ids=[UUIDField()])
+_by_number = Prepared(
+    lambda device, numbers: (
+        Operation.objects.filter(device=device, seq__in=numbers)
+        .exclude(code="digest_clash")
+        .values_list("seq", "pk", "state")
+    ),
+    device=UUIDField(),
+    numbers=[BigIntegerField()],
+)
+
+
+def _take_one(coming: _Coming, batch: _Batch) -> Result:
+    frame = coming.frame
+    if frame is None or coming.op_id is None:
+        return _keep_unread(coming, batch)
+    known = batch.operations.get(frame.op_id)
+    if known is not None:
+        return _repeat(known, coming, batch)
+    holder = batch.numbers.get(frame.seq)
+    forked = holder is not None
+    if forked:
+        _warn_fork(coming, batch)
+    operation = _first_time(coming=coming, frame=frame, batch=batch, forked=forked)
+    batch.operations[operation.pk] = operation
+    if not forked:
+        batch.numbers[frame.seq] = (operation.pk, operation.state == State.WAITING)
+    return told(operation)
+
+
+@action
+def _first_time(*, coming: _Coming, frame: Plain, batch: _Batch, forked: bool) -> Operation:
+    """Apply an operation and keep it, with what became of it. Writes one entry."""
+    verdicts: list[Verdict] = []
+    known = {number: waits for number, (_id, waits) in batch.numbers.items()}
+    waits = not forked and ordering.waits(frame.prev, known)
+
+    def apply(_raw: dict[str, Any]) -> dict[str, Any]:
+        try:
+            if coming.body is None:
+                raise coming.wrong or Unacceptable("value_invalid")
+            verdicts.append(judge(frame, coming.body, batch.context, waits=waits, forked=forked))
+        except Refused as refused:
+            verdicts.append(refusal(refused, frame.captured_at))
+            raise
+        return outcome_of(verdicts[0])
+
+    at = batch.context.at
+    # Raises OtherContent when another connection brought the other half of a fork in this very moment: nothing is
+    # done then, the phone sends again, and is answered as of a fork.
+    journal.take_in(
+        source=settling.source_of(batch.context.device.pk),
+        sequence=None if forked else frame.seq,
+        op_id=str(frame.op_id),
+        kind=frame.kind,
+        digest=coming.digest,
+        raw=json.loads(coming.raw),
+        at=at,
+        apply=apply,
+    )
+    if not verdicts:  # another connection brought the same a moment ago
+        return Operation.objects.get(pk=frame.op_id)
+    operation = _row(coming, frame, verdicts[0], batch)
+    _insert(operation)
+    if operation.state == State.WAITING and frame.prev is not None:
+        Held.objects.create(operation=operation, prev=frame.prev, until=at + ordering.HOLD)
+    record(
+        "outreach.operation_taken",
+        subject=operation,
+        at=at,
+        by=operation.account_id,
+        unit=verdicts[0].place.unit,
+        body={"set": settling.columns_of(operation)},
+    )
+    return operation
+
+
+_insert = Insert(Operation)
+
+
+def _row(coming: _Coming, frame: Plain, verdict: Verdict, batch: _Batch) -> Operation:
+    device, at = batch.context.device, batch.context.at
+    entity_type, entity = (
+        whereabouts.subject_of(frame, coming.body) if coming.body is not None else ("", None)
+    )
+    if frame.entity is not None:
+        entity_type, entity = frame.entity.type, frame.entity.id
+    return Operation(
+        id=frame.op_id, device_id=device.pk, account_id=device.account_id, seq=frame.seq, kind=frame.kind[:24],
+        form=frame.form, form_version=frame.form_version, form_digest=frame.form_sha256, entity_type=entity_type,
+        entity=entity, base_version=frame.base_version, trunk_version=frame.trunk_version,
+        village_id=verdict.place.village, captured_at=verdict.captured,
+        clock_error_s=max(-(2**31), min(2**31 - 1, frame.clock.offset_ms // 1000)), received_at=at,
+        carried_by_id=batch.carried_by.pk if batch.carried_by is not None else None, digest=coming.digest,
+        state=verdict.state, code=verdict.code, changed_at=at, replaces=frame.replaces, answer=dict(verdict.answer),
+        receipt=receipt_of(frame.op_id),
+    )  # fmt: skip
+
+
+def _keep_unread(coming: _Coming, batch: _Batch) -> Result:
+    """Keep what could not be opened or read as it came, refused: the phone still has it, and asks for help."""
+    wrong = coming.wrong or Unacceptable("value_invalid")
+    raw = {"bytes": base64.b64encode(coming.raw).decode()}
+    name = str(coming.op_id or "unread")
+    log.warning(
+        "outreach.unread", extra={"device": str(batch.context.device.pk), "op": name, "code": wrong.code}
+    )
+    _keep_beside(name, "unread", raw, wrong.code, coming, batch)
+    answer = dict(refusal(wrong, batch.context.at).answer)
+    return result(str(coming.op_id or ""), State.REFUSED, wrong.code, answer, "")
+
+
+def _repeat(known: Operation, coming: _Coming, batch: _Batch) -> Result:
+    """Answer a repeat as the first time; other content under the same name is an alarm, and is kept too."""
+    device = batch.context.device
+    if known.digest == coming.digest and known.device_id == device.pk:
+        first = told(known)
+        return {**first, "state": "duplicate", "answer": {**first["answer"], "first": str(known.state)}}
+    log.warning(
+        "outreach.digest_clash",
+        extra={"operation": str(known.pk), "device": str(device.pk), "digest": coming.digest},
+    )
+    kind = coming.frame.kind if coming.frame else "unread"
+    _keep_beside(str(known.pk), kind, json.loads(coming.raw), "digest_clash", coming, batch)
+    return result(str(known.pk), State.REFUSED, "digest_clash", {}, known.receipt)
+
+
+def _keep_beside(
+    name: str, kind: str, raw: dict[str, Any], code: str, coming: _Coming, batch: _Batch
+) -> None:
+    """Keep what has no row of its own in the journal's inbox, under a name that its content completes."""
+    Intake.objects.get_or_create(
+        source=settling.source_of(batch.context.device.pk),
+        op_id=f"{name}#{coming.digest[:16]}",
+        defaults={
+            "sequence": None,
+            "digest": coming.digest,
+            "kind": kind,
+            "raw": raw,
+            "received_at": batch.context.at,
+            "outcome": Intake.Outcome.REFUSED,
+            "answer": {"code": code},
+        },
+    )
+
+
+def _warn_fork(coming: _Coming, batch: _Batch) -> None:
+    log.warning(
+        "outreach.number_clash",
+        extra={"operation": str(coming.op_id), "device": str(batch.context.device.pk), "seq": coming.seq},
+    )

@@ -1,0 +1,171 @@
+"""What is to become of one operation: whether it waits, goes to a person, is refused, or is applied now.
+
+Nothing here keeps the operation itself: `intake` does for one that arrives, `settling` for one that waited.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import Error, InterfaceError, OperationalError, transaction
+
+from dinh.lib.dates import local_date
+from dinh.lib.errors import Invalid, Refused
+from dinh.outreach.actions.appliers import applier_of
+from dinh.outreach.models import Device, Operation
+from dinh.outreach.queries import whereabouts
+from dinh.outreach.queries.whereabouts import Known, Place, Term
+from dinh.outreach.rules import clock, reasons
+from dinh.outreach.rules.kinds import Body, Op, Plain
+from dinh.outreach.rules.reasons import Unacceptable
+
+log = logging.getLogger("dinh.outreach")
+State = Operation.State
+NOWHERE = Place(None, None)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What became of an operation.
+
+    state     `Operation.State`
+    code      of `rules.reasons`
+    answer    what is kept for the phone beside the sentence of the code: faults, dossier number, new versions
+    captured  when it was captured, within bounds
+    """
+
+    state: str
+    code: str
+    answer: Mapping[str, Any]
+    place: Place
+    captured: datetime
+
+
+@dataclass
+class Context:
+    """What is the same for all operations of one phone that arrive together."""
+
+    device: Device
+    at: datetime  # of what is done now
+    received_at: datetime
+    known: Known = field(default_factory=Known)
+    _terms: tuple[Term, ...] | None = None
+
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        """Return when each village was the member's; asked once."""
+        if self._terms is None:
+            self._terms = whereabouts.terms_of(self.device.account_id)
+        return self._terms
+
+
+def judge(
+    frame: Plain,
+    body: Body,
+    context: Context,
+    *,
+    waits: bool = False,
+    forked: bool = False,
+    trusted: bool = False,
+) -> Verdict:
+    """Apply an operation or say why not. Raises Refused for what is not accepted; all it did is then undone.
+
+    waits    an earlier one of the same phone about the same subject is not here yet
+    forked   the phone already sent another operation under this number
+    trusted  somebody at the desk accepted it: neither scope nor phone is asked about
+    """
+    device = context.device
+    when = clock.captured(
+        frame.captured_at, frame.clock, enrolled_at=device.enrolled_at, received_at=context.received_at
+    )
+    place = whereabouts.place_of(frame, body, context.known, local_date(when.at))
+    verdict = Verdict(State.REVIEW, "", {}, place or NOWHERE, when.at)
+    if waits:
+        return replace(verdict, state=State.WAITING, code="waiting_predecessor")
+    if not trusted and (code := _review_code(frame, device, forked=forked)):
+        return replace(verdict, code=code)
+    if place is None:
+        raise Unacceptable("entity_unknown")
+    if not trusted and place.scoped and not _was_theirs(place, when, context):
+        return replace(verdict, code="out_of_scope")
+    op = Op(frame, body, when.at, place.village, place.unit)
+    done = _applied(op, context)
+    code = done.code or ("clock_far" if when.far else "")
+    return replace(verdict, state=done.state, code=code, answer=done.answer)
+
+
+def refusal(refused: Refused, captured: datetime, place: Place = NOWHERE) -> Verdict:
+    """Return the verdict of a refusal: its code, its faults, and what else the phone is told."""
+    answer: dict[str, Any] = dict(refused.answer) if isinstance(refused, Unacceptable) else {}
+    if isinstance(refused, Invalid) and refused.faults:
+        answer["faults"] = [
+            {"path": one.path, "code": one.code, "message": str(one.message)} for one in refused.faults
+        ]
+    code = reasons.code_of(refused)
+    if refused.code != code and str(refused.message):
+        answer["why"] = str(refused.message)  # what the action below said, in its own words
+    return Verdict(State.REFUSED, code, answer, place, captured)
+
+
+def outcome_of(verdict: Verdict) -> dict[str, Any]:
+    """Return a verdict as the journal's inbox keeps it: what waits there waits for somebody."""
+    outcome = "review" if verdict.state == State.WAITING else str(verdict.state)
+    return {"outcome": outcome, "code": verdict.code, **verdict.answer}
+
+
+def _review_code(frame: Plain, device: Device, *, forked: bool) -> str:
+    if forked:
+        return "digest_clash"
+    if device.revoked_at is not None:
+        return "device_revoked"
+    return "actor_other" if frame.actor != device.account_id else ""
+
+
+def _was_theirs(place: Place, when: clock.Captured, context: Context) -> bool:
+    if place.village is None:
+        return False
+    return whereabouts.was_in_scope(context.terms, place.village, when.since, when.until)
+
+
+@dataclass(frozen=True)
+class _Done:
+    state: str
+    code: str
+    answer: Mapping[str, Any]
+
+
+def _applied(op: Op, context: Context) -> _Done:
+    """Do it. A fault of ours keeps the operation for somebody to look at, and the batch goes on."""
+    try:
+        with transaction.atomic():
+            done = applier_of(op.kind)(op, member=context.device.account, at=context.at)
+    except (Refused, OperationalError, InterfaceError):
+        raise  # an expected no; or a database that is not there, for which the phone sends again
+    except (Error, ArithmeticError, LookupError, TypeError, ValueError, AttributeError, OSError):
+        # The work of a house must not be lost, nor the phone stand still, for a fault in our code.
+        log.exception(
+            "outreach.operation_fault", extra={"operation": str(op.id), "device": str(op.frame.device)}
+        )
+        return _Done(State.REVIEW, "node_fault", {})
+    answer = dict(done.answer)
+    if done.versions:
+        answer["versions"] = {str(key): version for key, version in done.versions.items()}
+    return _Done(done.state, done.code, answer)
+
+
+def number_of(value: object) -> int | None:
+    """Return a sequence number that came in an envelope; None when it is none."""
+    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else None
+
+
+def id_of(value: object) -> UUID | None:
+    """Return an id that came in an envelope; None when it is none."""
+    try:
+        return UUID(value) if isinstance(value, str) else None
+    except ValueError:
+        return None

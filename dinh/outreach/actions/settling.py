@@ -1,0 +1,163 @@
+"""What becomes of an operation that waited: its predecessor came, its time is over, or somebody at the desk decides."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Collection
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from dinh.directory.models import Account
+from dinh.journal import intake as journal
+from dinh.journal.actions import action, record
+from dinh.journal.models import Intake
+from dinh.lib.errors import Refused, Stale
+from dinh.outreach.actions.judging import Context, Verdict, judge, outcome_of, refusal
+from dinh.outreach.models import Device, Held, Operation
+from dinh.outreach.queries import whereabouts
+from dinh.outreach.rules import ordering
+from dinh.outreach.rules.kinds import Body, Plain, read_body
+
+log = logging.getLogger("dinh.outreach")
+State = Operation.State
+CHANGED = _("Somebody else settled this first. Open it again to see how it is now.")
+
+
+def source_of(device: UUID) -> str:
+    """Return the name of a phone in the journal's inbox."""
+    return f"device:{device}"
+
+
+def read_again(operation: Operation) -> tuple[Plain, Body]:
+    """Return an operation as it came, from the journal's inbox. Raises Unacceptable when it cannot be read."""
+    raw = Intake.objects.values_list("raw", flat=True).get(
+        source=source_of(operation.device_id), op_id=str(operation.pk)
+    )
+    frame = Plain.model_validate(raw)
+    return frame, read_body(frame)
+
+
+def release(device: Device, settled: Collection[int], *, at: datetime) -> int:
+    """Apply what waited for operations that are here now, in order; return how many went on.
+
+    settled  the phone's numbers that no longer wait
+    """
+    held = list(
+        Held.objects.filter(operation__device=device).values_list("operation__seq", "prev", "operation")
+    )
+    if not held:
+        return 0
+    by_number = {seq: operation for seq, _prev, operation in held}
+    go = ordering.released(settled, [(seq, prev) for seq, prev, _operation in held])
+    for seq in go:
+        _go_on(operation=by_number[seq], at=at, forced=False)
+    return len(go)
+
+
+def release_overdue(*, at: datetime) -> int:
+    """Apply what waited 72 hours for a predecessor that never came, flagged as forced; return how many."""
+    overdue = list(
+        Held.objects.filter(until__lte=at)
+        .order_by("operation__device", "operation__seq")
+        .values_list("operation", flat=True)
+    )
+    for pk in overdue:
+        # Each in a transaction of its own: one that fails leaves the others done, and comes again.
+        _go_on(operation=pk, at=at, forced=True)
+    return len(overdue)
+
+
+def _go_on(*, operation: UUID, at: datetime, forced: bool) -> None:
+    with transaction.atomic():
+        row = (
+            Operation.objects.select_related("device__account")
+            .select_for_update(of=("self",))
+            .get(pk=operation)
+        )
+        if row.state != State.WAITING:
+            return
+        settle(operation=row, by=None, at=at, forced=forced, trusted=False)
+        if forced:
+            log.warning("outreach.forced", extra={"operation": str(row.pk), "device": str(row.device_id)})
+            release(row.device, {row.seq}, at=at)
+
+
+@action
+def settle(
+    *,
+    operation: Operation,
+    by: Account | None,
+    at: datetime,
+    forced: bool = False,
+    trusted: bool,
+    then: Callable[[Verdict], Verdict] = lambda verdict: verdict,
+) -> Operation:
+    """Judge an operation that waited once more and keep what became of it.
+
+    trusted  somebody at the desk vouches for it; then a refusal is theirs to read, and changes nothing
+    then     what the desk adds to the verdict
+
+    Raises Stale when somebody settled it first; Refused when `trusted` and it cannot be applied.
+    """
+    frame, body = read_again(operation)
+    context = Context(operation.device, at, operation.received_at)
+    whereabouts.look_up([(frame, body)], context.known)
+    try:
+        with transaction.atomic():
+            verdict = judge(frame, body, context, trusted=trusted)
+    except Refused as refused:
+        if trusted:
+            raise
+        verdict = refusal(refused, operation.captured_at)
+    return keep(operation=operation, verdict=then(verdict), by=by, at=at, forced=forced)
+
+
+def keep(
+    *, operation: Operation, verdict: Verdict, by: Account | None, at: datetime, forced: bool = False
+) -> Operation:
+    """Write what became of an operation, with its entry. Call it inside an action. Raises Stale."""
+    columns: dict[str, Any] = {
+        "state": str(verdict.state),
+        "code": verdict.code,
+        "answer": dict(verdict.answer),
+        "changed_at": at,
+        "forced": operation.forced or forced,
+    }
+    if verdict.place.village is not None:
+        columns["village_id"] = verdict.place.village
+    rows = Operation.objects.filter(pk=operation.pk, version=operation.version)
+    if not rows.update(version=operation.version + 1, **columns):
+        raise Stale("outreach.operation_changed", CHANGED, operation=operation.pk)
+    for name, value in columns.items():
+        setattr(operation, name, value)
+    operation.version += 1
+    Held.objects.filter(operation=operation).delete()
+    answer = outcome_of(verdict)
+    journal.settle(
+        source=source_of(operation.device_id),
+        op_id=str(operation.pk),
+        outcome=answer["outcome"],
+        answer=answer,
+    )
+    record(
+        "outreach.operation_settled",
+        subject=operation,
+        at=at,
+        by=by.pk if by is not None else None,
+        unit=verdict.place.unit,
+        body={"set": columns},
+    )
+    return operation
+
+
+def columns_of(operation: Operation) -> dict[str, Any]:
+    """Return every column of an operation but its key and version: the body of its first entry."""
+    return {
+        one.attname: getattr(operation, one.attname)
+        for one in operation._meta.concrete_fields
+        if one.attname not in {"id", "version"}
+    }

@@ -1,0 +1,164 @@
+"""Where an operation belongs: the village of its house, person, task or difficulty, and whether it was the member's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import UUIDField
+
+from dinh.database.prepared import Prepared
+from dinh.directory import queries as places
+from dinh.directory import tree
+from dinh.directory.models import Level
+from dinh.lib.dates import local_date
+from dinh.outreach.models import Area, Assistance, Difficulty, Workshop
+from dinh.outreach.rules.kinds import Body, Plain
+from dinh.population.models import Household, Person
+from dinh.work.models import Assignment
+
+
+@dataclass(frozen=True)
+class Place:
+    """A village and its commune.
+
+    scoped  whether the village must be one of the member's: a workshop is for whoever holds it
+    """
+
+    village: UUID | None
+    unit: UUID | None
+    scoped: bool = True
+
+
+@dataclass(frozen=True)
+class Term:
+    """From when until when (exclusive) a village was one of a member's."""
+
+    village: UUID
+    since: date
+    until: date
+
+
+@dataclass
+class Known:
+    """Houses and persons already looked up, so that a batch asks once."""
+
+    households: dict[UUID, Place] = field(default_factory=dict)
+    persons: dict[UUID, Place] = field(default_factory=dict)
+
+
+def terms_of(account: UUID) -> tuple[Term, ...]:
+    """Return when each village was one of the account's, through its terms in teams. One query."""
+    rows = Area.objects.filter(team__members__account=account).values_list(
+        "village", "from_on", "until_on", "team__members__from_on", "team__members__until_on",
+        "team__opened_on", "team__closed_on",
+    )  # fmt: skip
+    found = []
+    for village, from_on, until_on, joined, left, opened, closed in rows:
+        until = min((one for one in (until_on, left, closed) if one is not None), default=date.max)
+        since = max(from_on, joined, opened)
+        if since < until:
+            found.append(Term(village, since, until))
+    return tuple(found)
+
+
+def was_in_scope(terms: Iterable[Term], village: UUID, since: datetime, until: datetime) -> bool:
+    """Say whether a village was the member's at some moment between two, it or one that it was made of.
+
+    One query for a village that was not.
+    """
+    first, last = local_date(since), local_date(until)
+    held = {term.village for term in terms if term.since <= last and first < term.until}
+    if village in held:
+        return True
+    return bool(held) and any(link.predecessor_id in held for link in places.predecessors(village))
+
+
+def look_up(bodies: Iterable[tuple[Plain, Body]], known: Known) -> None:
+    """Look up the houses and persons that some operations are about. Two queries."""
+    households: set[UUID] = set()
+    persons: set[UUID] = set()
+    for frame, body in bodies:
+        name, key = subject_of(frame, body)
+        if key is not None and name == "household":
+            households.add(key)
+        elif key is not None and name == "person":
+            persons.add(key)
+    known.households |= _households(households - known.households.keys())
+    known.persons |= _persons(persons - known.persons.keys())
+
+
+def subject_of(frame: Plain, body: Body) -> tuple[str, UUID | None]:
+    """Return what an operation is about: the name of a table and an id."""
+    for name in ("assignment", "assistance", "dossier", "difficulty", "workshop", "household", "village"):
+        key = getattr(body, name, None)
+        if key is not None:
+            return name, key
+    return (frame.entity.type, frame.entity.id) if frame.entity is not None else ("", None)
+
+
+def place_of(frame: Plain, body: Body, known: Known, on: date) -> Place | None:
+    """Return where an operation belongs; None when what it is about is not known here.
+
+    No query for a house or a person looked up before, one for anything else.
+    """
+    name, key = subject_of(frame, body)
+    if key is None:
+        return None
+    if name == "household":
+        return known.households.get(key)
+    if name == "person":
+        return known.persons.get(key)
+    find = _FINDERS.get(name)
+    return find(key, on) if find is not None else None
+
+
+def _households(wanted: set[UUID]) -> dict[UUID, Place]:
+    return {pk: Place(village, unit) for pk, village, unit in _household_rows(wanted=sorted(wanted))}
+
+
+def _persons(wanted: set[UUID]) -> dict[UUID, Place]:
+    return {pk: Place(village, unit) for pk, village, unit in _person_rows(wanted=sorted(wanted))}
+
+
+_household_rows = Prepared(
+    lambda wanted: Household.objects.filter(pk__in=wanted).values_list("pk", "village", "unit"),
+    wanted=[UUIDField()],
+)
+_person_rows = Prepared(
+    lambda wanted: Person.objects.filter(pk__in=wanted).values_list("pk", "household__village", "unit"),
+    wanted=[UUIDField()],
+)
+
+
+def _village(key: UUID, on: date) -> Place | None:
+    naming = tree.naming(key, on)
+    return Place(key, naming.parent) if naming is not None and naming.level == Level.VILLAGE else None
+
+
+def _assignment(key: UUID, on: date) -> Place | None:
+    row = Assignment.objects.filter(pk=key).values_list("village", "unit").first()
+    return Place(*row) if row else None
+
+
+def _of_village(rows: Any, on: date) -> Place | None:
+    row = rows.values_list("village", flat=True).first()
+    return _village(row, on) if row else None
+
+
+def _workshop(key: UUID, on: date) -> Place | None:
+    unit = Workshop.objects.filter(pk=key).values_list("unit", flat=True).first()
+    return Place(None, unit, scoped=False) if unit else None
+
+
+_FINDERS: Mapping[str, Callable[[UUID, date], Place | None]] = {
+    "village": _village,
+    "assignment": _assignment,
+    "assistance": lambda key, on: _of_village(Assistance.objects.filter(pk=key), on),
+    "dossier": lambda key, on: _of_village(Assistance.objects.filter(dossier=key), on),
+    "difficulty": lambda key, on: _of_village(Difficulty.objects.filter(pk=key), on),
+    "workshop": _workshop,
+}
