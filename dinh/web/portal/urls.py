@@ -4,6 +4,7 @@ from django.urls import path
 
 from dinh.web.portal.views import (
     answering,
+    commons,
     filling,
     following,
     mine,
@@ -17,6 +18,10 @@ from dinh.web.portal.views import (
 app_name = "portal"
 urlpatterns = [
     path("", reading.home, name="home"),
+    path("commune/", commons.commune, name="commune"),
+    path("commune/picture/<uuid:picture_id>/", commons.commons_picture, name="commons_picture"),
+    path("commune/<slug:slug>/", commons.commons_page, name="commons_page"),
+    path("commune/<slug:slug>/poster/", commons.commons_poster, name="commons_poster"),
     path("find/", reading.find, name="find"),
     path("procedure/<slug:procedure_id>/", reading.procedure, name="procedure"),
     path("helping/", reading.helping, name="helping"),
