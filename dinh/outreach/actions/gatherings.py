@@ -10,25 +10,23 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import F
-from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
 
 from dinh.catalogue import queries as catalogue
 from dinh.directory import policy
 from dinh.directory.models import Account, Unit
 from dinh.directory.writing import change, created, length_faults, refuse_if
-from dinh.journal.actions import action, current_entry_id, record
-from dinh.lib.dates import local_date, show_datetime
+from dinh.journal.actions import action, record
+from dinh.lib.dates import local_date
 from dinh.lib.errors import Broken, Fault, Refused, Stale
 from dinh.lib.ids import uuid7
 from dinh.lib.names import tidy
-from dinh.messages.actions import can_mail, notify
+from dinh.outreach.actions.inviting import tell, tell_people
 from dinh.outreach.models import Attendance, Invitation, Workshop
 from dinh.outreach.queries.gatherings import INVITED_AT_MOST, may_run, people_for, places_of
 from dinh.outreach.queries.leading import LEAD
 from dinh.outreach.rules import gatherings as rules
-from dinh.population.models import Channel, Person
+from dinh.population.models import Person
 
 State = Workshop.State
 NOT_PLANNED = _("This gathering was held or cancelled already.")
@@ -83,7 +81,7 @@ def invite_people(*, workshop: Workshop, audience: str, by: Account, at: datetim
     if len(known) + len(fresh) > INVITED_AT_MOST:
         message = _("That would be more than 1,000 people. Choose a smaller audience, or one village.")
         raise Refused("outreach.too_many_invited", message, workshop=workshop.pk)
-    told = _tell_people(workshop, fresh, at)
+    told = tell_people(workshop, fresh, at)
     Invitation.objects.bulk_create(
         [Invitation(workshop=workshop, person=one, invited_at=at, reached=one.pk in told) for one in fresh]
     )
@@ -98,7 +96,7 @@ def invite_officials(*, workshop: Workshop, accounts: Iterable[Account], by: Acc
     known = set(workshop.invitations.filter(account__isnull=False).values_list("account", flat=True))
     fresh = [one for one in accounts if one.pk not in known]
     for one in fresh:
-        _tell(workshop, one, None, [one.email] if one.email else [], at)
+        tell(workshop, one, None, [one.email] if one.email else [], at)
     Invitation.objects.bulk_create(
         [Invitation(workshop=workshop, account=one, invited_at=at, reached=True) for one in fresh]
     )
@@ -143,10 +141,10 @@ def cancel(*, workshop: Workshop, reason: str, by: Account, at: datetime) -> Wor
     people = [
         one.person for one in workshop.invitations.filter(reached=True).select_related("person") if one.person
     ]
-    _tell_people(workshop, people, at)
+    tell_people(workshop, people, at)
     for one in workshop.invitations.filter(account__isnull=False).select_related("account"):
         if one.account is not None:
-            _tell(workshop, one.account, None, [one.account.email] if one.account.email else [], at)
+            tell(workshop, one.account, None, [one.account.email] if one.account.email else [], at)
     return workshop
 
 
@@ -251,47 +249,6 @@ def _note_invited(
     workshop.refresh_from_db(fields=["version", "audience"])
     body = {"set": columns, "invited": list(ids)}
     record("outreach.gathering_invited", subject=workshop, at=at, by=by.pk, unit=workshop.unit_id, body=body)
-
-
-def _tell_people(workshop: Workshop, people: Sequence[Person], at: datetime) -> set[UUID]:
-    """Tell those who can be told, and return who they are."""
-    ids = [one.pk for one in people]
-    accounts = {one.person: one for one in Account.objects.filter(person__in=ids, is_active=True)}
-    emails: dict[UUID, list[str]] = {}
-    for person, value in Channel.objects.filter(person__in=ids, kind=Channel.Kind.EMAIL).values_list(
-        "person", "value"
-    ):
-        emails.setdefault(person, []).append(value)
-    told: set[UUID] = set()
-    for one in people:
-        account, addresses = accounts.get(one.pk), emails.get(one.pk, [])
-        if account is not None or (addresses and can_mail()):
-            _tell(workshop, account, one.pk, addresses, at)
-            told.add(one.pk)
-    return told
-
-
-def _tell(
-    workshop: Workshop, account: Account | None, person: UUID | None, emails: list[str], at: datetime
-) -> None:
-    language = account.language if account else "vi"
-    with override(language):
-        when = show_datetime(workshop.starts_at, language)
-        if workshop.state == State.CANCELLED:
-            title = now_("Called off: %(title)s") % {"title": workshop.title}
-            body = now_("The gathering of %(when)s does not take place: %(reason)s") % {
-                "when": when,
-                "reason": workshop.note,
-            }
-        else:
-            title = now_("You are invited: %(title)s") % {"title": workshop.title}
-            body = now_("%(when)s, %(place)s. Nothing to pay, nothing to bring; with or without a telephone.") % {
-                "when": when, "place": workshop.place,
-            }  # fmt: skip
-    notify(
-        account=account, person=person, subject_type="workshop", subject=workshop.pk, kind="outreach.invitation",
-        cause=current_entry_id(), title=title, body=body, language=language, emails=emails, at=at,
-    )  # fmt: skip
 
 
 def _free_code() -> str:

@@ -16,7 +16,7 @@ from dinh.outreach.models import FieldReport, Member, Team, Workshop
 from dinh.outreach.queries.happenings import Period, by_team, commune_of, month_of
 from dinh.outreach.queries.leading import SUPERVISE, communes_of, led_by
 from dinh.outreach.queries.scope import in_term
-from dinh.outreach.queries.supervision import teams_in
+from dinh.outreach.queries.supervision import goals_of, teams_in
 from dinh.outreach.rules import figures
 from dinh.outreach.rules.figures import Happening
 from dinh.work.models import IssueCard, Plan
@@ -37,7 +37,7 @@ def composed(unit: UUID, team: Team | None, period: Period) -> dict[str, Any]:
     found: dict[str, Any] = {
         "counts": figures.count(mine),
         "before": figures.count(then),
-        "goals": _goals(team.unit_id if team else commune, period),
+        "goals": _goals(commune, team, period),
         "helps": figures.by_what(mine, "help"),
         "filings": figures.by_what(mine, "filing"),
         "difficulties": figures.by_what(mine, "difficulty"),
@@ -100,9 +100,10 @@ def _own(done: dict[UUID | None, list[Happening]], team: Team | None) -> list[Ha
     return [one for rows in done.values() for one in rows]
 
 
-def _goals(unit: UUID, period: Period) -> dict[str, int]:
-    month = month_of(period.from_on).from_on
-    rows = Plan.objects.filter(unit=unit, account=None, month=month, measure__in=list(figures.FIGURES))
+def _goals(unit: UUID, team: Team | None, period: Period) -> dict[str, int]:
+    if team is not None:
+        return goals_of([team], period).get(team.pk, {})
+    rows = Plan.objects.filter(unit=unit, account=None, month=month_of(period.from_on).from_on)
     return dict(rows.values_list("measure", "goal"))
 
 

@@ -14,7 +14,7 @@ from dinh.directory import queries as directory
 from dinh.directory import tree
 from dinh.directory.models import Account
 from dinh.lib.dates import local_date
-from dinh.outreach.models import Assistance, Conflict, Device, Member, Operation, SlipBook, Team, Visit
+from dinh.outreach.models import Area, Assistance, Conflict, Device, Member, Operation, SlipBook, Team, Visit
 from dinh.outreach.queries.happenings import Period, by_team, commune_of, month_of
 from dinh.outreach.queries.scope import in_term, open_on
 from dinh.outreach.rules import figures, oddness
@@ -89,7 +89,7 @@ def panel(unit: UUID, period: Period, *, at: datetime, teams: Collection[UUID] |
     commune = commune_of(unit, period.until_on)
     done = by_team(commune, period)
     shown = [one for one in teams_in(commune, period.until_on) if teams is None or one.pk in teams]
-    goals = goals_of({team.unit_id for team in shown}, period, GOAL)
+    goals = goals_of(shown, period)
     lines = [_line(team, done.get(team.pk, []), period, goals, at) for team in shown]
     if teams is None and done.get(None):
         lines.append(Line(None, "", figures=figures.count(done[None])))
@@ -100,11 +100,25 @@ def panel(unit: UUID, period: Period, *, at: datetime, teams: Collection[UUID] |
     return Panel(commune, period, lines, figures.count(wanted))
 
 
-def goals_of(units: Collection[UUID], period: Period, measure: str) -> dict[UUID, int]:
-    """Return the goals of units for the month in which a period begins."""
-    month = month_of(period.from_on).from_on
-    rows = Plan.objects.filter(unit__in=list(units), account=None, measure=measure, month=month)
-    return dict(rows.values_list("unit", "goal"))
+def goals_of(teams: Collection[Team], period: Period) -> dict[UUID, dict[str, int]]:
+    """Return the goals of teams for the month in which a period begins: team -> measure -> goal. Two queries.
+
+    A village team's are those of the villages it visits; the commune's team has the commune's; others have none.
+    """
+    units: dict[UUID, set[UUID]] = {one.pk: {one.unit_id} for one in teams if one.kind == Team.Kind.COMMUNE}
+    of_villages = [one.pk for one in teams if one.kind == Team.Kind.VILLAGE]
+    areas = Area.objects.filter(in_term(period.until_on), team__in=of_villages).values_list("team", "village")
+    for team, village in areas:
+        units.setdefault(team, set()).add(village)
+    rows = Plan.objects.filter(
+        unit__in=set().union(*units.values()), account=None, month=month_of(period.from_on).from_on
+    ).values_list("unit", "measure", "goal")
+    found: dict[UUID, dict[str, int]] = {}
+    for unit, measure, goal in rows:
+        for team in (key for key, places in units.items() if unit in places):
+            mine = found.setdefault(team, {})
+            mine[measure] = mine.get(measure, 0) + goal
+    return found
 
 
 def rows_of(unit: UUID, period: Period, figure: str, team: UUID | None | str = "all") -> list[Happening]:
@@ -191,11 +205,13 @@ def concerns(teams: Collection[Team], *, at: datetime) -> list[Concern]:
     return found
 
 
-def _line(team: Team, rows: list[Happening], period: Period, goals: dict[UUID, int], at: datetime) -> Line:
+def _line(
+    team: Team, rows: list[Happening], period: Period, goals: dict[UUID, dict[str, int]], at: datetime
+) -> Line:
     village = directory.unit_title(team.unit_id, period.until_on, with_parents=False)
     line = Line(team, team.name, village, figures=figures.count(rows))
-    if team.unit_id in goals and team.kind in {Team.Kind.VILLAGE, Team.Kind.COMMUNE}:
-        line.goal = goals[team.unit_id]
+    line.goal = goals.get(team.pk, {}).get(GOAL)
+    if line.goal is not None:
         line.expected = figures.expected(line.goal, (local_date(at) - period.from_on).days + 1, period.days)
     return line
 
