@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from dinh.catalogue.shapes.base import Item, Text
+from dinh.catalogue.shapes.field_work import Activity, Guidance
 from dinh.catalogue.shapes.others import (
     CodeList,
     Offices,
@@ -23,7 +24,7 @@ from dinh.catalogue.shapes.task import TaskRule
 SHAPES: dict[str, type[Item]] = {
     "procedures": Procedure, "forms": FieldGroup, "registers": Register, "roles": Role, "lists": CodeList,
     "calendars": WorkCalendar, "places": Places, "offices": Offices, "scenarios": Scenario,
-    "tasks": TaskRule,
+    "tasks": TaskRule, "activities": Activity, "guidance": Guidance,
 }  # fmt: skip
 
 
@@ -41,6 +42,8 @@ class Catalogue:
     offices: dict[str, Offices] = field(default_factory=dict)
     scenarios: dict[str, Scenario] = field(default_factory=dict)
     tasks: dict[str, TaskRule] = field(default_factory=dict)
+    activities: dict[str, Activity] = field(default_factory=dict)
+    guidance: dict[str, Guidance] = field(default_factory=dict)
     folders: tuple[Path, ...] = ()
 
     @cached_property
