@@ -1,0 +1,1 @@
+"""The words of the app, by where they are used: key -> sentence with {places}."""

@@ -1,0 +1,125 @@
+// Elements without a library. Text is always text; nothing here takes HTML or a style.
+
+import { t } from './words.js';
+
+/** @param {string} tag @param {Record<string, any> | null} [attributes] on… are listeners; true is an empty attribute
+ * @param {...any} children texts, elements, lists, nothing @returns {any} */
+export function h(tag, attributes, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes || {})) {
+    if (value === false || value === null || value === undefined) continue;
+    if (name.startsWith('on')) element.addEventListener(name.slice(2), value);
+    else if (name === 'value') element.value = value;
+    else element.setAttribute(name, value === true ? '' : value);
+  }
+  add(element, children);
+  return element;
+}
+
+/** @param {Element} element @param {any} child */
+function add(element, child) {
+  if (Array.isArray(child)) child.forEach((one) => add(element, one));
+  else if (child !== null && child !== undefined && child !== false) element.append(child);
+}
+
+/** @param {string} name of the sprite @returns {SVGElement} decorative: words stand beside it */
+export function icon(name) {
+  const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
+  const use = document.createElementNS('http://www.w3.org/2000/svg', 'use');
+  svg.setAttribute('class', 'icon');
+  svg.setAttribute('aria-hidden', 'true');
+  use.setAttribute('href', `${new URL('icons.svg', import.meta.url).pathname}#${name}`);
+  svg.append(use);
+  return svg;
+}
+
+/** @param {string} id @returns {any} */
+export const byId = (id) => document.getElementById(id);
+
+/** @param {string} label @param {string} [tone] red, gold, green, indigo @param {string} [shape] */
+export const chip = (label, tone = '', shape = '') =>
+  h('span', { class: `state ${tone}` }, shape && h('span', { 'aria-hidden': 'true' }, `${shape} `), label);
+
+/** @param {string} label @param {Function} act @param {string} [kind] @param {string} [sign] */
+export const button = (label, act, kind = '', sign = '') =>
+  h('button', { type: 'button', class: `button ${kind}`, onclick: (event) => act(event) }, sign && icon(sign), label);
+
+/** @param {string} href @param {string} label @param {string} [kind] @param {string} [sign] */
+export const link = (href, label, kind = '', sign = '') =>
+  h('a', { href, class: `button ${kind}` }, sign && icon(sign), label);
+
+/** @param {string} tone @param {...any} inside */
+export const notice = (tone, ...inside) => h('div', { class: `notice ${tone}` }, inside);
+
+/** A question with its label, hint and control, as the server's own template draws one.
+ * @param {string} id @param {string} label @param {any} control @param {string} [hint] */
+export function question(id, label, control, hint = '') {
+  control.id = id;
+  if (hint) control.setAttribute('aria-describedby', `${id}_helptext`);
+  return h('div', { class: 'field', 'data-own': id }, h('label', { for: id }, label),
+    hint && h('p', { class: 'hint', id: `${id}_helptext` }, hint), control);
+}
+
+/** A group of choices. @param {string} name @param {string} legend @param {Array<[string, string]>} options
+ * @param {any} chosen value, or values of check boxes @param {{many?: boolean, hint?: string}} [how] */
+export function choices(name, legend, options, chosen, how = {}) {
+  const type = how.many ? 'checkbox' : 'radio';
+  const on = (value) => (how.many ? (chosen || []).includes(value) : chosen === value);
+  return h('div', { class: 'field', 'data-own': name }, h('fieldset', null, h('legend', null, legend),
+    how.hint && h('p', { class: 'hint' }, how.hint),
+    options.map(([value, label], n) => h('div', { class: 'choice' },
+      h('input', { type, name, id: n ? `${name}_${n}` : name, value, checked: on(value) }),
+      h('label', { for: n ? `${name}_${n}` : name }, label)))));
+}
+
+/** Tell a listener of the screen what happened. @param {string} sentence */
+export function announce(sentence) {
+  const region = byId('said');
+  region.textContent = '';
+  setTimeout(() => { region.textContent = sentence; }, 60); // the same sentence twice is read twice
+}
+
+/** Show faults at the head of a form and beside each question; move to the head.
+ * @param {Element} form @param {Array<{id: string, message: string}>} faults id of the control */
+export function showFaults(form, faults) {
+  form.querySelectorAll('.summary, .field .error[data-live]').forEach((old) => old.remove());
+  form.querySelectorAll('.field-bad').forEach((old) => old.classList.remove('field-bad'));
+  form.querySelectorAll('[aria-invalid]').forEach((old) => old.removeAttribute('aria-invalid'));
+  if (!faults.length) return;
+  for (const { id, message } of faults) {
+    const control = byId(id);
+    const field = control && control.closest('.field');
+    if (!field) continue;
+    field.classList.add('field-bad');
+    control.setAttribute('aria-invalid', 'true');
+    const error = h('p', { class: 'error', id: `${id}_error`, 'data-live': true }, message);
+    const place = field.querySelector('fieldset > legend, label');
+    place.after(error);
+    const described = (control.getAttribute('aria-describedby') || '').split(' ').filter((one) => one && one !== error.id);
+    control.setAttribute('aria-describedby', [...described, error.id].join(' '));
+  }
+  const summary = h('div', { class: 'summary', role: 'alert', tabindex: '-1' }, h('h2', null, t('faults_title')),
+    h('ul', null, faults.map(({ id, message }) => h('li', null, h('a', { href: '#', onclick: (event) => {
+      event.preventDefault();
+      const control = byId(id);
+      if (control) { control.scrollIntoView({ block: 'center' }); control.focus(); }
+    } }, message)))));
+  form.prepend(summary);
+  summary.focus();
+  summary.scrollIntoView({ block: 'start' });
+}
+
+/** @param {string} iso "2026-11-22", part of it, or an instant @returns {string} "22/11/2026" */
+export const day = (iso) => (iso ? String(iso).slice(0, 10).split('-').reverse().join('/') : '');
+
+/** @param {string | number} instant @returns {string} "14:05, 22/11/2026" by this phone's clock */
+export function moment(instant) {
+  const at = new Date(instant);
+  const two = (n) => String(n).padStart(2, '0');
+  return `${two(at.getHours())}:${two(at.getMinutes())}, ${two(at.getDate())}/${two(at.getMonth() + 1)}/${at.getFullYear()}`;
+}
+
+/** @param {Date} [at] @returns {string} local date, ISO */
+export function isoDay(at = new Date()) {
+  return `${at.getFullYear()}-${String(at.getMonth() + 1).padStart(2, '0')}-${String(at.getDate()).padStart(2, '0')}`;
+}

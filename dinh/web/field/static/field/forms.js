@@ -1,0 +1,299 @@
+// A form of the server, asked one page at a time: its own HTML, its conditions live, each answer saved as it is given.
+
+import { asked, digits, mask, masked, mustAnswer, read, Wrong } from './check.js';
+import { h, isoDay, showFaults } from './dom.js';
+import { holds } from './expr.js';
+import { hide, session } from './keys.js';
+import { sealField } from './seal.js';
+import * as store from './store.js';
+import { t } from './words.js';
+
+/** A draft: {id, form, context, raw, sealed, sources, files, own, step, at}. What is typed of a number is never in it. */
+
+/** @param {any} draft */
+export async function saveDraft(draft) {
+  await store.write([{ store: 'drafts', key: draft.id, put: await hide(draft) }]);
+}
+
+/** @param {string} id of a field @returns {string} of its control, as dinh.web.components.fields.control_id */
+export const controlId = (id) => `id_${id.replace(/[.[]/g, '-').replace(/\]/g, '')}`;
+
+/** A form as it is filled. */
+export class Asking {
+  /** @param {any} form of the server @param {any} draft @param {(saved: boolean) => void} [told] */
+  constructor(form, draft, told = () => {}) {
+    this.form = form; this.draft = draft; this.told = told;
+    this.today = isoDay();
+    this.root = h('div', { class: 'questions' });
+    const template = document.createElement('template');
+    template.innerHTML = form.html; // made by our own server from the catalogue; the policy lets no script of it run
+    this.root.append(template.content);
+    /** @type {Promise<any>} */ this.work = Promise.resolve();
+    this.timer = 0;
+    this.fill();
+    this.root.addEventListener('input', (event) => this.heard(event, false));
+    this.root.addEventListener('change', (event) => this.heard(event, true));
+    this.root.addEventListener('click', (event) => this.pressed(event));
+    this.refresh();
+  }
+
+  /** @param {string} id @returns {any} */
+  place(id) {
+    return this.root.querySelector(`[data-field="${CSS.escape(id)}"]`);
+  }
+
+  /** Put the answers of the draft into the controls, with where they come from. */
+  fill() {
+    for (const id of Object.keys(this.form.fields)) {
+      const place = this.place(id);
+      const raw = this.draft.raw[id];
+      if (!place || raw === undefined || raw === null || raw === '') continue;
+      if (this.form.fields[id].type === 'people') this.fillPeople(place, raw);
+      else for (const control of place.querySelectorAll('input, select, textarea')) put(control, raw);
+      if (this.draft.sources[id] === 'register') this.note(place, t('from_register'));
+    }
+  }
+
+  fillPeople(place, rows) {
+    while (place.querySelectorAll('.person-row').length < rows.length) this.addRow(place);
+    place.querySelectorAll('.person-row').forEach((row, n) => {
+      for (const control of row.querySelectorAll('[name]')) {
+        const column = control.name.split('.').pop();
+        if (rows[n] && column in rows[n]) put(control, rows[n][column]);
+      }
+    });
+  }
+
+  note(place, words) {
+    const before = place.querySelector('label, legend');
+    if (before && !place.querySelector('.source')) before.after(h('p', { class: 'source' }, words));
+  }
+
+  heard(event, whole) {
+    const place = event.target.closest('[data-field]');
+    if (!place) return;
+    const id = place.dataset.field;
+    const field = this.form.fields[id];
+    if (!field) return;
+    if (isNumber(field, event.target)) {
+      this.number(id, event.target, whole);
+      return;
+    }
+    this.draft.raw[id] = this.collect(place, field);
+    if (this.draft.sources[id]) { delete this.draft.sources[id]; place.querySelector('.source')?.remove(); }
+    this.refresh();
+    this.later(whole);
+  }
+
+  /** An identity number: nothing of it is kept until it is whole; then it is sealed, and four digits stay to be seen. */
+  number(id, control, whole) {
+    const path = control.name || id;
+    if (masked(control.value)) return;
+    delete this.draft.sealed[path];
+    if (!whole) return;
+    let plain = '';
+    try { plain = digits(control.value); } catch { /* told when the page is left */ }
+    if (!plain) return;
+    this.work = this.work.then(async () => {
+      this.draft.sealed[path] = await sealField(path, plain, session.device.id, session.device.key);
+      control.value = mask(plain);
+      this.draft.raw[id] = this.collect(this.place(id), this.form.fields[id]);
+      if (this.draft.sources[id]) delete this.draft.sources[id];
+      this.note(control.closest('.cell') || this.place(id), t('sealed_note'));
+      this.refresh();
+      this.later(true);
+    });
+  }
+
+  collect(place, field) {
+    if (field.type === 'people') {
+      return [...place.querySelectorAll('.person-row')].map((row) => {
+        const found = {};
+        for (const control of row.querySelectorAll('[name]')) {
+          const column = control.name.split('.').pop();
+          if (control.type === 'radio' && !control.checked) continue;
+          if (column === 'number' && control.value && !masked(control.value)) continue; // not sealed yet
+          if (control.value && control.name !== '_remove') found[column] = control.value;
+        }
+        return found;
+      });
+    }
+    const boxes = [...place.querySelectorAll('input[type=radio], input[type=checkbox]')];
+    if (field.type === 'choices') return boxes.filter((one) => one.checked).map((one) => one.value);
+    if (boxes.length) {
+      const chosen = boxes.find((one) => one.checked);
+      return chosen ? (chosen.type === 'checkbox' ? 'yes' : chosen.value) : '';
+    }
+    return place.querySelector('input, select, textarea')?.value ?? '';
+  }
+
+  pressed(event) {
+    const press = event.target.closest('button[name="_add"], button[name="_remove"]');
+    if (!press) return;
+    event.preventDefault();
+    const place = press.closest('[data-field]');
+    if (press.name === '_add') this.addRow(place).querySelector('input').focus();
+    else {
+      const rows = place.querySelectorAll('.person-row');
+      const row = press.closest('.person-row');
+      if (rows.length > 1) row.remove(); else row.querySelectorAll('input').forEach(empty);
+    }
+    this.draft.raw[place.dataset.field] = this.collect(place, this.form.fields[place.dataset.field]);
+    this.later(true);
+  }
+
+  addRow(place) {
+    const rows = place.querySelectorAll('.person-row');
+    const last = rows[rows.length - 1];
+    const row = last.cloneNode(true);
+    const n = Number(last.dataset.n || rows.length - 1) + 1;
+    row.dataset.n = n;
+    for (const one of row.querySelectorAll('[id]')) one.id = `${one.id.replace(/_r\d+$/, '')}_r${n}`;
+    for (const one of row.querySelectorAll('[for]')) one.htmlFor = `${one.htmlFor.replace(/_r\d+$/, '')}_r${n}`;
+    for (const one of row.querySelectorAll('[aria-labelledby]')) {
+      one.setAttribute('aria-labelledby', `${one.getAttribute('aria-labelledby').replace(/_r\d+$/, '')}_r${n}`);
+    }
+    for (const one of row.querySelectorAll('[name]')) one.name = one.name.replace(/\.\d+\.(\w+)$/, `.${n}.$1`);
+    row.querySelectorAll('input, select').forEach(empty);
+    row.querySelectorAll('.source').forEach((one) => one.remove());
+    const title = row.querySelector('.person-n');
+    if (title) title.textContent = title.textContent.replace(/\d+/, String(rows.length + 1));
+    last.after(row);
+    return row;
+  }
+
+  /** Save soon, or now; and tell when it is safe. */
+  later(now) {
+    clearTimeout(this.timer);
+    const save = () => { this.work = this.work.then(() => saveDraft(this.draft)).then(() => this.told(true), () => this.told(false)); };
+    if (now) save(); else this.timer = setTimeout(save, 400);
+  }
+
+  /** Show what is asked now. */
+  refresh() {
+    this.state = asked(this.form, this.draft.raw, this.today);
+    for (const id of Object.keys(this.form.fields)) {
+      const place = this.place(id);
+      if (place) place.hidden = !this.state.fields.has(id);
+    }
+    for (const page of this.root.querySelectorAll('[data-page]')) {
+      page.querySelectorAll('[data-section]').forEach((section, n) => {
+        section.hidden = !this.state.sections.has(`${page.dataset.page}/${section.dataset.section || n}`);
+      });
+    }
+  }
+
+  /** @param {string} page to be seen alone; "" for none */
+  show(page) {
+    for (const one of this.root.querySelectorAll('[data-page]')) one.hidden = one.dataset.page !== page;
+  }
+
+  /** @param {string} page @returns {string[]} ids that are asked there now */
+  fieldsOf(page) {
+    const found = this.form.pages.find((one) => one.id === page);
+    return (found?.sections || []).flatMap((section) => section.fields).filter((id) => this.state.fields.has(id));
+  }
+
+  /** @param {string} page @returns {Promise<Array<{id: string, message: string}>>} what must be changed; ids of controls */
+  async faults(page) {
+    document.activeElement?.dispatchEvent?.(new Event('change', { bubbles: true })); // a key may press "next" without leaving a field
+    await this.work;
+    return this.fieldsOf(page).flatMap((id) => {
+      const field = this.form.fields[id];
+      const place = this.place(id);
+      const control = place?.querySelector('input:not([type=hidden]), select, textarea');
+      const fault = (message) => [{ id: control?.id || controlId(id), message: `${field.title || ''}: ${message}`.replace(/^: /, '') }];
+      for (const one of place ? place.querySelectorAll('input') : []) {
+        if (!isNumber(field, one) || !one.value || masked(one.value)) continue;
+        try { digits(one.value); } catch (error) { if (error instanceof Wrong) return [{ id: one.id, message: error.message }]; throw error; }
+      }
+      try {
+        const value = read(field, this.draft.raw[id], this.today);
+        if (value === null && mustAnswer(field, this.state.values, this.today)) return fault(t('must_answer'));
+        const first = field.not_before && this.state.values[field.not_before];
+        if (value && first && value < first) return fault(t('v_before_first'));
+      } catch (error) {
+        if (error instanceof Wrong) return fault(error.message);
+        throw error;
+      }
+      return [];
+    });
+  }
+
+  /** @param {string} page @returns {Promise<boolean>} whether it may be left */
+  async leave(page) {
+    const faults = await this.faults(page);
+    showFaults(this.root, faults);
+    return !faults.length;
+  }
+
+  /** Typed answers of what is asked. @returns {Record<string, any>} */
+  values() {
+    return Object.fromEntries([...this.state.fields].map((id) => [id, this.state.values[id]]).filter(([, value]) => value !== null));
+  }
+
+  /** Answers as typed, for the server to read again; sealed numbers are apart, known ones are left to it. */
+  answers() {
+    const found = {};
+    for (const id of this.state.fields) {
+      const raw = this.draft.raw[id];
+      if (raw === undefined || raw === null || raw === '' || (Array.isArray(raw) && !raw.length)) continue;
+      if (masked(raw)) continue;
+      found[id] = Array.isArray(raw) && this.form.fields[id].type === 'people'
+        ? raw.map(({ number, ...row }) => row).filter((row) => Object.keys(row).length) : raw;
+    }
+    return found;
+  }
+}
+
+/** Fill what the pack knows. @param {any} form @param {Record<string, any>} people role -> {person, household}
+ * @param {any} draft @param {string} today */
+export function prefill(form, people, draft, today) {
+  for (const [id, field] of Object.entries(form.fields)) {
+    if (draft.raw[id] !== undefined) continue;
+    for (const source of field.prefill || []) {
+      const { path, if: condition } = typeof source === 'string' ? { path: source, if: null } : source;
+      if (!holds(condition, draft.raw, today)) continue;
+      const value = known(path, people, draft);
+      if (!value) continue;
+      draft.raw[id] = value; draft.sources[id] = 'register';
+      break;
+    }
+    if (draft.raw[id] === undefined && field.default !== undefined && field.default !== null) {
+      draft.raw[id] = field.default === true ? 'yes' : field.default === false ? 'no' : String(field.default);
+    }
+  }
+}
+
+function known(path, people, draft) {
+  const [role, ...rest] = path.split('.');
+  if (role === 'answer') return draft.raw[rest.join('.')];
+  const about = role === 'household' ? people.household : people[role];
+  if (!about) return '';
+  const person = role === 'household' ? (rest[0] === 'head' ? about.household.p.find((one) => one.h) : null) : about.person;
+  const wanted = rest[rest.length - 1];
+  if (wanted === 'address' || wanted === 'residence_address') return about.household.a;
+  if (wanted === 'code' && role === 'household') return about.household.c;
+  if (!person) return '';
+  switch (wanted) {
+    case 'full_name': return person.n;
+    case 'birth': return String(person.b || '').split('-').reverse().join('/');
+    case 'sex': return person.s;
+    case 'number': return person.l ? `•••• ${person.l}` : '';
+    default: return '';
+  }
+}
+
+const isNumber = (field, control) => (field.type === 'citizen_number' || field.secret || /\.number$/.test(control.name || ''))
+  && control.tagName === 'INPUT' && control.type !== 'hidden' && (field.type !== 'people' || /\.\d+\.number$/.test(control.name));
+
+function put(control, raw) {
+  if (control.type === 'radio') control.checked = control.value === String(raw);
+  else if (control.type === 'checkbox') control.checked = Array.isArray(raw) ? raw.includes(control.value) : raw === 'yes';
+  else if (control.type !== 'hidden') control.value = Array.isArray(raw) ? '' : raw;
+}
+
+function empty(control) {
+  if (control.type === 'radio' || control.type === 'checkbox') control.checked = false;
+  else if (control.type !== 'hidden') control.value = '';
+}

@@ -1,0 +1,120 @@
+// From a code on paper to the first door: four short steps.
+
+import { announce, button, choices, h, notice, question, showFaults } from '../dom.js';
+import * as keys from '../keys.js';
+import { APP, ask, NoLine, now, Said } from '../net.js';
+import { fetchPack, pack } from '../pack.js';
+import { go } from '../route.js';
+import { deviceKey } from '../seal.js';
+import * as store from '../store.js';
+import { figure, language, t } from '../words.js';
+
+const given = { code: '', label: '', pin: '' };
+
+/** Step 1: the code and a name for this phone. */
+export function code() {
+  const found = /[#&]enrol=([^&]+)/.exec(location.hash);
+  if (found) {
+    given.code = decodeURIComponent(found[1]);
+    history.replaceState(null, '', '#enrol'); // the code is not left in the history of the browser
+  }
+  const typed = h('input', { value: given.code, autocomplete: 'off', autocapitalize: 'characters', spellcheck: 'false', class: 'w-medium code-in' });
+  const label = h('input', { value: given.label || guess(), maxlength: 80, autocomplete: 'off' });
+  const form = h('form', { novalidate: true, onsubmit: (event) => {
+    event.preventDefault();
+    given.code = typed.value.trim(); given.label = label.value.trim();
+    const faults = [];
+    if (!given.code) faults.push({ id: 'code', message: t('enrol_code_missing') });
+    if (!given.label) faults.push({ id: 'label', message: t('enrol_label_missing') });
+    showFaults(form, faults);
+    if (!faults.length) go('pin');
+  } }, question('code', t('enrol_code'), typed, t('enrol_code_hint')), question('label', t('enrol_label'), label, t('enrol_label_hint')),
+  h('div', { class: 'actions' }, h('button', { class: 'button' }, t('continue'))));
+  return { title: t('enrol_title'), body: [h('p', { class: 'large' }, t('enrol_lead')), steps(1), form], nav: false };
+}
+
+/** A name for the phone that its owner knows again. */
+function guess() {
+  const model = /Android[^;)]*;\s*([^;)]+?)(?:\s+Build|\))/.exec(navigator.userAgent);
+  return model && model[1] !== 'K' ? model[1].trim() : '';
+}
+
+const steps = (n) => h('p', { class: 'hint' }, t('step_of', { n, of: 4 }));
+
+/** @param {string} id @param {string} [hint] */
+const pinField = (id, label, hint = '') => question(id, label, h('input', { type: 'password', inputmode: 'numeric', autocomplete: 'off', maxlength: 6, class: 'w-short pin' }), hint);
+
+/** Step 2: the PIN, twice. */
+export function pin() {
+  if (!given.code) { go('enrol', true); return null; }
+  const form = h('form', { novalidate: true, onsubmit: (event) => {
+    event.preventDefault();
+    const [one, two] = [form.querySelector('#pin1').value, form.querySelector('#pin2').value];
+    const faults = pinFaults(one, two);
+    showFaults(form, faults);
+    if (!faults.length) { given.pin = one; go('fetch', true); }
+  } }, pinField('pin1', t('pin_choose'), t('pin_hint')), pinField('pin2', t('pin_again')),
+  h('div', { class: 'actions' }, h('button', { class: 'button' }, t('continue'))));
+  return { title: t('pin_title'), body: [steps(2), h('p', null, t('pin_lead')), form], nav: false, back: '#enrol' };
+}
+
+/** @param {string} one @param {string} two */
+export function pinFaults(one, two) {
+  if (!/^\d{6}$/.test(one)) return [{ id: 'pin1', message: t('pin_six') }];
+  const steps_ = [...one].slice(1).map((digit, n) => Number(digit) - Number(one[n]));
+  if (new Set(steps_).size === 1 && Math.abs(steps_[0]) < 2) return [{ id: 'pin1', message: t('pin_simple') }];
+  return one === two ? [] : [{ id: 'pin2', message: t('pin_differs') }];
+}
+
+/** Step 3: this phone's keys are made, the node knows it, the pack comes. */
+export function fetchFirst() {
+  if (!given.pin && !keys.session) { go('enrol', true); return null; }
+  const bar = h('progress', { max: 100, 'aria-label': t('fetch_title') });
+  const said = h('p', { role: 'status' }, t('fetch_keys'));
+  const place = h('div', null, bar, said);
+  const work = async () => {
+    try {
+      if (!keys.session) await enrol();
+      await fetchPack((step, bytes) => {
+        said.textContent = t(step === 'forms' ? 'fetch_forms' : 'fetch_people', { size: figure(bytes / 1024) });
+      });
+      if (navigator.storage && navigator.storage.persist) await navigator.storage.persist();
+      Object.assign(given, { code: '', label: '', pin: '' });
+      announce(t('fetch_done', { houses: pack.households.size }));
+      go('training/1', true);
+    } catch (error) { tell(place, error, work); }
+  };
+  setTimeout(work, 0);
+  return { title: t('fetch_title'), body: [steps(3), place], nav: false };
+}
+
+async function enrol() {
+  const { pair, public: point } = await deviceKey();
+  const told = await ask('enrol', { method: 'POST', open: true, json: { code: given.code, label: given.label, language, public: point, app: APP } });
+  const device = { id: told.device, account: told.account, label: given.label, key: told.key, keys: told.keys || [], sign: pair, enrolled_at: now() };
+  await keys.keep(device, told.token, given.pin, now());
+}
+
+function tell(place, error, work) {
+  const sentence = error instanceof Said ? error.message : error instanceof NoLine ? t(error.why === 'portal' ? 'line_portal' : 'fetch_no_line')
+    : error instanceof store.StoreFull ? t('store_full') : null;
+  if (!sentence) throw error;
+  const again = error instanceof Said && error.status < 500 && !keys.session;
+  place.replaceChildren(notice('red', h('p', null, sentence)), h('div', { class: 'actions' },
+    again ? button(t('enrol_other_code'), () => go('enrol', true)) : button(t('try_again'), () => { place.replaceChildren(h('p', null, t('fetch_keys'))); work(); })));
+  announce(sentence);
+}
+
+/** Step 4: three cards, each with one thing to remember. @param {string} n */
+export function training(n) {
+  const at = Number(n) || 1;
+  return { title: t(`training_${at}_title`), nav: false, body: [
+    at === 1 && notice('green', h('p', null, t('fetch_done', { houses: pack.households.size }))),
+    h('p', { class: 'hint' }, t('card_of', { n: at, of: 3 })), h('p', { class: 'large' }, t(`training_${at}`)),
+    h('div', { class: 'actions' }, button(at < 3 ? t('continue') : t('training_end'), () => go(at < 3 ? `training/${at + 1}` : 'today', at === 3))),
+  ] };
+}
+
+/** Which language: told once, before anything else. */
+export const languages = () => choices('language', t('language'), [['vi', 'Tiếng Việt'], ['fr', 'Français'], ['en', 'English']], language);
+export { pinField };

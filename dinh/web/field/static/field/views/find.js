@@ -1,0 +1,67 @@
+// Finding a house or a person while typing.
+
+import { age } from '../expr.js';
+import { announce, day, h, isoDay, question } from '../dom.js';
+import { ask, NoLine, Said } from '../net.js';
+import { entries, headOf, pack, villageOf } from '../pack.js';
+import { find as findIn } from '../search.js';
+import { t } from '../words.js';
+
+let last = '';
+let village = '';
+
+export function find() {
+  const list = h('ul', { class: 'rows' });
+  const count = h('p', { class: 'hint', role: 'status' });
+  const input = h('input', { type: 'search', value: last, autocomplete: 'off', enterkeyhint: 'search', oninput: () => { last = input.value; draw(); } });
+  const villages = pack.rest?.villages || [];
+  const select = h('select', { onchange: () => { village = select.value; draw(); } }, h('option', { value: '' }, t('all_villages')),
+    villages.map((one) => h('option', { value: one.id, selected: one.id === village }, one.name)));
+  const draw = () => {
+    const found = findIn(entries(), last, { village, most: 40 });
+    list.replaceChildren(...found.map(row));
+    count.textContent = last.trim() ? (found.length ? t('found', { n: found.length }) : t('found_none')) : '';
+  };
+  draw();
+  const online = h('details', { class: 'card' }, h('summary', null, t('lookup_title')), lookup());
+  return { title: t('find_title'), body: [
+    h('form', { role: 'search', onsubmit: (event) => { event.preventDefault(); input.blur(); } }, question('q', t('find_label'), input, t('find_hint')),
+      villages.length > 1 && question('village', t('village'), select)),
+    count, list, online,
+  ], focus: last ? '' : '#q' };
+}
+
+/** @param {any} entry */
+function row({ household, person }) {
+  const place = [household.a || household.c, villageOf(household.f)?.name].filter(Boolean).join(', ');
+  if (!person) {
+    const head = headOf(household);
+    return h('li', null, h('a', { href: `#house/${household.i}` }, h('b', null, household.a || household.c), h('span', { class: 'hint' }, [head && head.n, villageOf(household.f)?.name].filter(Boolean).join(', '))));
+  }
+  const years = person.b ? age(person.b, isoDay()) : null;
+  return h('li', null, h('a', { href: `#person/${person.i}` }, h('b', null, person.n),
+    h('span', { class: 'hint' }, [person.b ? day(person.b) : '', years === null ? '' : t('years', { n: years }), place].filter(Boolean).join(' · '))));
+}
+
+/** By a card's number, or name and year: asked of the commune, for the number is not on this phone. */
+function lookup() {
+  const number = h('input', { inputmode: 'numeric', autocomplete: 'off', class: 'w-medium' });
+  const said = h('div', { role: 'status' });
+  return h('form', { novalidate: true, onsubmit: async (event) => {
+    event.preventDefault();
+    const typed = number.value.replace(/\D/g, '');
+    if (!typed) return;
+    try {
+      const told = await ask('lookup', { method: 'POST', json: { number: typed } });
+      number.value = '';
+      const household = pack.households.get(told.household) || pack.ofPerson.get(told.person);
+      const person = household?.p.find((one) => one.i === told.person);
+      said.replaceChildren(household ? h('ul', { class: 'rows' }, row({ household, person })) : h('p', null, told.message || t('lookup_elsewhere')));
+    } catch (error) {
+      if (!(error instanceof NoLine) && !(error instanceof Said)) throw error;
+      said.replaceChildren(h('p', null, error instanceof Said ? error.message : t('lookup_no_line')));
+    }
+    announce(said.textContent);
+  } }, question('number', t('lookup_number'), number, t('lookup_hint')), h('button', { class: 'button second' }, t('lookup')), said);
+}
+
