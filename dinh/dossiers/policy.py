@@ -7,8 +7,10 @@ with their account, asked for, or that are about them or someone they act for.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import UUIDField
@@ -21,6 +23,7 @@ from dinh.directory.models import Account
 from dinh.dossiers.models import Dossier, Draft
 from dinh.dossiers.models import Step as StepDone
 from dinh.dossiers.rules import life
+from dinh.lib.dates import local_date
 from dinh.lib.errors import NotFound, NotPermitted
 from dinh.population import queries as population
 from dinh.population.models import Person
@@ -127,6 +130,16 @@ def is_own(account: Account | None, dossier: Dossier, on: date, *, may_act: bool
     )
 
 
+def is_helped(account: Account, dossier: Dossier) -> bool:
+    """Say whether a volunteer filed this for somebody at home. An officer who helps is asked for their rights."""
+    return (
+        account.kind == Account.Kind.STAFF
+        and dossier.helper_id == account.pk
+        and bool(dossier.consent)
+        and may_assist(account, dossier.applicant, consent_day(dossier.consent, local_date(dossier.filed_at)))
+    )
+
+
 def represents(agent: UUID, principal: UUID, procedure: str, on: date) -> bool:
     """Say whether one person may act for another in a procedure: a parent, a guardian, someone chosen."""
     if agent == principal:
@@ -154,15 +167,35 @@ def require_read(account: Account, dossier: Dossier, on: date) -> None:
 
 
 def may_edit_draft(account: Account | None, draft: Draft, on: date) -> bool:
-    """Say whether the account may fill a draft: its owner, or the officer who has the person's consent."""
+    """Say whether the account may fill a draft: its owner, or who helps with the person's consent.
+
+    An officer helps in the whole commune, a volunteer those of their villages.
+    """
     if account is None:
         return False
     if draft.account_id == account.pk:
         return True
     if account.kind == Account.Kind.CITIZEN:
         return False
-    helps = draft.helper_id == account.pk and bool(draft.consent)
-    return helps and directory.may(account, "drafts.help", unit=draft.unit_id, on=on)
+    if draft.helper_id != account.pk or not draft.consent:
+        return False
+    if directory.may(account, "drafts.help", unit=draft.unit_id, on=on):
+        return True
+    return may_assist(account, draft.applicant or draft.person, consent_day(draft.consent, on))
+
+
+def may_assist(account: Account, person: Person | None, on: date) -> bool:
+    """Say whether a volunteer may fill and send requests for this person: one of the villages they go to.
+
+    on  the day on which the person agreed; that the volunteer left the village since undoes nothing
+    """
+    village = person.household.village_id if person is not None and person.household is not None else None
+    return village is not None and directory.may(account, "drafts.assist", unit=village, on=on)
+
+
+def consent_day(consent: Mapping[str, Any], on: date) -> date:
+    """Return the local day on which consent was given; `on` when it does not say."""
+    return local_date(datetime.fromisoformat(consent["at"])) if consent.get("at") else on
 
 
 def require_edit_draft(account: Account | None, draft: Draft, on: date) -> None:

@@ -28,7 +28,8 @@ def withdraw(
 ) -> Dossier:
     """Take a dossier back before it is decided (status 7).
 
-    by      the one who asked; or an officer of reception at their request, who must write why
+    by      the one who asked; or at their request, who must write why: an officer of reception, or the volunteer
+            who filed it for them, as long as it is not received
 
     Raises Refused ("dossiers.not_now") once decided, NotFound for somebody else's dossier, Stale.
     """
@@ -36,7 +37,10 @@ def withdraw(
     on = local_date(at)
     own = policy.is_own(by, dossier, on, may_act=True)
     acting = policy.Acting("citizen")
-    if not own:
+    helped = dossier.status == Status.SUBMITTED and policy.is_helped(by, dossier)
+    if helped and not own:
+        acting, reason = policy.Acting("volunteer"), required_reason(reason)
+    elif not own:
         if by.kind == Account.Kind.CITIZEN:
             policy.require_own(by, dossier, on)
         use = directory.acting_role(by, "dossiers.receive", dossier.unit_id, dossier.procedure, on)
@@ -56,7 +60,7 @@ def withdraw(
         "pauses": clock.ended(dossier.pauses, at),
     }
     do_step(
-        dossier, Doing(procedure, step, by, acting), "withdraw", "dossiers.withdrawn", columns, at=at, on_site=not own,
+        dossier, Doing(procedure, step, by, acting), "withdraw", "dossiers.withdrawn", columns, at=at, on_site=not (own or helped),
         note=" ".join(reason.split())[:500], version=version, on_behalf_of=None if own else dossier.applicant_id,
     )  # fmt: skip
     return dossier

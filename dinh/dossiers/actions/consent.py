@@ -23,7 +23,7 @@ CHANGED = _(
 FILED = _("This request was already sent. Open the dossier to follow it.")
 CONSENT_NEEDED = _("Ask the person for their consent and record it before you open their request.")
 NOT_STAFF = _("Only an officer can open somebody's request by its code.")
-CONSENT_WAYS = frozenset({"spoken", "written", "fingerprint", "eid"})
+CONSENT_WAYS = frozenset({"spoken", "written", "fingerprint", "drawn", "eid"})
 
 
 def give_consent(
@@ -31,7 +31,8 @@ def give_consent(
 ) -> Draft:
     """Record that the person lets an officer fill and send their request.
 
-    how      "spoken", "written", "fingerprint" or "eid" (confirmed with their electronic identity)
+    how      "spoken", "written", "fingerprint", "drawn" (signed on a screen) or "eid" (confirmed with their
+             electronic identity)
     witness  who heard it, when the person can neither sign nor write
     by       who recorded it; the officer when left out
 
@@ -86,12 +87,14 @@ def kept_consent(by: Account, given: Mapping[str, Any], at: datetime) -> dict[st
     how = given.get("how")
     if how not in CONSENT_WAYS:
         raise Refused("dossiers.consent_needed", CONSENT_NEEDED)
+    proof = {"proof": str(given["proof"])[:64]} if given.get("proof") else {}
     return {
+        **proof,  # SHA-256 of what was drawn or recorded, kept in `papers`
         "how": how,
         "witness": str(given.get("witness") or "")[:120],
         "officer": str(given.get("officer") or by.pk),
         "recorded_by": str(by.pk),
-        "at": at.isoformat(),
+        "at": str(given.get("given_at") or at.isoformat()),  # at a house, before the request arrived here
     }
 
 

@@ -54,9 +54,10 @@ def begin_draft(
     account    citizen whose request it is; None for somebody without an account, at the counter
     person     whom it is about; the one who asks when left out
     applicant  who asks; the person of the account when left out
-    helper     officer who begins it at the counter, with `consent` ({"how": ..., "witness": ...})
+    helper     who begins it for them, with `consent` ({"how": ..., "witness": ...}): an officer of the commune at
+               the counter, or a volunteer at a house of one of their villages, who needs the consent at once
 
-    Raises NotPermitted when the account may not ask for that person.
+    Raises NotPermitted when the account may not ask for that person, or the helper not help them.
     """
     declared = store.get_procedure(procedure) if isinstance(procedure, str) else procedure
     on = local_date(at)
@@ -67,7 +68,7 @@ def begin_draft(
     if helper is None:
         _require_may_ask(declared, account, person, on)
     else:
-        directory.require(helper, "drafts.help", unit=unit.pk, on=on)
+        _require_may_help(helper, unit, applicant, consent, at)
     draft = Draft(
         procedure=declared.id, procedure_version=declared.version, unit=unit, account=account,
         applicant=applicant, person=person, channel=channel, language=language, helper=helper,
@@ -175,6 +176,17 @@ def _require_may_ask(procedure: Procedure, account: Account | None, person: Pers
         raise NotPermitted("dossiers.not_for_others", NOT_FOR_OTHERS, procedure=procedure.id)
     if account.person is None or not policy.represents(account.person, person.pk, procedure.id, on):
         raise NotPermitted("dossiers.not_for_them", NOT_FOR_THEM, procedure=procedure.id, person=person.pk)
+
+
+def _require_may_help(
+    helper: Account, unit: Unit, applicant: Person | None, consent: Mapping[str, Any] | None, at: datetime
+) -> None:
+    on = local_date(at)
+    if directory.may(helper, "drafts.help", unit=unit.pk, on=on):
+        return
+    given = kept_consent(helper, consent, at) if consent else {}
+    if not (given and policy.may_assist(helper, applicant, policy.consent_day(given, on))):
+        raise directory.refusal("drafts.help", helper, unit=unit.pk)
 
 
 def _done(pages: list[str], page_id: str, ok: bool) -> list[str]:
