@@ -54,7 +54,9 @@ def _question(look: Look, place: str, item: ActivityField, seen: set[str]) -> It
         yield Fault(place, "catalogue.no_choices", _("A choice needs a list, or options of its own."))
     words = f"{item.id} {item.title.vi} {item.title.fr} {item.title.en}"
     if SECRET.search(re.sub(r"[._]", " ", fold(words))):
-        yield Fault(place, "catalogue.asks_for_secret", _("No form may ask for a password or a one-time code."))
+        yield Fault(
+            place, "catalogue.asks_for_secret", _("No form may ask for a password or a one-time code.")
+        )
 
 
 CHECKS = (questions_of_activities_can_be_asked,)

@@ -10,7 +10,15 @@ from dinh.catalogue.shapes.base import Declaration, Id, Item, Text
 from dinh.catalogue.shapes.procedure import Field
 
 Kind = Literal[
-    "visit", "assistance", "difficulty", "coverage", "facts", "correction", "newcomer", "gathering.held", "attendance"
+    "visit",
+    "assistance",
+    "difficulty",
+    "coverage",
+    "facts",
+    "correction",
+    "newcomer",
+    "gathering.held",
+    "attendance",
 ]
 
 

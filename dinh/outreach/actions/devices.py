@@ -72,7 +72,14 @@ def make_enrol_code(*, account: Account, by: Account, at: datetime) -> tuple[Enr
         expires_at=rules.expires_at(at),
     )
     changed = {"account": account.pk, "expires_at": made.expires_at}
-    record("outreach.enrol_code_made", subject=made, at=at, by=by.pk, unit=home_of(account, at), body={"set": changed})
+    record(
+        "outreach.enrol_code_made",
+        subject=made,
+        at=at,
+        by=by.pk,
+        unit=home_of(account, at),
+        body={"set": changed},
+    )
     return made, code
 
 
@@ -114,7 +121,14 @@ def use_code(*, code: EnrolCode, device: Device, at: datetime, unit: UUID | None
         raise CodeRefused("outreach.code_used", rules.CODE_USED, code_id=code.pk)
     code.used_at, code.device, code.version = at, device, code.version + 1
     changed = {"used_at": at, "device": device.pk}
-    record("outreach.enrol_code_used", subject=code, at=at, by=device.account_id, unit=unit, body={"set": changed})
+    record(
+        "outreach.enrol_code_used",
+        subject=code,
+        at=at,
+        by=device.account_id,
+        unit=unit,
+        body={"set": changed},
+    )
 
 
 @action
@@ -177,7 +191,12 @@ def require_for(account: Account, by: Account, at: datetime) -> None:
 
 def home_of(account: Account, at: datetime) -> UUID | None:
     """Return the unit whose matter the account's telephones are: that of its first team."""
-    found = teams_of(account, timezone.localdate(at)).order_by("opened_on", "pk").values_list("unit", flat=True).first()
+    found = (
+        teams_of(account, timezone.localdate(at))
+        .order_by("opened_on", "pk")
+        .values_list("unit", flat=True)
+        .first()
+    )
     return found or account.unit_id
 
 

@@ -52,9 +52,9 @@ class Beat(Sent):
     app: str = Field(default="", max_length=20)
     persisted: bool | None = None
     free_mb: int | None = Field(default=None, ge=0, le=100_000_000)
-    failures: dict[Annotated[str, StringConstraints(max_length=40)], Annotated[int, Field(ge=0, le=1_000_000)]] = (
-        Field(default_factory=dict, max_length=50)
-    )
+    failures: dict[
+        Annotated[str, StringConstraints(max_length=40)], Annotated[int, Field(ge=0, le=1_000_000)]
+    ] = Field(default_factory=dict, max_length=50)
     ready_ms: int | None = Field(default=None, ge=0, le=3_600_000)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from dinh.web.field.api import phones, sending, wire
+from dinh.web.field.api import fetching, looking_up, phones, sending, wire
 
 urlpatterns = [
     path("", wire.unknown, name="api"),
@@ -14,5 +14,8 @@ urlpatterns = [
     path("ops", sending.ops, name="ops"),
     path("sealed", sending.sealed, name="sealed"),
     path("blob/<slug:sha256>", sending.blob, name="blob"),
+    path("pack", fetching.pack, name="pack"),
+    path("forms", fetching.forms, name="forms"),
+    path("lookup", looking_up.lookup, name="lookup"),
     path("<path:rest>", wire.unknown),
 ]

@@ -64,7 +64,8 @@ def test_refusals_say_what_to_do_in_the_readers_language(cast: Cast) -> None:
 
 def test_guessing_codes_ends_soon(cast: Cast) -> None:
     statuses = [
-        post("enrol", {"code": new_code(), "label": "x", "public": "A" * 87}).status_code for _guess in range(22)
+        post("enrol", {"code": new_code(), "label": "x", "public": "A" * 87}).status_code
+        for _guess in range(22)
     ]
 
     assert statuses[:20] == [409] * 20
@@ -74,7 +75,14 @@ def test_guessing_codes_ends_soon(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize(
-    "shown", ["", "Dinh-Device", "Dinh-Device x.y", "Bearer abc", "Dinh-Device 0193a5f0-7c1e-7b7a-9d6e-3c1f5a2b4c6d.z"]
+    "shown",
+    [
+        "",
+        "Dinh-Device",
+        "Dinh-Device x.y",
+        "Bearer abc",
+        "Dinh-Device 0193a5f0-7c1e-7b7a-9d6e-3c1f5a2b4c6d.z",
+    ],
 )
 def test_an_unknown_telephone_is_told_to_enrol(db: None, shown: str) -> None:
     response = post("beat", {"unsent": 0}, **({"Authorization": shown} if shown else {}))
@@ -129,7 +137,9 @@ def test_another_method_is_refused_in_the_same_form(phone: Phone) -> None:
 def test_no_cookie_is_read_or_given(phone: Phone, cast: Cast) -> None:
     client = Client()
     client.force_login(cast.reception)
-    response = client.post(API + "beat", b'{"unsent":0}', content_type="application/json", headers=phone.header)
+    response = client.post(
+        API + "beat", b'{"unsent":0}', content_type="application/json", headers=phone.header
+    )
     assert response.status_code == 200
     assert not response.cookies and "cookie" not in response["Vary"].lower()
 
@@ -181,10 +191,13 @@ NAMES = st.sampled_from(["code", "label", "language", "public", "app", "unsent",
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     path=st.sampled_from(["enrol", "beat", "wiped", "sealed", "lookup", "blob/x"]),
-    body=st.binary(max_size=60) | st.dictionaries(NAMES, JSON, max_size=5).map(lambda one: json.dumps(one).encode()),
+    body=st.binary(max_size=60)
+    | st.dictionaries(NAMES, JSON, max_size=5).map(lambda one: json.dumps(one).encode()),
     packed=st.booleans(),
 )
-def test_garbage_is_answered_and_never_breaks_the_node(phone: Phone, path: str, body: bytes, packed: bool) -> None:
+def test_garbage_is_answered_and_never_breaks_the_node(
+    phone: Phone, path: str, body: bytes, packed: bool
+) -> None:
     extra = {"Content-Encoding": "gzip"} if packed else {}
     response = post(path, gzip.compress(body) if packed else body, phone, **extra)
 
