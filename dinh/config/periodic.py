@@ -28,8 +28,10 @@ class Due:
 SCHEDULE = (
     Due("dinh.messages.tasks:sweep", 60),
     Due("dinh.dossiers.tasks:tidy_drafts", 3600),
+    Due("dinh.outreach.tasks:release_held", 600),
     Due("dinh.outreach.actions.tasks:make_after_operations", 120),
     Due("dinh.outreach.actions.tasks:make_all", 3600),
+    Due("dinh.outreach.actions.scope:renew_epochs", DAY),
     Due("dinh.registers.tasks:tidy", DAY),
     Due("dinh.verification.tasks:tidy", DAY),
     Due("dinh.config.periodic:forget_old_reads", DAY),

@@ -13,7 +13,7 @@ from django.utils.translation import override
 from dinh.directory import queries as directory
 from dinh.directory.models import Account
 from dinh.lib.dates import local_date, show_date
-from dinh.outreach.models import Badge, FieldReport, Member, SlipBook, Workshop
+from dinh.outreach.models import Badge, FieldReport, Member, SlipBook, Thanks, Workshop
 from dinh.outreach.queries import report_text
 from dinh.outreach.queries.scope import in_term
 from dinh.papers import qr
@@ -22,7 +22,7 @@ from dinh.papers.models import Paper
 from dinh.papers.values import when
 
 # Kinds of subjects of these papers, by which the desk decides who may read one.
-REPORT, BADGE, SLIPS, GATHERING = "fieldreport", "badge", "slipbook", "workshop"
+REPORT, BADGE, SLIPS, GATHERING, THANKS = "fieldreport", "badge", "slipbook", "workshop", "thanks"
 
 
 def public_url(path: str) -> str:
@@ -155,6 +155,26 @@ def _agency(unit: UUID, on: date) -> dict[str, str]:
         "phone": office.phone if office else "",
         "email": office.email if office else "",
     }
+
+
+def print_thanks(*, thanks: Thanks, by: Account, at: datetime) -> Paper:
+    """Ask for the certificate of thanks."""
+    terms = Member.objects.filter(account=thanks.account, from_on__lte=thanks.until_on).select_related("team")
+    term = terms.order_by("-from_on", "pk").first()
+    hours, minutes = divmod(thanks.minutes, 60)
+    values = {
+        "name": thanks.account.full_name,
+        "team": term.team.name if term else "",
+        "words": thanks.words,
+        "from": show_date(thanks.from_on),
+        "until": show_date(thanks.until_on),
+        "hours": str(hours),
+        "minutes": str(minutes),
+        "signer": thanks.given_by.full_name,
+        "signer_title": thanks.given_by.title,
+    }
+    title = "Thư cảm ơn thành viên tổ công nghệ số cộng đồng"
+    return _print("thanks", THANKS, thanks, thanks.unit_id, title, values, by, at)
 
 
 def _print(

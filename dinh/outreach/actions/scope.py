@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import F, Q
+from django.utils import timezone
 
-from dinh.outreach.models import ScopeEpoch
+from dinh.outreach.models import Area, Member, ScopeEpoch
 
 
 def bump_epoch(account_ids: Iterable[UUID]) -> None:
@@ -20,3 +21,12 @@ def bump_epoch(account_ids: Iterable[UUID]) -> None:
         [ScopeEpoch(account_id=account) for account in wanted], ignore_conflicts=True, batch_size=400
     )
     ScopeEpoch.objects.filter(account__in=wanted).update(epoch=F("epoch") + 1)
+
+
+def renew_epochs() -> None:
+    """Raise the epochs of those whose terms or areas begin or end today. For the worker, each day; again does no harm."""
+    on = timezone.localdate()
+    terms = Member.objects.filter(Q(from_on=on) | Q(until_on=on)).values_list("account", flat=True)
+    areas = Area.objects.filter(Q(from_on=on) | Q(until_on=on)).values("team")
+    touched = Member.objects.filter(team__in=areas).values_list("account", flat=True)
+    bump_epoch({*terms, *touched})

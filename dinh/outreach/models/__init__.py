@@ -9,7 +9,7 @@ from dinh.outreach.models.houses import Assistance, Difficulty, HouseProfile, Pe
 from dinh.outreach.models.kiosks import Kiosk, QueueTicket
 from dinh.outreach.models.operations import Conflict, FactChange, Held, Operation
 from dinh.outreach.models.reporting import FieldReport
-from dinh.outreach.models.teams import Area, Duty, Member, ScopeEpoch, Team, Thanks
+from dinh.outreach.models.teams import Area, Duty, Handover, Member, ScopeEpoch, Team, Thanks
 from dinh.outreach.models.trust import Badge, BadgeCheck, SlipBook
 from dinh.outreach.models.voices import Recording
 
@@ -28,6 +28,7 @@ __all__ = [
     "EnrolCode",
     "FactChange",
     "FieldReport",
+    "Handover",
     "Held",
     "HouseProfile",
     "Invitation",

@@ -135,3 +135,23 @@ class Thanks(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+
+class Handover(models.Model):
+    """What a member who leaves handed to others in one act, so that it can be taken back while nothing newer stands on it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="handovers")
+    to = models.ManyToManyField(Member, related_name="taken_over")
+    on = models.DateField()  # first day on which the member no longer is one
+    until_before = models.DateField(null=True)  # the end of their term before it
+    # {"tasks": {id: [account before or null, version after]}, "duties": {id: [member before, version after]},
+    #  "workshops": {id: [account before, version after]}}
+    moved = models.JSONField(default=dict)
+    at = models.DateTimeField()
+    by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="handovers")
+    undone_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=1)
+
+    def __str__(self) -> str:
+        return str(self.pk)

@@ -9,6 +9,21 @@ from dinh.papers import qr
 QR = qr.svg("http://127.0.0.1:8000/t/4821-7730")
 
 OF_TEAMS: dict[str, dict[str, Any]] = {
+    "thanks": {
+        "title": "Thư cảm ơn thành viên tổ công nghệ số cộng đồng",
+        "values": {
+            "name": "Lù Thị Nga",
+            "team": "Tổ công nghệ số cộng đồng thôn Ún Tà",
+            "words": "Sáu tháng đi từng nhà giúp bà con làm quen với dịch vụ công, không quản mưa nắng.",
+            "from": "01/06/2026",
+            "until": "30/11/2026",
+            "hours": "124",
+            "minutes": "30",
+            "signer": "Trần Ngọc Sơn",
+            "signer_title": "Phó Chủ tịch",
+        },
+        "signers": [],
+    },
     "field_report": {
         "title": "Tổ công nghệ số cộng đồng, tháng 11/2026",
         "values": {
