@@ -15,7 +15,7 @@ from dinh.outreach.actions import devices
 from dinh.outreach.models import Device, EnrolCode
 from dinh.outreach.queries import devices as queries
 from dinh.outreach.rules import devices as rules
-from dinh.outreach.tests.field import AT, make_field, make_phone
+from dinh.outreach.tests.enrolled import AT, make_field, make_phone
 
 pytestmark = pytest.mark.django_db
 POINT = sealing.point_of(ec.generate_private_key(sealing.CURVE).public_key())

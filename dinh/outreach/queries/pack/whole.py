@@ -13,8 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dinh.directory import policy, tree
-from dinh.lib.names import sort_key
 from dinh.journal.models import Position, Stream
+from dinh.lib.names import sort_key
 from dinh.outreach.models import Device, Difficulty, Operation, Workshop
 from dinh.outreach.queries.pack import feed, figures, households, tasks
 from dinh.outreach.queries.scope import FIELD, epoch_of, villages_of

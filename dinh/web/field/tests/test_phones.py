@@ -18,7 +18,7 @@ from dinh.outreach import carried, sealing
 from dinh.outreach.actions import devices
 from dinh.outreach.models import Device
 from dinh.outreach.rules.devices import new_code
-from dinh.outreach.tests.field import Phone, make_field, make_phone
+from dinh.outreach.tests.enrolled import Phone, make_field, make_phone
 
 pytestmark = pytest.mark.django_db
 API = "/field/api/1/"
