@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
+from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
@@ -88,6 +89,7 @@ def give_slips(*, account: Account, unit: Unit, amount: int, by: Account, at: da
     return book
 
 
+@transaction.atomic
 def give_badges(
     *, accounts: Iterable[Account], unit: Unit, expires_on: date, by: Account, at: datetime
 ) -> Sequence[Badge]:

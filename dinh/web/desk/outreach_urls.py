@@ -2,7 +2,19 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from dinh.web.desk.views.teams import commons, difficulties, kiosks, panel, prints, queue, reports, teams
+from dinh.web.desk.views.teams import (
+    badges,
+    commons,
+    difficulties,
+    gatherings,
+    kiosks,
+    panel,
+    prints,
+    queue,
+    reports,
+    teams,
+    trainings,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", teams.browse, name="teams"),
@@ -16,6 +28,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reports/<uuid:report>/document", reports.document, name="teams_report_document"),
     path("reports/<uuid:report>/<slug:verb>", reports.act, name="teams_report_act"),
     path("papers/<uuid:paper>/", prints.page, name="teams_paper"),
+    path("gatherings/", gatherings.browse, name="teams_gatherings"),
+    path("gatherings/new", gatherings.new, name="teams_gathering_new"),
+    path("gatherings/trainings", trainings.trainings, name="teams_trainings"),
+    path("gatherings/<uuid:workshop>/", gatherings.page, name="teams_gathering"),
+    path("gatherings/<uuid:workshop>/<slug:verb>", gatherings.act, name="teams_gathering_act"),
+    path("badges/", badges.page, name="teams_badges"),
+    path("badges/give", badges.give, name="teams_badges_give"),
+    path("badges/<uuid:badge>/revoke", badges.revoke, name="teams_badge_revoke"),
+    path("slips/", badges.slips, name="teams_slips"),
+    path("slips/give", badges.give_slips, name="teams_slips_give"),
+    path("slips/<uuid:book>/print", badges.print_again, name="teams_slips_print"),
     path("difficulties/", difficulties.browse, name="difficulties"),
     path("commons/", commons.browse, name="commons"),
     path("commons/new/<slug:kind>/", commons.new, name="commons_new"),

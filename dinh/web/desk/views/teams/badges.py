@@ -1,0 +1,160 @@
+"""Badges of members and books of slips: given, printed, revoked; a slip's number looked up."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from dinh.directory.models import Account
+from dinh.journal import access
+from dinh.lib.ids import as_uuid
+from dinh.outreach import printing
+from dinh.outreach.actions import trust as actions
+from dinh.outreach.models import Badge, Member, SlipBook
+from dinh.outreach.queries import trust as queries
+from dinh.outreach.queries.leading import MANAGE
+from dinh.outreach.queries.scope import in_term
+from dinh.outreach.queries.supervision import teams_in
+from dinh.outreach.rules.badges import Verdict
+from dinh.web.desk.views.base import account_of, desk_page, go, now, show, today
+from dinh.web.desk.views.teams.asking import commune_asked, commune_choices, tried, unit_of
+
+LAST_DAYS = timedelta(days=30)
+SLIPS_USUAL = 40
+
+
+@desk_page(MANAGE)
+def page(request: HttpRequest) -> HttpResponse:
+    """Show members with their badges."""
+    commune = unit_of(commune_asked(request, MANAGE))
+    on = today()
+    members = _members(commune.pk)
+    badges = {one.account_id: one for one in Badge.objects.filter(unit=commune).order_by("printed_at")}
+    lines = [
+        {"member": one, "badge": badges.get(one.account_id), "verdict": _verdict(badges.get(one.account_id))}
+        for one in members
+    ]
+    context = {
+        "lines": lines,
+        "without": sum(one["verdict"] != Verdict.GENUINE for one in lines),
+        "checks": queries.checks_of(commune.pk, now() - LAST_DAYS),
+        "until": on.replace(month=12, day=31).isoformat(),
+        "unit": str(commune.pk),
+        "units": commune_choices(request, MANAGE),
+    }
+    return show(request, "teams/badges", context)
+
+
+@require_POST
+@desk_page(MANAGE)
+def give(request: HttpRequest) -> HttpResponse:
+    """Give the members who were marked a badge each, and print them."""
+    commune = unit_of(commune_asked(request, MANAGE))
+    accounts = _chosen(request, commune.pk)
+    until = parse_date(request.POST.get("until", ""))
+    if not accounts or until is None:
+        messages.error(request, _("Mark members, and choose the last day."))
+        return go("teams_badges", query={"unit": str(commune.pk)})
+    given = tried(request, actions.give_badges, accounts=accounts, unit=commune, expires_on=until)
+    if not given:
+        return go("teams_badges", query={"unit": str(commune.pk)})
+    messages.success(
+        request,
+        ngettext("%(n)s badge was given.", "%(n)s badges were given.", len(given)) % {"n": len(given)},
+    )
+    return go("teams_paper", printing.print_badges(badges=given, by=account_of(request), at=now()).pk)
+
+
+@require_POST
+@desk_page(MANAGE)
+def revoke(request: HttpRequest, badge: UUID) -> HttpResponse:
+    """Take a badge back."""
+    found = Badge.objects.filter(pk=badge).first()
+    if found is None:
+        raise Http404
+    if tried(request, actions.revoke_badge, badge=found) is not None:
+        messages.success(request, _("Revoked. Whoever checks its code is told so from now on."))
+    return go("teams_badges", query={"unit": str(found.unit_id)})
+
+
+@desk_page(MANAGE)
+def slips(request: HttpRequest) -> HttpResponse:
+    """Show the books of slips, and to which visit a number belongs."""
+    commune = unit_of(commune_asked(request, MANAGE))
+    books = SlipBook.objects.filter(unit=commune).select_related("account").order_by("-first")[:100]
+    number = request.GET.get("number", "").strip()
+    found = None
+    if number.isdecimal() and len(number) <= 9:
+        book, visits = queries.slip(commune.pk, int(number))
+        found = {"book": book, "visits": visits}
+        access.listed(
+            subject_type="visit", query={"slip": number}, ids=[one.pk for one in visits], by=account_of(request),
+            at=now(), purpose="slip", unit=commune.pk,
+        )  # fmt: skip
+    context = {
+        "books": [(one, one.last - one.first + 1, queries.used_of(one)) for one in books],
+        "members": _members(commune.pk),
+        "number": number,
+        "found": found,
+        "usual": SLIPS_USUAL,
+        "unit": str(commune.pk),
+        "units": commune_choices(request, MANAGE),
+    }
+    return show(request, "teams/slips", context)
+
+
+@require_POST
+@desk_page(MANAGE)
+def give_slips(request: HttpRequest) -> HttpResponse:
+    """Give a member the next run of numbers, and print it."""
+    commune = unit_of(commune_asked(request, MANAGE))
+    accounts = _chosen(request, commune.pk)
+    amount = request.POST.get("amount", "")
+    if not accounts:
+        messages.error(request, _("Choose a member."))
+        return go("teams_slips", query={"unit": str(commune.pk)})
+    size = int(amount) if amount.isdecimal() and len(amount) < 6 else 0
+    book = tried(request, actions.give_slips, account=accounts[0], unit=commune, amount=size)
+    if book is None:
+        return go("teams_slips", query={"unit": str(commune.pk)})
+    messages.success(request, _("The numbers are given. They are never given again."))
+    return go("teams_paper", printing.print_slips(book=book, by=account_of(request), at=now()).pk)
+
+
+@require_POST
+@desk_page(MANAGE)
+def print_again(request: HttpRequest, book: UUID) -> HttpResponse:
+    """Print a book again, with the same numbers."""
+    found = SlipBook.objects.select_related("account").filter(pk=book).first()
+    if found is None or str(found.unit_id) not in dict(commune_choices(request, MANAGE)):
+        raise Http404
+    return go("teams_paper", printing.print_slips(book=found, by=account_of(request), at=now()).pk)
+
+
+def _members(commune: UUID) -> list[Member]:
+    """Return one term for each member of the commune's teams, by team and name."""
+    on = today()
+    teams = [one.pk for one in teams_in(commune, on)]
+    rows = Member.objects.filter(in_term(on), team__in=teams, account__is_active=True).select_related(
+        "account", "team"
+    )
+    found: dict[UUID, Member] = {}
+    for one in rows.order_by("team__name", "account__full_name"):
+        found.setdefault(one.account_id, one)
+    return list(found.values())
+
+
+def _chosen(request: HttpRequest, commune: UUID) -> list[Account]:
+    ids = {pk for one in request.POST.getlist("account") if (pk := as_uuid(one))}
+    return [one.account for one in _members(commune) if one.account_id in ids]
+
+
+def _verdict(badge: Badge | None) -> str:
+    return queries.check_badge(badge.code, at=now()).verdict if badge is not None else ""
