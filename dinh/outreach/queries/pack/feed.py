@@ -93,9 +93,9 @@ class Changes:
     since: int
     _of: _Known
 
-    def house(self, household: UUID) -> bool:
-        """Return whether anything about a household, or about who lives there, changed."""
-        return self._of.houses.get(household, 0) > self.since
+    def houses(self) -> list[UUID]:
+        """Return the households about which, or about whose people, anything changed: of every village."""
+        return [pk for pk, position in list(self._of.houses.items()) if position > self.since]
 
     def moved(self) -> list[UUID]:
         """Return the households whose own row changed: where they are, whether they exist."""

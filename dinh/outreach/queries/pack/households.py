@@ -29,6 +29,15 @@ def in_villages(villages: Iterable[UUID]) -> QuerySet[Household]:
     return Household.objects.filter(village__in=list(villages), closed_on__isnull=True)
 
 
+def of_these(ids: Sequence[UUID], villages: Sequence[UUID]) -> set[UUID]:
+    """Return which of some households live in these villages. One query."""
+    mine = in_villages(villages)
+    if len(ids) <= CHUNK:
+        mine = mine.filter(pk__in=list(ids))
+    there = set(mine.values_list("pk", flat=True)) if ids else set()
+    return there.intersection(ids)
+
+
 def rows(wanted: Sequence[UUID] | None, villages: Sequence[UUID]) -> list[Row]:
     """Return households with their people.
 

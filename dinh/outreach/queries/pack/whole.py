@@ -155,9 +155,10 @@ def notices(device: Device, at: datetime) -> list[dict[str, Any]]:
 def _households(found: feed.Changes | None, scope: Scope) -> tuple[list[households.Row], list[str]]:
     if found is None:
         return households.rows(None, scope.villages), []
-    there = set(households.in_villages(scope.villages).values_list("pk", flat=True))
-    wanted = sorted(pk for pk in there if found.house(pk))
-    return households.rows(wanted, scope.villages), [str(pk) for pk in found.moved() if pk not in there]
+    changed, moved = found.houses(), found.moved()
+    there = households.of_these([*changed, *moved], scope.villages)
+    wanted = sorted(pk for pk in changed if pk in there)
+    return households.rows(wanted, scope.villages), [str(pk) for pk in moved if pk not in there]
 
 
 def _limit(scope: Scope, on: date) -> dict[str, Any] | None:
