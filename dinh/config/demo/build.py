@@ -23,7 +23,7 @@ from django.conf import settings
 
 from dinh.catalogue import store
 from dinh.catalogue.queries import list_title
-from dinh.config.demo import books, history, live, scans, schedule, staff
+from dinh.config.demo import books, commons, history, live, scans, schedule, staff
 from dinh.config.demo import registers as registers_of_agencies
 from dinh.config.demo.books import HOME_PLACE, PHUC, Tell
 from dinh.config.demo.people import Generator, Home, Someone
@@ -66,6 +66,7 @@ def build(name: str, now: datetime, tell: Tell) -> dict[str, Any]:
         town.unit, values, store.get().scenarios[name].seed, town.staff["khoa"], now, tell
     )
     scans.begin_book(town.unit, town.staff, year=town.books_since - 1, at=now, tell=tell)
+    tell("pages for visitors", commons.build(town.unit, town.staff["van"], now), 13)
     seal_quietly(tell)
     phuc, ly = (Person.objects.get(number=one.number) for one in (founded.phuc, founded.ly))
     files = list(live.build(town, values["live"], now, phuc))

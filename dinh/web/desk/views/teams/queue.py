@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -61,9 +60,10 @@ def _act(request: HttpRequest, office: Office) -> None:
         called = queueing.call_next(office=office, window=window, by=by, at=at)
         messages.success(request, _("Number %(n)d is called.") % {"n": called.number})
         return
-    ticket: QueueTicket = get_object_or_404(
-        QueueTicket.objects.select_related("office"), pk=as_uuid(post.get("ticket", "")), office=office
-    )
+    tickets = QueueTicket.objects.select_related("office").filter(office=office)
+    ticket = tickets.filter(pk=str(as_uuid(post.get("ticket", "")) or office.pk)).first()
+    if ticket is None:
+        raise Refused("outreach.ticket_not_called", queueing.NOT_CALLED)
     ticket.version = whole(post.get("version", "")) or ticket.version
     if "back" in post:
         queueing.back_in_line(ticket=ticket, by=by, at=at)
