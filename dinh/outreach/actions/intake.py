@@ -209,8 +209,9 @@ def _first_time(*, coming: _Coming, frame: Plain, batch: _Batch, forked: bool) -
         return Operation.objects.get(pk=frame.op_id)
     operation = _row(coming, frame, verdicts[0], batch)
     _insert(operation)
-    if operation.state == State.WAITING and frame.prev is not None:
-        Held.objects.create(operation=operation, prev=frame.prev, until=at + ordering.HOLD)
+    if operation.state == State.WAITING:
+        prev = frame.prev if waits and frame.prev is not None else settling.NO_PREDECESSOR
+        Held.objects.create(operation=operation, prev=prev, until=at + ordering.HOLD)
     record(
         "outreach.operation_taken",
         subject=operation,

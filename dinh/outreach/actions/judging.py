@@ -13,20 +13,23 @@ from typing import Any
 from uuid import UUID
 
 from django.db import Error, InterfaceError, OperationalError, transaction
+from django.utils.translation import gettext_lazy as _
 
 from dinh.lib.dates import local_date
-from dinh.lib.errors import Invalid, Refused
+from dinh.lib.errors import Fault, Invalid, Refused
 from dinh.outreach.actions.appliers import applier_of
+from dinh.outreach.actions.appliers.filing import missing_files
 from dinh.outreach.models import Device, Operation
 from dinh.outreach.queries import whereabouts
 from dinh.outreach.queries.whereabouts import Known, Place, Term
-from dinh.outreach.rules import clock, reasons
-from dinh.outreach.rules.kinds import Body, Op, Plain
+from dinh.outreach.rules import clock, reasons, secrets
+from dinh.outreach.rules.kinds import Body, Filing, Op, Plain
 from dinh.outreach.rules.reasons import Unacceptable
 
 log = logging.getLogger("dinh.outreach")
 State = Operation.State
 NOWHERE = Place(None, None)
+SECRET = _("This looks like a citizen number. Take it out of the text.")
 
 
 @dataclass(frozen=True)
@@ -72,11 +75,13 @@ def judge(
     waits: bool = False,
     forked: bool = False,
     trusted: bool = False,
+    forced: bool = False,
 ) -> Verdict:
     """Apply an operation or say why not. Raises Refused for what is not accepted; all it did is then undone.
 
     waits    an earlier one of the same phone about the same subject is not here yet
     forked   the phone already sent another operation under this number
+    forced   it has waited long enough
     trusted  somebody at the desk accepted it: neither scope nor phone is asked about
     """
     device = context.device
@@ -93,6 +98,10 @@ def judge(
         raise Unacceptable("entity_unknown")
     if not trusted and place.scoped and not _was_theirs(place, when, context):
         return replace(verdict, code="out_of_scope")
+    if not forced and _files_missing(body, device.pk):
+        return replace(verdict, state=State.WAITING, code="file_missing")
+    if written := secrets.written_in(body):
+        raise Unacceptable("secret_field", [Fault(path, "secret_field", SECRET) for path in written])
     op = Op(frame, body, when.at, place.village, place.unit)
     done = _applied(op, context)
     code = done.code or ("clock_far" if when.far else "")
@@ -116,6 +125,11 @@ def outcome_of(verdict: Verdict) -> dict[str, Any]:
     """Return a verdict as the journal's inbox keeps it: what waits there waits for somebody."""
     outcome = "review" if verdict.state == State.WAITING else str(verdict.state)
     return {"outcome": outcome, "code": verdict.code, **verdict.answer}
+
+
+def _files_missing(body: Body, device: UUID) -> bool:
+    """Say whether a file that an operation names is still on its way."""
+    return isinstance(body, Filing) and bool(missing_files(body, device))
 
 
 def _review_code(frame: Plain, device: Device, *, forked: bool) -> str:

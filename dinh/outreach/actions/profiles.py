@@ -18,7 +18,7 @@ from dinh.catalogue import store
 from dinh.database.prepared import Insert, Prepared
 from dinh.journal.actions import action, record
 from dinh.lib.errors import Broken
-from dinh.lib.ids import uuid7
+from dinh.lib.ids import natural_id, uuid7
 from dinh.outreach.models import FactChange, HouseProfile, PersonProfile, Visit
 from dinh.outreach.rules import facts, merging
 from dinh.outreach.rules.merging import Change, Policy, Stamp
@@ -34,6 +34,14 @@ class Given:
     value: Any
     correct: bool = False
     reason: str = ""
+
+
+@dataclass
+class Facts:
+    """A profile as the journal knows it: under an id of its own, since its row's is that of the household or person."""
+
+    pk: UUID
+    version: int
 
 
 @dataclass
@@ -80,7 +88,10 @@ def change_profile(
         row.entity_version, row.operation_id, row.by_id = profile.version, operation, by
         _insert_change(row)
     result.version = profile.version
-    record("outreach.profile_changed", subject=profile, at=at, by=by, unit=unit, body={"set": columns})
+    record(
+        "outreach.profile_changed", subject=Facts(natural_id("facts", entity), profile.version), at=at, by=by,
+        unit=unit, body={"entity_type": entity_type, "entity": entity, "set": columns},
+    )  # fmt: skip
     return result
 
 

@@ -24,6 +24,7 @@ from dinh.outreach.rules.kinds import Body, Plain, read_body
 
 log = logging.getLogger("dinh.outreach")
 State = Operation.State
+NO_PREDECESSOR = 0  # numbers begin with 1: it waits for a file, not for another operation
 CHANGED = _("Somebody else settled this first. Open it again to see how it is now.")
 
 
@@ -46,16 +47,22 @@ def release(device: Device, settled: Collection[int], *, at: datetime) -> int:
 
     settled  the phone's numbers that no longer wait
     """
+    done = set(settled)
     held = list(
         Held.objects.filter(operation__device=device).values_list("operation__seq", "prev", "operation")
     )
-    if not held:
-        return 0
+    files = {seq for seq, prev, _operation in held if prev == NO_PREDECESSOR}
     by_number = {seq: operation for seq, _prev, operation in held}
-    go = ordering.released(settled, [(seq, prev) for seq, prev, _operation in held])
-    for seq in go:
-        _go_on(operation=by_number[seq], at=at, forced=False)
-    return len(go)
+    gone = 0
+    for seq in sorted(files):  # their photos may have come since
+        if _go_on(operation=by_number[seq], at=at, forced=False):
+            done.add(seq)
+            gone += 1
+    for seq in ordering.released(done, [(seq, prev) for seq, prev, _operation in held if seq not in files]):
+        if not _go_on(operation=by_number[seq], at=at, forced=False):
+            break
+        gone += 1
+    return gone
 
 
 def release_overdue(*, at: datetime) -> int:
@@ -71,7 +78,8 @@ def release_overdue(*, at: datetime) -> int:
     return len(overdue)
 
 
-def _go_on(*, operation: UUID, at: datetime, forced: bool) -> None:
+def _go_on(*, operation: UUID, at: datetime, forced: bool) -> bool:
+    """Judge what waited once more; False when it waits on."""
     with transaction.atomic():
         row = (
             Operation.objects.select_related("device__account")
@@ -79,11 +87,14 @@ def _go_on(*, operation: UUID, at: datetime, forced: bool) -> None:
             .get(pk=operation)
         )
         if row.state != State.WAITING:
-            return
+            return True
         settle(operation=row, by=None, at=at, forced=forced, trusted=False)
+        if row.state == State.WAITING:
+            return False
         if forced:
             log.warning("outreach.forced", extra={"operation": str(row.pk), "device": str(row.device_id)})
             release(row.device, {row.seq}, at=at)
+    return True
 
 
 @action
@@ -108,12 +119,26 @@ def settle(
     whereabouts.look_up([(frame, body)], context.known)
     try:
         with transaction.atomic():
-            verdict = judge(frame, body, context, trusted=trusted)
+            verdict = judge(frame, body, context, trusted=trusted, forced=forced)
     except Refused as refused:
         if trusted:
             raise
         verdict = refusal(refused, operation.captured_at)
+    if verdict.state == State.WAITING:
+        return operation if verdict.code == operation.code else _waits_for_files(operation, verdict, at)
     return keep(operation=operation, verdict=then(verdict), by=by, at=at, forced=forced)
+
+
+def _waits_for_files(operation: Operation, verdict: Verdict, at: datetime) -> Operation:
+    """Its predecessor came; now it waits for a photo, within the same 72 hours."""
+    Held.objects.filter(operation=operation).update(prev=NO_PREDECESSOR)
+    columns = {"code": verdict.code, "changed_at": at}
+    Operation.objects.filter(pk=operation.pk).update(version=operation.version + 1, **columns)
+    operation.code, operation.version = verdict.code, operation.version + 1
+    record(
+        "outreach.operation_settled", subject=operation, at=at, by=None, unit=verdict.place.unit, body={"set": columns}
+    )  # fmt: skip
+    return operation
 
 
 def keep(

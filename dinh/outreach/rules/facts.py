@@ -14,7 +14,16 @@ from dinh.lib.errors import Invalid
 from dinh.outreach.rules.merging import Policy
 
 SKILL = "skills."  # "skills.send_money": one rung for each code of list `basic_skills`
-_NUMBER = re.compile(r"(?<!\d)(?:\d[ .\-]?){11}\d(?!\d)")
+DONE = "done"  # of list `assistance_outcomes`
+# Help that was given to the end shows that a person stands at least here.
+EVIDENCE: Mapping[str, tuple[str, int]] = {
+    "eid_1": ("electronic_id", 1),
+    "eid_2": ("electronic_id", 2),
+    "service_account": ("service_account", 1),
+    "health_record": ("health_record", 1),
+    "insurance_app": ("insurance_app", 1),
+    "bank": ("bank_account", 1),
+}
 
 
 @dataclass(frozen=True)
@@ -88,11 +97,6 @@ def is_allowed(fact: Fact, field: str, value: Any, codes: Codes) -> bool:
         return False
     check = _CHECKS.get(fact.kind)
     return check is not None and check(fact, value, codes)
-
-
-def holds_secret(text: str) -> bool:
-    """Say whether a free text holds what looks like a citizen number: twelve digits, also with gaps."""
-    return _NUMBER.search(text) is not None
 
 
 def _is_rung(fact: Fact, value: Any, codes: Codes) -> bool:

@@ -82,6 +82,12 @@ REASONS: Mapping[str, Reason] = {
     "not_permitted": Reason(
         _("You may not do this for that person. Ask your team leader who may."), ASK_LEADER
     ),
+    "consent_withdrawn": Reason(
+        _("Kept. The office has the request already: it asks the person what is to become of it."), NOTHING
+    ),
+    "file_missing": Reason(
+        _("Received. A photo or a drawing that belongs to it is still on its way; the app sends it."), WAIT
+    ),
     "node_fault": Reason(
         _("The commune's computer could not deal with this. Your work is kept; somebody looks at it."), NOTHING
     ),
@@ -90,7 +96,9 @@ REASONS: Mapping[str, Reason] = {
 }  # fmt: skip
 
 # States that somebody at the desk settles one by one; `identity_differs` is settled field by field as a Conflict.
-QUEUE_CODES = ("out_of_scope", "device_revoked", "newcomer", "actor_other", "digest_clash", "node_fault")
+QUEUE_CODES = (
+    "out_of_scope", "device_revoked", "newcomer", "actor_other", "digest_clash", "consent_withdrawn", "node_fault",
+)  # fmt: skip
 
 
 class Unacceptable(Invalid):
