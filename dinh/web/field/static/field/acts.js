@@ -151,7 +151,7 @@ function factsOf(form, values, household, person) {
     if (JSON.stringify(before) !== JSON.stringify(after)) changes[field] = [before, after];
   }
   if (!Object.keys(changes).length) throw new Nothing();
-  return { entity: who(person, household), base: (person || household).v, body: { changes } };
+  return { entity: who(person, household), base: (person ? person.k : household.o)?.v ?? null, body: { changes } };
 }
 
 /** Nothing differs from what is known: there is nothing to send. */

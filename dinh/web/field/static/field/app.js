@@ -92,10 +92,10 @@ function drawBack(back) {
 /** The state of the line in words, and how much is unsent. */
 async function drawLine() {
   const shapes = { online: '●', offline: '‖', portal: '▲', trouble: '▲', unknown: '○' };
-  const words = t(`line_${line.state}`);
+  const words = keys.session || line.state !== 'unknown' ? t(`line_${line.state}`) : '';
   const { unsent } = await outbox.standing().catch(() => ({ unsent: 0 }));
-  byId('line').replaceChildren(h('span', { class: `dot ${line.state}`, 'aria-hidden': 'true' }, shapes[line.state]), h('span', null, ` ${words}`),
-    h('b', null, unsent ? ` · ${t('unsent_n', { n: unsent })}` : ''));
+  byId('line').replaceChildren(...[words && h('span', { class: `dot ${line.state}`, 'aria-hidden': 'true' }, shapes[line.state]), h('span', null, ` ${words}`),
+    h('b', null, unsent ? ` ${words ? '· ' : ''}${t('unsent_n', { n: unsent })}` : '')].filter(Boolean));
   const badge = document.querySelector('#nav [href="#outbox"] .count');
   if (badge) { badge.textContent = unsent ? String(unsent) : ''; badge.hidden = !unsent; }
 }

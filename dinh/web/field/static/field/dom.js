@@ -80,7 +80,7 @@ export function announce(sentence) {
 }
 
 /** Show faults at the head of a form and beside each question; move to the head.
- * @param {Element} form @param {Array<{id: string, message: string}>} faults id of the control */
+ * @param {Element} form @param {Array<{id: string, message: string, name?: string}>} faults id of the control; name of the question */
 export function showFaults(form, faults) {
   form.querySelectorAll('.summary, .field .error[data-live]').forEach((old) => old.remove());
   form.querySelectorAll('.field-bad').forEach((old) => old.classList.remove('field-bad'));
@@ -99,14 +99,27 @@ export function showFaults(form, faults) {
     control.setAttribute('aria-describedby', [...described, error.id].join(' '));
   }
   const summary = h('div', { class: 'summary', role: 'alert', tabindex: '-1' }, h('h2', null, t('faults_title')),
-    h('ul', null, faults.map(({ id, message }) => h('li', null, h('a', { href: '#', onclick: (event) => {
+    h('ul', null, faults.map(({ id, message, name }) => h('li', null, h('a', { href: '#', onclick: (event) => {
       event.preventDefault();
       const control = byId(id);
       if (control) { control.scrollIntoView({ block: 'center' }); control.focus(); }
-    } }, message)))));
+    } }, name ? `${name}${/[?.!]$/.test(name) ? '' : ':'} ${message}` : message)))));
   form.prepend(summary);
   summary.focus();
   summary.scrollIntoView({ block: 'start' });
+}
+
+/** Guidance: a line a paragraph; lines that begin with "- " are steps. @param {string} text */
+export function lines(text) {
+  const found = [];
+  for (const line of String(text || '').split('\n').filter((one) => one.trim())) {
+    if (!line.startsWith('- ')) found.push(h('p', { class: 'large' }, line));
+    else {
+      if (found.at(-1)?.tagName !== 'UL') found.push(h('ul', { class: 'steps' }));
+      found.at(-1).append(h('li', null, line.slice(2)));
+    }
+  }
+  return found;
 }
 
 /** @param {string} iso "2026-11-22", part of it, or an instant @returns {string} "22/11/2026" */

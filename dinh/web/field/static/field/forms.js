@@ -5,6 +5,7 @@ import { h, isoDay, showFaults } from './dom.js';
 import { holds } from './expr.js';
 import { hide, session } from './keys.js';
 import { sealField } from './seal.js';
+import { fold } from './search.js';
 import * as store from './store.js';
 import { t } from './words.js';
 
@@ -20,9 +21,10 @@ export const controlId = (id) => `id_${id.replace(/[.[]/g, '-').replace(/\]/g, '
 
 /** A form as it is filled. */
 export class Asking {
-  /** @param {any} form of the server @param {any} draft @param {(saved: boolean) => void} [told] */
-  constructor(form, draft, told = () => {}) {
-    this.form = form; this.draft = draft; this.told = told;
+  /** @param {any} form of the server @param {any} draft @param {(saved: boolean) => void} told
+   * @param {Array<[string, string, string]>} places known here: id, name, level */
+  constructor(form, draft, told, places) {
+    this.form = form; this.lists = places; this.draft = draft; this.told = told;
     this.today = isoDay();
     this.root = h('div', { class: 'questions' });
     const template = document.createElement('template');
@@ -30,6 +32,7 @@ export class Asking {
     this.root.append(template.content);
     /** @type {Promise<any>} */ this.work = Promise.resolve();
     this.timer = 0;
+    this.suggest();
     this.fill();
     this.root.addEventListener('input', (event) => this.heard(event, false));
     this.root.addEventListener('change', (event) => this.heard(event, true));
@@ -40,6 +43,19 @@ export class Asking {
   /** @param {string} id @returns {any} */
   place(id) {
     return this.root.querySelector(`[data-field="${CSS.escape(id)}"]`);
+  }
+
+  /** Names of places that are known here, offered while one types. */
+  suggest() {
+    this.places = new Map();
+    for (const [id, field] of Object.entries(this.form.fields)) {
+      const control = field.type === 'place' && this.place(id)?.querySelector('input');
+      if (!control) continue;
+      const near = this.lists.filter(([, , level]) => !field.levels || field.levels.includes(level));
+      for (const [unit, name] of near) this.places.set(fold(name), unit);
+      control.setAttribute('list', `${control.id}_near`);
+      control.after(h('datalist', { id: `${control.id}_near` }, near.map(([, name]) => h('option', { value: name }))));
+    }
   }
 
   /** Put the answers of the draft into the controls, with where they come from. */
@@ -194,7 +210,7 @@ export class Asking {
     return (found?.sections || []).flatMap((section) => section.fields).filter((id) => this.state.fields.has(id));
   }
 
-  /** @param {string} page @returns {Promise<Array<{id: string, message: string}>>} what must be changed; ids of controls */
+  /** @param {string} page @returns {Promise<Array<{id: string, message: string, name?: string}>>} what must be changed; ids of controls */
   async faults(page) {
     document.activeElement?.dispatchEvent?.(new Event('change', { bubbles: true })); // a key may press "next" without leaving a field
     await this.work;
@@ -202,10 +218,10 @@ export class Asking {
       const field = this.form.fields[id];
       const place = this.place(id);
       const control = place?.querySelector('input:not([type=hidden]), select, textarea');
-      const fault = (message) => [{ id: control?.id || controlId(id), message: `${field.title || ''}: ${message}`.replace(/^: /, '') }];
+      const fault = (message) => [{ id: control?.id || controlId(id), message, name: field.title }];
       for (const one of place ? place.querySelectorAll('input') : []) {
         if (!isNumber(field, one) || !one.value || masked(one.value)) continue;
-        try { digits(one.value); } catch (error) { if (error instanceof Wrong) return [{ id: one.id, message: error.message }]; throw error; }
+        try { digits(one.value); } catch (error) { if (error instanceof Wrong) return [{ id: one.id, message: error.message, name: field.title }]; throw error; }
       }
       try {
         const value = read(field, this.draft.raw[id], this.today);
@@ -239,6 +255,7 @@ export class Asking {
       const raw = this.draft.raw[id];
       if (raw === undefined || raw === null || raw === '' || (Array.isArray(raw) && !raw.length)) continue;
       if (masked(raw)) continue;
+      if (this.form.fields[id].type === 'place') { found[id] = this.places.get(fold(raw)) || raw; continue; }
       found[id] = Array.isArray(raw) && this.form.fields[id].type === 'people'
         ? raw.map(({ number, ...row }) => row).filter((row) => Object.keys(row).length) : raw;
     }

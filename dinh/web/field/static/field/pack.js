@@ -1,5 +1,6 @@
 // Who and what this member needs at the doors: households in encrypted chunks of fifty, and the rest as one record.
 
+import { isoDay } from './dom.js';
 import { hide, newKey, session, show } from './keys.js';
 import { ask, now } from './net.js';
 import * as outbox from './outbox.js';
@@ -176,8 +177,9 @@ export async function putAway(id, state) {
 
 /** Open tasks, in the order in which one walks: urgent first, then by house. @returns {any[]} */
 export function tasks() {
+  const today = isoDay();
   const walk = (task) => pack.households.get(task.household)?.n ?? 1e9;
-  return (pack.rest ? pack.rest.tasks : []).filter((one) => !one.state || ['ready', 'open', 'late'].includes(one.state))
+  return (pack.rest ? pack.rest.tasks : []).filter((one) => (!one.state || one.state === 'ready') && !(one.opens > today))
     .sort((a, b) => (a.priority ?? 9) - (b.priority ?? 9) || walk(a) - walk(b) || String(a.due).localeCompare(String(b.due)));
 }
 

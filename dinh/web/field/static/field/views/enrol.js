@@ -1,6 +1,6 @@
 // From a code on paper to the first door: four short steps.
 
-import { announce, button, choices, h, notice, question, showFaults } from '../dom.js';
+import { announce, button, choices, h, lines, notice, question, showFaults } from '../dom.js';
 import * as keys from '../keys.js';
 import { APP, ask, NoLine, now, Said } from '../net.js';
 import { fetchPack, pack } from '../pack.js';
@@ -13,7 +13,7 @@ const given = { code: '', label: '', pin: '' };
 
 /** Step 1: the code and a name for this phone. */
 export function code() {
-  const found = /[#&]enrol=([^&]+)/.exec(location.hash);
+  const found = /[#&]enrol[=/]([^&]+)/.exec(location.hash);
   if (found) {
     given.code = decodeURIComponent(found[1]);
     history.replaceState(null, '', '#enrol'); // the code is not left in the history of the browser
@@ -108,9 +108,10 @@ function tell(place, error, work) {
 /** Step 4: three cards, each with one thing to remember. @param {string} n */
 export function training(n) {
   const at = Number(n) || 1;
-  return { title: t(`training_${at}_title`), nav: false, body: [
+  const told = (pack.rest?.cards || []).filter((one) => one.training)[at - 1]; // the catalogue's own, else ours
+  return { title: told ? told.title : t(`training_${at}_title`), nav: false, body: [
     at === 1 && notice('green', h('p', null, t('fetch_done', { houses: pack.households.size }))),
-    h('p', { class: 'hint' }, t('card_of', { n: at, of: 3 })), h('p', { class: 'large' }, t(`training_${at}`)),
+    h('p', { class: 'hint' }, t('card_of', { n: at, of: 3 })), lines(told ? told.text : t(`training_${at}`)),
     h('div', { class: 'actions' }, button(at < 3 ? t('continue') : t('training_end'), () => go(at < 3 ? `training/${at + 1}` : 'today', at === 3))),
   ] };
 }

@@ -33,10 +33,12 @@ export function find() {
 
 /** @param {any} entry */
 function row({ household, person }) {
-  const place = [household.a || household.c, villageOf(household.f)?.name].filter(Boolean).join(', ');
+  const village_ = villageOf(household.f)?.name || '';
+  const address = household.a || household.c;
+  const place = address.includes(village_) ? address : `${address}, ${village_}`;
   if (!person) {
     const head = headOf(household);
-    return h('li', null, h('a', { href: `#house/${household.i}` }, h('b', null, household.a || household.c), h('span', { class: 'hint' }, [head && head.n, villageOf(household.f)?.name].filter(Boolean).join(', '))));
+    return h('li', null, h('a', { href: `#house/${household.i}` }, h('b', null, household.a || household.c), h('span', { class: 'hint' }, [head && head.n, village_].filter(Boolean).join(', '))));
   }
   const years = person.b ? age(person.b, isoDay()) : null;
   return h('li', null, h('a', { href: `#person/${person.i}` }, h('b', null, person.n),
@@ -54,9 +56,9 @@ function lookup() {
     try {
       const told = await ask('lookup', { method: 'POST', json: { number: typed } });
       number.value = '';
-      const household = pack.households.get(told.household) || pack.ofPerson.get(told.person);
-      const person = household?.p.find((one) => one.i === told.person);
-      said.replaceChildren(household ? h('ul', { class: 'rows' }, row({ household, person })) : h('p', null, told.message || t('lookup_elsewhere')));
+      const rows = (told.found || []).map((one) => ({ household: pack.households.get(one.household), id: one.person })).filter((one) => one.household)
+        .map((one) => row({ household: one.household, person: one.household.p.find((other) => other.i === one.id) }));
+      said.replaceChildren(rows.length ? h('ul', { class: 'rows' }, rows) : h('p', null, t(told.where === 'elsewhere' ? 'lookup_elsewhere' : 'lookup_unknown')));
     } catch (error) {
       if (!(error instanceof NoLine) && !(error instanceof Said)) throw error;
       said.replaceChildren(h('p', null, error instanceof Said ? error.message : t('lookup_no_line')));

@@ -3,7 +3,7 @@
 import { finishDraft, Nothing } from '../acts.js';
 import { asked } from '../check.js';
 import { announce, button, choices, h, isoDay, notice, question, showFaults } from '../dom.js';
-import { holds } from '../expr.js';
+import { evaluate, holds } from '../expr.js';
 import { Asking, prefill, saveDraft } from '../forms.js';
 import { show } from '../keys.js';
 import { formOf, pack } from '../pack.js';
@@ -53,7 +53,7 @@ export async function draft(id) {
   const household = pack.households.get(kept.context.household);
   if (household) fillFrom(form, kept, household);
   const saved = h('p', { class: 'saved', role: 'status' }, t('draft_saved'));
-  const asking = new Asking(form, kept, (ok) => { saved.textContent = t(ok ? 'draft_saved' : 'store_full'); });
+  const asking = new Asking(form, kept, (ok) => { saved.textContent = t(ok ? 'draft_saved' : 'store_full'); }, pack.forms?.lists?.places || []);
   const person = household?.p.find((one) => one.i === kept.context.person);
   const walk = new Walk(form, kept, asking, household, saved);
   await walk.show();
@@ -106,13 +106,21 @@ class Walk {
     if (this.busy) return;
     this.busy = true;
     try {
-      if (!await this.check()) return;
+      if (!await this.check() || !this.eligible()) return;
       if (last) { await this.finish(); return; }
       this.kept.step += 1;
       await saveDraft(this.kept);
       await this.show();
       this.top();
     } finally { this.busy = false; }
+  }
+
+  /** A condition of the law that does not hold is told at once, and not after the walk home. */
+  eligible() {
+    const { values } = asked(this.form, this.kept.raw, isoDay());
+    const against = (this.form.eligibility || []).filter((one) => evaluate(one.condition, values, isoDay()) === false);
+    if (against.length) showFaults(this.place.querySelector('form'), against.map((one) => ({ id: 'main', message: one.message })));
+    return !against.length;
   }
 
   top() {
@@ -181,9 +189,10 @@ function papers({ form, kept }) {
 
 /** A photograph: made small, sealed, and never to be seen again on this phone. */
 function photoField(kept, id, label, hint, mine, extra) {
-  const said = h('p', { class: 'hint', role: 'status' });
-  const tell = () => { const one = kept.files.find(mine); said.textContent = one ? t('photo_kept', { size: figure(one.size / 1024) }) : ''; };
-  const input = h('input', { type: 'file', accept: 'image/*', capture: 'environment', onchange: async () => {
+  const said = h('p', { class: 'saved', role: 'status' });
+  const press = h('span');
+  const tell = () => { const one = kept.files.find(mine); said.textContent = one ? t('photo_kept', { size: figure(one.size / 1024) }) : ''; press.textContent = t(one ? 'photo_again' : 'photo_take'); };
+  const input = h('input', { type: 'file', 'aria-describedby': `${id}_l`, accept: 'image/*', capture: 'environment', onchange: async () => {
     const [picked] = input.files;
     if (!picked) return;
     said.textContent = t('photo_working');
@@ -196,9 +205,8 @@ function photoField(kept, id, label, hint, mine, extra) {
     input.value = '';
   } });
   tell();
-  const field = question(id, label, input, hint);
-  field.append(said);
-  return field;
+  input.id = id; input.className = 'unseen';
+  return h('div', { class: 'field photo' }, h('p', { class: 'label', id: `${id}_l` }, label), hint && h('p', { class: 'hint' }, hint), input, h('label', { for: id, class: 'button second' }, press), said);
 }
 
 const WAYS = ['spoken', 'drawn', 'fingerprint', 'written'];

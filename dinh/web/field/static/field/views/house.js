@@ -26,7 +26,7 @@ export async function house(id) {
   if (!household) return missing();
   const visit = await visitOfToday(id);
   const facts = factsOf(household);
-  const open = (pack.rest?.tasks || []).filter((one) => one.household === id && (!one.state || one.state === 'ready' || one.state === 'open'));
+  const open = (pack.rest?.tasks || []).filter((one) => one.household === id && (!one.state || one.state === 'ready'));
   const head = headOf(household);
   return { title: household.a || household.c, back: 'history', body: [
     h('p', { class: 'when' }, [head && t('house_of', { name: head.n }), villageOf(household.f)?.name, household.c].filter(Boolean).join(' · ')),
@@ -98,11 +98,11 @@ export async function person(id) {
   const context = { household: household.i, person: id };
   return { title: one.n, back: `#house/${household.i}`, body: [
     h('p', { class: 'when' }, lineOf(one)),
+    h('div', { class: 'grid' }, activity('assist', context, t('do_assist'), '', 'hand'), link(`#file/${household.i}/${id}`, t('do_file'), 'second', 'file'),
     h('dl', { class: 'facts' },
-      fact(t('fact_sex'), titleOf('sexes', one.s) || t(`sex_${one.s}`)), fact(t('fact_number'), one.l ? `•••• ${one.l}` : t('unknown')),
+      fact(t('fact_sex'), t(`sex_${one.s || ''}`)), fact(t('fact_number'), one.l ? `•••• ${one.l}` : t('unknown')),
       LADDER.map((field) => fact(t(`ladder_${field}`), t(`rung_${field === 'electronic_id' ? 'id_' : ''}${k[field] || 0}`))),
       fact(t('fact_skills'), skillsOf(k.skills)), YES(k.has_device, fact(t('fact_device_own'), t('yes')), fact(t('fact_device_own'), t('no')))),
-    h('div', { class: 'grid' }, activity('assist', context, t('do_assist'), '', 'hand'), link(`#file/${household.i}/${id}`, t('do_file'), 'second', 'file'),
       activity('skills', context, t('do_skills'), 'second', 'star'), activity('person', context, t('do_person'), 'second', 'pen'), activity('correct', context, t('do_correct'), 'second', 'pen'), ...others(household, one)),
     await past(id),
   ] };
@@ -134,8 +134,9 @@ export async function task(id) {
     go(`receipt/${told.op_id}`, true);
   };
   const main = () => {
-    if (one.act === 'result' && one.dossier) return button(t('do_brought'), () => done('result.brought', { type: 'dossier', id: one.dossier }, { dossier: one.dossier }, one.title), '', 'door');
-    if (one.act === 'told' && one.difficulty) return button(t('do_told'), () => done('answer.told', { type: 'difficulty', id: one.difficulty }, { difficulty: one.difficulty }, one.title), '', 'flag');
+    const subject = one.subject || {};
+    if (one.act === 'result') return button(t('do_brought'), () => done('result.brought', subject, { [subject.type]: subject.id }, one.title), '', 'door');
+    if (one.act === 'answer') return button(t('do_told'), () => done('answer.told', subject, { difficulty: subject.id }, one.title), '', 'flag');
     if (one.act === 'file') return link(`#file/${household.i}/${one.person || ''}/${one.procedure || ''}`, t('do_file'), '', 'file');
     const form = formOf(one.act || 'visit') ? one.act || 'visit' : 'visit';
     return activity(form, context, form === 'visit' ? t('do_visit') : formOf(form).title, '', 'door') || button(t('do_done'), () => done('task.done', entity, { assignment: id, note: '' }, one.title));
@@ -152,7 +153,8 @@ export async function task(id) {
 export function skip(id) {
   const one = (pack.rest?.tasks || []).find((row) => row.id === id);
   if (!one) return missing();
-  const reasons = (pack.forms?.lists?.skip_reasons || []).map((row) => [row.code ?? row[0], row.title ?? row[1]]);
+  const reasons = (pack.forms?.lists?.skip_reasons || []).map((row) => [row.code ?? row[0], row.title ?? row[1]])
+    .filter(([code]) => !one.skip?.length || one.skip.includes(code));
   const form = h('form', { novalidate: true, onsubmit: async (event) => {
     event.preventDefault();
     const reason = form.querySelector('input:checked')?.value;

@@ -1,7 +1,7 @@
 // The rest: guidance, workshops, settings.
 
 import { finishWorkshop } from '../acts.js';
-import { announce, button, choices, day, h, link, moment, question, showFaults } from '../dom.js';
+import { announce, button, choices, day, h, lines, link, moment, question, showFaults } from '../dom.js';
 import { hide, lock, changePin, session, show } from '../keys.js';
 import { APP, line } from '../net.js';
 import { pack, titleOf } from '../pack.js';
@@ -30,7 +30,7 @@ export function card(id) {
   if (!one) return { title: t('gone_title'), back: '#cards', body: [h('p', null, t('gone'))] };
   const sounds = Array.isArray(one.audio) ? one.audio : one.audio ? [{ url: one.audio, title: '' }] : [];
   return { title: one.title, back: '#cards', body: [
-    one.picture && h('img', { src: one.picture, alt: '' }), String(one.text || '').split('\n').filter(Boolean).map((words) => h('p', { class: 'large' }, words)),
+    one.picture && h('img', { src: one.picture, alt: '' }), lines(one.text),
     sounds.map((sound) => h('div', { class: 'field' }, h('p', { class: 'label' }, sound.title || t('listen')), h('audio', { controls: true, preload: 'none', src: sound.url || sound })))] };
 }
 

@@ -2,7 +2,9 @@
 
 import { chip, day, h, isoDay, link, notice } from '../dom.js';
 import { LATE, standing } from '../outbox.js';
-import { headOf, pack, tasks } from '../pack.js';
+import { show } from '../keys.js';
+import { formOf, headOf, pack, tasks } from '../pack.js';
+import * as store from '../store.js';
 import { trouble } from '../sync.js';
 import { figure, language, t } from '../words.js';
 
@@ -15,7 +17,7 @@ export async function today() {
   return { title: t('today'), body: [
     h('p', { class: 'when' }, title), await warnings(), notices(),
     h('div', { class: 'pair' }, link('#search', t('find_house'), '', 'search'), link('#difficulty', t('difficulty'), 'second', 'flag')),
-    figures(),
+    await drafts(), figures(),
     h('h2', null, list.length ? t('today_list', { n: list.length }) : t('today_empty_title')),
     list.length ? h('ol', { class: 'cards' }, shown.map(taskCard)) : h('div', { class: 'empty' }, h('p', null, t('today_empty'))),
     list.length > SHOWN && h('p', { class: 'hint' }, t('today_more', { n: list.length - SHOWN })),
@@ -34,7 +36,21 @@ export async function warnings() {
   ];
 }
 
-const notices = () => (pack.rest?.notices || []).slice(0, 3).map((one) => notice('', h('p', null, one.text)));
+/** "You told us, we did": answers to difficulties, to be told at the house. */
+function notices() {
+  return (pack.rest?.notices || []).filter((one) => !one.told).slice(0, 3).map((one) => notice('', one.about && h('p', { class: 'hint' }, t('you_told', { words: one.about })),
+    h('p', null, one.text), pack.households.has(one.household) && link(`#house/${one.household}`, t('to_house'), 'second')));
+}
+
+/** What was begun and not finished: a telephone that went dark in mid-form loses nothing. */
+async function drafts() {
+  const rows = (await Promise.all((await store.all('drafts')).map(show))).filter((one) => one && one.form);
+  if (!rows.length) return null;
+  return [h('h2', null, t('drafts')), h('ul', { class: 'rows' }, rows.map((one) => {
+    const household = pack.households.get(one.context.household);
+    return h('li', null, h('a', { href: `#draft/${one.id}` }, h('b', null, formOf(one.form)?.title || one.form), household && h('span', { class: 'hint' }, household.a || household.c)));
+  }))];
+}
 
 /** Goals with the pace: how many should be done by today. */
 function figures() {
