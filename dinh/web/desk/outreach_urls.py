@@ -5,8 +5,10 @@ from django.urls import URLPattern, URLResolver, path
 from dinh.web.desk.views.teams import (
     badges,
     commons,
+    devices,
     difficulties,
     gatherings,
+    handing_in,
     kiosks,
     panel,
     prints,
@@ -50,4 +52,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("kiosks/", kiosks.browse, name="kiosks"),
     path("kiosks/<uuid:kiosk_id>/", kiosks.act, name="kiosk_act"),
     path("queue/", queue.line, name="queue"),
+    path("devices/", devices.browse, name="devices"),
+    path("devices/code", devices.code, name="device_code"),
+    path("devices/<uuid:device>/", devices.one, name="device"),
+    path("my-phones/", devices.mine, name="my_phones"),
+    path("hand-in/", handing_in.page, name="hand_in"),
 ]

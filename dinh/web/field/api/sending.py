@@ -7,23 +7,20 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from dinh.outreach import carried
+from dinh.outreach import carried, exported
 from dinh.outreach.actions import devices
-from dinh.outreach.models import Device
-from dinh.web.field.api.shapes import Ops, SealedFile
+from dinh.outreach.actions.intake import take_operations
+from dinh.web.field.api.shapes import Ops
 from dinh.web.field.api.wire import TOO_MUCH, Call, WireError, endpoint
 
-UNKNOWN_MAKER = _("This file was not made by a telephone of this node.")
 NO_LENGTH = _("The app did not say how long the file is. Update the app.")
-SEALED_PACKED, SEALED_PLAIN = 8 * 1024 * 1024, 16 * 1024 * 1024
+SEALED_PACKED = 8 * 1024 * 1024
 
 
 @endpoint("POST", revoked=True)
 def ops(call: Call) -> dict[str, Any]:
     """Take in a batch: each operation is answered alone, whatever became of the others."""
     batch = call.read(Ops).ops
-    from dinh.outreach.actions.intake import take_operations
-
     results = take_operations(device=call.known, envelopes=batch, at=call.at, carried_by=None)
     devices.touch(call.known, timezone.now())
     return {"results": results}
@@ -32,13 +29,9 @@ def ops(call: Call) -> dict[str, Any]:
 @endpoint("POST")
 def sealed(call: Call) -> dict[str, Any]:
     """Take in a file that another telephone exported; this one only carries it."""
-    given = call.read(SealedFile, SEALED_PACKED, SEALED_PLAIN)
-    maker = Device.objects.select_related("account").filter(pk=given.device).first()
-    if maker is None:
-        raise WireError(404, "device_unknown", UNKNOWN_MAKER, "ask_leader")
+    given = call.read(exported.Exported, SEALED_PACKED, exported.MOST_BYTES)
+    maker = exported.maker_of(given.device)
     carrier = None if maker.pk == call.known.pk else call.known
-    from dinh.outreach.actions.intake import take_operations
-
     results = take_operations(device=maker, envelopes=given.envelopes, at=call.at, carried_by=carrier)
     return {"results": results}
 

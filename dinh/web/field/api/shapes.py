@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Annotated, Any, Literal
-from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 MOST_OPS = 50
-MOST_SEALED = 5000  # of one exported file
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
 
 
@@ -33,15 +31,6 @@ class Ops(Sent):
     """A batch of envelopes."""
 
     ops: list[dict[str, Any]] = Field(max_length=MOST_OPS)
-
-
-class SealedFile(Sent):
-    """What a telephone exported because it could not send it itself."""
-
-    v: Literal[1]
-    device: UUID
-    made_at: datetime
-    envelopes: list[dict[str, Any]] = Field(max_length=MOST_SEALED)
 
 
 class Beat(Sent):
