@@ -56,11 +56,12 @@ def ticket(request: HttpRequest, code: str) -> HttpResponse:
         "wish": list_title("counter_wishes", found.wish).of(language_now()),
         "qr": qr.svg(address, title=_("Where this ticket stands")),
         "new": "new" in request.GET and machine_of(request) is not None,
-        "refresh": REFRESH_SECONDS if machine_of(request) is None else 0,
     }
     response = render(request, "kiosk/ticket.html", context)
     response["Cache-Control"] = "no-store"
     response["X-Robots-Tag"] = "noindex"
+    if found.state == "waiting" and machine_of(request) is None:
+        response["Refresh"] = str(REFRESH_SECONDS)
     return response
 
 
@@ -73,8 +74,8 @@ def board(request: HttpRequest, office_id: str) -> HttpResponse:
         "called": line.called[:4],
         "next": line.waiting[:WAITING_SHOWN],
         "more": max(0, len(line.waiting) - WAITING_SHOWN),
-        "refresh": REFRESH_SECONDS,
     }
     response = render(request, "kiosk/board.html", context)
     response["Cache-Control"] = "no-store"
+    response["Refresh"] = str(REFRESH_SECONDS)
     return response

@@ -19,6 +19,7 @@ from dinh.outreach.queries import queueing as lines
 from dinh.web.components.posted import whole
 from dinh.web.desk.views.base import account_of, desk_page, go, now, show, today
 
+REFRESH_SECONDS = 60
 WINDOW_KEY = "desk-window"  # at which window one sits, until the evening
 
 
@@ -48,7 +49,9 @@ def line(request: HttpRequest) -> HttpResponse:
         "window": request.session.get(WINDOW_KEY, ""),
         "moment": now(),
     }
-    return show(request, "teams/queue", context)
+    response = show(request, "teams/queue", context)
+    response["Refresh"] = str(REFRESH_SECONDS)
+    return response
 
 
 def _act(request: HttpRequest, office: Office) -> None:
