@@ -1,4 +1,4 @@
-"""All addresses. Pages carry their language (`/vi/`, `/fr/`, `/en/`); check codes, health and the API do not."""
+"""All addresses. Pages carry their language (`/vi/`, `/fr/`, `/en/`); check codes, codes of the teams, health and the API do not."""
 
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
@@ -17,6 +17,7 @@ urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("metrics", views.metrics, name="metrics"),
     path("k/", include("dinh.web.portal.check_urls")),
+    path("", include("dinh.web.portal.short_urls")),
     path("api/", include("dinh.web.api.urls")),
     path("field/", include("dinh.web.field.urls")),
     *i18n_patterns(

@@ -11,7 +11,7 @@ import fcntl
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -38,15 +38,23 @@ DISK_FULL = _(
 GONE = _("This file is not here.")
 
 
-def keep(data: bytes | Iterable[bytes], at: datetime, *, filename: str = "", most: int = 0) -> Blob:
+def keep(
+    data: bytes | Iterable[bytes],
+    at: datetime,
+    *,
+    filename: str = "",
+    most: int = 0,
+    kinds: Callable[[bytes], str | None] = rules.media_type,
+) -> Blob:
     """Store a file and return its row; the same content is stored once.
 
     data      all bytes, or pieces that are read until the limit is passed and no further
     filename  when given, its extension must agree with the bytes
     most      bytes it may have; 0 for settings.DINH_MAX_UPLOAD_BYTES
+    kinds     tells from the first bytes what it is; others than papers are kept where a caller asks for them
 
     Raises Invalid ("papers.too_large" beyond that,
-    "papers.not_what_it_says" unless PDF, JPEG or PNG), Refused ("papers.disk_full").
+    "papers.not_what_it_says" for what `kinds` does not know: unless PDF, JPEG or PNG), Refused ("papers.disk_full").
     """
     pieces = iter((data,) if isinstance(data, bytes) else data)
     folder = _folder()
@@ -54,7 +62,7 @@ def keep(data: bytes | Iterable[bytes], at: datetime, *, filename: str = "", mos
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         handle, name = tempfile.mkstemp(dir=folder, prefix=".incoming-")
         with os.fdopen(handle, "wb") as file:
-            sha256, size, kind = _copy(pieces, file, filename, most or settings.DINH_MAX_UPLOAD_BYTES)
+            sha256, size, kind = _copy(pieces, file, filename, most or settings.DINH_MAX_UPLOAD_BYTES, kinds)
             file.flush()
             os.fsync(file.fileno())
         with _not_while(fcntl.LOCK_SH):
@@ -115,7 +123,9 @@ def _folder() -> Path:
     return Path(settings.DINH_HOME) / "blobs"
 
 
-def _copy(pieces: Iterator[bytes], file: BinaryIO, filename: str, most: int) -> tuple[str, int, str]:
+def _copy(
+    pieces: Iterator[bytes], file: BinaryIO, filename: str, most: int, kinds: Callable[[bytes], str | None]
+) -> tuple[str, int, str]:
     digest, size, head, kind = hashlib.sha256(), 0, b"", None
     for piece in pieces:
         size += len(piece)
@@ -124,7 +134,7 @@ def _copy(pieces: Iterator[bytes], file: BinaryIO, filename: str, most: int) -> 
             raise _refuse("papers.too_large", message)
         if kind is None:
             head += piece[: rules.HEAD_BYTES]
-            kind = rules.media_type(head)
+            kind = kinds(head)
             if kind is None and len(head) >= rules.HEAD_BYTES:
                 break
         digest.update(piece)

@@ -20,7 +20,7 @@ SIGNATURES: Final = (
     (b"\xff\xd8\xff", "image/jpeg"),
     (b"\x89PNG\r\n\x1a\n", "image/png"),
 )
-HEAD_BYTES: Final = 8  # enough to tell the kinds apart
+HEAD_BYTES: Final = 64  # enough to tell the kinds apart, those of sound too
 EXTENSIONS: Final = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}
 _NAMES = {"pdf": "application/pdf", "jpg": "image/jpeg", "jpeg": "image/jpeg", "png": "image/png"}
 

@@ -16,6 +16,7 @@ from dinh.web.desk.views.teams import (
     reports,
     teams,
     trainings,
+    voices,
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -30,12 +31,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reports/<uuid:report>/document", reports.document, name="teams_report_document"),
     path("reports/<uuid:report>/<slug:verb>", reports.act, name="teams_report_act"),
     path("papers/<uuid:paper>/", prints.page, name="teams_paper"),
-    path("gatherings/", gatherings.browse, name="teams_gatherings"),
+    path("gatherings/", gatherings.browse, name="gatherings"),
     path("gatherings/new", gatherings.new, name="teams_gathering_new"),
     path("gatherings/trainings", trainings.trainings, name="teams_trainings"),
     path("gatherings/<uuid:workshop>/", gatherings.page, name="teams_gathering"),
     path("gatherings/<uuid:workshop>/<slug:verb>", gatherings.act, name="teams_gathering_act"),
-    path("badges/", badges.page, name="teams_badges"),
+    path("voices/", voices.page, name="teams_voices"),
+    path("voices/record", voices.record, name="teams_voice_record"),
+    path("voices/<uuid:recording>/play", voices.play, name="teams_voice_play"),
+    path("voices/<uuid:recording>/<slug:verb>", voices.act, name="teams_voice_act"),
+    path("badges/", badges.page, name="badges"),
     path("badges/give", badges.give, name="teams_badges_give"),
     path("badges/<uuid:badge>/revoke", badges.revoke, name="teams_badge_revoke"),
     path("slips/", badges.slips, name="teams_slips"),

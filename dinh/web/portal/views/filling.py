@@ -28,7 +28,7 @@ from dinh.population import queries as population
 from dinh.population.models import Person
 from dinh.web.components import asking
 from dinh.web.components.posted import whole
-from dinh.web.portal import places
+from dinh.web.portal import listening, places
 from dinh.web.portal.access import account_of, citizen_required
 from dinh.web.portal.questions import OnPortal, person_of
 from dinh.web.portal.words import language_now
@@ -232,6 +232,9 @@ def _ask(
         if place
         else reverse("portal:draft", args=[draft.code]),
         "version": draft.version,
+        "listening": listening.of_page(
+            request, declared.id, [(view.name, view.label) for section in asked for view in section.fields]
+        ),
     }
     return render(request, "portal/page.html", context, status=409 if stale else 422 if faults else 200)
 

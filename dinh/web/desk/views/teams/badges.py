@@ -61,10 +61,10 @@ def give(request: HttpRequest) -> HttpResponse:
     until = parse_date(request.POST.get("until", ""))
     if not accounts or until is None:
         messages.error(request, _("Mark members, and choose the last day."))
-        return go("teams_badges", query={"unit": str(commune.pk)})
+        return go("badges", query={"unit": str(commune.pk)})
     given = tried(request, actions.give_badges, accounts=accounts, unit=commune, expires_on=until)
     if not given:
-        return go("teams_badges", query={"unit": str(commune.pk)})
+        return go("badges", query={"unit": str(commune.pk)})
     messages.success(
         request,
         ngettext("%(n)s badge was given.", "%(n)s badges were given.", len(given)) % {"n": len(given)},
@@ -81,7 +81,7 @@ def revoke(request: HttpRequest, badge: UUID) -> HttpResponse:
         raise Http404
     if tried(request, actions.revoke_badge, badge=found) is not None:
         messages.success(request, _("Revoked. Whoever checks its code is told so from now on."))
-    return go("teams_badges", query={"unit": str(found.unit_id)})
+    return go("badges", query={"unit": str(found.unit_id)})
 
 
 @desk_page(MANAGE)
