@@ -83,6 +83,11 @@ def closed(actor: Actor) -> str:
     return NO
 
 
+def telephone(actor: Actor) -> str:
+    """An enrolled telephone, by its token: nobody who comes with a session."""
+    return SIGN_IN
+
+
 def signed_in(actor: Actor) -> str:
     """Whoever has an account."""
     return OK if actor.account else SIGN_IN

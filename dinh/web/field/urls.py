@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
-from django.urls import include, path, re_path
+from django.urls import include, path, register_converter
 
 from dinh.web.field.views import shell
 
+
+class Spoken:
+    """A language of the app, in an address."""
+
+    regex = "|".join(shell.LANGUAGES)
+
+    def to_python(self, value: str) -> str:
+        """Return what stands in the address."""
+        return value
+
+    def to_url(self, value: str) -> str:
+        """Return what stands in the address."""
+        return value
+
+
+register_converter(Spoken, "spoken")
 app_name = "field"
-IN = "^(?P<language>vi|fr|en)/"
 
 urlpatterns = [
     path("", shell.door, name="door"),
     path("sw.js", shell.worker, name="worker"),
     path("api/1/", include("dinh.web.field.api.urls")),
-    re_path(f"{IN}$", shell.shell, name="shell"),
-    re_path(f"{IN}words\\.json$", shell.words, name="words"),
-    re_path(f"{IN}app\\.webmanifest$", shell.manifest, name="manifest"),
+    path("<spoken:language>/", shell.shell, name="shell"),
+    path("<spoken:language>/words.json", shell.words, name="words"),
+    path("<spoken:language>/app.webmanifest", shell.manifest, name="manifest"),
 ]

@@ -17,5 +17,5 @@ urlpatterns = [
     path("pack", fetching.pack, name="pack"),
     path("forms", fetching.forms, name="forms"),
     path("lookup", looking_up.lookup, name="lookup"),
-    path("<path:rest>", wire.unknown),
+    path("<path:rest>", wire.unknown, name="unknown"),
 ]

@@ -14,6 +14,9 @@ from django.urls import reverse
 from django.utils import translation
 from django.views.decorators.http import require_safe
 
+from dinh.web.field import shipped
+from dinh.web.field import words as spoken
+
 LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
 # Pictures and recordings come from the phone's own store.
 POLICY = {
@@ -40,8 +43,6 @@ def door(request: HttpRequest) -> HttpResponse:
 @require_safe
 def shell(request: HttpRequest, language: str) -> HttpResponse:
     """The one page of the app, in one language; what it shows comes from the phone."""
-    from dinh.web.field import shipped
-
     context = {"language": language, "languages": settings.LANGUAGES, "build": shipped.build()}
     with translation.override(language):
         return _asked_again(render(request, "field/shell.html", context), language)
@@ -50,8 +51,6 @@ def shell(request: HttpRequest, language: str) -> HttpResponse:
 @require_safe
 def worker(request: HttpRequest) -> HttpResponse:
     """The service worker, at the place that gives it the whole app as its scope."""
-    from dinh.web.field import shipped
-
     response = HttpResponse(shipped.worker_script(), content_type="text/javascript; charset=utf-8")
     response["Service-Worker-Allowed"] = reverse("field:door")
     return _asked_again(response)
@@ -60,16 +59,12 @@ def worker(request: HttpRequest) -> HttpResponse:
 @require_safe
 def words(request: HttpRequest, language: str) -> HttpResponse:
     """Every word of the app in one language."""
-    from dinh.web.field import words as spoken
-
     return _asked_again(_json(spoken.words(language), "application/json"), language)
 
 
 @require_safe
 def manifest(request: HttpRequest, language: str) -> HttpResponse:
     """What a telephone needs to install the app."""
-    from dinh.web.field import shipped
-
     return _asked_again(_json(shipped.manifest(language), "application/manifest+json"), language)
 
 
