@@ -11,7 +11,12 @@ document.documentElement.dataset.forgotten = "1";
 addEventListener("pageshow", (event) => {
   if (event.persisted) location.replace(start);
 });
-setTimeout(() => {
-  if (history.length > 1) history.go(1 - history.length);
-  setTimeout(() => location.replace(start), 1000); // there was nothing to go back to
-}, Number(document.body.dataset.wait || 4000));
+setTimeout(async () => {
+  // Only entries of this house are listed: a window's own empty first page is never gone back to.
+  const first = window.navigation?.entries()[0];
+  if (first && first.key !== navigation.currentEntry.key) {
+    await navigation.traverseTo(first.key).committed.catch(() => location.replace(start));
+  } else {
+    location.replace(start);
+  }
+}, 4000);
