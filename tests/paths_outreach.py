@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from tests import commons_rows as rows
-from tests import team_rows
 from tests import gathering_rows as gatherings
 from tests import phone_rows as phones
+from tests import team_rows
 from tests.rights import Path_, any_of, closed, public, telephone
 
 READ, POST = "GET HEAD", "POST"
@@ -25,6 +25,7 @@ OUTREACH_PATHS: dict[str, Path_] = {
     "desk:team_close": Path_(any_of(MANAGE, row=MANAGE), POST, team_rows.of_team),
     "desk:member_join": Path_(any_of(MANAGE, row=MANAGE), args=team_rows.of_team),
     "desk:member": Path_(any_of(LEAD, MANAGE, SUPERVISE, also=team_rows.leads_here), args=team_rows.of_member),
+    "desk:member_amend": Path_(any_of(LEAD, MANAGE, row=LEAD), POST, team_rows.of_member),
     "desk:member_role": Path_(any_of(MANAGE, row=MANAGE), POST, team_rows.of_member),
     "desk:member_handover": Path_(any_of(MANAGE, row=MANAGE), args=team_rows.of_member),
     "desk:handover_undo": Path_(any_of(MANAGE, row=MANAGE), POST, team_rows.of_handover),
@@ -37,6 +38,7 @@ OUTREACH_PATHS: dict[str, Path_] = {
     "desk:task_ask": Path_(any_of(LEAD, MANAGE)),
     "desk:task_act": Path_(any_of(LEAD, MANAGE, row=LEAD), POST, team_rows.of_task),
     "desk:targets": Path_(any_of(LEAD, MANAGE, SUPERVISE)),
+    "desk:targets_keep": Path_(any_of(LEAD, MANAGE), POST),
     # Difficulties
     "desk:difficulties": Path_(any_of(ANSWER, LEAD, SUPERVISE)),
     "desk:card_new": Path_(any_of(ANSWER, SUPERVISE)),
@@ -87,6 +89,8 @@ OUTREACH_PATHS: dict[str, Path_] = {
     "field:worker": Path_(public, READ),
     "field:words": Path_(public, READ, phones.of_language),
     "field:manifest": Path_(public, READ, phones.of_language),
+    "field:trust": Path_(public, READ, phones.of_language),
+    "field:trust_file": Path_(closed, READ),
     "field:enrol": Path_(public, POST),
     "field:beat": Path_(telephone, POST),
     "field:wiped": Path_(telephone, POST),

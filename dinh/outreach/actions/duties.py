@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from dinh.directory.models import Account, Unit
@@ -50,17 +51,17 @@ def plan_duty(
     return duty
 
 
-def copy_week(*, units: list[Unit], monday: date, by: Account | None, at: datetime) -> list[Duty]:
-    """Plan a week like the one before it; return what was planned.
+def copy_week(*, duties: QuerySet[Duty], monday: date, by: Account | None, at: datetime) -> list[Duty]:
+    """Plan a week like the one before it, from its duties; return what was planned.
 
-    Left out: duties that stand already, of members who are no longer there, that were cancelled, and of teams that
-    the account does not run. Each is an action of its own, so a second copy adds nothing.
+    Left out: duties that stand already, of members who are no longer there, and those that were cancelled. Each is an
+    action of its own, so a second copy adds nothing. Raises NotPermitted.
     """
     week = week_of(monday)
     before = (week[0] - timedelta(days=7), week[-1] - timedelta(days=7))
-    rows = Duty.objects.filter(unit__in=units, on__range=before).exclude(state=State.CANCELLED)
+    rows = duties.filter(on__range=before).exclude(state=State.CANCELLED)
     there = set(
-        Duty.objects.filter(unit__in=units, on__range=(week[0], week[-1]))
+        Duty.objects.filter(member__in=rows.values("member"), on__range=(week[0], week[-1]))
         .exclude(state=State.CANCELLED)
         .values_list("member", "on", "starts", "ends")
     )

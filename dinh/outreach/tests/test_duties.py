@@ -83,8 +83,8 @@ class TestTheRota:
     def test_a_week_is_copied_once(self, cast: Cast, field: Field, member: Member) -> None:
         self.plan(cast, field, member)
         next_week = ON + timedelta(days=7)
-        made = duties.copy_week(units=[cast.cocsan], monday=next_week, by=field.leader, at=AT)
-        again = duties.copy_week(units=[cast.cocsan], monday=next_week, by=field.leader, at=AT)
+        made = duties.copy_week(duties=Duty.objects.all(), monday=next_week, by=field.leader, at=AT)
+        again = duties.copy_week(duties=Duty.objects.all(), monday=next_week, by=field.leader, at=AT)
 
         assert ([one.on for one in made], again) == ([next_week], [])
 

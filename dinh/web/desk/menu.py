@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dinh.directory import policy
 from dinh.directory.models import Account
+from dinh.web.desk import tabs
 
 TEAMS = ("outreach.lead", "outreach.manage", "outreach.supervise")
 ADMINISTRATION = ("directory.manage_accounts", "directory.manage_places", "journal.read")
@@ -81,7 +82,7 @@ def of(request: HttpRequest) -> dict[str, Any]:
         for door in DOORS
         if any(policy.may(account, permission, on=on) for permission in door.permissions)
     ]
-    return {"desk_menu": items, "keys_title": gettext("Keys of the desk")}
+    return {"desk_menu": items, "team_tabs": tabs.of(request), "keys_title": gettext("Keys of the desk")}
 
 
 def _behind(request: HttpRequest) -> Door | None:
