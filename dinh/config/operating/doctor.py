@@ -269,6 +269,21 @@ def _scans(at: datetime) -> Iterator[Finding]:
         yield Finding("ok", "scans", "tesseract reads Vietnamese, poppler splits PDF")
 
 
+def _voice(at: datetime) -> Iterator[Finding]:
+    """Only where there is a kiosk: without this program, pages are read aloud only by browsers that have a voice."""
+    from dinh.outreach.models import Kiosk
+    from dinh.web.kiosk import speech
+
+    if not Kiosk.objects.filter(revoked_at=None).exists():
+        return
+    there, missing = (
+        speech.available(),
+        "is missing: only browsers with a Vietnamese voice read aloud; apt install",
+    )
+    sentence = f"{speech.PROGRAM} " + ("reads pages aloud" if there else f"{missing} {speech.PROGRAM}")
+    yield Finding("ok" if there else "warning", "kiosk", sentence)
+
+
 def _exposure(at: datetime) -> Iterator[Finding]:
     public = settings.DINH_PUBLIC_URL
     local = any(name in public for name in ("127.0.0.1", "localhost"))
@@ -283,6 +298,6 @@ def _exposure(at: datetime) -> Iterator[Finding]:
 
 
 CHECKS: tuple[Callable[[datetime], Iterator[Finding]], ...] = (
-    _disk, _clock, _keys, _database, _migrations, _sealer, _heads, _worker, _mail, _cut_off, _programs, _scans, _exposure,
+    _disk, _clock, _keys, _database, _migrations, _sealer, _heads, _worker, _mail, _cut_off, _programs, _scans, _voice, _exposure,
 )  # fmt: skip
-OF_DATABASE = frozenset({_clock, _database, _migrations, _sealer, _heads, _worker, _mail, _scans})
+OF_DATABASE = frozenset({_clock, _database, _migrations, _sealer, _heads, _worker, _mail, _scans, _voice})

@@ -14,12 +14,14 @@ from django_tasks_db.models import DBTaskResult
 from dinh.config import cli
 from dinh.config.operating import doctor
 from dinh.config.worker import NodeWorker
+from dinh.directory.tests.cast import Cast
 from dinh.journal import guards, sealer
 from dinh.journal.models import HandlerFailure
 from dinh.journal.tasks import run_handler
 from dinh.journal.tests.acts import make
 from dinh.lib.ids import uuid7
 from dinh.messages.models import Delivery, Message
+from dinh.outreach.models import Kiosk
 
 pytestmark = pytest.mark.django_db
 Usage = namedtuple("Usage", "total used free")
@@ -178,3 +180,12 @@ def test_a_check_that_cannot_run_is_itself_a_fault(monkeypatch: Any) -> None:
     monkeypatch.setattr(doctor, "CHECKS", (_broken_disk,))
 
     assert faults() == {"broken disk": "could not be checked: OSError"}
+
+
+def test_a_kiosk_without_a_voice_is_told_which_program_to_install(cast: Cast, monkeypatch: Any) -> None:
+    monkeypatch.setenv("PATH", "")
+    assert "kiosk" not in faults()
+
+    Kiosk.objects.create(unit=cast.cocsan, name="Máy", made_at=timezone.now(), made_by=cast.clerk)
+
+    assert "apt install espeak-ng" in faults()["kiosk"]
