@@ -124,7 +124,8 @@ def operations(request: HttpRequest, what: str) -> HttpResponse:
     period = month_asked(request, month_of(today()))
     team, commune = _place(request, period)
     require_look(account_of(request), team, commune, today())
-    found = Operation.objects.filter(**MACHINES[what], account__memberships__team=team).distinct()
+    teams = [team.pk] if team else [one.pk for one in supervision.teams_in(commune, period.until_on)]
+    found = Operation.objects.filter(**MACHINES[what], account__memberships__team__in=teams).distinct()
     if what == "forced":
         found = found.filter(captured_at__gte=period.since, captured_at__lt=period.until)
     rows = list(found.select_related("account", "village").order_by("-received_at")[:LIMIT])
@@ -154,10 +155,13 @@ def _place(request: HttpRequest, period: Period) -> tuple[Team | None, UUID]:
         raise Http404
     if team is not None:
         return team, commune_of(team.unit_id, period.until_on)
-    commune = as_uuid(request.GET.get("unit"))
-    if commune is None:
+    commune = as_uuid(request.GET.get("unit")) or commune_asked(request, SUPERVISE)
+    if commune is not None:
+        return None, commune
+    own = next(iter(led_by(account_of(request), today())), None)
+    if own is None:
         raise Http404
-    return None, commune
+    return own, commune_of(own.unit_id, period.until_on)
 
 
 def _drawn(commune: UUID, period: Period) -> list[dict[str, Any]]:
