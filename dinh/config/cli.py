@@ -19,6 +19,7 @@ PARTS = (
     "dinh.population.commands",
     "dinh.registers.commands",
     "dinh.verification.commands",
+    "dinh.outreach.commands",
     "dinh.config.operate",
 )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path, register_converter
 
-from dinh.web.field.views import shell
+from dinh.web.field.views import shell, trust
 
 
 class Spoken:
@@ -28,6 +28,8 @@ urlpatterns = [
     path("", shell.door, name="door"),
     path("sw.js", shell.worker, name="worker"),
     path("api/1/", include("dinh.web.field.api.urls")),
+    path("trust/ca.crt", trust.file, name="trust_file"),
+    path("<spoken:language>/trust", trust.page, name="trust"),
     path("<spoken:language>/", shell.shell, name="shell"),
     path("<spoken:language>/words.json", shell.words, name="words"),
     path("<spoken:language>/app.webmanifest", shell.manifest, name="manifest"),
