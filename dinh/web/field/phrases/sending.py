@@ -55,7 +55,7 @@ PHRASES = {
     "what_next": pgettext_lazy("field", "What else at this house?"),
     "back_to_house": pgettext_lazy("field", "Back to the house"),
     "to_today": pgettext_lazy("field", "To today's list"),
-    "done_at": pgettext_lazy("field", "Done"),
+    "done_at": pgettext_lazy("field", "Done at"),
     "mended_as": pgettext_lazy("field", "Mended as"),
     "dossier_code": pgettext_lazy("field", "Number of the request:"),
     "op_gone": pgettext_lazy("field", "This is no longer shown."),

@@ -109,6 +109,7 @@ function drawNav() {
 async function opened() {
   if (await pack.expired()) { await sync.talk({ asked: true }); }
   const there = await pack.open();
+  if (await store.get('kv', 'revoked')) sync.trouble.kind = 'revoked';
   const [place] = here();
   if (!there && !(await store.get('kv', 'revoked'))) go('expired', true);
   else if (!place || place === 'expired') go('today', true);
@@ -144,7 +145,7 @@ function brokenStore(error) {
 function heard(what) {
   drawLine();
   const [place] = here();
-  if (what === 'revoked' || what === 'wiped') { if (what === 'wiped') location.hash = 'wiped'; draw(); return; }
+  if (what === 'revoked' || what === 'wiped') { go(what === 'wiped' ? 'wiped' : 'today', true); return; }
   if ((what === 'pack' && place === 'today') || (what === 'outbox' && place === 'outbox') || (what === 'trouble' && place === 'today')) draw();
 }
 

@@ -46,7 +46,8 @@ export function uuid7(now = Date.now()) {
 /** The code of an operation, the same on the phone and on the node: eight signs of SHA-256 of its id.
  * @param {string} opId @returns {Promise<string>} "K7M2-9QXT" */
 export async function receiptOf(opId) {
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', utf8(opId)));
+  const usual = opId.toLowerCase().replace(/[^0-9a-f]/g, '').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', utf8(usual)));
   let bits = 0n; // forty bits are eight signs of five
   for (const byte of digest.slice(0, 5)) bits = (bits << 8n) | BigInt(byte);
   let code = '';

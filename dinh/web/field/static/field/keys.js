@@ -57,14 +57,33 @@ export async function keep(device, token, pin, now) {
   const raw = crypto.getRandomValues(new Uint8Array(32));
   const fastened = await fasten(raw, pin);
   const data = await dataKey(raw);
+  const before = session ? await readable() : [];
   session = { data, token, device: { ...device, ...fastened, secret: await close(data, utf8(token)) } };
+  const again = await Promise.all(before.map(async ({ change, value }) => change(await hide(value))));
   await store.write([
     { store: 'kv', key: 'device', put: session.device },
     { store: 'kv', key: 'tries', del: 'tries' },
     { store: 'kv', key: 'contact', put: now },
     { store: 'chunks', clear: true }, { store: 'drafts', clear: true }, { store: 'kv', del: 'pack' }, { store: 'kv', del: 'revoked' },
+    ...again,
   ]);
   touch();
+}
+
+/** What the key of now still reads of work that is not done or not sent: it goes along to the next key. */
+async function readable() {
+  const found = [];
+  for (const key of await store.keys('drafts')) {
+    const value = await show(await store.get('drafts', key));
+    if (value) found.push({ value, change: (closed) => ({ store: 'drafts', key, put: closed }) });
+  }
+  for (const table of ['outbox', 'sent']) {
+    for (const row of await store.all(table)) {
+      const value = await show(row.copy);
+      if (value) found.push({ value, change: (closed) => ({ store: table, put: { ...row, copy: closed } }) });
+    }
+  }
+  return found;
 }
 
 /** From now on, seal to this key of the node. @param {{id: string, public: string}} key */

@@ -74,7 +74,7 @@ export function fetchFirst() {
   const place = h('div', null, bar, said);
   const work = async () => {
     try {
-      if (!keys.session) await enrol();
+      if (given.pin) await enrol();
       await fetchPack((step, bytes) => {
         said.textContent = t(step === 'forms' ? 'fetch_forms' : 'fetch_people', { size: figure(bytes / 1024) });
       });
@@ -93,6 +93,7 @@ async function enrol() {
   const told = await ask('enrol', { method: 'POST', open: true, json: { code: given.code, label: given.label, language, public: point, app: APP } });
   const device = { id: told.device, account: told.account, label: given.label, key: told.key, keys: told.keys || [], sign: pair, enrolled_at: now() };
   await keys.keep(device, told.token, given.pin, now());
+  given.pin = '';
 }
 
 function tell(place, error, work) {

@@ -29,7 +29,7 @@ export function file(houseId, personId = '', procedure = '') {
   }
   const list = procedure ? procedures.filter((one) => one.id === procedure) : procedures;
   return { title: t('file_what'), back: 'history', body: [
-    list.length ? h('ul', { class: 'cards' }, list.map((one) => h('li', { class: 'card' }, h('h3', null, one.title), one.summary && h('p', { class: 'hint' }, one.summary),
+    list.length ? h('ul', { class: 'cards' }, list.map((one) => h('li', { class: 'card' }, h('h2', null, one.title), one.summary && h('p', { class: 'hint' }, one.summary),
       one.fee_note && h('p', { class: 'hint' }, one.fee_note), h('div', { class: 'actions' }, forWhom(one, household, personId)))))
       : notice('gold', h('p', null, t('file_none')))] };
 }
