@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests import commons_rows as rows
+from tests import deciding_rows as deciding
 from tests import gathering_rows as gatherings
 from tests import phone_rows as phones
 from tests import team_rows
@@ -45,6 +46,11 @@ OUTREACH_PATHS: dict[str, Path_] = {
     "desk:cards": Path_(any_of(ANSWER, LEAD, SUPERVISE)),
     "desk:card": Path_(any_of(ANSWER, LEAD, SUPERVISE, also=lambda actor: actor.where == "here"), args=team_rows.of_card),
     "desk:card_act": Path_(any_of(ANSWER, SUPERVISE, also=lambda actor: actor.where == "here"), POST, team_rows.of_act),
+    # Two values, and work that waits for a decision
+    "desk:teams_conflicts": Path_(any_of(SUPERVISE)),
+    "desk:teams_conflict_act": Path_(any_of(SUPERVISE, row=SUPERVISE), POST, deciding.of_conflict),
+    "desk:teams_review": Path_(any_of(SUPERVISE)),
+    "desk:teams_review_act": Path_(any_of(SUPERVISE, row=SUPERVISE), POST, deciding.of_operation),
     # The commune's pages for its visitors
     "desk:commons": Path_(any_of(COMMONS)),
     "desk:commons_new": Path_(any_of(COMMONS), args=lambda house: {"kind": "place"}),

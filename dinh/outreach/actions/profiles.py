@@ -170,11 +170,12 @@ def _merge(profile: Profile, entity_type: str, given: Given, stamp: Stamp, resul
     late = last is not None and stamp < last and fact.policy is not Policy.LAST
     older = history(entity_type, profile.pk, given.field) if late else []
     value = merging.merge(fact.policy, value_of(profile, given.field), last, change, older)
-    if last is None or stamp > last:
+    newest = last is None or stamp > last
+    if newest:
         profile.marks = {**profile.marks, given.field: {"at": stamp.at.isoformat(), "op": str(stamp.op)}}
     _put(profile, given.field, value)
     won = _stands(fact.policy, value, given.value)
-    if given.field == "refused_on" and won and isinstance(profile, HouseProfile):
+    if given.field == "refused_on" and newest and isinstance(profile, HouseProfile):
         _met_since(profile, stamp)
     if not won:
         result.lost[given.field] = value_of(profile, given.field)

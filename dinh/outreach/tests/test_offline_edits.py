@@ -252,6 +252,16 @@ class TestRefusal:
         assert (profile.refused_on, profile.last_visit) == (None, NOW + timedelta(days=1))
         assert profile.marks["refused_on"]["op"] == ops[1]["op_id"]
 
+    def test_the_same_wish_told_again_from_before_a_visit_ends_nothing(self, field: Field) -> None:
+        again = {"refused_on": [None, NOW.date().isoformat()]}
+        early = field.phone.facts(field.house, again, at=NOW - timedelta(days=2))
+        late = field.other.facts(field.house, again, at=NOW)
+
+        field.other.send(field.other.visit(field.house[1], "met", at=NOW - timedelta(days=1)), late)
+        field.phone.send(early)
+
+        assert HouseProfile.objects.get().refused_on == NOW.date()
+
     def test_it_stands_after_an_earlier_one(self, field: Field) -> None:
         field.phone.send(
             field.phone.visit(field.house[1], "refused", at=NOW),

@@ -23,7 +23,7 @@ TABS: tuple[tuple[str, str | Promise, tuple[str, ...]], ...] = (
     ("difficulties", _("Difficulties"), (ANSWER, LEAD, SUPERVISE)),
     ("cards", _("Answers"), (ANSWER, LEAD, SUPERVISE)),
     ("gatherings", _("Gatherings"), (LEAD, MANAGE, SUPERVISE)),
-    ("conflicts", _("Contradictions"), (SUPERVISE,)),
+    ("teams_conflicts", _("Contradictions"), (SUPERVISE,)),
     ("teams_panel", _("Panel"), (LEAD, SUPERVISE)),
     ("teams_reports", _("Reports"), (LEAD, SUPERVISE)),
     ("badges", _("Badges and slips"), (MANAGE,)),
