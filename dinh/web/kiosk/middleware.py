@@ -24,7 +24,7 @@ from dinh.web.kiosk import keys, speech, visits
 # Reached without a visit: the machine's own pages, and what its pages are made of.
 FREE = frozenset({"kiosk:home", "kiosk:finish", "kiosk:finished", "kiosk:alive", "kiosk:door", "kiosk:pair", "kiosk:ticket", "kiosk:board", "healthz"})  # fmt: skip
 # What an office account may open here: helping somebody with their request, and leaving.
-HELPING = ("kiosk:", "check:", "account_log", "account_reauth", "mfa_auth", "desk:draft", "portal:find", "portal:procedure", "portal:home")  # fmt: skip
+HELPING = ("kiosk:", "check:", "short:", "account_log", "account_reauth", "mfa_auth", "desk:draft", "portal:find", "portal:procedure", "portal:home")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,6 @@ def _kept_by_nobody(request: HttpRequest, response: HttpResponse) -> HttpRespons
         if response.headers.get("Content-Type", "").partition(";")[0] in EXTENSIONS:
             response["Content-Disposition"] = "inline" + disposition.removeprefix("attachment")
         else:
-            response.close()
             response = render(request, "kiosk/no_download.html", {"back": reverse("kiosk:home")}, status=403)
     response["Cache-Control"] = "no-store"
     return response

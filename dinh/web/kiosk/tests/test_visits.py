@@ -68,6 +68,12 @@ def test_a_visit_begins_behind_a_door_and_not_by_going_back(machine: Client) -> 
     assert "kiosk-bar" in page.content.decode()
 
 
+def test_the_badge_of_a_volunteer_is_checked_in_the_language_of_the_kiosk(machine: Client) -> None:
+    led = machine.get("/fr/kiosk/door/badge/")
+    assert led.headers["Location"] == "/t/?lang=fr"
+    assert machine.get("/t/?lang=fr").status_code == 200
+
+
 def test_finishing_leaves_the_key_of_the_machine_alone(machine: Client, world: World) -> None:
     signed_in(machine, world.cast.citizen)
     assert machine.get("/vi/mine/").status_code == 200

@@ -9,7 +9,7 @@ from typing import Concatenate, ParamSpec
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
@@ -22,7 +22,7 @@ from dinh.web.components.fields import FieldView
 from dinh.web.components.notes import Problem
 from dinh.web.kiosk import keys, visits
 from dinh.web.kiosk.middleware import ended
-from dinh.web.kiosk.words import CODE_LABEL
+from dinh.web.kiosk.words import CODE_LABEL, language_now
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
@@ -34,7 +34,7 @@ DOORS = {
     "print": "kiosk:print",
     "scan": "kiosk:scan",
     "ticket": "kiosk:take",
-    "badge": "portal:badge",
+    "badge": "short:badges",
     "guidance": "kiosk:guidance",
     "commune": "portal:commune",
     "helper": "kiosk:helping",
@@ -75,18 +75,14 @@ def door(request: HttpRequest, door: str) -> HttpResponse:
     if kiosk is None or door not in DOORS or not _opens(door, kiosk):
         return redirect("kiosk:home")
     visits.begin(request)
-    return redirect(DOORS[door])
+    target = reverse(DOORS[door])
+    # Pages with short addresses have no language in theirs.
+    return redirect(target if target.startswith(f"/{language_now()}/") else f"{target}?lang={language_now()}")
 
 
 def _opens(name: str, kiosk: Kiosk) -> bool:
-    """Tell whether there is something behind a door: a counter for tickets, a page that is installed."""
-    if name == "ticket" and kiosk.office_id is None:
-        return False
-    try:
-        reverse(DOORS[name])
-    except NoReverseMatch:
-        return False
-    return True
+    """Tell whether there is something behind a door: tickets need a counter."""
+    return name != "ticket" or kiosk.office_id is not None
 
 
 def pair(request: HttpRequest) -> HttpResponse:
