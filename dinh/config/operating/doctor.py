@@ -270,18 +270,13 @@ def _scans(at: datetime) -> Iterator[Finding]:
 
 
 def _voice(at: datetime) -> Iterator[Finding]:
-    """Only where there is a kiosk: without this program, pages are read aloud only by browsers that have a voice."""
     from dinh.outreach.models import Kiosk
-    from dinh.web.kiosk import speech
+    from dinh.web.kiosk.speech import PROGRAM, available
 
-    if not Kiosk.objects.filter(revoked_at=None).exists():
-        return
-    there, missing = (
-        speech.available(),
-        "is missing: only browsers with a Vietnamese voice read aloud; apt install",
-    )
-    sentence = f"{speech.PROGRAM} " + ("reads pages aloud" if there else f"{missing} {speech.PROGRAM}")
-    yield Finding("ok" if there else "warning", "kiosk", sentence)
+    if Kiosk.objects.filter(revoked_at=None).exists():
+        without = f"{PROGRAM} is missing: only browsers with a voice read aloud; apt install {PROGRAM}"
+        there = Finding("ok", "kiosk", f"{PROGRAM} reads pages aloud")
+        yield there if available() else Finding("warning", "kiosk", without)
 
 
 def _exposure(at: datetime) -> Iterator[Finding]:
