@@ -7,6 +7,7 @@ from uuid import UUID
 
 from dinh.directory.models import Account
 from dinh.lib.dates import local_date
+from dinh.lib.ids import natural_id
 from dinh.outreach.actions import gatherings
 from dinh.outreach.actions.appliers import Applied, applies
 from dinh.outreach.models import Workshop
@@ -37,9 +38,10 @@ def attendance(op: Op, *, member: Account, at: datetime) -> Applied:
     person = op.body.person
     if person is not None and not Person.objects.filter(pk=person).exists():
         raise Unacceptable("entity_unknown")
+    # Not the operation's own id: operation and attendance each have their entries, and a subject has one row of versions.
     row = gatherings.attend(
         workshop=workshop, way=op.body.way, by=member, at=op.at, person=person, name="" if person else op.body.name,
-        before=op.body.before, after=op.body.after, id=op.id,
+        before=op.body.before, after=op.body.after, id=natural_id("attendance", op.id),
     )  # fmt: skip
     return Applied(answer={"attendance": str(row.pk)})
 
