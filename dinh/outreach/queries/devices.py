@@ -87,7 +87,7 @@ def _line(device: Device, teams: tuple[str, ...], at: datetime) -> DeviceLine:
         teams=teams,
         state=_state(device, late, at),
         late=late,
-        epoch_behind=device.epoch < (scope.epoch if scope else 1),
+        epoch_behind=0 < device.epoch < (scope.epoch if scope else 1),
     )
 
 

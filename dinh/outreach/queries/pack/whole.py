@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -188,5 +189,5 @@ def _said(answer: Any) -> dict[str, Any]:
 def _sealed_at(cursor: int) -> datetime | None:
     """Return when a position was sealed: all that was written before was committed by then, or came later."""
     mark = feed.Mark.of(cursor)
-    found = Position.objects.filter(stream=Stream.LOG, position=mark.position).order_by("node")
+    found = Position.objects.filter(node=settings.DINH_NODE, stream=Stream.LOG, position=mark.position)
     return found.values_list("seal__at", flat=True).first()

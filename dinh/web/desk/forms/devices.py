@@ -12,7 +12,9 @@ from django.utils.translation import gettext_lazy as _
 class MakeCode(forms.Form):
     """For which member a telephone is enrolled."""
 
-    member = forms.ChoiceField(label=_("Member"))
+    member = forms.ChoiceField(
+        label=_("Member"), error_messages={"required": _("Choose whose telephone it is.")}
+    )
 
     def __init__(self, *args: Any, members: Iterable[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
