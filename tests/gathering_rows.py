@@ -55,7 +55,7 @@ def of_gathering_act(house: House) -> Mapping[str, Any]:
 def of_badge(house: House) -> Mapping[str, Any]:
     """Name a badge of the commune here."""
     found, _new = Badge.objects.get_or_create(
-        code="4821-7730",
+        code="4821-7739",
         defaults={
             "account": house.here.staff["clerk"], "unit": house.here.unit, "printed_at": timezone.now(),
             "expires_on": date(2030, 1, 1),
@@ -110,7 +110,7 @@ def of_voice(house: House) -> Mapping[str, Any]:
 def of_badge_code(house: House) -> Mapping[str, Any]:
     """Name the code of that badge."""
     of_badge(house)
-    return {"code": "4821-7730"}
+    return {"code": "4821-7739"}
 
 
 def of_wall(house: House) -> Mapping[str, Any]:

@@ -77,6 +77,8 @@ def compose(request: HttpRequest) -> HttpResponse:
     """Count a team's or a commune's month into its report."""
     period = month_asked(request, periods(now())[1])
     team = _team(request)
+    if team is None and not request.POST.get("unit"):
+        return go("teams_reports")
     unit = team.unit if team else unit_of(as_uuid(request.POST.get("unit")))
     report = tried(request, actions.compose, team=team, unit=unit, period=period)
     return go("teams_report", report.pk) if report else go("teams_reports")

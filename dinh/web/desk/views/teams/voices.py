@@ -58,7 +58,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "asked": asked.drawn(more, takes=False),
         "language": language,
         "language_title": known[language],
-        "languages": languages,
+        "tongues": languages,
         "counts": [
             (state, STATE.options[state], sum(one.state == state for one in every))
             for state in queries.STATES
