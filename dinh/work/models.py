@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from dinh.directory.models import Account, Office, Unit
 from dinh.lib.ids import uuid7
@@ -92,7 +93,7 @@ class IssueCard(models.Model):
     """What several people said, as one question with an owner, a day by which it is answered, and the answer."""
 
     class State(models.TextChoices):
-        OPEN = "open", _("open")
+        OPEN = "open", pgettext_lazy("question", "open")
         ANSWERED = "answered", _("answered")
         CLOSED = "closed", _("closed")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from dinh.directory.models import Account, Unit
 from dinh.lib.ids import uuid7
@@ -97,7 +98,7 @@ class Duty(models.Model):
 
     class State(models.TextChoices):
         PLANNED = "planned", _("planned")
-        DONE = "done", _("done")
+        DONE = "done", pgettext_lazy("duty", "done")
         MISSED = "missed", _("not come")
         CANCELLED = "cancelled", _("cancelled")
 

@@ -21,7 +21,7 @@ TABS: tuple[tuple[str, str | Promise, tuple[str, ...]], ...] = (
     ("rota", _("Rota"), (LEAD, MANAGE, SUPERVISE)),
     ("targets", _("Goals"), (LEAD, MANAGE, SUPERVISE)),
     ("difficulties", _("Difficulties"), (ANSWER, LEAD, SUPERVISE)),
-    ("cards", _("Answers"), (ANSWER, LEAD, SUPERVISE)),
+    ("cards", _("Questions and answers"), (ANSWER, LEAD, SUPERVISE)),
     ("gatherings", _("Gatherings"), (LEAD, MANAGE, SUPERVISE)),
     ("teams_conflicts", _("Contradictions"), (SUPERVISE,)),
     ("teams_panel", _("Panel"), (LEAD, SUPERVISE)),

@@ -86,7 +86,7 @@ def _table(shown: list[dict[str, Any]]) -> list[list[str]]:
         _("Said by"),
         _("Told at"),
         _("Who answers"),
-        _("Due"),
+        _("Due day"),
         _("State"),
         _("The answer"),
     ]

@@ -122,7 +122,7 @@ def _context(request: HttpRequest, found: Member, form: AmendMember) -> dict[str
         form.fields.pop("until_on")
     titles = store.get().titles
     ended = found.until_on is not None and found.until_on <= today()
-    spoken = dict(times())
+    offered = dict(times())
     return {
         "member": found,
         "form": form if runs and not ended else None,
@@ -132,12 +132,12 @@ def _context(request: HttpRequest, found: Member, form: AmendMember) -> dict[str
         "skills": [
             str(titles["helper_skills"][code]) for code in found.skills if code in titles["helper_skills"]
         ],
-        "languages": [
+        "spoken": [
             str(titles["spoken_languages"][code])
             for code in found.languages
             if code in titles["spoken_languages"]
         ],
-        "times": [spoken[code] for code in found.availability if code in spoken],
+        "times": [offered[code] for code in found.availability if code in offered],
         "phones": Device.objects.filter(account=found.account, revoked_at__isnull=True).order_by(
             "label", "pk"
         ),

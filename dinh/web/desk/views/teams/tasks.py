@@ -114,7 +114,7 @@ def _in_state(rows: QuerySet[Assignment], state: str) -> QuerySet[Assignment]:
 
 
 def _table(shown: list[Task]) -> list[list[str]]:
-    head = [_("Task"), _("Village"), _("Address"), _("Head of household"), _("Due"), _("State"), _("Who")]
+    head = [_("Task"), _("Village"), _("Address"), _("Head of household"), _("Due day"), _("State"), _("Who")]
     body = [
         [
             one.title, one.village, one.address, one.head, show_date(one.row.due_on), str(State(one.row.state).label),
