@@ -12,19 +12,18 @@ import { t } from './words.js';
 
 /** form id -> kind, where they differ */
 const KINDS = { assist: 'assistance', skills: 'facts', network: 'facts', house: 'facts', person: 'facts', correct: 'correction', revisit: 'visit' };
-/** @param {any} form @returns {string} kind of operation that an activity makes */
+
 export const kindOf = (form) => form.kind || KINDS[form.id] || form.id;
 
 const RUNGS = ['electronic_id', 'service_account', 'health_record', 'insurance_app', 'bank_account'];
 /** form field -> short key of the pack, for the few that differ */
 const HERE = { full_name: 'n', birth: 'b', sex: 's', relation: 'r' };
 
-/** @param {any} household */
 const at = (household) => ({ type: 'household', id: household.i });
-/** @param {any} person @param {any} household */
+
 const who = (person, household) => (person ? { type: 'person', id: person.i } : at(household));
 
-/** What the phone shows now of a field. @param {any} household @param {any} person @param {string} field */
+/** What the phone shows now of a field. */
 export function shownNow(household, person, field) {
   if (!person) return (household.o || {})[field] ?? null;
   if (field in HERE) return person[HERE[field]] ?? null;
@@ -44,7 +43,7 @@ function write(household, person, field, value) {
 const RUNG = /^(skills\.|electronic_id$|service_account$|health_record$|insurance_app$|bank_account$)/;
 const number = (field, value) => (RUNG.test(field) && /^\d$/.test(String(value)) ? Number(value) : value);
 
-/** The visit of this day in a house: help given belongs to it. @param {string} household id @returns {Promise<string | null>} */
+/** The visit of this day in a house: help given belongs to it. */
 export async function visitOfToday(household) {
   const kept = (await show(await store.get('kv', 'visits'))) || {};
   const found = kept[household];
@@ -59,10 +58,7 @@ async function keepVisit(household, id) {
   await store.write([{ store: 'kv', key: 'visits', put: await hide(kept) }]);
 }
 
-/**
- * Finish a draft. @param {any} form @param {any} draft @param {Record<string, any>} values typed @param {Record<string, any>} answers raw
- * @returns {Promise<{receipt: string, op_id: string}>}
- */
+/** Finish a draft. */
 export async function finishDraft(form, draft, values, answers) {
   const { household: houseId, person: personId, assignment } = draft.context;
   const household = pack.households.get(houseId);
@@ -98,7 +94,6 @@ const labelOf = (form, household, person) => [form.title, person ? person.n : ho
 const minutesSince = (start) => Math.max(0, Math.min(600, Math.round((Date.now() - start) / 60000)));
 const pick = (values, names) => Object.fromEntries(names.filter((name) => values[name] !== undefined).map((name) => [name, values[name]]));
 
-/** @type {Record<string, (given: any) => any>} kind -> entity, base and body */
 const MAKERS = {
   visit: ({ draft, values, household }) => ({
     entity: at(household), base: household.v,
@@ -157,15 +152,13 @@ function factsOf(form, values, household, person) {
 /** Nothing differs from what is known: there is nothing to send. */
 export class Nothing extends Error {}
 
-/** One small act without a form. @param {string} kind @param {{type: string, id: string}} entity @param {any} body
- * @param {string} label @param {string[]} about */
+/** One small act without a form. */
 export async function tellOne(kind, entity, body, label, about) {
   const [told] = await finish([{ kind, entity, body, label, about }]);
   return told;
 }
 
-/** A workshop with who came. @param {any} workshop @param {Array<any>} rows {person, name, way, before, after} @param {string} note
- * @param {string} draft id */
+/** A workshop with who came. */
 export async function finishWorkshop(workshop, rows, note, draft) {
   const entity = { type: 'workshop', id: workshop.id };
   const acts = rows.map((row) => ({ kind: 'attendance', entity, label: `${t('attended')} – ${row.name || row.label}`, about: [workshop.id],
@@ -175,5 +168,5 @@ export async function finishWorkshop(workshop, rows, note, draft) {
   return told[told.length - 1];
 }
 
-/** A new draft. @param {string} form id @param {any} context {household, person, about, assignment, procedure, village} */
+/** A new draft. */
 export const newDraft = (form, context) => ({ id: `d-${uuid7()}`, op_id: uuid7(), form, context, raw: {}, sealed: {}, sources: {}, files: [], own: {}, step: 0, at: now() });

@@ -9,21 +9,18 @@ import { go, here } from './route.js';
 import * as store from './store.js';
 import * as sync from './sync.js';
 import { load, t } from './words.js';
-import * as enrolViews from './views/enrol.js';
-import * as find from './views/find.js';
+import * as day from './views/day.js';
+import * as doors from './views/doors.js';
 import * as form from './views/form.js';
-import * as house from './views/house.js';
-import * as lockViews from './views/lock.js';
 import * as more from './views/more.js';
 import * as sent from './views/sent.js';
-import * as today from './views/today.js';
 
 const CHAT = /\bZalo\b|FBAN|FBAV|FB_IAB|Instagram|MicroMessenger|\bLine\//i;
 /** place -> view; its arguments are what follows in the address */
 const PLACES = {
-  today: today.today, search: find.find, house: house.house, person: house.person, task: house.task, skip: house.skip, draft: form.draft, file: form.file,
+  today: day.today, search: day.find, house: day.house, person: day.person, task: day.task, skip: day.skip, draft: form.draft, file: form.file,
   outbox: sent.outbox, op: sent.op, receipt: sent.receipt, 'hand-in': sent.handIn, more: more.more, cards: more.cards, card: more.card, workshops: more.workshops,
-  workshop: more.workshop, settings: more.settings, 'new-pin': more.newPin, difficulty: aDifficulty, training: enrolViews.training, fetch: enrolViews.fetchFirst, expired: expiredView,
+  workshop: more.workshop, settings: more.settings, 'new-pin': more.newPin, difficulty: aDifficulty, training: doors.training, fetch: doors.fetchFirst, expired: expiredView,
 };
 const TABS = [['today', 'home'], ['search', 'search'], ['outbox', 'send'], ['more', 'menu']];
 let drawn = 0;
@@ -31,28 +28,27 @@ let drawn = 0;
 /** A difficulty without a house: at a place of one's village. */
 async function aDifficulty() {
   const villages = pack.pack.rest?.villages || [];
-  if (villages.length < 2) { await house.begin('difficulty', { village: villages[0]?.id }); return null; }
+  if (villages.length < 2) { await day.begin('difficulty', { village: villages[0]?.id }); return null; }
   return { title: t('difficulty'), back: 'history', body: [h('p', null, t('difficulty_where')), h('ul', { class: 'rows' }, villages.map((one) => h('li', null,
-    h('button', { type: 'button', class: 'row-button', onclick: () => house.begin('difficulty', { village: one.id }) }, h('b', null, one.name)))))] };
+    h('button', { type: 'button', class: 'row-button', onclick: () => day.begin('difficulty', { village: one.id }) }, h('b', null, one.name)))))] };
 }
 
 /** Which view stands at this address now; whoever is not enrolled or locked out is led there first. */
 async function viewNow() {
   const [place = '', ...args] = here();
   const device = await store.get('kv', 'device');
-  if (place.startsWith('enrol')) return enrolViews.code();
-  if (place === 'pin') return enrolViews.pin();
-  if (place === 'fetch' && (!device || keys.session)) return enrolViews.fetchFirst();
-  if (place === 'wiped') return lockViews.wiped();
-  if (!device) { if ((await outbox.standing()).unsent) return lockViews.wiped(); go('enrol', true); return null; }
-  if (!keys.session) return lockViews.lock(opened);
+  if (place.startsWith('enrol')) return doors.code();
+  if (place === 'pin') return doors.pin();
+  if (place === 'fetch' && (!device || keys.session)) return doors.fetchFirst();
+  if (place === 'wiped') return doors.wiped();
+  if (!device) { if ((await outbox.standing()).unsent) return doors.wiped(); go('enrol', true); return null; }
+  if (!keys.session) return doors.lock(opened);
   if (sync.trouble.kind === 'revoked' && !['outbox', 'op'].includes(place)) return revokedView();
   const view = PLACES[place];
   if (!view) { go('today', true); return null; }
   return view(...args);
 }
 
-/** @returns {Promise<void>} */
 async function draw() {
   const mine = ++drawn;
   form.stopped();
@@ -125,20 +121,20 @@ function expiredView() {
     announce(told && told.why ? t(`line_${told.why}`) : t('fetch_no_line'));
   };
   return { title: t('expired_title'), nav: false, body: [h('p', { class: 'large' }, t('expired')), h('div', { class: 'actions' }, h('button', { type: 'button', class: 'button', onclick: again }, t('try_again'))),
-    lockViews.exportButton()] };
+    doors.exportButton()] };
 }
 
 async function revokedView() {
   const { unsent } = await outbox.standing();
   return { title: t('revoked_title'), nav: false, body: [h('p', { class: 'large' }, sync.trouble.message || t('revoked')), h('p', null, t(unsent ? 'revoked_unsent' : 'revoked_sent', { n: unsent })),
-    h('div', { class: 'actions' }, unsent ? h('button', { type: 'button', class: 'button', onclick: async () => { await sent.sendNow(); draw(); } }, t('send_now')) : null, unsent ? lockViews.exportButton() : null,
+    h('div', { class: 'actions' }, unsent ? h('button', { type: 'button', class: 'button', onclick: async () => { await sent.sendNow(); draw(); } }, t('send_now')) : null, unsent ? doors.exportButton() : null,
       h('a', { class: 'button second', href: '#enrol' }, t('enrol_again')))] };
 }
 
 /** The store did not open: a reload helps most phones; then the person is told, with the way to save the work. */
 function brokenStore(error) {
   if (!sessionStorage.getItem('reloaded')) { sessionStorage.setItem('reloaded', '1'); location.reload(); return null; }
-  return lockViews.broken(error.message);
+  return doors.broken(error.message);
 }
 
 /** What changed in the background: only the head is drawn anew, nothing moves while one reads. */
@@ -162,8 +158,8 @@ async function start() {
   byId('nav').setAttribute('aria-label', t('nav'));
   byId('back').replaceChildren(icon('back'), h('span', { class: 'unseen' }, t('back')));
   drawNav();
-  if (CHAT.test(navigator.userAgent)) { show(lockViews.inApp()); return; }
-  if (!window.isSecureContext || !self.crypto?.subtle || !self.indexedDB) { show(lockViews.tooOld()); return; }
+  if (CHAT.test(navigator.userAgent)) { show(doors.inApp()); return; }
+  if (!window.isSecureContext || !self.crypto?.subtle || !self.indexedDB) { show(doors.tooOld()); return; }
   addEventListener('hashchange', draw);
   keys.watch();
   keys.whenLocked(() => { pack.forget(); store.tell('locked'); draw(); });

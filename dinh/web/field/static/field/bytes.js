@@ -2,20 +2,17 @@
 
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'; // Crockford: no I, L, O, U
 
-/** @param {ArrayBuffer | Uint8Array} content @returns {string} base64url without padding */
 export function b64(content) {
   let text = '';
   for (const byte of new Uint8Array(content)) text += String.fromCharCode(byte);
   return btoa(text).replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '');
 }
 
-/** @param {string} text base64url @returns {Uint8Array} */
 export function unb64(text) {
   const plain = atob(text.replace(/-/g, '+').replace(/_/g, '/'));
   return Uint8Array.from(plain, (letter) => letter.charCodeAt(0));
 }
 
-/** @param {...(Uint8Array | ArrayBuffer)} parts @returns {Uint8Array} */
 export function join(...parts) {
   const arrays = parts.map((part) => new Uint8Array(part));
   const whole = new Uint8Array(arrays.reduce((sum, one) => sum + one.length, 0));
@@ -24,16 +21,14 @@ export function join(...parts) {
   return whole;
 }
 
-/** @param {string} text @returns {Uint8Array} */
 export const utf8 = (text) => new TextEncoder().encode(text);
 
-/** @param {BufferSource} content @returns {Promise<string>} hexadecimal SHA-256 */
 export async function sha256(content) {
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', content));
   return [...digest].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-/** A UUIDv7: the milliseconds first, so that what one phone did sorts as it was done. @returns {string} */
+/** A UUIDv7: the milliseconds first, so that what one phone did sorts as it was done. */
 export function uuid7(now = Date.now()) {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   for (let i = 5, rest = now; i >= 0; i -= 1) { bytes[i] = rest % 256; rest = Math.floor(rest / 256); }
@@ -43,8 +38,7 @@ export function uuid7(now = Date.now()) {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 }
 
-/** The code of an operation, the same on the phone and on the node: eight signs of SHA-256 of its id.
- * @param {string} opId @returns {Promise<string>} "K7M2-9QXT" */
+/** The code of an operation, the same on the phone and on the node: eight signs of SHA-256 of its id. */
 export async function receiptOf(opId) {
   const usual = opId.toLowerCase().replace(/[^0-9a-f]/g, '').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', utf8(usual)));
@@ -55,7 +49,6 @@ export async function receiptOf(opId) {
   return `${code.slice(0, 4)}-${code.slice(4)}`;
 }
 
-/** @param {string} text @returns {Promise<Uint8Array | null>} gzip; null where the browser cannot */
 export async function gzip(text) {
   if (!('CompressionStream' in self)) return null;
   const stream = new Blob([text]).stream().pipeThrough(new CompressionStream('gzip'));

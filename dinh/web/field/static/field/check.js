@@ -15,8 +15,6 @@ const SHAPES = [ // groups in the order year, month, day; unknown parts may be 0
 export class Wrong extends Error {}
 const wrong = (key, values) => { throw new Wrong(t(key, values)); };
 
-/** @param {any} field {type, max_length, minimum, maximum, not_after_today} @param {any} raw @param {string} today
- * @returns {any} the answer as conditions see it; null when there is none. Throws Wrong. */
 export function read(field, raw, today) {
   if (typeof raw === 'string') raw = raw.replace(CONTROL, '').normalize('NFC').trim();
   if (raw === null || raw === undefined || raw === '' || (Array.isArray(raw) && !raw.length)) return null;
@@ -80,7 +78,7 @@ function integer(field, raw) {
   return value;
 }
 
-/** Digits of an identity number: twelve, or nine of an old card. @param {string} raw @returns {string} Throws Wrong. */
+/** Digits of an identity number: twelve, or nine of an old card. */
 export function digits(raw) {
   const text = String(raw).replace(/[\s.,'’_\-\u00ad\u2010-\u2014]+/g, '');
   if (!/^\d*$/.test(text)) wrong('v_number_letters');
@@ -113,9 +111,9 @@ function people(field, raw, today) {
   return rows.length ? rows : null;
 }
 
-/** What stands in place of a number that was sealed. @param {string} plain */
+/** What stands in place of a number that was sealed. */
 export const mask = (plain) => `•••• ${plain.slice(-4)}`;
-/** @param {any} value */
+
 export const masked = (value) => String(value).startsWith('••••');
 
 const READERS = {
@@ -160,9 +158,7 @@ const READERS = {
   people,
 };
 
-/** What is asked now: pages, sections and questions whose conditions hold, looking back only.
- * @param {any} form @param {Record<string, any>} raw @param {string} today
- * @returns {{pages: string[], fields: Set<string>, values: Record<string, any>, sections: Set<string>}} sections: "page/n" */
+/** What is asked now: pages, sections and questions whose conditions hold, looking back only. */
 export function asked(form, raw, today) {
   const known = {}; const fields = new Set(); const pages = []; const sections = new Set();
   const on = (condition) => condition === null || condition === undefined || condition === '' || evaluate(condition, known, today) === true;
@@ -184,6 +180,5 @@ export function asked(form, raw, today) {
   return { pages, fields, values: known, sections };
 }
 
-/** @param {any} field @param {Record<string, any>} values @param {string} today whether it must be answered */
 export const mustAnswer = (field, values, today) =>
   Boolean(field.required) || (Boolean(field.required_if) && evaluate(field.required_if, values, today) === true);

@@ -2,8 +2,6 @@
 
 import { t } from './words.js';
 
-/** @param {string} tag @param {Record<string, any> | null} [attributes] on… are listeners; true is an empty attribute
- * @param {...any} children texts, elements, lists, nothing @returns {any} */
 export function h(tag, attributes, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes || {})) {
@@ -16,13 +14,11 @@ export function h(tag, attributes, ...children) {
   return element;
 }
 
-/** @param {Element} element @param {any} child */
 function add(element, child) {
   if (Array.isArray(child)) child.forEach((one) => add(element, one));
   else if (child !== null && child !== undefined && child !== false) element.append(child);
 }
 
-/** @param {string} name of the sprite @returns {SVGElement} decorative: words stand beside it */
 export function icon(name) {
   const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
   const use = document.createElementNS('http://www.w3.org/2000/svg', 'use');
@@ -33,26 +29,20 @@ export function icon(name) {
   return svg;
 }
 
-/** @param {string} id @returns {any} */
 export const byId = (id) => document.getElementById(id);
 
-/** @param {string} label @param {string} [tone] red, gold, green, indigo @param {string} [shape] */
 export const chip = (label, tone = '', shape = '') =>
   h('span', { class: `state ${tone}` }, shape && h('span', { 'aria-hidden': 'true' }, `${shape} `), label);
 
-/** @param {string} label @param {Function} act @param {string} [kind] @param {string} [sign] */
 export const button = (label, act, kind = '', sign = '') =>
   h('button', { type: 'button', class: `button ${kind}`, onclick: (event) => act(event) }, sign && icon(sign), label);
 
-/** @param {string} href @param {string} label @param {string} [kind] @param {string} [sign] */
 export const link = (href, label, kind = '', sign = '') =>
   h('a', { href, class: `button ${kind}` }, sign && icon(sign), label);
 
-/** @param {string} tone @param {...any} inside */
 export const notice = (tone, ...inside) => h('div', { class: `notice ${tone}` }, inside);
 
-/** A question with its label, hint and control, as the server's own template draws one.
- * @param {string} id @param {string} label @param {any} control @param {string} [hint] */
+/** A question with its label, hint and control, as the server's own template draws one. */
 export function question(id, label, control, hint = '') {
   control.id = id;
   if (hint) control.setAttribute('aria-describedby', `${id}_helptext`);
@@ -60,8 +50,7 @@ export function question(id, label, control, hint = '') {
     hint && h('p', { class: 'hint', id: `${id}_helptext` }, hint), control);
 }
 
-/** A group of choices. @param {string} name @param {string} legend @param {Array<[string, string]>} options
- * @param {any} chosen value, or values of check boxes @param {{many?: boolean, hint?: string}} [how] */
+/** A group of choices. */
 export function choices(name, legend, options, chosen, how = {}) {
   const type = how.many ? 'checkbox' : 'radio';
   const on = (value) => (how.many ? (chosen || []).includes(value) : chosen === value);
@@ -72,15 +61,14 @@ export function choices(name, legend, options, chosen, how = {}) {
       h('label', { for: n ? `${name}_${n}` : name }, label)))));
 }
 
-/** Tell a listener of the screen what happened. @param {string} sentence */
+/** Tell a listener of the screen what happened. */
 export function announce(sentence) {
   const region = byId('said');
   region.textContent = '';
   setTimeout(() => { region.textContent = sentence; }, 60); // the same sentence twice is read twice
 }
 
-/** Show faults at the head of a form and beside each question; move to the head.
- * @param {Element} form @param {Array<{id: string, message: string, name?: string}>} faults id of the control; name of the question */
+/** Show faults at the head of a form and beside each question; move to the head. */
 export function showFaults(form, faults) {
   form.querySelectorAll('.summary, .field .error[data-live]').forEach((old) => old.remove());
   form.querySelectorAll('.field-bad').forEach((old) => old.classList.remove('field-bad'));
@@ -109,7 +97,7 @@ export function showFaults(form, faults) {
   summary.scrollIntoView({ block: 'start' });
 }
 
-/** Guidance: a line a paragraph; lines that begin with "- " are steps. @param {string} text */
+/** Guidance: a line a paragraph; lines that begin with "- " are steps. */
 export function lines(text) {
   const found = [];
   for (const line of String(text || '').split('\n').filter((one) => one.trim())) {
@@ -122,17 +110,14 @@ export function lines(text) {
   return found;
 }
 
-/** @param {string} iso "2026-11-22", part of it, or an instant @returns {string} "22/11/2026" */
 export const day = (iso) => (iso ? String(iso).slice(0, 10).split('-').reverse().join('/') : '');
 
-/** @param {string | number} instant @returns {string} "14:05, 22/11/2026" by this phone's clock */
 export function moment(instant) {
   const at = new Date(instant);
   const two = (n) => String(n).padStart(2, '0');
   return `${two(at.getHours())}:${two(at.getMinutes())}, ${two(at.getDate())}/${two(at.getMonth() + 1)}/${at.getFullYear()}`;
 }
 
-/** @param {Date} [at] @returns {string} local date, ISO */
 export function isoDay(at = new Date()) {
   return `${at.getFullYear()}-${String(at.getMonth() + 1).padStart(2, '0')}-${String(at.getDate()).padStart(2, '0')}`;
 }

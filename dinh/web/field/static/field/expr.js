@@ -4,8 +4,6 @@
 const LARGEST = Number.MAX_SAFE_INTEGER;
 const PART_OF_DATE = /^\d{4}(-\d{2}(-\d{2})?)?$/;
 
-/** @param {any} tree JSON made by the server @param {Record<string, any>} answers @param {string} today ISO
- * @returns {any} value; null when it is unknown */
 export function evaluate(tree, answers, today) {
   if (!Array.isArray(tree)) return plain(tree);
   const [op, ...parts] = tree;
@@ -24,8 +22,6 @@ export function evaluate(tree, answers, today) {
   }
 }
 
-/** @param {any} condition null or a tree @param {Record<string, any>} answers @param {string} today
- * @returns {boolean} whether there is no condition, or it is true; unknown does not hold */
 export const holds = (condition, answers, today) =>
   condition === null || condition === undefined || condition === '' || evaluate(condition, answers, today) === true;
 
@@ -70,7 +66,6 @@ function orderOf(left, right) {
   return a === b ? null : a > b ? 1 : -1; // one is a part of the other: no order
 }
 
-/** @param {any} value @returns {boolean} a real date in ISO text, whole or partial */
 export const isDate = (value) => typeof value === 'string' && PART_OF_DATE.test(value) && days(`${value}-01-01`.slice(0, 10)) !== null;
 
 /** Days since 1970 of a whole date; null for anything else. */
@@ -113,7 +108,7 @@ function call(name, values, today) {
   }
 }
 
-/** Completed years; an unknown part of the birth counts as its first day. @param {string} birth @param {string} on */
+/** Completed years; an unknown part of the birth counts as its first day. */
 export function age(birth, on) {
   const [year, month, day] = [Number(birth.slice(0, 4)), birth.slice(5, 7) || '01', birth.slice(8, 10) || '01'];
   const found = Number(on.slice(0, 4)) - year - (on.slice(5) < `${month}-${day}` ? 1 : 0);

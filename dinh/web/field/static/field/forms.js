@@ -11,18 +11,15 @@ import { t } from './words.js';
 
 /** A draft: {id, form, context, raw, sealed, sources, files, own, step, at}. What is typed of a number is never in it. */
 
-/** @param {any} draft */
 export async function saveDraft(draft) {
   await store.write([{ store: 'drafts', key: draft.id, put: await hide(draft) }]);
 }
 
-/** @param {string} id of a field @returns {string} of its control, as dinh.web.components.fields.control_id */
 export const controlId = (id) => `id_${id.replace(/[.[]/g, '-').replace(/\]/g, '')}`;
 
 /** A form as it is filled. */
 export class Asking {
-  /** @param {any} form of the server @param {any} draft @param {(saved: boolean) => void} told
-   * @param {Array<[string, string, string]>} places known here: id, name, level */
+
   constructor(form, draft, told, places) {
     this.form = form; this.lists = places; this.draft = draft; this.told = told;
     this.today = isoDay();
@@ -30,7 +27,7 @@ export class Asking {
     const template = document.createElement('template');
     template.innerHTML = form.html; // made by our own server from the catalogue; the policy lets no script of it run
     this.root.append(template.content);
-    /** @type {Promise<any>} */ this.work = Promise.resolve();
+     this.work = Promise.resolve();
     this.timer = 0;
     this.suggest();
     this.fill();
@@ -40,7 +37,6 @@ export class Asking {
     this.refresh();
   }
 
-  /** @param {string} id @returns {any} */
   place(id) {
     return this.root.querySelector(`[data-field="${CSS.escape(id)}"]`);
   }
@@ -199,18 +195,15 @@ export class Asking {
     }
   }
 
-  /** @param {string} page to be seen alone; "" for none */
   show(page) {
     for (const one of this.root.querySelectorAll('[data-page]')) one.hidden = one.dataset.page !== page;
   }
 
-  /** @param {string} page @returns {string[]} ids that are asked there now */
   fieldsOf(page) {
     const found = this.form.pages.find((one) => one.id === page);
     return (found?.sections || []).flatMap((section) => section.fields).filter((id) => this.state.fields.has(id));
   }
 
-  /** @param {string} page @returns {Promise<Array<{id: string, message: string, name?: string}>>} what must be changed; ids of controls */
   async faults(page) {
     document.activeElement?.dispatchEvent?.(new Event('change', { bubbles: true })); // a key may press "next" without leaving a field
     await this.work;
@@ -236,14 +229,13 @@ export class Asking {
     });
   }
 
-  /** @param {string} page @returns {Promise<boolean>} whether it may be left */
   async leave(page) {
     const faults = await this.faults(page);
     showFaults(this.root, faults);
     return !faults.length;
   }
 
-  /** Typed answers of what is asked. @returns {Record<string, any>} */
+  /** Typed answers of what is asked. */
   values() {
     return Object.fromEntries([...this.state.fields].map((id) => [id, this.state.values[id]]).filter(([, value]) => value !== null));
   }
@@ -263,8 +255,7 @@ export class Asking {
   }
 }
 
-/** Fill what the pack knows. @param {any} form @param {Record<string, any>} people role -> {person, household}
- * @param {any} draft @param {string} today */
+/** Fill what the pack knows. */
 export function prefill(form, people, draft, today) {
   for (const [id, field] of Object.entries(form.fields)) {
     if (draft.raw[id] !== undefined) continue;

@@ -10,39 +10,32 @@ export const IDLE = 5 * 60 * 1000; // ms until the app locks itself
 /** seconds to wait after the third, fourth … wrong PIN */
 const DELAYS = [30, 60, 120, 300, 600, 1200, 1800];
 
-/** @type {{data: CryptoKey, token: string, device: any} | null} what is only in memory, while it is unlocked */
 export let session = null;
-/** @type {Array<() => void>} */
+
 const onLock = [];
 let lastTouch = Date.now();
 
-/** @param {CryptoKey} key @param {BufferSource} plain */
 async function close(key, plain) {
   const iv = crypto.getRandomValues(new Uint8Array(12));
   return { iv, ct: new Uint8Array(await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, key, plain)) };
 }
 
-/** @param {CryptoKey} key @param {{iv: Uint8Array, ct: Uint8Array}} closed */
 const reveal = (key, closed) => crypto.subtle.decrypt({ name: 'AES-GCM', iv: closed.iv }, key, closed.ct);
 
-/** @param {string} pin @param {Uint8Array} salt @param {number} rounds */
 async function pinKey(pin, salt, rounds) {
   const material = await crypto.subtle.importKey('raw', utf8(pin), 'PBKDF2', false, ['deriveKey']);
   return crypto.subtle.deriveKey({ name: 'PBKDF2', hash: 'SHA-256', salt, iterations: rounds },
     material, { name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt']);
 }
 
-/** @param {Uint8Array} raw */
 const dataKey = (raw) => crypto.subtle.importKey('raw', raw, 'AES-GCM', false, ['encrypt', 'decrypt']);
 
-/** Encrypt what may be read again on this phone. @param {any} value JSON */
+/** Encrypt what may be read again on this phone. */
 export async function hide(value) {
   if (!session) throw new Error('locked');
   return close(session.data, utf8(JSON.stringify(value)));
 }
 
-/** @param {{iv: Uint8Array, ct: Uint8Array} | undefined} closed
- * @returns {Promise<any>} null when there is nothing, or it was made before the last PIN */
 export async function show(closed) {
   if (!session || !closed) return null;
   try {
@@ -50,9 +43,7 @@ export async function show(closed) {
   } catch { return null; }
 }
 
-/** Keep a new device under a new PIN.
- * @param {any} device {id, account, label, key, keys, sign} @param {string} token @param {string} pin
- * @param {number} now of the node, ms */
+/** Keep a new device under a new PIN. */
 export async function keep(device, token, pin, now) {
   const raw = crypto.getRandomValues(new Uint8Array(32));
   const fastened = await fasten(raw, pin);
@@ -86,7 +77,7 @@ async function readable() {
   return found;
 }
 
-/** From now on, seal to this key of the node. @param {{id: string, public: string}} key */
+/** From now on, seal to this key of the node. */
 export async function newKey(key) {
   if (!session || session.device.key.id === key.id) return;
   session.device = { ...session.device, key };
@@ -108,11 +99,7 @@ async function unfasten(device, pin) {
   return new Uint8Array(await reveal(key, { iv: unb64(inner.iv), ct: unb64(inner.ct) }));
 }
 
-/**
- * Try a PIN. The try is counted before it is made, so that switching the phone off gains nothing.
- * @param {string} pin
- * @returns {Promise<{ok: boolean, left?: number, until?: number, wiped?: boolean}>} until: ms, before which no try counts
- */
+/** Try a PIN. The try is counted before it is made, so that switching the phone off gains nothing. */
 export async function unlock(pin) {
   return store.alone('pin', async () => {
     const device = await store.get('kv', 'device');
@@ -137,7 +124,7 @@ export async function unlock(pin) {
   });
 }
 
-/** Change the PIN; the data key stays. @param {string} old @param {string} pin @returns {Promise<boolean>} */
+/** Change the PIN; the data key stays. */
 export async function changePin(old, pin) {
   if (!session) return false;
   let raw;
@@ -147,10 +134,7 @@ export async function changePin(old, pin) {
   return true;
 }
 
-/**
- * Erase who is in the pack, and the key to it. What was finished and not sent stays: it is sealed to the node.
- * @param {'pin' | 'revoked'} why
- */
+/** Erase who is in the pack, and the key to it. What was finished and not sent stays: it is sealed to the node. */
 export async function wipe(why) {
   const changes = [{ store: 'chunks', clear: true }, { store: 'drafts', clear: true }, { store: 'forms', clear: true },
     { store: 'kv', del: 'pack' }, { store: 'kv', del: 'visits' }];
@@ -175,7 +159,6 @@ export function lock() {
   onLock.forEach((act) => act());
 }
 
-/** @param {() => void} act called when the keys are forgotten */
 export function whenLocked(act) { onLock.push(act); }
 
 /** Lock by itself after some time without a touch; also when a phone wakes up later. */

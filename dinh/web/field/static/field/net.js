@@ -12,12 +12,12 @@ export const APP = '1';
 
 /** No line, no answer in time, or an answer that is not the node's. */
 export class NoLine extends Error {
-  /** @param {'offline' | 'portal' | 'trouble'} why */
+
   constructor(why) { super(why); this.why = why; }
 }
 /** The node's own "no": its code and sentence. */
 export class Said extends Error {
-  /** @param {number} status @param {any} body @param {number} wait seconds */
+
   constructor(status, body, wait) {
     super(body.message || body.error || String(status));
     this.status = status; this.code = body.error || ''; this.body = body; this.wait = wait;
@@ -33,18 +33,13 @@ export async function remember() {
   if (clock) Object.assign(line, clock);
 }
 
-/** This moment by the node's clock, as far as it is known. @returns {number} ms */
+/** This moment by the node's clock, as far as it is known. */
 export const now = () => Date.now() + line.offset;
 
-/**
- * @param {string} path after the base @param {{method?: string, json?: any, bytes?: Uint8Array, headers?: Record<string, string>,
- *   open?: boolean, progress?: (bytes: number) => void}} [how] open: before this phone is enrolled
- * @returns {Promise<any>} the JSON of an answer that is the node's. Throws NoLine or Said.
- */
 export async function ask(path, how = {}) {
   const headers = { Accept: 'application/json', 'Accept-Language': language, 'Dinh-App': APP, ...how.headers };
   if (session && !how.open) headers.Authorization = `Dinh-Device ${session.device.id}.${session.token}`;
-  /** @type {any} */
+
   let body = how.bytes;
   if (how.json !== undefined) {
     const text = JSON.stringify(how.json);

@@ -13,15 +13,7 @@ const KEPT = 30 * 86400000; // ms that history is kept
 export const LATE = 24 * 3600000; // ms after which what is unsent is told in red
 const RECEIVED = ['applied', 'duplicate', 'merged', 'review', 'waiting'];
 
-/** @typedef {{op_id?: string, kind: string, form?: any, entity?: {type: string, id: string} | null, base?: number | null,
- *   trunk?: number | null, body: any, label: string, about?: string[], replaces?: string, copy?: any}} Act
- * label: what it is called in the lists; about: ids of the house and person; copy: answers, to mend a refusal */
-
-/**
- * Finish acts: seal them, give each its place in this phone's order, keep all of them and drop their draft at once.
- * @param {Act[]} acts @param {string} [draft] id @param {string[]} [files] digests of files that wait with the draft
- * @returns {Promise<Array<{op_id: string, receipt: string}>>}
- */
+/** Finish acts: seal them, give each its place in this phone's order, keep all of them and drop their draft at once. */
 export async function finish(acts, draft, files = []) {
   if (!session) throw new Error('locked');
   const device = session.device;
@@ -71,7 +63,6 @@ async function entryOf(act, seq, before, device) {
   return { op_id: opId, seq, receipt, kind: act.kind, at, state: 'unsent', envelope, copy };
 }
 
-/** @returns {Promise<{unsent: number, needs: number, oldest: number | null}>} */
 export async function standing() {
   const entries = await store.all('outbox');
   const unsent = entries.filter((one) => one.state === 'unsent');
@@ -79,7 +70,6 @@ export async function standing() {
     oldest: unsent.length ? Math.min(...unsent.map((one) => one.at)) : null };
 }
 
-/** @returns {Promise<any[]>} everything unsent, refused and sent, newest first, with what can be read of it */
 export async function history() {
   const rows = [...await store.all('outbox'), ...await store.all('sent')];
   rows.sort((a, b) => b.at - a.at || b.seq - a.seq);
@@ -90,19 +80,14 @@ const failures = {}; // reason -> how often since the last success; told in the 
 let tried = 0; // failures in a row
 let notBefore = 0; // ms: no sending by itself before
 
-/** Wait longer after each failure, and not all phones at once. @param {number} [seconds] asked for by the node */
+/** Wait longer after each failure, and not all phones at once. */
 function hold(seconds = 0) {
   tried += 1;
   const wait = Math.max(seconds, Math.min(5 * 2 ** (tried - 1), 900));
   notBefore = Date.now() + wait * 1000 * (0.75 + Math.random() / 2);
 }
 
-/**
- * Send what waits, in order.
- * @param {{asked?: boolean}} [how] asked: by the person, who does not wait for our patience
- * @returns {Promise<{sent: number, refused: number, left: number, why?: string, error?: Said} | undefined>} undefined: another tab
- *   sends, or it is too soon
- */
+/** Send what waits, in order. */
 export function send(how = {}) {
   if (!session || (!how.asked && Date.now() < notBefore)) return Promise.resolve(undefined);
   return store.alone('send', async () => {
@@ -189,8 +174,7 @@ async function receive(batch, results, done, seen) {
   store.tell('outbox');
 }
 
-/** Take what the node says later of what was sent: decided at a desk, no longer waiting.
- * @param {any[]} receipts of a pack */
+/** Take what the node says later of what was sent: decided at a desk, no longer waiting. */
 export async function update(receipts) {
   const changes = [];
   for (const told of receipts) {
@@ -233,12 +217,10 @@ async function sendFiles() {
   }
 }
 
-/** @param {any[]} entries */
 const sealedFile = (entries) => ({ v: 1, device: entries[0].envelope.device, made_at: new Date(now()).toISOString(),
   envelopes: entries.map((one) => one.envelope) });
 
-/** What is unsent as a file: encrypted as it lies here, so that it may travel by any way.
- * @returns {Promise<{name: string, blob: Blob, count: number} | null>} null when nothing waits */
+/** What is unsent as a file: encrypted as it lies here, so that it may travel by any way. */
 export async function exported() {
   const entries = (await store.all('outbox')).filter((one) => one.state === 'unsent');
   if (!entries.length) return null;
@@ -246,7 +228,7 @@ export async function exported() {
   return { name, blob: new Blob([JSON.stringify(sealedFile(entries))], { type: 'application/json' }), count: entries.length };
 }
 
-/** Hand in a file that another phone made. @param {string} text @returns {Promise<number>} operations received */
+/** Hand in a file that another phone made. */
 export async function handInFile(text) {
   const file = JSON.parse(text);
   if (file.v !== 1 || !Array.isArray(file.envelopes)) throw new SyntaxError('not a file of unsent work');
@@ -259,7 +241,7 @@ export async function handInFile(text) {
   return received;
 }
 
-/** Put aside a refusal that needs nothing more. @param {string} opId */
+/** Put aside a refusal that needs nothing more. */
 export async function dismiss(opId) {
   const row = await store.get('outbox', opId);
   if (!row || row.state !== 'refused') return;
@@ -274,7 +256,7 @@ export async function tidy() {
   if (old.length) await store.write(old.map((one) => ({ store: 'sent', del: one.op_id })));
 }
 
-/** Tell how this phone is, without a word of what it holds. @param {number | null} ready ms from start to use */
+/** Tell how this phone is, without a word of what it holds. */
 export async function beat(ready) {
   const { unsent, oldest } = await standing();
   const { persisted, free } = await store.room();

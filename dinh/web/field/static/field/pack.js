@@ -13,13 +13,13 @@ const EXPIRES = 21 * 86400000; // ms without contact
 
 /** What is in memory while the app is open. */
 export const pack = {
-  /** @type {Map<string, any>} */ households: new Map(),
-  /** @type {Map<string, any>} person id -> household */ ofPerson: new Map(),
-  /** @type {any} cursor, epoch, tasks, cards, figures, notices, villages, workshops */ rest: null,
-  /** @type {import('./search.js').Entry[] | null} */ entries: null,
-  /** @type {any} */ forms: null,
+   households: new Map(),
+   ofPerson: new Map(),
+   rest: null,
+   entries: null,
+   forms: null,
 };
-/** @type {Map<string, number>} household -> its chunk */
+
 let places = new Map();
 let chunks = 0;
 const EMPTY = { cursor: 0, epoch: 0, tasks: [], cards: [], figures: [], notices: [], villages: [], workshops: [], limit: null };
@@ -30,7 +30,7 @@ export function forget() {
   places = new Map(); chunks = 0;
 }
 
-/** Read the pack from this phone. @returns {Promise<boolean>} whether there is one */
+/** Read the pack from this phone. */
 export async function open() {
   forget();
   const [rest, keys, rows] = await Promise.all([store.get('kv', 'pack'), store.keys('chunks'), store.all('chunks')]);
@@ -57,7 +57,6 @@ function arrange() {
   pack.entries = null;
 }
 
-/** @returns {import('./search.js').Entry[]} made at the first search, not at every start */
 export function entries() {
   if (!pack.entries) {
     const sorted = [...pack.households.values()].sort((a, b) => (a.n ?? 1e9) - (b.n ?? 1e9));
@@ -66,7 +65,7 @@ export function entries() {
   return pack.entries;
 }
 
-/** Whether the phone was away for too long: the pack goes, unsent work stays. @returns {Promise<boolean>} */
+/** Whether the phone was away for too long: the pack goes, unsent work stays. */
 export async function expired() {
   const contact = await store.get('kv', 'contact');
   if (!contact || now() - contact < EXPIRES) return false;
@@ -77,10 +76,7 @@ export async function expired() {
   return true;
 }
 
-/**
- * Fetch what changed, or everything. What is unsent goes first: after a change of villages the node still takes it.
- * @param {(step: string, bytes: number) => void} [progress]
- */
+/** Fetch what changed, or everything. What is unsent goes first: after a change of villages the node still takes it. */
 export async function fetchPack(progress = () => {}) {
   return store.alone('pack', async () => {
     let told;
@@ -156,8 +152,7 @@ function merged(told) {
   return next;
 }
 
-/** Change what is shown of a household before the node answers; its next pack has the last word.
- * @param {string} id @param {(household: any) => void} change */
+/** Change what is shown of a household before the node answers; its next pack has the last word. */
 export async function suppose(id, change) {
   const household = pack.households.get(id);
   if (!household || !session) return;
@@ -168,14 +163,14 @@ export async function suppose(id, change) {
   pack.entries = null;
 }
 
-/** Put a task away as soon as it is done here. @param {string} id @param {string} state */
+/** Put a task away as soon as it is done here. */
 export async function putAway(id, state) {
   if (!pack.rest) return;
   pack.rest.tasks = pack.rest.tasks.map((one) => (one.id === id ? { ...one, state } : one));
   await store.write([{ store: 'kv', key: 'pack', put: await hide(pack.rest) }]);
 }
 
-/** Open tasks, in the order in which one walks: urgent first, then by house. @returns {any[]} */
+/** Open tasks, in the order in which one walks: urgent first, then by house. */
 export function tasks() {
   const today = isoDay();
   const walk = (task) => pack.households.get(task.household)?.n ?? 1e9;
@@ -183,13 +178,12 @@ export function tasks() {
     .sort((a, b) => (a.priority ?? 9) - (b.priority ?? 9) || walk(a) - walk(b) || String(a.due).localeCompare(String(b.due)));
 }
 
-/** @param {string} id @returns {any} */
 export const villageOf = (id) => (pack.rest?.villages || []).find((one) => one.id === id) || null;
-/** @param {string} id of a procedure or an activity @returns {any} */
+
 export const formOf = (id) => [...(pack.forms?.activities || []), ...(pack.forms?.procedures || [])].find((one) => one.id === id) || null;
-/** @param {any} household @returns {any} head, else the first */
+
 export const headOf = (household) => household.p.find((one) => one.h) || household.p[0] || null;
-/** @param {string} list @param {string} code @returns {string} title */
+
 export function titleOf(list, code) {
   const entries_ = pack.forms?.lists?.[list] || [];
   const found = entries_.find((one) => (one.code ?? one[0]) === code);

@@ -7,7 +7,6 @@ import * as store from './store.js';
 const SIDE = 1280; // px
 const BYTES = 150 * 1024;
 
-/** @param {Blob} file a photograph @returns {Promise<Blob>} JPEG of at most 1,280 px and 150 KB */
 export async function small(file) {
   const picture = await createImageBitmap(file, { imageOrientation: 'from-image' });
   let side = SIDE;
@@ -25,16 +24,14 @@ export async function small(file) {
   }
 }
 
-/** Keep a picture with a draft, sealed. @param {Blob} picture @param {string} draft id
- * @returns {Promise<{sha256: string, size: number, type: string}>} */
+/** Keep a picture with a draft, sealed. */
 export async function keepWith(picture, draft) {
   const { sha256, bytes } = await sealFile(await picture.arrayBuffer(), session.device.key);
   await store.write([{ store: 'blobs', put: { sha256, bytes, received: 0, draft } }]);
   return { sha256, size: picture.size, type: picture.type };
 }
 
-/** A field to sign in with a finger. @param {() => void} changed
- * @returns {{canvas: HTMLCanvasElement, empty: () => boolean, clear: () => void, picture: () => Promise<Blob>}} */
+/** A field to sign in with a finger. */
 export function signature(changed) {
   const canvas = document.createElement('canvas');
   canvas.width = 640; canvas.height = 260; canvas.className = 'signature'; canvas.tabIndex = 0;

@@ -1,9 +1,7 @@
 // Where one is in the app: behind the "#", so that every place opens without network.
 
-/** @returns {string[]} "#house/ID" gives ["house", "ID"] */
 export const here = () => decodeURIComponent(location.hash.slice(1)).split('?')[0].split('/').filter(Boolean);
 
-/** @param {string} place @param {boolean} [instead] the place that is left cannot be gone back to */
 export function go(place, instead = false) {
   if (`#${place}` === location.hash) { dispatchEvent(new Event('hashchange')); return; }
   if (instead) { history.replaceState(null, '', `#${place}`); dispatchEvent(new Event('hashchange')); } else location.hash = place;

@@ -6,9 +6,6 @@ import { b64, join, sha256, unb64, utf8 } from './bytes.js';
 const CURVE = { name: 'ECDH', namedCurve: 'P-256' };
 const INFO = utf8('dinh field operation 1');
 
-/** @typedef {{id: string, public: string}} NodeKey id, and the point as base64url */
-
-/** @param {Uint8Array} plain @param {string} about what it belongs to: authenticated with it @param {NodeKey} key */
 async function box(plain, about, key) {
   const node = unb64(key.public);
   const theirs = await crypto.subtle.importKey('raw', node, CURVE, false, []);
@@ -23,19 +20,15 @@ async function box(plain, about, key) {
   return { epk, iv, ct };
 }
 
-/** @param {string} text @param {string} about @param {NodeKey} key
- * @returns {Promise<{key: string, epk: string, iv: string, ct: string}>} */
 export async function sealBox(text, about, key) {
   const { epk, iv, ct } = await box(utf8(text), about, key);
   return { key: key.id, epk: b64(epk), iv: b64(iv), ct: b64(ct) };
 }
 
-/** An answer that must not stay readable here, such as an identity number.
- * @param {string} field full id @param {string} plain @param {string} device @param {NodeKey} key */
+/** An answer that must not stay readable here, such as an identity number. */
 export const sealField = (field, plain, device, key) => sealBox(plain, `field|${field}|${device}`, key);
 
-/** The envelope of an operation, signed by this device.
- * @param {Record<string, any>} operation plain @param {NodeKey} key @param {CryptoKey} sign ECDSA, private */
+/** The envelope of an operation, signed by this device. */
 export async function sealOperation(operation, key, sign) {
   const about = `${operation.op_id}|${operation.device}|${operation.seq}`;
   const { epk, iv, ct } = await box(utf8(JSON.stringify(operation)), about, key);
@@ -44,15 +37,13 @@ export async function sealOperation(operation, key, sign) {
     key: key.id, epk: b64(epk), iv: b64(iv), ct: b64(ct), sig: b64(sig) };
 }
 
-/** A photograph or a signature, as it is sent: key id, ephemeral point, vector, sealed bytes.
- * @param {ArrayBuffer} plain @param {NodeKey} key @returns {Promise<{sha256: string, bytes: Uint8Array}>} */
+/** A photograph or a signature, as it is sent: key id, ephemeral point, vector, sealed bytes. */
 export async function sealFile(plain, key) {
   const digest = await sha256(plain);
   const { epk, iv, ct } = await box(new Uint8Array(plain), `blob|${digest}`, key);
   return { sha256: digest, bytes: join(utf8(key.id), epk, iv, ct) };
 }
 
-/** @returns {Promise<{pair: CryptoKeyPair, public: string}>} a key that cannot leave this browser */
 export async function deviceKey() {
   const pair = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign', 'verify']);
   return { pair, public: b64(await crypto.subtle.exportKey('raw', pair.publicKey)) };

@@ -1,14 +1,11 @@
 // Finding a person or a house by name, with or without accents, while every letter is typed.
 
-/** As dinh.lib.names.fold: lower case, no marks, đ as d. @param {string} text */
+/** As dinh.lib.names.fold: lower case, no marks, đ as d. */
 export function fold(text) {
   return text.toLowerCase().normalize('NFD').replace(/[\u0300-\u036f\u00ad\u200b-\u200f]/g, '').replace(/[đð]/g, 'd')
     .replace(/\s+/g, ' ').trim();
 }
 
-/** @typedef {{key: string, household: any, person: any, order: string}} Entry */
-
-/** @param {Iterable<any>} households @returns {Entry[]} one entry a person, and one a house */
 export function index(households) {
   const entries = [];
   for (const household of households) {
@@ -22,11 +19,6 @@ export function index(households) {
   return entries;
 }
 
-/**
- * @param {Entry[]} entries @param {string} typed words, part of words, a year, last digits, a house's code
- * @param {{village?: string, most?: number}} [how]
- * @returns {Entry[]} people whose name begins so first, then the others
- */
 export function find(entries, typed, how = {}) {
   const words = fold(typed).split(' ').filter(Boolean);
   if (!words.length) return [];

@@ -11,10 +11,8 @@ export class StoreBroken extends Error {}
 /** The phone is full, and nothing is left that may be dropped. */
 export class StoreFull extends Error {}
 
-/** @type {Promise<IDBDatabase> | null} */
 let opened = null;
 
-/** @returns {Promise<IDBDatabase>} */
 export function database() {
   if (!opened) {
     opened = new Promise((done, fail) => {
@@ -36,7 +34,7 @@ export function database() {
   return opened;
 }
 
-/** Shapes of the store, one step for each version. @param {IDBDatabase} db @param {number} from */
+/** Shapes of the store, one step for each version. */
 function upgrade(db, from) {
   if (from < 1) {
     for (const [name, keyPath] of Object.entries(STORES)) {
@@ -45,40 +43,29 @@ function upgrade(db, from) {
   }
 }
 
-/** @param {IDBRequest} request @returns {Promise<any>} */
 const asked = (request) => new Promise((done, fail) => {
   request.onsuccess = () => done(request.result);
   request.onerror = () => fail(request.error);
 });
 
-/** @param {string} store @param {any} key @returns {Promise<any>} undefined when there is none */
 export async function get(store, key) {
   return asked((await database()).transaction(store).objectStore(store).get(key));
 }
 
-/** @param {string} store @returns {Promise<any[]>} in the order of keys */
 export async function all(store) {
   return asked((await database()).transaction(store).objectStore(store).getAll());
 }
 
-/** @param {string} store @returns {Promise<any[]>} */
 export async function keys(store) {
   return asked((await database()).transaction(store).objectStore(store).getAllKeys());
 }
 
-/** @param {string} store @returns {Promise<number>} */
 export async function count(store) {
   return asked((await database()).transaction(store).objectStore(store).count());
 }
 
-/**
- * Write several changes, all or none. When the phone is full, what is dearest goes last: first the history of what
- * was sent, then files that wait, and never an operation.
- * @param {Array<{store: string, put?: any, key?: any, del?: any, clear?: boolean}>} changes
- * @param {(get: (store: string, key: any) => Promise<any>) => Promise<boolean>} [unless] asked inside the transaction;
- *   when it answers false nothing is written
- * @returns {Promise<boolean>} whether they were written
- */
+/** Write several changes, all or none. When the phone is full, what is dearest goes last: first the history of what
+ * was sent, then files that wait, and never an operation. */
 export async function write(changes, unless) {
   for (const room of [dropSent, dropFiles, null]) {
     try {
@@ -127,8 +114,7 @@ async function dropFiles() {
   await attempt([{ store: 'blobs', clear: true }, { store: 'kv', key: 'files_dropped', put: lost }]);
 }
 
-/** Ask the browser to keep what is here when the phone is short of room.
- * @returns {Promise<{persisted: boolean | null, free: number | null}>} MB that are free */
+/** Ask the browser to keep what is here when the phone is short of room. */
 export async function room() {
   const manager = navigator.storage;
   if (!manager || !manager.estimate) return { persisted: null, free: null };
@@ -136,20 +122,18 @@ export async function room() {
   return { persisted: manager.persisted ? await manager.persisted() : null, free: Math.floor((quota - usage) / 1048576) };
 }
 
-/** Tell other tabs that something changed. @param {string} what */
+/** Tell other tabs that something changed. */
 export function tell(what) {
   channel?.postMessage(what);
 }
 
 const channel = 'BroadcastChannel' in self ? new BroadcastChannel(NAME) : null;
 
-/** @param {(what: string) => void} listener */
 export function listen(listener) {
   channel?.addEventListener('message', (event) => listener(event.data));
 }
 
-/** Do one thing at a time across tabs. @param {string} name @param {() => Promise<any>} act
- * @param {boolean} [wait] false: leave it when another tab is at it (the answer is undefined) */
+/** Do one thing at a time across tabs. */
 export async function alone(name, act, wait = true) {
   if (!navigator.locks) return act(); // the node takes each operation once all the same
   return navigator.locks.request(`${NAME}-${name}`, { ifAvailable: !wait }, (lock) => (lock ? act() : undefined));

@@ -9,12 +9,11 @@ import * as store from './store.js';
 
 const EVERY = 120000; // ms
 const PACK_EVERY = 15 * 60000;
-/** @type {(what: string) => void} */ let changed = () => {};
+ let changed = () => {};
 let packAt = 0; let beatAt = 0; let ready = null;
 /** What the person must know of the last talk: re_enrol, revoked, update. */
 export const trouble = { kind: '', message: '' };
 
-/** @param {(what: string) => void} listener @param {number} readyMs */
 export function start(listener, readyMs) {
   changed = listener; ready = readyMs;
   addEventListener('online', () => { line.state = 'unknown'; talk(); });
@@ -23,7 +22,6 @@ export function start(listener, readyMs) {
   document.addEventListener('visibilitychange', () => { if (document.visibilityState === 'visible') talk(); });
 }
 
-/** @param {{asked?: boolean}} [how] @returns {Promise<any>} what became of sending; undefined when nothing was tried */
 export async function talk(how = {}) {
   if (!session) return undefined;
   const told = await outbox.send(how);
@@ -56,7 +54,7 @@ async function sayHow() {
   }
 }
 
-/** Do what the node asks for. @param {Said} error */
+/** Do what the node asks for. */
 export async function heed(error) {
   if (error.status === 423) {
     Object.assign(trouble, { kind: 'revoked', message: error.message });
@@ -67,5 +65,4 @@ export async function heed(error) {
   else if (error.status === 426) { line.update = true; Object.assign(trouble, { kind: 'update', message: error.message }); }
   changed('trouble');
 }
-
 

@@ -62,6 +62,7 @@ def rest(houses: list[dict[str, Any]]) -> dict[str, Any]:
         {"id": "help", "title": "Lượt giúp người dân", "done": 15, "goal": 20, "expected": 14},
     ]
     cards = [{"id": "scams", "title": "Nhận biết lừa đảo", "text": "Không bấm vào đường dẫn lạ.\nGọi cho con cháu trước khi chuyển tiền."}]
+    cards += [{"id": f"training{n}", "title": title, "text": "Một điều cần nhớ.", "training": True} for n, title in enumerate(("Không có mạng vẫn làm được", "Mỗi việc có một mã", "Không bao giờ hỏi mật khẩu"))]
     workshop = {"id": str(UUID(int=0x5000001)), "title": "Thanh toán bằng mã QR", "on": "2026-11-25", "place": "Nhà văn hóa Ún Tà", "people": people}
     return {"cards": cards, "figures": figures, "notices": [], "villages": VILLAGES, "workshops": [workshop]}
 

@@ -53,6 +53,10 @@ def test_every_word_the_app_asks_for_is_there() -> None:
     assert asked - set(known) == set()
 
 
+def test_a_pin_is_derived_slowly() -> None:
+    assert "ROUNDS = 600000" in (shipped.FOLDER / "keys.js").read_text()
+
+
 def test_no_file_breaks_the_strict_policy() -> None:
     for name in shipped.files():
         text = (shipped.FOLDER / name).read_text()

@@ -12,13 +12,13 @@ import { go } from '../route.js';
 import * as store from '../store.js';
 import { talk } from '../sync.js';
 import { figure, t } from '../words.js';
-import { begin } from './house.js';
+import { begin } from './day.js';
 
 /** Whether somebody is in the middle of a form: a new version of the app waits. */
 export let filling = false;
 export const stopped = () => { filling = false; };
 
-/** Choose for whom, and which request. @param {string} houseId @param {string} [personId] @param {string} [procedure] */
+/** Choose for whom, and which request. */
 export function file(houseId, personId = '', procedure = '') {
   const household = pack.households.get(houseId);
   if (!household) return { title: t('gone_title'), back: '#today', body: [h('p', null, t('gone'))] };
@@ -43,7 +43,6 @@ function forWhom(form, household, personId) {
   return [h('label', { for: `about-${form.id}` }, t('file_about')), select, button(t('file_begin'), () => start(select.value || null))];
 }
 
-/** @param {string} id of a draft */
 export async function draft(id) {
   const kept = await show(await store.get('drafts', id));
   const form = kept && formOf(kept.form);

@@ -9,8 +9,8 @@ import { go } from '../route.js';
 import * as store from '../store.js';
 import { talk } from '../sync.js';
 import { figure, language, t } from '../words.js';
-import { pinFaults, pinField } from './enrol.js';
-import { exportButton } from './lock.js';
+import { pinFaults, pinField } from './doors.js';
+import { exportButton } from './doors.js';
 
 export function more() {
   const rows = [['cards', 'cards', 'book'], ['workshops', 'workshops', 'people'], ['settings', 'settings', 'gear'], ['hand-in', 'hand_in', 'send'], ['difficulty', 'difficulty', 'flag']];
@@ -24,7 +24,6 @@ export function cards() {
     : h('div', { class: 'empty' }, h('p', null, t('cards_empty')))] };
 }
 
-/** @param {string} id */
 export function card(id) {
   const one = (pack.rest?.cards || []).find((row) => row.id === id);
   if (!one) return { title: t('gone_title'), back: '#cards', body: [h('p', null, t('gone'))] };
@@ -41,7 +40,7 @@ export function workshops() {
     : h('div', { class: 'empty' }, h('p', null, t('workshops_empty')))] };
 }
 
-/** The list of a workshop: who came, what they could do before and can do after. @param {string} id */
+/** The list of a workshop: who came, what they could do before and can do after. */
 export async function workshop(id) {
   const one = (pack.rest?.workshops || []).find((row) => row.id === id);
   if (!one) return { title: t('gone_title'), back: '#workshops', body: [h('p', null, t('gone'))] };

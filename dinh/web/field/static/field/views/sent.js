@@ -9,12 +9,12 @@ import { formOf } from '../pack.js';
 import { go } from '../route.js';
 import { talk } from '../sync.js';
 import { t } from '../words.js';
-import { exportButton } from './lock.js';
-import { warnings } from './today.js';
-import { begin } from './house.js';
+import { exportButton } from './doors.js';
+import { warnings } from './day.js';
+import { begin } from './day.js';
 
 const TONE = { unsent: ['gold', '‖'], refused: ['red', '■'], applied: ['green', '✓'], duplicate: ['green', '✓'], merged: ['green', '✓'], review: ['indigo', '‖'], waiting: ['gold', '‖'] };
-/** @param {string} state */
+
 const stateChip = (state) => chip(t(`state_${state}`), ...(TONE[state] || ['', '']));
 
 export async function outbox() {
@@ -47,7 +47,6 @@ export async function sendNow() {
   return sentence;
 }
 
-/** @param {string} id of an operation */
 export async function op(id) {
   const one = (await history()).find((entry) => entry.op_id === id);
   if (!one) return { title: t('gone_title'), back: '#outbox', body: [h('p', null, t('op_gone'))] };
@@ -57,7 +56,7 @@ export async function op(id) {
   return { title: one.told.label || t(`kind_${one.kind}`), back: 'history', body: [
     h('p', null, stateChip(one.state)), one.message && notice(one.state === 'refused' ? 'red' : '', h('p', null, one.message),
       faults.length > 0 && h('ul', null, faults.map((fault) => h('li', null, fault.message || fault)))),
-    one.answer?.dossier && h('p', null, t('dossier_code'), ' ', h('b', { class: 'number' }, one.answer.dossier)),
+    one.answer?.dossier && h('p', null, t('dossier_code'), ' ', h('b', { class: 'number' }, one.answer.dossier.number || one.answer.dossier)),
     h('dl', { class: 'facts' }, h('div', null, h('dt', null, t('receipt')), h('dd', { class: 'code' }, one.receipt)),
       h('div', null, h('dt', null, t('done_at')), h('dd', null, moment(one.at))),
       one.mended && h('div', null, h('dt', null, t('mended_as')), h('dd', { class: 'code' }, one.mended))),
@@ -75,7 +74,7 @@ async function mend(one) {
   go(`draft/${draft.id}`);
 }
 
-/** The code at the door, right after something was finished. @param {string} id */
+/** The code at the door, right after something was finished. */
 export async function receipt(id) {
   const one = (await history()).find((entry) => entry.op_id === id);
   if (!one) return { title: t('kept_title'), back: '#today', body: [] };

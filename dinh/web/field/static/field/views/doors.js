@@ -1,8 +1,9 @@
-// From a code on paper to the first door: four short steps.
+// Coming in: from a code on paper to the first door, the lock, and what is shown where the app cannot be used.
 
-import { announce, button, choices, h, lines, notice, question, showFaults } from '../dom.js';
+import { announce, button, h, lines, notice, question, showFaults } from '../dom.js';
 import * as keys from '../keys.js';
-import { APP, ask, NoLine, now, Said } from '../net.js';
+import { APP, NoLine, Said, ask, now } from '../net.js';
+import * as outbox from '../outbox.js';
 import { fetchPack, pack } from '../pack.js';
 import { go } from '../route.js';
 import { deviceKey } from '../seal.js';
@@ -41,8 +42,7 @@ function guess() {
 
 const steps = (n) => h('p', { class: 'hint' }, t('step_of', { n, of: 4 }));
 
-/** @param {string} id @param {string} [hint] */
-const pinField = (id, label, hint = '') => question(id, label, h('input', { type: 'password', inputmode: 'numeric', autocomplete: 'off', maxlength: 6, class: 'w-short pin' }), hint);
+export const pinField = (id, label, hint = '') => question(id, label, h('input', { type: 'password', inputmode: 'numeric', autocomplete: 'off', maxlength: 6, class: 'w-short pin' }), hint);
 
 /** Step 2: the PIN, twice. */
 export function pin() {
@@ -58,7 +58,6 @@ export function pin() {
   return { title: t('pin_title'), body: [steps(2), h('p', null, t('pin_lead')), form], nav: false, back: '#enrol' };
 }
 
-/** @param {string} one @param {string} two */
 export function pinFaults(one, two) {
   if (!/^\d{6}$/.test(one)) return [{ id: 'pin1', message: t('pin_six') }];
   const steps_ = [...one].slice(1).map((digit, n) => Number(digit) - Number(one[n]));
@@ -106,17 +105,84 @@ function tell(place, error, work) {
   announce(sentence);
 }
 
-/** Step 4: three cards, each with one thing to remember. @param {string} n */
+/** Step 4: the training cards of the catalogue, each with one thing to remember. */
 export function training(n) {
+  const cards = (pack.rest?.cards || []).filter((one) => one.training).slice(0, 3);
   const at = Number(n) || 1;
-  const told = (pack.rest?.cards || []).filter((one) => one.training)[at - 1]; // the catalogue's own, else ours
-  return { title: told ? told.title : t(`training_${at}_title`), nav: false, body: [
+  const one = cards[at - 1];
+  if (!one) { go('today', true); return null; }
+  return { title: one.title, nav: false, body: [
     at === 1 && notice('green', h('p', null, t('fetch_done', { houses: pack.households.size }))),
-    h('p', { class: 'hint' }, t('card_of', { n: at, of: 3 })), lines(told ? told.text : t(`training_${at}`)),
-    h('div', { class: 'actions' }, button(at < 3 ? t('continue') : t('training_end'), () => go(at < 3 ? `training/${at + 1}` : 'today', at === 3))),
+    h('p', { class: 'hint' }, t('card_of', { n: at, of: cards.length })), lines(one.text),
+    h('div', { class: 'actions' }, button(t(at < cards.length ? 'continue' : 'training_end'), () => go(at < cards.length ? `training/${at + 1}` : 'today', at === cards.length))),
   ] };
 }
 
-/** Which language: told once, before anything else. */
-export const languages = () => choices('language', t('language'), [['vi', 'Tiếng Việt'], ['fr', 'Français'], ['en', 'English']], language);
-export { pinField };
+export function lock(opened) {
+  const told = h('div', { role: 'alert' });
+  const unsent = h('p', { class: 'hint' });
+  outbox.standing().then(({ unsent: n }) => { if (n) unsent.textContent = t('lock_unsent', { n }); });
+  const form = h('form', { novalidate: true, onsubmit: async (event) => {
+    event.preventDefault();
+    const typed = form.querySelector('#pin');
+    if (!/^\d{6}$/.test(typed.value)) { showFaults(form, [{ id: 'pin', message: t('pin_six') }]); return; }
+    const press = form.querySelector('button');
+    press.disabled = true;
+    const result = await keys.unlock(typed.value);
+    typed.value = '';
+    press.disabled = false;
+    showFaults(form, []);
+    if (result.ok) { await opened(); return; }
+    if (result.wiped) { location.hash = 'wiped'; return; }
+    told.replaceChildren(notice('red', h('p', null, t(result.until ? 'pin_wait' : 'pin_wrong', { left: result.left,
+      seconds: Math.ceil(((result.until || 0) - Date.now()) / 1000) }))));
+    typed.focus();
+  } }, told, pinField('pin', t('lock_pin')), h('div', { class: 'actions' }, h('button', { class: 'button' }, t('unlock'))), unsent);
+  return { title: t('lock_title'), body: [form, h('p', { class: 'hint' }, t('lock_forgot'))], nav: false, focus: '#pin' };
+}
+
+/** After ten wrong PINs: who was in the pack is gone, the work is not. */
+export async function wiped() {
+  const { unsent } = await outbox.standing();
+  return { title: t('wiped_title'), nav: false, body: [
+    h('p', { class: 'large' }, t('wiped_lead')),
+    unsent ? notice('gold', h('p', null, t('wiped_unsent', { n: unsent })), exportButton()) : null,
+    h('div', { class: 'actions' }, h('a', { class: 'button', href: '#enrol' }, t('enrol_again'))),
+  ] };
+}
+
+/** The store does not open, even after a reload. */
+export function broken(why) {
+  return { title: t('broken_title'), nav: false, body: [
+    h('p', { class: 'large' }, t('broken_lead')), exportButton(),
+    button(t('try_again'), () => { sessionStorage.removeItem('reloaded'); location.reload(); }, 'second'),
+    h('p', { class: 'hint' }, why),
+  ] };
+}
+
+/** "Export unsent": a file that any colleague's phone or the commune can hand in. */
+export function exportButton() {
+  return button(t('export'), async () => {
+    const file = await outbox.exported().catch(() => null);
+    if (!file) { announce(t('export_none')); return; }
+    const url = URL.createObjectURL(file.blob);
+    const link = h('a', { href: url, download: file.name });
+    document.body.append(link); link.click(); link.remove();
+    setTimeout(() => URL.revokeObjectURL(url), 60000);
+    announce(t('export_done', { n: file.count, name: file.name }));
+  }, 'second', 'download');
+}
+
+/** Inside a chat program nothing is kept: its browser forgets. */
+export function inApp() {
+  const address = `${location.origin}${location.pathname}`;
+  const picture = h('img', { src: new URL('../open-in-chrome.svg', import.meta.url).pathname, alt: t('inapp_picture'), width: 320, height: 220 });
+  return { title: t('inapp_title'), nav: false, body: [
+    h('p', { class: 'large' }, t('inapp_lead')), picture,
+    h('ol', { class: 'steps' }, h('li', null, t('inapp_1')), h('li', null, t('inapp_2')), h('li', null, t('inapp_3'))),
+    h('p', null, t('inapp_or')), h('p', { class: 'code small' }, address),
+  ] };
+}
+
+/** The browser lacks what keeps the work safe. */
+export const tooOld = () => ({ title: t('old_title'), nav: false, body: [h('p', { class: 'large' }, t(window.isSecureContext ? 'old_lead' : 'old_insecure'))] });

@@ -1,17 +1,97 @@
-// A house, a person of it, a task about it: what is known, what was done, and what can be done now.
+// The day's work: the list in walking order, houses, people, tasks, and finding them.
 
-import { age } from '../expr.js';
 import { newDraft, tellOne, visitOfToday } from '../acts.js';
-import { announce, button, chip, choices, day, h, isoDay, link, moment, notice, showFaults } from '../dom.js';
+import { announce, button, chip, choices, day, h, isoDay, link, moment, notice, question, showFaults } from '../dom.js';
+import { age } from '../expr.js';
 import { saveDraft } from '../forms.js';
-import { history } from '../outbox.js';
-import { formOf, headOf, pack, putAway, titleOf, villageOf } from '../pack.js';
+import { show } from '../keys.js';
+import { NoLine, Said, ask } from '../net.js';
+import { LATE, history, standing } from '../outbox.js';
+import { entries, formOf, headOf, pack, putAway, tasks, titleOf, villageOf } from '../pack.js';
 import { go } from '../route.js';
-import { talk } from '../sync.js';
-import { t } from '../words.js';
-import { due } from './today.js';
+import { find as findIn } from '../search.js';
+import * as store from '../store.js';
+import { talk, trouble } from '../sync.js';
+import { figure, language, t } from '../words.js';
 
-/** Begin an activity, or a request, as a draft. @param {string} form @param {any} context */
+const SHOWN = 40;
+
+export async function today() {
+  const list = tasks();
+  const shown = list.slice(0, SHOWN);
+  const title = new Date().toLocaleDateString(language, { weekday: 'long', day: 'numeric', month: 'numeric' });
+  return { title: t('today'), body: [
+    h('p', { class: 'when' }, title), await warnings(), notices(),
+    h('div', { class: 'pair' }, link('#search', t('find_house'), '', 'search'), link('#difficulty', t('difficulty'), 'second', 'flag')),
+    await drafts(), figures(),
+    h('h2', null, list.length ? t('today_list', { n: list.length }) : t('today_empty_title')),
+    list.length ? h('ol', { class: 'cards' }, shown.map(taskCard)) : h('div', { class: 'empty' }, h('p', null, t('today_empty'))),
+    list.length > SHOWN && h('p', { class: 'hint' }, t('today_more', { n: list.length - SHOWN })),
+  ] };
+}
+
+/** What must not be missed: work that lies too long, a phone that must be enrolled again, a pack that was too large. */
+export async function warnings() {
+  const { unsent, needs, oldest } = await standing();
+  const limit = pack.rest?.limit;
+  return [
+    trouble.kind && notice('red', h('p', null, trouble.message || t(`trouble_${trouble.kind}`)), trouble.kind === 're_enrol' && link('#enrol', t('enrol_again'), 'second')),
+    oldest && Date.now() - oldest > LATE && notice('red', h('p', null, h('b', null, t('late_title', { n: unsent }))), h('p', null, t('late')), link('#outbox', t('outbox_open'), 'second')),
+    needs > 0 && notice('gold', h('p', null, t('needs_you', { n: needs })), link('#outbox', t('look'), 'second')),
+    limit && limit.sentence && notice('gold', h('p', null, limit.sentence)),
+  ];
+}
+
+/** "You told us, we did": answers to difficulties, to be told at the house. */
+function notices() {
+  return (pack.rest?.notices || []).filter((one) => !one.told).slice(0, 3).map((one) => notice('', one.about && h('p', { class: 'hint' }, t('you_told', { words: one.about })),
+    h('p', null, one.text), pack.households.has(one.household) && link(`#house/${one.household}`, t('to_house'), 'second')));
+}
+
+/** What was begun and not finished: a telephone that went dark in mid-form loses nothing. */
+async function drafts() {
+  const rows = (await Promise.all((await store.all('drafts')).map(show))).filter((one) => one && one.form);
+  if (!rows.length) return null;
+  return [h('h2', null, t('drafts')), h('ul', { class: 'rows' }, rows.map((one) => {
+    const household = pack.households.get(one.context.household);
+    return h('li', null, h('a', { href: `#draft/${one.id}` }, h('b', null, formOf(one.form)?.title || one.form), household && h('span', { class: 'hint' }, household.a || household.c)));
+  }))];
+}
+
+/** Goals with the pace: how many should be done by today. */
+function figures() {
+  const rows = (pack.rest?.figures || []).filter((one) => one.goal);
+  if (!rows.length) return null;
+  return h('section', { class: 'card goals', 'aria-labelledby': 'goals' }, h('h2', { id: 'goals' }, t('goals')), rows.map((one) => {
+    const behind = one.expected !== null && one.expected !== undefined && one.done < one.expected;
+    const pace = one.expected === null || one.expected === undefined ? '' : t(behind ? 'pace_behind' : 'pace_good', { expected: figure(one.expected) });
+    return h('div', { class: 'goal' }, h('p', null, h('span', null, one.title), h('b', null, t('of_goal', { done: figure(one.done), goal: figure(one.goal) }))),
+      h('progress', { max: one.goal, value: Math.min(one.done, one.goal), 'aria-label': one.title }), pace && h('p', { class: `hint ${behind ? 'behind' : ''}` }, pace));
+  }));
+}
+
+export function taskCard(task) {
+  const household = pack.households.get(task.household);
+  const person = household && household.p.find((one) => one.i === task.person);
+  const head = household ? headOf(household) : null;
+  const target = household ? `#task/${task.id}` : '#today';
+  return h('li', { class: 'card' }, h('p', { class: 'card-top' }, due(task)),
+    h('h3', null, h('a', { href: target }, task.title)),
+    household && h('p', null, [person ? person.n : head && head.n, household.a || household.c].filter(Boolean).join(' · ')),
+    task.why && h('p', { class: 'hint' }, task.why));
+}
+
+/** Late, soon or on time: word, shape and colour. */
+export function due(task) {
+  if (!task.due) return null;
+  const now = isoDay();
+  const soon = isoDay(new Date(Date.now() + 3 * 86400000));
+  const when = day(task.due);
+  if (task.due < now) return chip(t('due_late', { day: when }), 'red', '■');
+  return task.due <= soon ? chip(t('due_soon', { day: when }), 'gold', '▲') : chip(t('due_on', { day: when }), '', '●');
+}
+
+/** Begin an activity, or a request, as a draft. */
 export async function begin(form, context) {
   const draft = newDraft(form, context);
   await saveDraft(draft);
@@ -20,7 +100,6 @@ export async function begin(form, context) {
 
 const missing = () => ({ title: t('gone_title'), back: '#today', body: [h('p', null, t('gone'))] });
 
-/** @param {string} id */
 export async function house(id) {
   const household = pack.households.get(id);
   if (!household) return missing();
@@ -79,7 +158,7 @@ function factsOf(household) {
   ].filter(Boolean);
 }
 
-/** What I did here, with its codes. @param {string} id of a house or person */
+/** What I did here, with its codes. */
 async function past(id) {
   const rows = (await history()).filter((row) => (row.told.about || []).includes(id)).slice(0, 12);
   if (!rows.length) return null;
@@ -89,7 +168,6 @@ async function past(id) {
 
 const LADDER = ['electronic_id', 'service_account', 'health_record', 'insurance_app', 'bank_account'];
 
-/** @param {string} id */
 export async function person(id) {
   const household = pack.ofPerson.get(id);
   const one = household && household.p.find((row) => row.i === id);
@@ -116,7 +194,6 @@ function skillsOf(skills) {
   return known.map(([code, rung]) => `${titleOf('basic_skills', code)} (${t(`skill_${rung}`)})`).join('; ');
 }
 
-/** @param {string} id of an assignment */
 export async function task(id) {
   const one = (pack.rest?.tasks || []).find((row) => row.id === id);
   const household = one && pack.households.get(one.household);
@@ -149,7 +226,7 @@ export async function task(id) {
   ] };
 }
 
-/** Why a task is not done. @param {string} id */
+/** Why a task is not done. */
 export function skip(id) {
   const one = (pack.rest?.tasks || []).find((row) => row.id === id);
   if (!one) return missing();
@@ -166,4 +243,63 @@ export function skip(id) {
     go('today', true);
   } }, choices('reason', t('skip_why'), reasons, ''), h('div', { class: 'actions' }, h('button', { class: 'button' }, t('keep'))));
   return { title: one.title, back: 'history', body: [form] };
+}
+
+let last = '';
+let village = '';
+
+export function find() {
+  const list = h('ul', { class: 'rows' });
+  const count = h('p', { class: 'hint', role: 'status' });
+  const input = h('input', { type: 'search', value: last, autocomplete: 'off', enterkeyhint: 'search', oninput: () => { last = input.value; draw(); } });
+  const villages = pack.rest?.villages || [];
+  const select = h('select', { onchange: () => { village = select.value; draw(); } }, h('option', { value: '' }, t('all_villages')),
+    villages.map((one) => h('option', { value: one.id, selected: one.id === village }, one.name)));
+  const draw = () => {
+    const found = findIn(entries(), last, { village, most: 40 });
+    list.replaceChildren(...found.map(row));
+    count.textContent = last.trim() ? (found.length ? t('found', { n: found.length }) : t('found_none')) : '';
+  };
+  draw();
+  const online = h('details', { class: 'card' }, h('summary', null, t('lookup_title')), lookup());
+  return { title: t('find_title'), body: [
+    h('form', { role: 'search', onsubmit: (event) => { event.preventDefault(); input.blur(); } }, question('q', t('find_label'), input, t('find_hint')),
+      villages.length > 1 && question('village', t('village'), select)),
+    count, list, online,
+  ], focus: last ? '' : '#q' };
+}
+
+function row({ household, person }) {
+  const village_ = villageOf(household.f)?.name || '';
+  const address = household.a || household.c;
+  const place = address.includes(village_) ? address : `${address}, ${village_}`;
+  if (!person) {
+    const head = headOf(household);
+    return h('li', null, h('a', { href: `#house/${household.i}` }, h('b', null, household.a || household.c), h('span', { class: 'hint' }, [head && head.n, village_].filter(Boolean).join(', '))));
+  }
+  const years = person.b ? age(person.b, isoDay()) : null;
+  return h('li', null, h('a', { href: `#person/${person.i}` }, h('b', null, person.n),
+    h('span', { class: 'hint' }, [person.b ? day(person.b) : '', years === null ? '' : t('years', { n: years }), place].filter(Boolean).join(' · '))));
+}
+
+/** By a card's number, or name and year: asked of the commune, for the number is not on this phone. */
+function lookup() {
+  const number = h('input', { inputmode: 'numeric', autocomplete: 'off', class: 'w-medium' });
+  const said = h('div', { role: 'status' });
+  return h('form', { novalidate: true, onsubmit: async (event) => {
+    event.preventDefault();
+    const typed = number.value.replace(/\D/g, '');
+    if (!typed) return;
+    try {
+      const told = await ask('lookup', { method: 'POST', json: { number: typed } });
+      number.value = '';
+      const rows = (told.found || []).map((one) => ({ household: pack.households.get(one.household), id: one.person })).filter((one) => one.household)
+        .map((one) => row({ household: one.household, person: one.household.p.find((other) => other.i === one.id) }));
+      said.replaceChildren(rows.length ? h('ul', { class: 'rows' }, rows) : h('p', null, t(told.where === 'elsewhere' ? 'lookup_elsewhere' : 'lookup_unknown')));
+    } catch (error) {
+      if (!(error instanceof NoLine) && !(error instanceof Said)) throw error;
+      said.replaceChildren(h('p', null, error instanceof Said ? error.message : t('lookup_no_line')));
+    }
+    announce(said.textContent);
+  } }, question('number', t('lookup_number'), number, t('lookup_hint')), h('button', { class: 'button second' }, t('lookup')), said);
 }
