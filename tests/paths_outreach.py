@@ -95,7 +95,7 @@ OUTREACH_PATHS: dict[str, Path_] = {
     "field:worker": Path_(public, READ),
     "field:words": Path_(public, READ, phones.of_language),
     "field:manifest": Path_(public, READ, phones.of_language),
-    "field:trust": Path_(public, READ, phones.of_language),
+    "field:trust": Path_(public, READ),
     "field:trust_file": Path_(closed, READ),
     "field:enrol": Path_(public, POST),
     "field:beat": Path_(telephone, POST),

@@ -15,7 +15,7 @@ from dinh.outreach import sealing
 from dinh.outreach.models import SealingKey
 
 
-@dataclass(frozen=True)
+@dataclass
 class FieldKey:
     """A key in the journal, whose subjects are UUIDs: the id of the key, written as one."""
 

@@ -126,7 +126,9 @@ Section = tuple[Text | None, str, Sequence[Field]]
 def _form(
     pages: Iterable[tuple[layout.PlacedPage | ActivityPage, Sequence[Section]]], language: str
 ) -> dict[str, Any]:
-    html, told, fields = [], [], {}
+    html: list[str] = []
+    told: list[dict[str, Any]] = []
+    fields: dict[str, Any] = {}
     for page, sections in pages:
         html.append(_page(page, sections, language))
         told.append(

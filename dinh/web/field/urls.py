@@ -29,7 +29,7 @@ urlpatterns = [
     path("sw.js", shell.worker, name="worker"),
     path("api/1/", include("dinh.web.field.api.urls")),
     path("trust/ca.crt", trust.file, name="trust_file"),
-    path("<spoken:language>/trust", trust.page, name="trust"),
+    path("trust", trust.page, name="trust"),
     path("<spoken:language>/", shell.shell, name="shell"),
     path("<spoken:language>/words.json", shell.words, name="words"),
     path("<spoken:language>/app.webmanifest", shell.manifest, name="manifest"),

@@ -24,10 +24,10 @@ pytestmark = pytest.mark.django_db
 API = "/field/api/1/"
 
 
-def post(path: str, content: Any, phone: Phone | None = None, **headers: str) -> Any:
+def post(path: str, content: Any, phone: Phone | None = None, told: dict[str, str] | None = None) -> Any:
     body = content if isinstance(content, bytes) else json.dumps(content).encode()
-    told = {**(phone.header if phone else {}), **headers}
-    return Client().post(API + path, body, content_type="application/json", headers=told)
+    headers = {**(phone.header if phone else {}), **(told or {})}
+    return Client().post(API + path, body, content_type="application/json", headers=headers)
 
 
 @pytest.fixture
@@ -48,14 +48,14 @@ def test_a_telephone_enrols_and_is_known_from_then_on(cast: Cast) -> None:
     assert said["account"] == {"id": str(member.pk), "name": member.full_name}
     assert said["key"] in said["keys"] and said["min_app"] == "1" and said["server_time"].endswith("Z")
     known = {"Authorization": f"Dinh-Device {said['device']}.{said['token']}"}
-    assert post("beat", {"unsent": 0}, **known).status_code == 200
+    assert post("beat", {"unsent": 0}, told=known).status_code == 200
     assert Device.objects.get().label == "Vivo Y21"
 
 
 def test_refusals_say_what_to_do_in_the_readers_language(cast: Cast) -> None:
     asked = {"code": new_code(), "label": "x", "public": "A" * 87}
 
-    response = post("enrol", asked, **{"Accept-Language": "fr"})
+    response = post("enrol", asked, told={"Accept-Language": "fr"})
 
     assert response.status_code == 409
     assert response.json()["error"] == "code_unknown"
@@ -85,7 +85,7 @@ def test_guessing_codes_ends_soon(cast: Cast) -> None:
     ],
 )
 def test_an_unknown_telephone_is_told_to_enrol(db: None, shown: str) -> None:
-    response = post("beat", {"unsent": 0}, **({"Authorization": shown} if shown else {}))
+    response = post("beat", {"unsent": 0}, told={"Authorization": shown} if shown else None)
 
     assert (response.status_code, response.json()["error"]) == (401, "re_enrol")
 
@@ -106,20 +106,20 @@ def test_a_revoked_telephone_is_told_to_wipe_and_may_still_hand_in(phone: Phone)
 
 
 def test_an_old_app_is_told_to_take_the_new_one(phone: Phone) -> None:
-    response = post("beat", {"unsent": 0}, phone, **{"Dinh-App": "0"})
+    response = post("beat", {"unsent": 0}, phone, {"Dinh-App": "0"})
     assert (response.status_code, response.json()["act"]) == (426, "update_app")
 
 
 def test_packed_and_plain_bodies_are_read_and_a_bomb_is_not(phone: Phone) -> None:
     body = gzip.compress(json.dumps({"unsent": 4}).encode())
-    assert post("beat", body, phone, **{"Content-Encoding": "gzip"}).status_code == 200
+    assert post("beat", body, phone, {"Content-Encoding": "gzip"}).status_code == 200
     assert Device.objects.get().unsent == 4
 
     bomb = gzip.compress(b" " * 50_000_000)
     assert len(bomb) < 256 * 1024
-    assert post("beat", bomb, phone, **{"Content-Encoding": "gzip"}).status_code == 413
-    assert post("beat", b"no gzip", phone, **{"Content-Encoding": "gzip"}).status_code == 400
-    assert post("beat", b"{}", phone, **{"Content-Encoding": "br"}).status_code == 415
+    assert post("beat", bomb, phone, {"Content-Encoding": "gzip"}).status_code == 413
+    assert post("beat", b"no gzip", phone, {"Content-Encoding": "gzip"}).status_code == 400
+    assert post("beat", b"{}", phone, {"Content-Encoding": "br"}).status_code == 415
 
 
 @pytest.mark.parametrize("path", ["", "nothing", "ops/x", "../pack"])
@@ -199,7 +199,7 @@ def test_garbage_is_answered_and_never_breaks_the_node(
     phone: Phone, path: str, body: bytes, packed: bool
 ) -> None:
     extra = {"Content-Encoding": "gzip"} if packed else {}
-    response = post(path, gzip.compress(body) if packed else body, phone, **extra)
+    response = post(path, gzip.compress(body) if packed else body, phone, extra)
 
     assert response.status_code < 500
     assert response["Dinh-Field"] == "1" and "server_time" in response.json()

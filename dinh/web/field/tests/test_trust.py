@@ -32,7 +32,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_the_page_says_what_to_install_and_how_to_know_it(db: None, home: Path) -> None:
     made = certificates.make([NAME], at=timezone.now())
 
-    page = Client().get("/field/vi/trust").content.decode()
+    page = Client().get("/field/trust?lang=vi").content.decode()
     file = Client().get("/field/trust/ca.crt")
 
     assert made.authority.fingerprint in page and NAME in page
@@ -40,7 +40,7 @@ def test_the_page_says_what_to_install_and_how_to_know_it(db: None, home: Path) 
 
 
 def test_where_nothing_has_to_be_installed_the_page_says_so(db: None, home: Path) -> None:
-    assert "ca.crt" not in Client().get("/field/vi/trust").content.decode()
+    assert "ca.crt" not in Client().get("/field/trust?lang=vi").content.decode()
     assert Client().get("/field/trust/ca.crt").status_code == 404
 
 
@@ -103,7 +103,7 @@ def test_a_browser_with_the_authority_installed_registers_the_worker_and_one_wit
     with sync_playwright() as playwright:
 
         def open_with(profile: Path) -> Any:
-            told = {**os.environ, "HOME": str(profile)}
+            told: dict[str, str | float | bool] = {**os.environ, "HOME": str(profile)}
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments, env=told)
             page = browser.new_page()
             page.goto(address)

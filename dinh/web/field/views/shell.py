@@ -39,7 +39,7 @@ def door(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@csp_update(POLICY)
+@csp_update(POLICY)  # type: ignore[arg-type]  # its stubs know no arguments of addresses
 @require_safe
 def shell(request: HttpRequest, language: str) -> HttpResponse:
     """The one page of the app, in one language; what it shows comes from the phone."""

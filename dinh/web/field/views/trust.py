@@ -12,11 +12,14 @@ from django.views.decorators.http import require_safe
 
 from dinh.outreach import certificates
 from dinh.papers import qr
+from dinh.web.field.views.shell import LANGUAGES
 
 
 @require_safe
-def page(request: HttpRequest, language: str) -> HttpResponse:
+def page(request: HttpRequest) -> HttpResponse:
     """Explain what to install and how to know that it is the right one; where nothing has to be, say so."""
+    asked = request.GET.get("lang", "")
+    language = asked if asked in LANGUAGES else LANGUAGES[0]
     known = certificates.authority()
     with translation.override(language):
         context = {
