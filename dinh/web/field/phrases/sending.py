@@ -66,7 +66,7 @@ PHRASES = {
     "export_none": pgettext_lazy("field", "Nothing is unsent."),
     "export_done": pgettext_lazy("field", "{n} pieces of work are in the file {name}. It is locked; give it to a colleague or to the commune."),
     "hand_in": pgettext_lazy("field", "Hand in a colleague's file"),
-    "hand_in_lead": pgettext_lazy("field", "A colleague without network gives you a file. You cannot read it; you only carry it. Handing it in twice does no harm."),
+    "hand_in_lead": pgettext_lazy("field", "A colleague without network gives you a file. You cannot read it; you only carry it."),
     "hand_in_file": pgettext_lazy("field", "The file"),
     "hand_in_wrong": pgettext_lazy("field", "This is not a file of unsent work."),
     "hand_in_no_line": pgettext_lazy("field", "No network now. Keep the file and try again."),

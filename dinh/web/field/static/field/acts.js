@@ -1,14 +1,13 @@
 // From answers to operations: what the node is told of a visit, of help, of a request, of a workshop.
 // The keys of each body are those of dinh/outreach/rules/kinds.py.
 
-import { uuid7 } from './bytes.js';
+import { uuid7 } from './seal.js';
 import { hide, session, show } from './keys.js';
 import { now } from './net.js';
 import { finish } from './outbox.js';
 import { pack, putAway, suppose } from './pack.js';
-import { isoDay } from './dom.js';
+import { isoDay, t } from './dom.js';
 import * as store from './store.js';
-import { t } from './words.js';
 
 /** form id -> kind, where they differ */
 const KINDS = { assist: 'assistance', skills: 'facts', network: 'facts', house: 'facts', person: 'facts', correct: 'correction', revisit: 'visit' };

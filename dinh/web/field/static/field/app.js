@@ -1,26 +1,23 @@
 // The start, the places, and the head of the app: the state of the line and what is unsent, always in sight, calmly.
 
-import { announce, byId, h, icon } from './dom.js';
+import { announce, byId, go, h, here, icon, load, t } from './dom.js';
 import * as keys from './keys.js';
 import { line, remember } from './net.js';
 import * as outbox from './outbox.js';
 import * as pack from './pack.js';
-import { go, here } from './route.js';
 import * as store from './store.js';
 import * as sync from './sync.js';
-import { load, t } from './words.js';
 import * as day from './views/day.js';
 import * as doors from './views/doors.js';
 import * as form from './views/form.js';
-import * as more from './views/more.js';
-import * as sent from './views/sent.js';
+import * as mine from './views/mine.js';
 
 const CHAT = /\bZalo\b|FBAN|FBAV|FB_IAB|Instagram|MicroMessenger|\bLine\//i;
 /** place -> view; its arguments are what follows in the address */
 const PLACES = {
   today: day.today, search: day.find, house: day.house, person: day.person, task: day.task, skip: day.skip, draft: form.draft, file: form.file,
-  outbox: sent.outbox, op: sent.op, receipt: sent.receipt, 'hand-in': sent.handIn, more: more.more, cards: more.cards, card: more.card, workshops: more.workshops,
-  workshop: more.workshop, settings: more.settings, 'new-pin': more.newPin, difficulty: aDifficulty, training: doors.training, fetch: doors.fetchFirst, expired: expiredView,
+  outbox: mine.outbox, op: mine.op, receipt: mine.receipt, 'hand-in': mine.handIn, more: mine.more, cards: mine.cards, card: mine.card, workshops: mine.workshops,
+  workshop: mine.workshop, settings: mine.settings, 'new-pin': mine.newPin, difficulty: aDifficulty, training: doors.training, fetch: doors.fetchFirst, expired: expiredView,
 };
 const TABS = [['today', 'home'], ['search', 'search'], ['outbox', 'send'], ['more', 'menu']];
 let drawn = 0;
@@ -127,7 +124,7 @@ function expiredView() {
 async function revokedView() {
   const { unsent } = await outbox.standing();
   return { title: t('revoked_title'), nav: false, body: [h('p', { class: 'large' }, sync.trouble.message || t('revoked')), h('p', null, t(unsent ? 'revoked_unsent' : 'revoked_sent', { n: unsent })),
-    h('div', { class: 'actions' }, unsent ? h('button', { type: 'button', class: 'button', onclick: async () => { await sent.sendNow(); draw(); } }, t('send_now')) : null, unsent ? doors.exportButton() : null,
+    h('div', { class: 'actions' }, unsent ? h('button', { type: 'button', class: 'button', onclick: async () => { await mine.sendNow(); draw(); } }, t('send_now')) : null, unsent ? doors.exportButton() : null,
       h('a', { class: 'button second', href: '#enrol' }, t('enrol_again')))] };
 }
 

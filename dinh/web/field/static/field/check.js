@@ -2,7 +2,7 @@
 // at the door, and not days later.
 
 import { evaluate, isDate } from './expr.js';
-import { t } from './words.js';
+import { t } from './dom.js';
 
 const CONTROL = /[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
 const SHAPES = [ // groups in the order year, month, day; unknown parts may be 00, __ or ??

@@ -1,6 +1,30 @@
-// Elements without a library. Text is always text; nothing here takes HTML or a style.
+// Words of one language, written by the server; places behind the "#"; and elements without a library: text is always
+// text, nothing here takes HTML or a style.
 
-import { t } from './words.js';
+export const language = document.documentElement.lang;
+
+let table = {};
+
+/** Read the words. */
+export async function load() {
+  const answer = await fetch(`/field/${language}/words.json`);
+  table = await answer.json();
+}
+
+export function t(key, values) {
+  const words = table[key] || key;
+  return values ? words.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole)) : words;
+}
+
+/** A number as this language writes it. */
+export const figure = (value) => new Intl.NumberFormat(language, { maximumFractionDigits: 1 }).format(value);
+
+export const here = () => decodeURIComponent(location.hash.slice(1)).split('?')[0].split('/').filter(Boolean);
+
+export function go(place, instead = false) {
+  if (`#${place}` === location.hash) { dispatchEvent(new Event('hashchange')); return; }
+  if (instead) { history.replaceState(null, '', `#${place}`); dispatchEvent(new Event('hashchange')); } else location.hash = place;
+}
 
 export function h(tag, attributes, ...children) {
   const element = document.createElement(tag);

@@ -1,13 +1,12 @@
 // A form of the server, asked one page at a time: its own HTML, its conditions live, each answer saved as it is given.
 
 import { asked, digits, mask, masked, mustAnswer, read, Wrong } from './check.js';
-import { h, isoDay, showFaults } from './dom.js';
+import { h, isoDay, showFaults, t } from './dom.js';
 import { holds } from './expr.js';
 import { hide, session } from './keys.js';
 import { sealField } from './seal.js';
 import { fold } from './search.js';
 import * as store from './store.js';
-import { t } from './words.js';
 
 /** A draft: {id, form, context, raw, sealed, sources, files, own, step, at}. What is typed of a number is never in it. */
 

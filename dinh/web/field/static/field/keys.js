@@ -1,7 +1,7 @@
 // Who may read what this phone keeps: a data key, wrapped by the PIN and by a key that cannot leave the browser.
 // Honest limit: six digits do not stop a laboratory. That is why the pack holds so little, and the outbox is sealed.
 
-import { unb64, utf8, b64 } from './bytes.js';
+import { unb64, utf8, b64 } from './seal.js';
 import * as store from './store.js';
 
 export const ROUNDS = 600000; // of PBKDF2-SHA256

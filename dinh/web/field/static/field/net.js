@@ -1,10 +1,10 @@
 // Talking with the node. An answer without the node's own header is somebody else's (a hotel's sign-in page, a proxy):
 // nothing of it is believed, nothing is deleted because of it.
 
-import { gzip } from './bytes.js';
+import { gzip } from './seal.js';
 import { session } from './keys.js';
 import * as store from './store.js';
-import { language } from './words.js';
+import { language } from './dom.js';
 
 const BASE = '/field/api/1/';
 const PATIENCE = 45000; // ms for one answer

@@ -1,10 +1,9 @@
 // What was done at the doors and is not yet at the commune. An operation leaves this store for one reason alone:
 // the node's receipt for it. What was sent stays thirty days as history.
 
-import { receiptOf, uuid7 } from './bytes.js';
+import { receiptOf, sealOperation, uuid7 } from './seal.js';
 import { hide, session, show, wipe } from './keys.js';
 import { APP, ask, line, NoLine, now, Said } from './net.js';
-import { sealOperation } from './seal.js';
 import * as store from './store.js';
 
 const MOST = 50; // operations a batch

@@ -1,12 +1,11 @@
 // Who and what this member needs at the doors: households in encrypted chunks of fifty, and the rest as one record.
 
-import { isoDay } from './dom.js';
+import { isoDay, language } from './dom.js';
 import { hide, newKey, session, show } from './keys.js';
 import { ask, now } from './net.js';
 import * as outbox from './outbox.js';
 import { index } from './search.js';
 import * as store from './store.js';
-import { language } from './words.js';
 
 const CHUNK = 50;
 const EXPIRES = 21 * 86400000; // ms without contact

@@ -67,13 +67,13 @@ def test_every_example_of_a_condition_has_the_value_that_python_gives(page: Any)
 def test_receipts_are_those_of_python(page: Any) -> None:
     golden = json.loads((GOLDEN / "receipts.json").read_text())
 
-    found = run(page, "bytes.js", "return Promise.all(given.map(m.receiptOf));", [one["op_id"] for one in golden])
+    found = run(page, "seal.js", "return Promise.all(given.map(m.receiptOf));", [one["op_id"] for one in golden])
 
     assert found == [one["receipt"] for one in golden]
 
 
 def test_ids_are_uuid7_and_sort_by_time(page: Any) -> None:
-    early, late = run(page, "bytes.js", "return given.map(m.uuid7);", [1_700_000_000_000, 1_700_000_000_001])
+    early, late = run(page, "seal.js", "return given.map(m.uuid7);", [1_700_000_000_000, 1_700_000_000_001])
 
     assert early < late
     assert (early[14], early[19] in "89ab", len(early)) == ("7", True, 36)
@@ -105,7 +105,7 @@ def test_the_browser_opens_what_python_sealed(page: Any) -> None:
     golden = json.loads((GOLDEN / "sealing.json").read_text())
 
     found = page.evaluate("""async golden => {
-      const {unb64, join, utf8} = await import('/static/field/bytes.js');
+      const {unb64, join, utf8} = await import('/static/field/seal.js');
       const pem = atob(golden.node.private_pem.replace(/-----[^-]+-----|\\s/g, ''));
       const curve = {name: 'ECDH', namedCurve: 'P-256'};
       const mine = await crypto.subtle.importKey('pkcs8', Uint8Array.from(pem, c => c.charCodeAt(0)), curve, false, ['deriveBits']);
@@ -135,7 +135,7 @@ def test_an_answer_is_read_and_refused_with_the_words_of_python(page: Any, kind:
     field = Field.model_validate({"id": "x", "title": {"vi": "x", "fr": "x", "en": "x"}, **about})
 
     found = run(page, "check.js", """
-      await (await import('/static/field/words.js')).load();
+      await (await import('/static/field/dom.js')).load();
       return given.typed.map(raw => { try { return [m.read(given.field, raw, given.today), '']; } catch (e) { return [null, e.message]; } });
     """, {"typed": TYPED[kind], "field": about, "today": TODAY})  # fmt: skip
 

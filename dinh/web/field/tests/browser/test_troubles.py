@@ -28,7 +28,7 @@ def send_now(phone: Phone) -> str:
     """Press "Send now"; return what is told."""
     phone.go("outbox")
     phone.title("Việc đã ghi")
-    return str(phone.page.evaluate("async () => (await import('/static/field/views/sent.js')).sendNow()"))
+    return str(phone.page.evaluate("async () => (await import('/static/field/views/mine.js')).sendNow()"))
 
 
 def visited(phone: Phone, node: Node, house: int = 0) -> str:

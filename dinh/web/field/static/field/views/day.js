@@ -1,18 +1,16 @@
 // The day's work: the list in walking order, houses, people, tasks, and finding them.
 
 import { newDraft, tellOne, visitOfToday } from '../acts.js';
-import { announce, button, chip, choices, day, h, isoDay, link, moment, notice, question, showFaults } from '../dom.js';
+import { announce, button, chip, choices, day, figure, go, h, isoDay, language, link, moment, notice, question, showFaults, t } from '../dom.js';
 import { age } from '../expr.js';
 import { saveDraft } from '../forms.js';
 import { show } from '../keys.js';
 import { NoLine, Said, ask } from '../net.js';
 import { LATE, history, standing } from '../outbox.js';
 import { entries, formOf, headOf, pack, putAway, tasks, titleOf, villageOf } from '../pack.js';
-import { go } from '../route.js';
 import { find as findIn } from '../search.js';
 import * as store from '../store.js';
 import { talk, trouble } from '../sync.js';
-import { figure, language, t } from '../words.js';
 
 const SHOWN = 40;
 

@@ -1,14 +1,12 @@
 // Coming in: from a code on paper to the first door, the lock, and what is shown where the app cannot be used.
 
-import { announce, button, h, lines, notice, question, showFaults } from '../dom.js';
+import { announce, button, figure, go, h, language, lines, notice, question, showFaults, t } from '../dom.js';
 import * as keys from '../keys.js';
 import { APP, NoLine, Said, ask, now } from '../net.js';
 import * as outbox from '../outbox.js';
 import { fetchPack, pack } from '../pack.js';
-import { go } from '../route.js';
 import { deviceKey } from '../seal.js';
 import * as store from '../store.js';
-import { figure, language, t } from '../words.js';
 
 const given = { code: '', label: '', pin: '' };
 

@@ -2,16 +2,14 @@
 
 import { finishDraft, Nothing } from '../acts.js';
 import { asked } from '../check.js';
-import { announce, button, choices, h, isoDay, notice, question, showFaults } from '../dom.js';
+import { announce, button, choices, figure, go, h, isoDay, notice, question, showFaults, t } from '../dom.js';
 import { evaluate, holds } from '../expr.js';
 import { Asking, prefill, saveDraft } from '../forms.js';
 import { show } from '../keys.js';
 import { formOf, pack } from '../pack.js';
 import { keepWith, signature, small } from '../photo.js';
-import { go } from '../route.js';
 import * as store from '../store.js';
 import { talk } from '../sync.js';
-import { figure, t } from '../words.js';
 import { begin } from './day.js';
 
 /** Whether somebody is in the middle of a form: a new version of the app waits. */
