@@ -57,7 +57,7 @@ def walking_key(address: str, code: str) -> tuple[tuple[int, int, str], ...]:
     found = tuple(
         (0, int(part), "") if part.isdecimal() else (1, 0, part.strip()) for part in _PARTS.findall(text)
     )
-    return (*found, (2, 0, code))
+    return (*found, (-1, 0, code))
 
 
 def again_on(reason: str, on: date) -> date | None:
