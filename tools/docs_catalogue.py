@@ -17,6 +17,8 @@ KINDS = {
     "offices": "Offices of a commune and agency codes.",
     "scenarios": "Demonstrations.",
     "tasks": "Rules by which tasks of the teams come about.",
+    "activities": "What a member of a team does at a house, asked on a telephone without network.",
+    "guidance": "Cards of advice that members read, or listen to, on a telephone.",
 }
 
 
