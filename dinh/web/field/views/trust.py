@@ -24,6 +24,7 @@ def page(request: HttpRequest) -> HttpResponse:
     with translation.override(language):
         context = {
             "authority": known,
+            "public": settings.DINH_PUBLIC_URL.startswith("https://"),
             "file": reverse("field:trust_file"),
             "app": f"{settings.DINH_PUBLIC_URL.rstrip('/')}{reverse('field:shell', args=[language])}",
             "picture": qr.svg(request.build_absolute_uri(), title=_("Address of this page"), scale=5),
