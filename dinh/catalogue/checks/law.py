@@ -18,7 +18,10 @@ from dinh.lib.names import fold
 
 ORDER = ("receive", "examine", "approve", "return")
 HELD = {"population", "register:population", "register:residence_changes"}  # the house has it of everyone
-SECRET = re.compile(r"\b(password|passwd|otp|pin|cvv|cvc|secret|mat khau|ma xac thuc|ma pin|mot de passe)\b")
+SECRET = re.compile(
+    r"\b(password|passwd|passcode|otp|pin|cvv|cvc|secret|mat khau|ma xac thuc|ma xac nhan|ma pin|mot de passe|"
+    r"code de confirmation|code a usage unique|one time code)\b"
+)
 
 
 def steps_are_in_order(look: Look) -> Iterator[Fault]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -172,7 +172,7 @@ def _merge(profile: Profile, entity_type: str, given: Given, stamp: Stamp, resul
     value = merging.merge(fact.policy, value_of(profile, given.field), last, change, older)
     newest = last is None or stamp > last
     if newest:
-        profile.marks = {**profile.marks, given.field: {"at": stamp.at.isoformat(), "op": str(stamp.op)}}
+        profile.marks = {**profile.marks, given.field: _mark(stamp)}
     _put(profile, given.field, value)
     won = _stands(fact.policy, value, given.value)
     if given.field == "refused_on" and newest and isinstance(profile, HouseProfile):
@@ -220,7 +220,14 @@ def _met_since(profile: HouseProfile, stamp: Stamp) -> None:
 
 def _forget_refusal(profile: HouseProfile, stamp: Stamp) -> None:
     profile.refused_on = None
-    profile.marks = {**profile.marks, "refused_on": {"at": stamp.at.isoformat(), "op": str(stamp.op)}}
+    profile.marks = {**profile.marks, "refused_on": _mark(stamp)}
+
+
+def _mark(stamp: Stamp) -> dict[str, str]:
+    return {
+        "at": stamp.at.astimezone(UTC).isoformat(),
+        "op": str(stamp.op),
+    }  # one writing, wherever it was read
 
 
 def _stamp(mark: Mapping[str, str]) -> Stamp:

@@ -250,7 +250,7 @@ class TestRefusal:
 
         profile = HouseProfile.objects.get()
         assert (profile.refused_on, profile.last_visit) == (None, NOW + timedelta(days=1))
-        assert profile.marks["refused_on"]["op"] == ops[1]["op_id"]
+        assert profile.marks["refused_on"] == {"at": "2026-11-24T01:00:00+00:00", "op": ops[1]["op_id"]}
 
     def test_the_same_wish_told_again_from_before_a_visit_ends_nothing(self, field: Field) -> None:
         again = {"refused_on": [None, NOW.date().isoformat()]}
