@@ -46,5 +46,6 @@ def of(request: HttpRequest) -> list[dict[str, Any]]:
             continue
         if any(policy.may(account, one, on=on) for one in permissions):
             found.append({"label": label, "url": url})
-    here = max((one["url"] for one in found if request.path.startswith(str(one["url"]))), key=len, default="")
+    over = [str(one["url"]) for one in found if request.path.startswith(str(one["url"]))]
+    here = max(over, key=len, default="")
     return [{**one, "current": one["url"] == here} for one in found]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -16,7 +17,7 @@ MANY = forms.CheckboxSelectMultiple
 class Chosen(forms.Form):
     """A form whose choices come from the page."""
 
-    def __init__(self, *args: Any, choices: dict[str, Choices] | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, choices: Mapping[str, Choices] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, found in (choices or {}).items():
             self.fields[name].choices = list(found)  # type: ignore[attr-defined]

@@ -81,8 +81,9 @@ def teams_above(request: HttpRequest, but: Team | None = None) -> list[tuple[str
     """Return the teams that may lead another one."""
     rows = seen_teams(account_of(request), today()).filter(closed_on__isnull=True)
     kinds = (Team.Kind.STEERING, Team.Kind.COMMUNE)
-    rows = rows.filter(kind__in=kinds).exclude(pk=but.pk if but else None)
-    return [("", "–"), *((str(one.pk), one.name) for one in rows.order_by("name", "pk"))]
+    rows = rows.filter(kind__in=kinds)
+    found = [one for one in rows.order_by("name", "pk") if but is None or one.pk != but.pk]
+    return [("", "–"), *((str(one.pk), one.name) for one in found)]
 
 
 def staff_of(units: Iterable[UUID]) -> list[tuple[str, str]]:

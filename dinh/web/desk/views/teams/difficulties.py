@@ -9,7 +9,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.db import transaction
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -163,7 +163,10 @@ def group(request: HttpRequest) -> HttpResponse:
     if not rows:
         messages.error(request, _("Choose at least one difficulty that nobody answers yet."))
         return go("difficulties")
-    unit = Unit.objects.get(pk=commune_of(rows[0].village_id or rows[0].account.unit_id))
+    where = next((one.village_id for one in rows if one.village_id), None)
+    if where is None:
+        raise Http404
+    unit = Unit.objects.get(pk=commune_of(where))
     form = Card(
         request.POST if "title" in request.POST else None,
         initial={"title": rows[0].words[:200], "owner": str(account_of(request).pk)},

@@ -130,7 +130,7 @@ def _context(request: HttpRequest, card: IssueCard, answers: bool, **forms: Any)
         "giving": Give(initial=given, choices={"owner": owners(card.unit)}) if answers and open_ else None,
         "closes": answers and card.state == IssueCard.State.ANSWERED,
         "extensions": [
-            {"at": one.at, "reason": one.body.get("reason", ""), "due_on": one.body["set"]["due_on"]}
+            {"at": one.at, "reason": (one.body or {}).get("reason", "")}
             for one in Entry.objects.filter(subject=card.pk, kind="work.card_extended").order_by("at")
         ],
         **forms,
@@ -165,7 +165,7 @@ def _extend(request: HttpRequest, card: IssueCard) -> str:
 
 
 def _give(request: HttpRequest, card: IssueCard) -> str:
-    owner = Account.objects.filter(pk=as_uuid(request.POST.get("owner"))).first()
+    owner = Account.objects.filter(pk__in=[as_uuid(request.POST.get("owner"))]).first()
     done = tried(request, actions.give_card, card=card, owner=owner, office=card.office)
     return _("Kept.") if done is not None else ""
 
@@ -176,7 +176,7 @@ def _close(request: HttpRequest, card: IssueCard) -> str:
 
 def _off(request: HttpRequest, card: IssueCard) -> str:
     pk = as_uuid(request.POST.get("difficulty"))
-    one = in_reach(request).select_related("card__unit").filter(pk=pk, card=card).first()
+    one = in_reach(request).select_related("card__unit").filter(pk__in=[pk], card=card).first()
     if one is None:
         raise Http404
     grouping.take_off(difficulty=one, by=account_of(request), at=now())

@@ -96,7 +96,7 @@ def _found(asked: Asked, villages: frozenset[UUID]) -> list[Task]:
     rows = Assignment.objects.filter(village__in=villages).select_related("assignee", "done_by")
     rows = _in_state(rows, asked.chosen.get("state", ""))
     if village := asked.chosen.get("village"):
-        rows = rows.filter(village=village)
+        rows = rows.filter(village=UUID(village))
     if rule := asked.chosen.get("rule"):
         rows = rows.filter(rule=rule)
     found = lines(rows.order_by("due_on", "pk")[:READ_AT_MOST], today(), get_language() or "vi")
