@@ -48,7 +48,7 @@ def test_a_receipt_tells_its_state_and_no_name(cast: Cast, field: Field, client:
     sent = doing.operation(phone, 1, timezone.now(), village=cast.un_ta)
     text = client.get(f"/b/{sent.receipt.lower()}/?lang=vi").content.decode()
 
-    assert "Đã nhận" in text
+    assert "Xã đã nhận được" in text
     assert field.volunteer.full_name not in text
     assert client.get("/b/0000-0000/").status_code == 404
 
