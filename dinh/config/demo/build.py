@@ -1,4 +1,4 @@
-"""Build a demonstration: places, staff, people, half a year of dossiers, registers of agencies, the desk of today.
+"""Build a demonstration: places, staff, people, half a year of dossiers and of the teams' work, registers, the desk of today.
 
 Each stage tells its progress. Everything is written by the actions that people use; the
 entries of the history are sealed before the node starts, without the notices and papers
@@ -23,7 +23,7 @@ from django.conf import settings
 
 from dinh.catalogue import store
 from dinh.catalogue.queries import list_title
-from dinh.config.demo import books, commons, history, live, scans, schedule, staff
+from dinh.config.demo import books, commons, history, live, outreach, scans, schedule, staff
 from dinh.config.demo import registers as registers_of_agencies
 from dinh.config.demo.books import HOME_PLACE, PHUC, Tell
 from dinh.config.demo.people import Generator, Home, Someone
@@ -67,10 +67,12 @@ def build(name: str, now: datetime, tell: Tell) -> dict[str, Any]:
     )
     scans.begin_book(town.unit, town.staff, year=town.books_since - 1, at=now, tell=tell)
     tell("pages for visitors", commons.build(town.unit, town.staff["van"], now), 13)
+    teams = outreach.build(town, values, store.get().scenarios[name].seed, now, tell)
     seal_quietly(tell)
     phuc, ly = (Person.objects.get(number=one.number) for one in (founded.phuc, founded.ly))
     files = list(live.build(town, values["live"], now, phuc))
     tell("desk of today", len(files), len(files))
+    outreach.lay_desk(teams, town, ly, tell)
     draft = files[-1]
     return _told(town, phuc, ly, draft.code if isinstance(draft, Draft) else "")
 
@@ -222,7 +224,7 @@ def seal_quietly(tell: Tell) -> None:
 
 def _told(town: history.Town, phuc: Person, ly: Person, code: str) -> dict[str, Any]:
     """Return who may sign in, and how: printed when the node is ready."""
-    everyone = (*staff.COCSAN, *staff.NEXT_COMMUNE)
+    everyone = (*staff.COCSAN, *staff.TEAMS, *staff.NEXT_COMMUNE)
     width = max(len(member.username) for member in everyone)
     return {
         "title": "Demonstration commune of Cốc San: everybody and every dossier is synthetic.",
@@ -231,6 +233,8 @@ def _told(town: history.Town, phuc: Person, ly: Person, code: str) -> dict[str, 
             f"  Staff sign in at /vi/account/login/ with the password {staff.PASSWORD}; the page shows the one-time code.",
             f"  Citizens sign in with a personal number; the page shows the code: Mr Phúc {phuc.number}, Mrs Lý {ly.number}.",
             f"  Mr Phúc's half-filled draft has the code {code}.",
+            "  Volunteers: sign in as pao, open “My phones” (/vi/desk/teams/my-phones/), make a code, and open /field/ in another",
+            "  browser or on a telephone to type it there. lan has last month's report of Ún Tà to read; hoa runs all teams.",
         ],
         "phuc": phuc.number, "ly": ly.number, "draft": code, "password": staff.PASSWORD,
     }  # fmt: skip

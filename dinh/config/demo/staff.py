@@ -47,6 +47,8 @@ COCSAN = (
            "làm sạch sổ dữ liệu"),
     Member("nga", "Tẩn Thị Nga", "Chuyên viên phụ trách dữ liệu", "data_officer", "culture_social",
            "số hóa sổ giấy"),
+    Member("hoa", "Lục Thị Hoa", "Công chức phụ trách chuyển đổi số", "digital_officer", "culture_social",
+           "các tổ công nghệ số"),
     Member("quan", "Bùi Anh Quân", "Quản trị hệ thống", "administrator", "peoples_committee", "quản trị"),
     Member("binh", "Ngô Thanh Bình", "Kiểm tra nội bộ", "auditor", "peoples_committee", "kiểm tra"),
 )  # fmt: skip
@@ -54,6 +56,26 @@ NEXT_COMMUNE = (
     Member("loan", "Giàng Thị Loan", "Công chức Trung tâm Phục vụ hành chính công", "reception_officer", "service_centre",
            "tiếp nhận ở xã bên"),
 )  # fmt: skip
+
+# Of a village's team: they get their roles with their terms (`demo.outreach.crew`), the others there have no password.
+TEAMS = (
+    Member(
+        "lan",
+        "Vàng Thị Lan",
+        "Tổ trưởng tổ công nghệ số cộng đồng",
+        "team_leader",
+        "",
+        "tổ trưởng thôn Ún Tà",
+    ),
+    Member(
+        "pao",
+        "Lù A Páo",
+        "Thành viên tổ công nghệ số cộng đồng",
+        "volunteer",
+        "",
+        "đến từng nhà ở thôn Ún Tà",
+    ),
+)
 
 
 def appoint_all(unit: Unit, members: tuple[Member, ...], since: date, at: datetime) -> dict[str, Account]:
