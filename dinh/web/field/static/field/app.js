@@ -163,9 +163,10 @@ async function start() {
   store.listen((what) => { if (what === 'locked') keys.lock(); else if (what === 'pack' && keys.session) pack.open().then(() => heard(what)); else heard(what); });
   await remember().catch(() => {});
   await draw();
-  document.documentElement.dataset.ready = '1';
+  const ready = Math.round(performance.now());
+  document.documentElement.dataset.ready = String(ready);
   store.database().then(() => sessionStorage.removeItem('reloaded'), () => {});
-  sync.start(heard, Math.round(performance.now()));
+  sync.start(heard, ready);
   worker().catch(() => {}); // without a worker the app works while its page is open
 }
 

@@ -21,7 +21,7 @@ YES_NO = [("yes", "Có"), ("no", "Không")]
 def households(number: int, seed: int = 7) -> list[dict[str, Any]]:
     """Return houses of about four people; the first is that of Giàng Thị Lan."""
     chance = random.Random(seed)
-    rows = []
+    rows: list[dict[str, Any]] = []
     for n in range(number):
         surname = chance.choice(SURNAMES)
         people = [_person(chance, n, place, surname) for place in range(chance.choice([3, 4, 4, 5]))]
@@ -36,8 +36,19 @@ def households(number: int, seed: int = 7) -> list[dict[str, Any]]:
 def _person(chance: random.Random, house: int, place: int, surname: str) -> dict[str, Any]:
     name = f"{surname} {chance.choice(MIDDLES)} {chance.choice(GIVEN)}"
     born = f"{chance.randint(1940, 2020)}-{chance.randint(1, 12):02}-{chance.randint(1, 28):02}"
-    facts = {"electronic_id": chance.randint(0, 2), "service_account": 0, "health_record": 0, "insurance_app": 0}
-    row = {"i": str(UUID(int=0x2000000 + house * 10 + place)), "v": 1, "n": name, "b": born, "s": chance.choice("12")}
+    facts = {
+        "electronic_id": chance.randint(0, 2),
+        "service_account": 0,
+        "health_record": 0,
+        "insurance_app": 0,
+    }
+    row = {
+        "i": str(UUID(int=0x2000000 + house * 10 + place)),
+        "v": 1,
+        "n": name,
+        "b": born,
+        "s": chance.choice("12"),
+    }
     row |= {"r": "head" if place == 0 else "child", "l": f"{chance.randint(0, 9999):04}", "h": place == 0}
     return {**row, "k": {**facts, "bank_account": 0, "skills": {}, "has_device": place < 2, "needs": []}}
 
@@ -61,15 +72,32 @@ def rest(houses: list[dict[str, Any]]) -> dict[str, Any]:
         {"id": "visits", "title": "Số hộ đã thăm", "done": 8, "goal": 20, "expected": 12},
         {"id": "help", "title": "Lượt giúp người dân", "done": 15, "goal": 20, "expected": 14},
     ]
-    cards = [{"id": "scams", "title": "Nhận biết lừa đảo", "text": "Không bấm vào đường dẫn lạ.\nGọi cho con cháu trước khi chuyển tiền."}]
-    cards += [{"id": f"training{n}", "title": title, "text": "Một điều cần nhớ.", "training": True} for n, title in enumerate(("Không có mạng vẫn làm được", "Mỗi việc có một mã", "Không bao giờ hỏi mật khẩu"))]
-    workshop = {"id": str(UUID(int=0x5000001)), "title": "Thanh toán bằng mã QR", "on": "2026-11-25", "place": "Nhà văn hóa Ún Tà", "people": people}
+    cards: list[dict[str, Any]] = [
+        {
+            "id": "scams",
+            "title": "Nhận biết lừa đảo",
+            "text": "Không bấm vào đường dẫn lạ.\nGọi cho con cháu trước khi chuyển tiền.",
+        }
+    ]
+    cards += [
+        {"id": f"training{n}", "title": title, "text": "Một điều cần nhớ.", "training": True}
+        for n, title in enumerate(
+            ("Không có mạng vẫn làm được", "Mỗi việc có một mã", "Không bao giờ hỏi mật khẩu")
+        )
+    ]
+    workshop = {
+        "id": str(UUID(int=0x5000001)),
+        "title": "Thanh toán bằng mã QR",
+        "on": "2026-11-25",
+        "place": "Nhà văn hóa Ún Tà",
+        "people": people,
+    }
     return {"cards": cards, "figures": figures, "notices": [], "villages": VILLAGES, "workshops": [workshop]}
 
 
 def _field(id: str, title: str, control: str, *, group: bool = False) -> str:
     name = "id_" + id.replace(".", "-")
-    head = f'<legend>{title}</legend>' if group else f'<label for="{name}">{title}</label>'
+    head = f"<legend>{title}</legend>" if group else f'<label for="{name}">{title}</label>'
     inner = f"<fieldset>{head}{control}</fieldset>" if group else head + control
     return f'<div data-field="{id}"><div class="field">{inner}</div></div>'
 
@@ -90,19 +118,49 @@ def _input(id: str, title: str, kind: str = "text") -> str:
 
 
 def _page(id: str, title: str, *fields: str) -> str:
-    return f'<section data-page="{id}"><h2>{title}</h2><div data-section="0">{"".join(fields)}</div></section>'
+    return (
+        f'<section data-page="{id}"><h2>{title}</h2><div data-section="0">{"".join(fields)}</div></section>'
+    )
 
 
-def _form(id: str, title: str, pages: list[tuple[str, str, list[tuple[str, str]]]], fields: dict[str, Any], **more: Any) -> dict[str, Any]:
+def _form(
+    id: str,
+    title: str,
+    pages: list[tuple[str, str, list[tuple[str, str]]]],
+    fields: dict[str, Any],
+    **more: Any,
+) -> dict[str, Any]:
     html = "".join(_page(page, heading, *(drawn for _id, drawn in rows)) for page, heading, rows in pages)
-    plain = {"required": False, "required_if": None, "visible_if": None, "prefill": []}
-    shape = [{"id": page, "title": heading, "visible_if": None, "sections": [{"title": heading, "visible_if": None, "fields": [one for one, _drawn in rows]}]} for page, heading, rows in pages]
-    return {"id": id, "version": "2026.1", "sha256": "ab" * 32, "title": title, "summary": "", "html": html, "pages": shape, "fields": {key: {**plain, **value} for key, value in fields.items()}, **more}
+    plain: dict[str, Any] = {"required": False, "required_if": None, "visible_if": None, "prefill": []}
+    shape = [
+        {
+            "id": page,
+            "title": heading,
+            "visible_if": None,
+            "sections": [{"title": heading, "visible_if": None, "fields": [one for one, _drawn in rows]}],
+        }
+        for page, heading, rows in pages
+    ]
+    return {
+        "id": id,
+        "version": "2026.1",
+        "sha256": "ab" * 32,
+        "title": title,
+        "summary": "",
+        "html": html,
+        "pages": shape,
+        "fields": {key: {**plain, **value} for key, value in fields.items()},
+        **more,
+    }
 
 
 def forms(language: str) -> dict[str, Any]:
     """Return two procedures and the activities, as the server would render them."""
-    outcomes = [("met", "Gặp được người nhà"), ("absent", "Không có ai ở nhà"), ("refused", "Không muốn tiếp")]
+    outcomes = [
+        ("met", "Gặp được người nhà"),
+        ("absent", "Không có ai ở nhà"),
+        ("refused", "Không muốn tiếp"),
+    ]
     visit = _form("visit", "Đến thăm nhà", [("visit", "Lần đến thăm này", [("outcome", _radios("outcome", "Đến nhà thì thế nào?", outcomes)), ("note", _input("note", "Ghi thêm"))])],
                   {"outcome": {"type": "choice", "title": "Đến nhà thì thế nào?", "required": True}, "note": {"type": "text", "title": "Ghi thêm", "visible_if": ["==", ["name", "outcome"], "met"]}}, kind="visit", about="household")  # fmt: skip
     kinds = [("electronic_id", "Định danh điện tử"), ("health_record", "Sổ sức khỏe điện tử")]
@@ -128,4 +186,10 @@ def forms(language: str) -> dict[str, Any]:
         "basic_skills": [{"code": "payment", "title": "Thanh toán không dùng tiền mặt"}, {"code": "protection", "title": "Tự bảo vệ mình trên mạng"}],
         "network_strengths": [{"code": "weak", "title": "Yếu"}], "power_supplies": [{"code": "grid", "title": "Điện lưới"}],
     }  # fmt: skip
-    return {"digest": DIGEST, "language": language, "procedures": [pension], "activities": [visit, assist, difficulty, skills], "lists": lists}
+    return {
+        "digest": DIGEST,
+        "language": language,
+        "procedures": [pension],
+        "activities": [visit, assist, difficulty, skills],
+        "lists": lists,
+    }

@@ -75,7 +75,7 @@ class Node:
         """Return the kinds of operations received, in their order."""
         return [self.ops[one]["kind"] for one in self.order]
 
-    def _handler(node) -> type[BaseHTTPRequestHandler]:  # noqa: N805
+    def _handler(node) -> type[BaseHTTPRequestHandler]:
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
 
@@ -103,7 +103,12 @@ class Node:
             return
         if path == "/field/sw.js":
             text = shipped.worker_script()
-            self._send(to, 200, "text/javascript", (f"// {self.build}\n{text.replace(shipped.build(), shipped.build() + self.build)}").encode())
+            self._send(
+                to,
+                200,
+                "text/javascript",
+                (f"// {self.build}\n{text.replace(shipped.build(), shipped.build() + self.build)}").encode(),
+            )
         elif path.endswith("/words.json"):
             self._json(to, words.words(path.split("/")[2]))
         elif path.endswith("/app.webmanifest"):
@@ -114,11 +119,15 @@ class Node:
             content = file.read_bytes().replace(b"600000", self.rounds)
             self._send(to, 200, mimetypes.guess_type(file.name)[0] or "text/plain", content, squeeze=True)
         elif path in {"/field/vi/", "/field/fr/", "/field/en/"}:
-            self._send(to, 200, "text/html; charset=utf-8", shipped.shell(path.split("/")[2]).encode(), squeeze=True)
+            self._send(
+                to, 200, "text/html; charset=utf-8", shipped.shell(path.split("/")[2]).encode(), squeeze=True
+            )
         else:
             self._send(to, 404, "text/plain", b"no")
 
-    def _send(self, to: Any, status: int, kind: str, body: bytes, *, squeeze: bool = False, **headers: str) -> None:
+    def _send(
+        self, to: Any, status: int, kind: str, body: bytes, *, squeeze: bool = False, **headers: str
+    ) -> None:
         to.send_response(status)
         if squeeze:
             body = gzip.compress(body, 6)
@@ -133,7 +142,9 @@ class Node:
         to.wfile.write(body)
 
     def _json(self, to: Any, content: Any) -> None:
-        self._send(to, 200, "application/json", json.dumps(content, ensure_ascii=False).encode(), squeeze=True)
+        self._send(
+            to, 200, "application/json", json.dumps(content, ensure_ascii=False).encode(), squeeze=True
+        )
 
     def _told(self, to: Any, content: dict[str, Any], status: int = 200, **headers: str) -> None:
         now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
@@ -155,7 +166,12 @@ class Node:
             time.sleep(3)
         if isinstance(fault, int):
             code, sentence = SAID[fault]
-            self._told(to, {"error": code, "message": sentence}, fault, **({"Retry_After": "1"} if fault == 429 else {}))
+            self._told(
+                to,
+                {"error": code, "message": sentence},
+                fault,
+                **({"Retry_After": "1"} if fault == 429 else {}),
+            )
             return
         if to.headers.get("Content-Encoding") == "gzip":
             body = gzip.decompress(body)
@@ -194,13 +210,18 @@ class Node:
 
     def _enrol(self, to: Any, given: dict[str, Any]) -> None:
         if given["code"] not in self.codes:
-            self._told(to, {"error": "code_unknown", "message": "Không có mã này. Xem lại mã hoặc xin mã mới."}, 404)
+            self._told(
+                to, {"error": "code_unknown", "message": "Không có mã này. Xem lại mã hoặc xin mã mới."}, 404
+            )
             return
         id = f"01900000-0000-7000-8000-{len(self.devices) + 1:012d}"
         self.devices[id] = {"token": secrets.token_urlsafe(32), "public": sealing.unb64(given["public"])}
         key = {"id": self.pair.id, "public": sealing.b64(self.pair.public)}
         account = {"id": "01900000-0000-7000-8000-00000000aaaa", "name": "Vàng A Sơn"}
-        self._told(to, {"device": id, "token": self.devices[id]["token"], "account": account, "key": key, "keys": [key]})
+        self._told(
+            to,
+            {"device": id, "token": self.devices[id]["token"], "account": account, "key": key, "keys": [key]},
+        )
 
     def _blob(self, to: Any, digest: str, offset: int, body: bytes) -> None:
         held = self.blobs.get(digest, b"")
@@ -216,7 +237,12 @@ class Node:
         reset = since == 0 or epoch != self.epoch
         households = self.households if reset else []
         rest = material.rest(self.households) if reset else {}
-        found = {"cursor": self.cursor, "reset": reset, "households": households, "drops": [] if reset else self.drops}
+        found = {
+            "cursor": self.cursor,
+            "reset": reset,
+            "households": households,
+            "drops": [] if reset else self.drops,
+        }
         tasks = {"tasks": self.tasks if reset else [], "task_drops": []}
         forms = {"digest": material.DIGEST, "url": "/field/api/1/forms"}
         return {**found, **tasks, **rest, "forms": forms, "receipts": self.receipts, "limit": None}

@@ -22,8 +22,26 @@ GOLDEN = Path(sealing.__file__).parent / "tests" / "golden"
 EXAMPLES = Path(settings.BASE_DIR).parent / "catalogue" / "examples" / "expressions.json"
 TODAY = "2026-11-22"
 TYPED = {
-    "date": ["12/03/1951", "1951", "30/02/2024", "12/3/51", "22112026", "1/1/20255", "x", "12-3-1951", "2999-01-01"],
-    "partial_date": ["03/1951", "1951-03", "00/1951", "__/__/1951", "ngày 12 tháng 3 năm 1951", "13/1951", "1700"],
+    "date": [
+        "12/03/1951",
+        "1951",
+        "30/02/2024",
+        "12/3/51",
+        "22112026",
+        "1/1/20255",
+        "x",
+        "12-3-1951",
+        "2999-01-01",
+    ],
+    "partial_date": [
+        "03/1951",
+        "1951-03",
+        "00/1951",
+        "__/__/1951",
+        "ngày 12 tháng 3 năm 1951",
+        "13/1951",
+        "1700",
+    ],
     "year": ["1951", "51", "1800"],
     "time": ["7:30", "7 giờ 30", "25:00", "7h", "7"],
     "integer": ["2", "1.000", "x", "-5", "999"],
@@ -50,7 +68,9 @@ def page(chromium: Any) -> Any:
 
 def run(page: Any, module: str, work: str, given: Any) -> Any:
     """Call a module of the app."""
-    return page.evaluate(f"async given => {{ const m = await import('/static/field/{module}'); {work} }}", given)
+    return page.evaluate(
+        f"async given => {{ const m = await import('/static/field/{module}'); {work} }}", given
+    )
 
 
 def test_every_example_of_a_condition_has_the_value_that_python_gives(page: Any) -> None:
@@ -59,7 +79,11 @@ def test_every_example_of_a_condition_has_the_value_that_python_gives(page: Any)
     found = run(page, "expr.js", "return given.map(e => m.evaluate(e.tree, e.answers, e.today));", examples)
 
     assert len(examples) > 80
-    wrong = [(e["name"], e["expected"], got) for e, got in zip(examples, found, strict=True) if got != e["expected"]]
+    wrong = [
+        (e["name"], e["expected"], got)
+        for e, got in zip(examples, found, strict=True)
+        if got != e["expected"]
+    ]
     assert wrong == []
     assert [type(got) for got in found] == [type(e["expected"]) for e in examples]
 
@@ -67,7 +91,9 @@ def test_every_example_of_a_condition_has_the_value_that_python_gives(page: Any)
 def test_receipts_are_those_of_python(page: Any) -> None:
     golden = json.loads((GOLDEN / "receipts.json").read_text())
 
-    found = run(page, "seal.js", "return Promise.all(given.map(m.receiptOf));", [one["op_id"] for one in golden])
+    found = run(
+        page, "seal.js", "return Promise.all(given.map(m.receiptOf));", [one["op_id"] for one in golden]
+    )
 
     assert found == [one["receipt"] for one in golden]
 
@@ -81,7 +107,12 @@ def test_ids_are_uuid7_and_sort_by_time(page: Any) -> None:
 
 def test_python_opens_what_the_browser_seals(page: Any) -> None:
     pair = sealing.make_pair()
-    operation = {"op_id": "01932f5e-7c00-7abc-8def-0123456789ab", "device": "d", "seq": 3, "body": {"note": "Bà Lý – đã gặp"}}
+    operation = {
+        "op_id": "01932f5e-7c00-7abc-8def-0123456789ab",
+        "device": "d",
+        "seq": 3,
+        "body": {"note": "Bà Lý – đã gặp"},
+    }
     key = {"id": pair.id, "public": sealing.b64(pair.public)}
 
     made = run(page, "seal.js", """
@@ -131,7 +162,11 @@ def test_the_browser_opens_what_python_sealed(page: Any) -> None:
 
 @pytest.mark.parametrize("kind", sorted(TYPED))
 def test_an_answer_is_read_and_refused_with_the_words_of_python(page: Any, kind: str) -> None:
-    about = {"type": kind, "max_length": 50, "minimum": 0, "maximum": 100} if kind == "integer" else {"type": kind, "max_length": 50}
+    about = (
+        {"type": kind, "max_length": 50, "minimum": 0, "maximum": 100}
+        if kind == "integer"
+        else {"type": kind, "max_length": 50}
+    )
     field = Field.model_validate({"id": "x", "title": {"vi": "x", "fr": "x", "en": "x"}, **about})
 
     found = run(page, "check.js", """

@@ -75,7 +75,7 @@ def places(node: Node) -> list[str]:
 
 def axe(page: Any) -> list[str]:
     """Return what axe finds."""
-    from axe_core_python.base import AXE_FILE_PATH  # type: ignore[import-not-found]
+    from axe_core_python.base import AXE_FILE_PATH
 
     page.evaluate(AXE_FILE_PATH.read_text())
     found = page.evaluate("rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})", RULES)

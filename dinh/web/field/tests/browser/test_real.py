@@ -60,12 +60,15 @@ def test_a_day_in_the_village_is_in_the_register_in_the_evening(
     said = send_now(phone)
 
     told = {op.kind: (op.state, op.code) for op in Operation.objects.all()}
-    assert told == {kind: ("applied", "") for kind in ("visit", "assistance", "difficulty")}
+    assert told == dict.fromkeys(("visit", "assistance", "difficulty"), ("applied", ""))
     assert said == "Xã đã nhận đủ."
     settle()
     assert Visit.objects.get().met == [str(head)]
     assert Operation.objects.get(kind="visit").receipt == visit
-    assert (Assistance.objects.get().visit, Difficulty.objects.get().words) == (Visit.objects.get().pk, "Ở đây không có sóng.")
+    assert (Assistance.objects.get().visit, Difficulty.objects.get().words) == (
+        Visit.objects.get().pk,
+        "Ở đây không có sóng.",
+    )
     assert PersonProfile.objects.filter(person=head).exists()
     assert phone.complaints == []
     phone.close()

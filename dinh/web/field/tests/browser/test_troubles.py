@@ -56,7 +56,9 @@ def test_a_sign_in_page_of_a_hotel_is_not_believed(phone: Phone, node: Node) -> 
 
 
 @pytest.mark.parametrize("fault", ["drop", "lost", 429, 500])
-def test_what_was_taken_but_not_answered_is_sent_again_and_counts_once(phone: Phone, node: Node, fault: Any) -> None:
+def test_what_was_taken_but_not_answered_is_sent_again_and_counts_once(
+    phone: Phone, node: Node, fault: Any
+) -> None:
     visited(phone, node)
     node.faults = {"ops": fault}
     phone.offline(False)
@@ -70,7 +72,9 @@ def test_what_was_taken_but_not_answered_is_sent_again_and_counts_once(phone: Ph
     assert phone.complaints == []
 
 
-def test_a_token_that_is_no_longer_good_keeps_the_work_for_the_next_enrolment(phone: Phone, node: Node) -> None:
+def test_a_token_that_is_no_longer_good_keeps_the_work_for_the_next_enrolment(
+    phone: Phone, node: Node
+) -> None:
     code = visited(phone, node)
     [device] = node.devices.values()
     device["token"] = "another"
@@ -87,7 +91,9 @@ def test_a_token_that_is_no_longer_good_keeps_the_work_for_the_next_enrolment(ph
     assert (op["receipt"], "sealed" in node.asked) == (code, True)
 
 
-def test_a_phone_that_was_taken_off_the_list_is_erased_and_hands_in_its_work(phone: Phone, node: Node) -> None:
+def test_a_phone_that_was_taken_off_the_list_is_erased_and_hands_in_its_work(
+    phone: Phone, node: Node
+) -> None:
     visited(phone, node)
     node.faults = {"pack": 423}
     phone.offline(False)
@@ -122,6 +128,7 @@ def test_a_refusal_says_why_and_its_repair_names_it(phone: Phone, node: Node) ->
     assert op["replaces"] == refused["op_id"] != op["op_id"]
 
 
+@pytest.mark.long
 def test_ten_wrong_pins_erase_the_list_and_not_the_work(phone: Phone, node: Node) -> None:
     code = visited(phone, node)
     phone.offline(False)
@@ -130,9 +137,14 @@ def test_ten_wrong_pins_erase_the_list_and_not_the_work(phone: Phone, node: Node
     phone.reload()
     for n in range(9):
         set_kv(phone, "tries", {"n": n, "until": 0})
-        assert not phone.page.evaluate("async () => (await (await import('/static/field/keys.js')).unlock('000000')).ok")
+        assert not phone.page.evaluate(
+            "async () => (await (await import('/static/field/keys.js')).unlock('000000')).ok"
+        )
     assert phone.stored("chunks") != []
-    assert phone.page.evaluate(f"async () => (await (await import('/static/field/keys.js')).unlock('{PIN}')).ok") is False  # too soon
+    assert (
+        phone.page.evaluate(f"async () => (await (await import('/static/field/keys.js')).unlock('{PIN}')).ok")
+        is False
+    )  # too soon
     set_kv(phone, "tries", {"n": 9, "until": 0})
 
     phone.unlock("111111")
@@ -146,6 +158,7 @@ def test_ten_wrong_pins_erase_the_list_and_not_the_work(phone: Phone, node: Node
     assert [op["receipt"] for op in node.ops.values()] == [code]
 
 
+@pytest.mark.long
 def test_three_weeks_without_contact_take_the_list_and_leave_the_work(phone: Phone, node: Node) -> None:
     visited(phone, node)
     set_kv(phone, "contact", 1_600_000_000_000)
@@ -182,6 +195,7 @@ def test_a_full_phone_drops_its_history_before_anything_else(phone: Phone, node:
     assert phone.stored("sent") == [] and len(phone.stored("outbox")) == 1
 
 
+@pytest.mark.long
 def test_a_phone_with_no_room_at_all_says_so_and_keeps_the_draft(phone: Phone, node: Node) -> None:
     phone.enrol()
     phone.go(f"house/{node.households[0]['i']}")
@@ -203,9 +217,12 @@ def test_a_phone_with_no_room_at_all_says_so_and_keeps_the_draft(phone: Phone, n
     assert len(phone.stored("drafts")) == 1
 
 
+@pytest.mark.long
 def test_storage_that_was_cleared_leads_to_a_new_start(phone: Phone, node: Node) -> None:
     phone.enrol()
-    phone.page.evaluate("async () => { (await (await import('/static/field/store.js')).database()).close(); indexedDB.deleteDatabase('dinh-field'); }")
+    phone.page.evaluate(
+        "async () => { (await (await import('/static/field/store.js')).database()).close(); indexedDB.deleteDatabase('dinh-field'); }"
+    )
 
     phone.reload()
 
@@ -213,7 +230,9 @@ def test_storage_that_was_cleared_leads_to_a_new_start(phone: Phone, node: Node)
     assert phone.complaints == []
 
 
-def test_a_store_that_does_not_open_is_tried_once_more_and_then_offers_a_way_out(chromium: Any, node: Node) -> None:
+def test_a_store_that_does_not_open_is_tried_once_more_and_then_offers_a_way_out(
+    chromium: Any, node: Node
+) -> None:
     phone = Phone(chromium, node.url)
     phone.context.add_init_script("indexedDB.open = () => { throw new Error('closed'); };")
     phone.page.goto(f"{node.url}/field/vi/")
@@ -237,6 +256,7 @@ def test_a_chat_program_stores_nothing(chromium: Any, node: Node) -> None:
     phone.close()
 
 
+@pytest.mark.long
 def test_a_colleague_hands_in_a_file_without_reading_it(chromium: Any, phone: Phone, node: Node) -> None:
     code = visited(phone, node)
     phone.go("outbox")

@@ -41,7 +41,9 @@ def test_two_tabs_number_their_work_once_and_send_it_once(phone: Phone, node: No
 
 @pytest.mark.long
 @pytest.mark.parametrize("moment", [0, 2, 5, 10, 20, 40, 80])
-def test_a_page_that_dies_while_finishing_leaves_the_draft_or_the_act_never_both(phone: Phone, node: Node, moment: int) -> None:
+def test_a_page_that_dies_while_finishing_leaves_the_draft_or_the_act_never_both(
+    phone: Phone, node: Node, moment: int
+) -> None:
     phone.enrol()
     phone.offline()
     phone.go(f"house/{node.households[0]['i']}")
@@ -49,7 +51,9 @@ def test_a_page_that_dies_while_finishing_leaves_the_draft_or_the_act_never_both
     phone.page.locator("#met").check()
     phone.press("Tiếp tục")
     phone.page.locator("input[name=outcome][value=met]").check()
-    phone.page.locator("form.step button.button").evaluate("button => { setTimeout(() => button.click(), 0); }")
+    phone.page.locator("form.step button.button").evaluate(
+        "button => { setTimeout(() => button.click(), 0); }"
+    )
     phone.page.wait_for_timeout(moment)
     phone.page.close()
     phone.offline(False)
@@ -69,6 +73,7 @@ def test_a_page_that_dies_while_finishing_leaves_the_draft_or_the_act_never_both
     assert [one["seq"] for one in phone.stored("outbox")] == [1]
 
 
+@pytest.mark.long
 def test_a_new_version_waits_until_the_form_is_done(phone: Phone, node: Node) -> None:
     phone.enrol()
     phone.page.evaluate("navigator.serviceWorker.ready.then(() => 1)")
