@@ -1,4 +1,4 @@
-// The day's work: the list in walking order, houses, people, tasks, and finding them.
+// The day's work: the list, houses, people, tasks.
 
 import { newDraft, tellOne, visitOfToday } from '../acts.js';
 import { announce, button, chip, choices, day, figure, go, h, isoDay, language, link, moment, notice, question, showFaults, t } from '../dom.js';
@@ -124,14 +124,13 @@ export async function house(id) {
   ] };
 }
 
-/** Activities of the server that this app has no button of its own for. */
+/** What the server offers beside our own buttons. */
 function others(household, person) {
   const own = ['visit', 'assist', 'difficulty', 'coverage', 'newcomer', 'skills', 'workshop', 'revisit', 'person', 'correct'];
   return (pack.forms?.activities || []).filter((one) => !own.includes(one.id) && (one.about || 'household') === (person ? 'person' : 'household'))
     .map((one) => activity(one.id, { household: household.i, person: person ? person.i : null }, one.title, 'second', 'file'));
 }
 
-/** A button for an activity, when the server offers it. */
 function activity(form, context, label, kind, sign) {
   return formOf(form) ? button(label, () => begin(form, context), kind, sign) : null;
 }
@@ -175,11 +174,11 @@ export async function person(id) {
   return { title: one.n, back: `#house/${household.i}`, body: [
     h('p', { class: 'when' }, lineOf(one)),
     h('div', { class: 'grid' }, activity('assist', context, t('do_assist'), '', 'hand'), link(`#file/${household.i}/${id}`, t('do_file'), 'second', 'file'),
+      activity('skills', context, t('do_skills'), 'second', 'star'), activity('person', context, t('do_person'), 'second', 'pen'), activity('correct', context, t('do_correct'), 'second', 'pen'), ...others(household, one)),
     h('dl', { class: 'facts' },
       fact(t('fact_sex'), t(`sex_${one.s || ''}`)), fact(t('fact_number'), one.l ? `•••• ${one.l}` : t('unknown')),
       LADDER.map((field) => fact(t(`ladder_${field}`), t(`rung_${field === 'electronic_id' ? 'id_' : ''}${k[field] || 0}`))),
       fact(t('fact_skills'), skillsOf(k.skills)), YES(k.has_device, fact(t('fact_device_own'), t('yes')), fact(t('fact_device_own'), t('no')))),
-      activity('skills', context, t('do_skills'), 'second', 'star'), activity('person', context, t('do_person'), 'second', 'pen'), activity('correct', context, t('do_correct'), 'second', 'pen'), ...others(household, one)),
     await past(id),
   ] };
 }
