@@ -32,7 +32,6 @@ export function code() {
   return { title: t('enrol_title'), body: [h('p', { class: 'large' }, t('enrol_lead')), steps(1), form], nav: false };
 }
 
-/** A name for the phone that its owner knows again. */
 function guess() {
   const model = /Android[^;)]*;\s*([^;)]+?)(?:\s+Build|\))/.exec(navigator.userAgent);
   return model && model[1] !== 'K' ? model[1].trim() : '';
@@ -42,7 +41,6 @@ const steps = (n) => h('p', { class: 'hint' }, t('step_of', { n, of: 4 }));
 
 export const pinField = (id, label, hint = '') => question(id, label, h('input', { type: 'password', inputmode: 'numeric', autocomplete: 'off', maxlength: 6, class: 'w-short pin' }), hint);
 
-/** Step 2: the PIN, twice. */
 export function pin() {
   if (!given.code) { go('enrol', true); return null; }
   const form = h('form', { novalidate: true, onsubmit: (event) => {

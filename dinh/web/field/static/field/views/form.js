@@ -12,7 +12,6 @@ import * as store from '../store.js';
 import { talk } from '../sync.js';
 import { begin } from './day.js';
 
-/** Whether somebody is in the middle of a form: a new version of the app waits. */
 export let filling = false;
 export const stopped = () => { filling = false; };
 
@@ -65,7 +64,6 @@ function fillFrom(form, kept, household) {
   prefill(form, { applicant: role(kept.context.person), subject: kept.context.about === null ? undefined : subject, household: { household } }, kept, isoDay());
 }
 
-/** The steps of one form. */
 class Walk {
   constructor(form, kept, asking, household, saved) {
     Object.assign(this, { form, kept, asking, household, saved });
@@ -166,7 +164,6 @@ function met({ household, kept }) {
   return { body, check: () => true };
 }
 
-/** Papers that are asked for now. */
 function documents(form, kept) {
   const { values } = asked(form, kept.raw, isoDay());
   return (form.documents || []).filter((one) => holds(one.visible_if, values, isoDay()))
@@ -208,7 +205,6 @@ function photoField(kept, id, label, hint, mine, extra) {
 
 const WAYS = ['spoken', 'drawn', 'fingerprint', 'written'];
 
-/** How the person let us file for them. */
 function consent({ kept, household }) {
   const who = household?.p.find((one) => one.i === kept.context.person);
   const extra = h('div');
