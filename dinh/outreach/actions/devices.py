@@ -56,11 +56,12 @@ class Enrolled:
 def make_enrol_code(*, account: Account, by: Account, at: datetime) -> tuple[EnrolCode, str]:
     """Give leave to enrol one telephone of an account within 24 hours; return the code, of which only a digest is kept.
 
-    Who works in the field may do it for themself; who manages teams, for the members there.
+    Who works in the field may do it for themself; who manages teams, for members of these alone: what the telephone
+    then carries is of every village of the account, and it speaks in the account's name.
     Raises NotPermitted, NotAMember.
     """
     on = timezone.localdate(at)
-    require_for(account, by, at)
+    require_for(account, by, at, everywhere=True)
     if not may_enrol(account, on):
         raise NotAMember("outreach.no_member", rules.NO_MEMBER, account=account.pk)
     code = rules.new_code()
@@ -179,13 +180,19 @@ def touch(device: Device, at: datetime, **told: object) -> None:
         Device.objects.filter(pk=device.pk).update(last_contact=at, **told)
 
 
-def require_for(account: Account, by: Account, at: datetime) -> None:
-    """Raise NotPermitted unless `by` works in the field and it is their own, or manages teams where the account works."""
+def require_for(account: Account, by: Account, at: datetime, *, everywhere: bool = False) -> None:
+    """Raise NotPermitted unless `by` works in the field and it is their own, or manages teams where the account works.
+
+    everywhere  every team of the account: who manages those of one commune gives no leave to carry another's houses
+    """
     on = timezone.localdate(at)
     if by.pk == account.pk and policy.may(by, FIELD, on=on):
         return
-    units = {*teams_of(account, on).values_list("unit", flat=True), *filter(None, [account.unit_id])}
-    if not any(policy.may(by, MANAGE, unit=unit, on=on) for unit in units):
+    teams = set(teams_of(account, on).values_list("unit", flat=True))
+    managed = {
+        unit for unit in {*teams, account.unit_id} if unit and policy.may(by, MANAGE, unit=unit, on=on)
+    }
+    if not managed or (everywhere and teams - managed):
         raise policy.refusal(MANAGE, by, member=account.pk)
 
 

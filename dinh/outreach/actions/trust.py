@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
-from dinh.directory import policy
+from dinh.directory import policy, tree
 from dinh.directory.models import Account, Unit
 from dinh.directory.writing import change, created, refuse_if
 from dinh.journal.actions import action
@@ -31,12 +31,12 @@ REVOKED = _("This badge was revoked already.")
 def give_badge(*, account: Account, unit: Unit, expires_on: date, by: Account, at: datetime) -> Badge:
     """Give a member of a team a badge with a code of its own; an earlier one that is in force is revoked.
 
-    Raises Invalid for somebody who is in no team, or a day that is past; NotPermitted.
+    Raises Invalid for somebody who is in no team of the commune, or a day that is past; NotPermitted.
     """
     on = local_date(at)
     policy.require(by, MANAGE, unit=unit.pk, on=on)
     faults = []
-    if not Member.objects.filter(in_term(on), account=account).exists():
+    if not _is_member(account, unit, on):
         faults.append(Fault("account", "no_member", _("Only a member of a team carries a badge.")))
     if expires_on <= on:
         faults.append(Fault("expires_on", "past", _("Choose a day to come.")))
@@ -78,7 +78,7 @@ def give_slips(*, account: Account, unit: Unit, amount: int, by: Account, at: da
     faults = []
     if not 1 <= amount <= SLIPS_AT_MOST:
         faults.append(Fault("amount", "out_of_range", _("A book has 1 to 400 slips.")))
-    if not Member.objects.filter(in_term(on), account=account).exists():
+    if not _is_member(account, unit, on):
         faults.append(Fault("account", "no_member", _("Only a member of a team is given slips.")))
     refuse_if(faults, "outreach.slips_invalid")
     Unit.objects.select_for_update().get(pk=unit.pk)  # of two at once the second sees the first's numbers
@@ -95,6 +95,12 @@ def give_badges(
 ) -> Sequence[Badge]:
     """Give several members a badge each, in the order given."""
     return [give_badge(account=one, unit=unit, expires_on=expires_on, by=by, at=at) for one in accounts]
+
+
+def _is_member(account: Account, unit: Unit, on: date) -> bool:
+    """Return whether somebody is in a team of a commune: nobody vouches for members of elsewhere."""
+    here = Member.objects.filter(in_term(on), account=account, team__unit__in=tree.subtree(unit.pk, on))
+    return here.exists()
 
 
 def _free_code() -> str:

@@ -7,12 +7,12 @@ from datetime import timedelta
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from dinh.directory.tests.cast import Cast
+from dinh.directory.tests.cast import REFORM, Cast
 from dinh.journal.models import Entry
 from dinh.lib.errors import NotPermitted, Stale
 from dinh.outreach import sealing
 from dinh.outreach.actions import devices
-from dinh.outreach.models import Device, EnrolCode
+from dinh.outreach.models import Device, EnrolCode, Member, Team
 from dinh.outreach.queries import devices as queries
 from dinh.outreach.rules import devices as rules
 from dinh.outreach.tests.enrolled import AT, make_field, make_phone
@@ -135,3 +135,13 @@ def test_a_telephone_says_once_that_it_erased_its_pack(cast: Cast) -> None:
 
     assert Device.objects.get(pk=phone.device.pk).wiped_at == AT
     assert Entry.objects.filter(kind="outreach.device_wiped").count() == 1
+
+
+def test_who_manages_one_commune_enrols_nobody_who_goes_to_houses_of_another(cast: Cast) -> None:
+    field = make_field(cast)
+    other = Team.objects.create(unit=cast.next_commune, kind="village", name="Tổ bên", opened_on=REFORM)
+    Member.objects.create(team=other, account=field.volunteer, role="member", from_on=REFORM)
+
+    with pytest.raises(NotPermitted):
+        devices.make_enrol_code(account=field.volunteer, by=field.officer, at=AT)
+    assert devices.make_enrol_code(account=field.volunteer, by=field.volunteer, at=AT)

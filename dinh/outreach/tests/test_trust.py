@@ -10,7 +10,7 @@ import pytest
 from dinh.directory.tests.cast import HANOI, Cast
 from dinh.lib.errors import Invalid, NotPermitted, Refused
 from dinh.outreach.actions import trust
-from dinh.outreach.models import Badge, BadgeCheck, Member, SlipBook
+from dinh.outreach.models import Badge, BadgeCheck, Member, SlipBook, Team
 from dinh.outreach.queries import trust as queries
 from dinh.outreach.rules import badges
 from dinh.outreach.rules.badges import Verdict
@@ -140,3 +140,17 @@ def test_a_receipt_tells_what_became_of_it_and_nothing_of_whom(cast: Cast, field
     found = queries.receipt(told.receipt)[0]
     assert (found.state, found.village, found.since) == ("answered", "thôn Ún Tà", AT.date())
     assert queries.receipt("0000-0000") == []
+
+
+@pytest.mark.django_db
+def test_nobody_vouches_for_the_members_of_another_commune(cast: Cast, field: Field) -> None:
+    Member.objects.filter(account=field.volunteer).update(
+        team=Team.objects.create(
+            unit=cast.next_commune, kind="village", name="Tổ bên", opened_on=date(2025, 7, 1)
+        )
+    )
+
+    with pytest.raises(Invalid):
+        given(cast, field)
+    with pytest.raises(Invalid):
+        trust.give_slips(account=field.volunteer, unit=cast.cocsan, amount=8, by=field.officer, at=AT)
