@@ -31,7 +31,7 @@ SCHEDULE = (
     Due("dinh.outreach.tasks:release_held", 600),
     Due("dinh.outreach.actions.tasks:make_after_operations", 120),
     Due("dinh.outreach.actions.tasks:make_all", 3600),
-    Due("dinh.outreach.actions.scope:renew_epochs", DAY),
+    Due("dinh.outreach.actions.scope:renew_epochs", 3600),
     Due("dinh.registers.tasks:tidy", DAY),
     Due("dinh.verification.tasks:tidy", DAY),
     Due("dinh.config.periodic:forget_old_reads", DAY),

@@ -15,6 +15,7 @@ from dinh.journal.models import Entry
 from dinh.lib.errors import Invalid, NotPermitted, Refused
 from dinh.lib.ids import uuid7
 from dinh.outreach.actions import handover, teams
+from dinh.outreach.actions.scope import renew_epochs
 from dinh.outreach.models import Area, Device, Duty, Member, Team, Visit, Workshop
 from dinh.outreach.policy import may_run, seen_teams
 from dinh.outreach.queries import hours
@@ -373,3 +374,16 @@ def test_a_day_that_passed_is_no_day_of_a_term(cast: Cast, field: Field) -> None
 
     assert villages_of(field.volunteer, ON - timedelta(days=1)) == (cast.un_ta.pk,)
     assert villages_of(field.volunteer, ON) == ()
+
+
+def test_a_term_that_ended_while_the_node_was_off_changes_the_epoch_once(cast: Cast, field: Field) -> None:
+    today = timezone.localdate()
+    Member.objects.filter(account=field.volunteer).update(until_on=today - timedelta(days=3))
+    before = epoch_of(field.volunteer)
+
+    renew_epochs()
+    renew_epochs()
+
+    assert villages_of(field.volunteer, today) == ()
+    assert epoch_of(field.volunteer) == before + 1
+    assert epoch_of(field.leader) == 1
