@@ -14,14 +14,15 @@ from dinh.catalogue import store
 from dinh.catalogue.shapes.task import TaskRule
 from dinh.directory import policy, tree
 from dinh.directory.models import Account, Level, Unit
-from dinh.directory.writing import change, created
-from dinh.journal.actions import action
 from dinh.lib.dates import local_date
 from dinh.lib.errors import Fault, Invalid, NotFound, Refused
-from dinh.outreach.models import HouseProfile, Operation, Team
+from dinh.lib.ids import uuid7
+from dinh.outreach.actions.profiles import Given, change_profile
+from dinh.outreach.models import Operation, Team
 from dinh.outreach.policy import LEAD, MANAGE
 from dinh.outreach.queries import task_facts, task_happenings
 from dinh.outreach.queries.scope import in_scope, villages_of
+from dinh.outreach.rules.merging import Stamp
 from dinh.outreach.rules.task_making import settling, wanted
 from dinh.population.models import Household
 from dinh.work.actions import tasks as work
@@ -145,16 +146,13 @@ def settle_told(
     return changed
 
 
-@action
-def refuse_visits(household: UUID, on: date, *, by: Account, at: datetime) -> HouseProfile:
-    """Keep that a house asked not to be visited again; of two days the earlier one stays."""
-    profile, new = HouseProfile.objects.get_or_create(household_id=household, defaults={"refused_on": on})
-    unit = Household.objects.values_list("unit", flat=True).get(pk=household)
-    if new:
-        created(profile, "outreach.house_refused", by=by, at=at, unit=unit)
-    elif profile.refused_on is None or on < profile.refused_on:
-        change(profile, "outreach.house_refused", by=by, at=at, unit=unit, refused_on=on)
-    return profile
+def refuse_visits(household: UUID, on: date, *, by: Account, at: datetime) -> None:
+    """Keep that a house asked not to be visited again; a later visit at which somebody is met ends that."""
+    change_profile(
+        entity_type="household", entity=household,
+        unit=Household.objects.values_list("unit", flat=True).get(pk=household),
+        given=[Given("refused_on", on.isoformat())], stamp=Stamp(at, uuid7()), operation=None, by=by.pk, at=at,
+    )  # fmt: skip
 
 
 def _theirs(by: Account, task: Assignment, on: date) -> bool:

@@ -14,8 +14,8 @@ from dinh.lib.dates import local_date
 from dinh.lib.errors import Fault
 from dinh.outreach.models import Thanks
 from dinh.outreach.policy import MANAGE
-from dinh.outreach.queries import hours
 from dinh.outreach.printing import print_thanks
+from dinh.outreach.queries import hours
 
 
 @action

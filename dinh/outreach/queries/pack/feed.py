@@ -24,7 +24,8 @@ from django.db import connection
 from django.db.models import Max
 
 from dinh.journal.models import Entry, Epoch, Seal, Stream
-from dinh.outreach.models import Assistance, Conflict, Difficulty, Visit
+from dinh.outreach.models import Conflict
+from dinh.outreach.queries import profiles
 from dinh.population.models import ElectronicId, Person, Residence
 from dinh.work.models import Assignment
 
@@ -41,14 +42,9 @@ ORDER BY p.position
 """
 
 # Rows about a household, by the type of an entry's subject: how to come from the one to the other.
-OF_HOUSEHOLD = {"household", "houseprofile"}  # its subject is the household itself
-OF_PERSON = {"person", "personprofile"}
 THROUGH_PERSON = {"electronicid": (ElectronicId, "person"), "residence": (Residence, "person")}
-THROUGH_HOUSEHOLD = {
-    "visit": Visit,
-    "assistance": Assistance,
-    "difficulty": Difficulty,
-}
+# Of profiles, and of operations, `queries.profiles` knows to whom they lead.
+GIVEN_ON = ("work.asked", "work.reassigned")  # kinds of entries that say whose a task is
 
 
 @dataclass(frozen=True)
@@ -80,6 +76,7 @@ class _Known:
     rows_of_houses: dict[UUID, int] = field(default_factory=dict)  # households themselves: moved, closed
     people: dict[UUID, int] = field(default_factory=dict)
     tasks: dict[UUID | None, dict[UUID, int]] = field(default_factory=lambda: defaultdict(dict))  # by village
+    own_tasks: dict[UUID, dict[UUID, int]] = field(default_factory=lambda: defaultdict(dict))  # by account
 
 
 _lock = threading.Lock()
@@ -105,14 +102,11 @@ class Changes:
         """Return the people whose own row changed."""
         return [pk for pk, position in list(self._of.people.items()) if position > self.since]
 
-    def tasks(self, villages: Iterable[UUID | None]) -> list[UUID]:
-        """Return the tasks of some villages that changed."""
-        return [
-            pk
-            for village in villages
-            for pk, position in list(self._of.tasks.get(village, {}).items())
-            if position > self.since
-        ]
+    def tasks(self, villages: Iterable[UUID | None], account: UUID) -> list[UUID]:
+        """Return the tasks that changed: of some villages, and those that are or were an account's, wherever."""
+        parts = [self._of.tasks.get(village, {}) for village in villages]
+        parts.append(self._of.own_tasks.get(account, {}))
+        return sorted({pk for part in parts for pk, position in list(part.items()) if position > self.since})
 
 
 def mark() -> Mark:
@@ -172,12 +166,10 @@ def _take(known: _Known, rows: list[tuple[int, str, UUID, int]]) -> None:
         by_type[subject_type][subject] = position
         if subject_type == "person" and version > 1:
             changed.add(subject)
-    people = _merge(by_type[name] for name in OF_PERSON)
+    people, houses = dict(by_type["person"]), dict(by_type["household"])
+    _follow_profiles(_merge(by_type[name] for name in profiles.SUBJECT_TYPES), houses, people)
     for name, (model, column) in THROUGH_PERSON.items():
         _follow(by_type[name], model, column, people)
-    houses = _merge(by_type[name] for name in OF_HOUSEHOLD)
-    for name, through in THROUGH_HOUSEHOLD.items():
-        _follow(by_type[name], through, "household", houses)
     _follow_conflicts(by_type["conflict"], houses, people)
     _follow(people, Person, "household", houses)
     _lived_before({pk: people[pk] for pk in changed}, houses)
@@ -186,6 +178,8 @@ def _take(known: _Known, rows: list[tuple[int, str, UUID, int]]) -> None:
     _note(known.people, by_type["person"])
     for village, pk, position in _tasks(by_type["assignment"]):
         _note(known.tasks[village], {pk: position})
+    for account, pk, position in _given_tasks(by_type["assignment"]):
+        _note(known.own_tasks[account], {pk: position})
 
 
 def _merge(parts: Iterable[dict[UUID, int]]) -> dict[UUID, int]:
@@ -217,6 +211,11 @@ def _follow_conflicts(found: dict[UUID, int], houses: dict[UUID, int], people: d
             _note(people if kind == "person" else houses, {entity: found[pk]})
 
 
+def _follow_profiles(found: dict[UUID, int], houses: dict[UUID, int], people: dict[UUID, int]) -> None:
+    for pk, (kind, entity) in profiles.touched(found).items():
+        _note(people if kind == "person" else houses, {entity: found[pk]})
+
+
 def _lived_before(people: dict[UUID, int], houses: dict[UUID, int]) -> None:
     """Note every household that these people were ever written into: the one that somebody left changed too."""
     for part in _chunks(people):
@@ -240,6 +239,18 @@ def _tasks(found: dict[UUID, int]) -> Iterator[tuple[UUID | None, UUID, int]]:
     for part in _chunks(found):
         for pk, village in Assignment.objects.filter(pk__in=part).values_list("pk", "village_id"):
             yield village, pk, found[pk]
+
+
+def _given_tasks(found: dict[UUID, int]) -> Iterator[tuple[UUID, UUID, int]]:
+    """Yield to whom tasks belong and to whom they ever were given: who lost one has to drop it."""
+    for part in _chunks(found):
+        for pk, account in Assignment.objects.filter(pk__in=part).values_list("pk", "assignee_id"):
+            if account is not None:
+                yield account, pk, found[pk]
+        told = Entry.objects.filter(subject__in=part, kind__in=GIVEN_ON, body__isnull=False)
+        for pk, account in told.values_list("subject", "body__set__assignee_id"):
+            if account:
+                yield UUID(account), pk, found[pk]
 
 
 def _chunks(found: Iterable[UUID]) -> Iterator[list[UUID]]:

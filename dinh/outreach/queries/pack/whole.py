@@ -60,7 +60,7 @@ def pack(device: Device, *, since: int, epoch: int, at: datetime, language: str)
     scope = limited(in_order(villages_of(account, on), on) if may else ())
     found = feed.changes(feed.Mark.of(since), now) if since and epoch == current else None
     rows, drops = _households(found, scope)
-    changed = None if found is None else found.tasks([*scope.villages, None])
+    changed = None if found is None else found.tasks([*scope.villages, None], account.pk)
     todo, task_drops = tasks.told(account, scope.villages, changed, on, language)
     content = {
         "cursor": now.cursor,
