@@ -6,7 +6,9 @@ Begun by the first door that is opened; kept in the session, which ends with it.
 
 from __future__ import annotations
 
+import re
 import time
+from http.cookies import Morsel
 
 from django.conf import settings
 from django.contrib.auth import logout
@@ -15,6 +17,7 @@ from django.http.response import HttpResponseBase
 
 from dinh.web.kiosk import keys
 
+COOKIE_NAME = re.compile(r"[\w!#$%&'*+.^`|~:-]+", re.ASCII)  # what `http.cookies` writes
 BEGAN, TOUCHED, SCRIPT = "kiosk.began", "kiosk.touched", "kiosk.script"
 WARN_SECONDS, END_SECONDS = 60, 90
 SLOW_SECONDS = 30  # a page tells at most so late that it was touched
@@ -63,7 +66,8 @@ def clear(request: HttpRequest, response: HttpResponseBase) -> None:
     response["Clear-Site-Data"] = '"cache", "storage"'
     own = {settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, "messages", settings.LANGUAGE_COOKIE_NAME}
     for name in own | set(request.COOKIES):
-        if name != keys.COOKIE:
+        # A name that no header can carry is none of ours; it must not keep a visit from ending.
+        if name != keys.COOKIE and COOKIE_NAME.fullmatch(name) and not Morsel().isReservedKey(name):
             response.delete_cookie(name, samesite="Lax")
     if keys.COOKIE in request.COOKIES:
         keys.put_again(request, response)

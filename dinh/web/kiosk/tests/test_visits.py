@@ -203,18 +203,31 @@ def test_speech_is_made_by_the_program_and_kept_only_for_pages_of_everybody(
     program.chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path))
     machine.get("/vi/kiosk/door/ask/")
+    home = "http://testserver/vi/kiosk/guidance/"
     for _again in range(2):
-        sound = machine.post("/vi/kiosk/speech/", {"text": "Xin chào  ông bà"})
+        sound = machine.post("/vi/kiosk/speech/", {"text": "Xin chào  ông bà"}, HTTP_REFERER=home)
         assert sound.content == "RIFFXin chào ông bà".encode()
     assert calls.read_text().count("\n") == 1
     assert "-v vi" in calls.read_text()
 
+    told = "http://testserver/vi/kiosk/follow/"  # what it says belongs to who holds the slip
+    machine.post("/vi/kiosk/speech/", {"text": "Hồ sơ H38.02-261122-0001"}, HTTP_REFERER=told)
     signed_in(machine, world.cast.citizen)
     for _again in range(2):
-        machine.post("/vi/kiosk/speech/", {"text": "Hồ sơ của ông Phúc"})
+        machine.post("/vi/kiosk/speech/", {"text": "Hồ sơ của ông Phúc"}, HTTP_REFERER=home)
 
-    assert calls.read_text().count("\n") == 3
+    assert calls.read_text().count("\n") == 4
     kept = Path(settings.DINH_HOME) / "cache" / "speech"
     assert len(list(kept.glob("*.wav"))) == 1
     program.write_text("#!/bin/sh\nexit 1\n")
     assert machine.post("/vi/kiosk/speech/", {"text": "khác"}).status_code == 404
+
+
+def test_a_cookie_of_an_impossible_name_keeps_no_visit_from_ending(machine: Client) -> None:
+    machine.get("/vi/kiosk/door/ask/")
+    machine.cookies["fine"] = "1"
+    header = "; ".join(f"{one.key}={one.value}" for one in machine.cookies.values())
+    answer = machine.post("/vi/kiosk/finish/", HTTP_COOKIE=f"{header}; path=x; a@b=1; [x]=2")
+
+    assert answer.status_code == 303
+    assert answer.cookies["fine"]["max-age"] == 0

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from django.http import HttpRequest, HttpResponse
+from django.urls import Resolver404, resolve
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
@@ -13,15 +16,39 @@ from dinh.web.kiosk.views.machine import on_kiosk
 from dinh.web.kiosk.words import language_now
 
 SENTENCES = "240/10m"
+PAGES = frozenset(
+    {
+        "kiosk:home",
+        "kiosk:guidance",
+        "portal:home",
+        "portal:procedure",
+        "portal:commune",
+        "portal:commons_page",
+    }
+)
 
 
 @csrf_exempt  # gives back as sound what was sent, and changes nothing
 @require_POST
 @on_kiosk
 def speech(request: HttpRequest) -> HttpResponse:
-    """Answer one paragraph as WAV; 404 where it cannot be made. Of a visit under an account nothing is kept."""
+    """Answer one paragraph as WAV; 404 where it cannot be made.
+
+    Kept is only what pages say that are the same for everybody: what is told of a request to who holds its slip, or
+    what somebody typed, is made and given away.
+    """
     limit("kiosk-speech", address(request), SENTENCES, timezone.now())
-    made = spoken.say(request.POST.get("text", ""), language_now(), keep=not request.user.is_authenticated)
+    made = spoken.say(request.POST.get("text", ""), language_now(), keep=_of_everybody(request))
     if made is None:
         return HttpResponse(status=404)
     return HttpResponse(made, content_type="audio/wav", headers={"X-Content-Type-Options": "nosniff"})
+
+
+def _of_everybody(request: HttpRequest) -> bool:
+    asked = urlsplit(request.headers.get("Referer", ""))
+    if request.user.is_authenticated or asked.query:
+        return False
+    try:
+        return resolve(asked.path).view_name in PAGES
+    except Resolver404:
+        return False
