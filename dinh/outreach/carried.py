@@ -86,6 +86,13 @@ def put(device: UUID, sha256: str, offset: int, piece: bytes, size: int) -> Kept
     return _finish(part, box, sha256, size)
 
 
+def put_whole(device: UUID, sha256: str, box: bytes) -> Kept:
+    """Keep a file that came in one piece, whatever part of it came before. Raises as `put`."""
+    if not received(device, sha256).complete:
+        _path(device, sha256, "part").unlink(missing_ok=True)
+    return put(device, sha256, 0, box, len(box))
+
+
 def received(device: UUID, sha256: str) -> Kept:
     """Return how much of a file is here."""
     for suffix in ("box", "part"):

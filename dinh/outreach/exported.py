@@ -1,4 +1,4 @@
-"""The file that a telephone exports when it cannot send its work itself: envelopes, sealed to the node's key.
+"""The file that a telephone exports when it cannot send its work itself: envelopes and photos, sealed to the node's key.
 
 Whoever carries it can neither read nor change it; who made each operation is known by its signature.
 """
@@ -18,6 +18,7 @@ from dinh.lib.errors import Refused
 from dinh.outreach.models import Device
 
 MOST = 5000  # operations
+MOST_FILES = 200  # photos and drawn signatures; what does not fit stays on the telephone
 MOST_BYTES = 16 * 1024 * 1024  # unpacked
 NOT_A_FILE = _("This is not a file of unsent work. Choose the file that the telephone saved.")
 OTHER_NODE = _("This file was made by a telephone that is not known here. Hand it in at its own commune.")
@@ -30,6 +31,15 @@ class NotExported(Refused):
     status = 422
 
 
+class File(BaseModel):
+    """A photo or a drawn signature, sealed as the telephone would send it (`carried`)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    sha256: str = Field(pattern="^[0-9a-f]{64}$")
+    box: str  # base64url
+
+
 class Exported(BaseModel):
     """The file."""
 
@@ -39,6 +49,7 @@ class Exported(BaseModel):
     device: UUID
     made_at: datetime
     envelopes: list[dict[str, Any]] = Field(max_length=MOST)
+    files: list[File] = Field(default_factory=list, max_length=MOST_FILES)
 
 
 def read(content: bytes) -> Exported:

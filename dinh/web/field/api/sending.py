@@ -8,7 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from dinh.outreach import carried, exported
-from dinh.outreach.actions import devices
+from dinh.outreach.actions import devices, settling
+from dinh.outreach.actions.handing_in import hand_in
 from dinh.outreach.actions.intake import take_operations
 from dinh.web.field.api.shapes import Ops
 from dinh.web.field.api.wire import TOO_MUCH, Call, WireError, endpoint
@@ -32,16 +33,15 @@ def sealed(call: Call) -> dict[str, Any]:
     given = call.read(exported.Exported, SEALED_PACKED, exported.MOST_BYTES)
     maker = exported.maker_of(given.device)
     carrier = None if maker.pk == call.known.pk else call.known
-    results = take_operations(device=maker, envelopes=given.envelopes, at=call.at, carried_by=carrier)
-    return {"results": results}
+    return {"results": hand_in(given=given, maker=maker, carried_by=carrier, at=call.at)}
 
 
 @endpoint("PUT", "GET", "HEAD", revoked=True)
 def blob(call: Call, sha256: str) -> dict[str, Any]:
     """Keep a piece of a file, or say how much of it is here."""
-    device = call.known.pk
+    device = call.known
     if call.request.method != "PUT":
-        return _told(carried.received(device, sha256))
+        return _told(carried.received(device.pk, sha256))
     size, offset = call.request.headers.get("Upload-Length", ""), call.request.GET.get("offset", "0")
     if not (_whole(size) and _whole(offset)):
         raise WireError(400, "not_understood", NO_LENGTH, "update_app")
@@ -49,9 +49,12 @@ def blob(call: Call, sha256: str) -> dict[str, Any]:
     if len(piece) > carried.PIECE_MOST:
         raise WireError(413, "too_many", TOO_MUCH, "smaller")
     try:
-        return _told(carried.put(device, sha256, int(offset), piece, int(size)))
+        kept = carried.put(device.pk, sha256, int(offset), piece, int(size))
     except carried.OtherOffset as other:
         raise WireError(409, "other_offset", other.message, "again", received=other.received) from other
+    if kept.complete:
+        settling.release(device, (), at=call.at)  # a filing that waited for this photo goes on
+    return _told(kept)
 
 
 def _told(kept: carried.Kept) -> dict[str, Any]:

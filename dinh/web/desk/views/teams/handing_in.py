@@ -5,12 +5,12 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 
 from dinh.outreach import exported
-from dinh.outreach.actions.intake import take_operations
+from dinh.outreach.actions.handing_in import hand_in
 from dinh.outreach.models import Operation
 from dinh.outreach.policy import MANAGE
 from dinh.outreach.queries.scope import FIELD
 from dinh.web.desk.forms.devices import HandIn
-from dinh.web.desk.views.base import desk_page, now, show
+from dinh.web.desk.views.base import account_of, desk_page, now, show
 
 HELP = "drafts.help"
 
@@ -27,7 +27,7 @@ def page(request: HttpRequest) -> HttpResponse:
     except exported.NotExported as refused:
         form.add_error("file", str(refused.message))
         return show(request, "teams/hand_in", {"form": form}, status=422)
-    results = take_operations(device=maker, envelopes=given.envelopes, at=now())
+    results = hand_in(given=given, maker=maker, by=account_of(request), at=now())
     words = dict(Operation.State.choices)
     rows = [
         {"receipt": one.get("receipt", ""), "state": words.get(str(one["state"]), one["state"]), "message": one.get("message", "")}
