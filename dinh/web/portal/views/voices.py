@@ -13,7 +13,7 @@ from dinh.papers.blobs import open_blob
 from dinh.papers.models import Blob
 
 FOR_EVER, A_DAY = "public, max-age=31536000, immutable", "public, max-age=86400"
-RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})", re.ASCII)
 
 
 @require_safe

@@ -20,13 +20,22 @@ from dinh.outreach.queries.leading import communes_of
 from dinh.outreach.queries.reporting import periods
 from dinh.web.desk.views.base import account_of, now, today
 
+YEARS = range(2000, 2101)
+
 
 def month_asked(request: HttpRequest, usual: Period) -> Period:
     """Return the month named in the address ("2026-11"), else the usual one."""
+    first = day_of(f"{request.GET.get('month') or request.POST.get('month', '')}-01")
+    return month_of(first) if first is not None else usual
+
+
+def day_of(text: str) -> date | None:
+    """Return the day that an address names; None for none, and for years with which nobody reckons here."""
     try:
-        return month_of(date.fromisoformat(f"{request.GET.get('month') or request.POST.get('month', '')}-01"))
+        found = date.fromisoformat(text)
     except ValueError:
-        return usual
+        return None
+    return found if found.year in YEARS else None
 
 
 def month_choices() -> list[tuple[str, str]]:

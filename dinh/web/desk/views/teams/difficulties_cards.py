@@ -12,12 +12,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from dinh.directory.models import Account
+from dinh.journal import access
 from dinh.journal.models import Entry
 from dinh.lib.dates import show_date
 from dinh.lib.ids import as_uuid
 from dinh.lib.names import fold, sort_key
 from dinh.outreach.actions import issues as grouping
-from dinh.outreach.models import Difficulty
 from dinh.outreach.policy import ANSWER, LEAD, SUPERVISE
 from dinh.outreach.queries import issues
 from dinh.web.components.spreadsheets import as_file
@@ -113,7 +113,12 @@ def page(request: HttpRequest, card: UUID) -> HttpResponse:
     """Show a card: what people said, who answers by when, the answer, and at which houses it was told."""
     found = _card(request, card)
     answers = actions.may_answer(account_of(request), found.unit, today())
-    return show(request, "teams/card", _context(request, found, answers))
+    context = _context(request, found, answers)
+    access.listed(
+        subject_type="difficulty", query={"card": str(found.pk)}, ids=[one.pk for one in context["said"]],
+        by=account_of(request), at=now(), purpose=f"question:{found.pk}", unit=found.unit_id,
+    )  # fmt: skip
+    return show(request, "teams/card", context)
 
 
 def _context(request: HttpRequest, card: IssueCard, answers: bool, **forms: Any) -> dict[str, Any]:
@@ -122,7 +127,8 @@ def _context(request: HttpRequest, card: IssueCard, answers: bool, **forms: Any)
     return {
         **_line(card),
         "card": card,
-        "said": Difficulty.objects.filter(card=card).order_by("-at", "pk"),
+        # Of a leader the villages of their own team alone: the others' words are not theirs to read.
+        "said": list(in_reach(request).filter(card=card).order_by("-at", "pk")),
         "answering": Answer(initial={"answer": card.answer}) if answers and open_ else None,
         "extending": Extend(initial={"due_on": card.due_on})
         if answers and card.state == IssueCard.State.OPEN

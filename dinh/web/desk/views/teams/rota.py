@@ -22,7 +22,7 @@ from dinh.outreach.policy import LEAD, MANAGE, SUPERVISE, may_run, seen_teams
 from dinh.outreach.rules.duties import DAYS, Shift, warnings, week_of
 from dinh.web.desk.forms.teams import PlanDuty
 from dinh.web.desk.views.base import account_of, desk_page, go, now, show, today
-from dinh.web.desk.views.teams.asking import tried
+from dinh.web.desk.views.teams.asking import day_of, tried
 from dinh.web.desk.views.teams.choosing import DAY_NAMES, commune_of, mark, members_of
 
 SAID = {
@@ -64,10 +64,7 @@ def page(request: HttpRequest) -> HttpResponse:
 
 
 def _day(request: HttpRequest) -> date:
-    try:
-        return date.fromisoformat(request.GET.get("week") or request.POST.get("week", ""))
-    except ValueError:
-        return today()
+    return day_of(request.GET.get("week") or request.POST.get("week", "")) or today()
 
 
 def _days(week: tuple[date, ...]) -> list[tuple[str, str]]:

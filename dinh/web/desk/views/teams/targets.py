@@ -20,7 +20,7 @@ from dinh.outreach.queries import targets
 from dinh.outreach.queries.happenings import month_of
 from dinh.outreach.queries.scope import in_term
 from dinh.web.desk.views.base import account_of, desk_page, go, now, show, today
-from dinh.web.desk.views.teams.asking import month_title
+from dinh.web.desk.views.teams.asking import day_of, month_title
 from dinh.web.desk.views.teams.choosing import communes, units_under
 from dinh.work.actions.plans import set_goal
 from dinh.work.rules.pace import month_days, previous_months
@@ -102,10 +102,7 @@ def _account(request: HttpRequest, wanted: str) -> Account | None:
 
 
 def _month(wanted: str) -> date:
-    try:
-        return date.fromisoformat(f"{wanted}-01")
-    except ValueError:
-        return today().replace(day=1)
+    return day_of(f"{wanted}-01") or today().replace(day=1)
 
 
 def _months() -> list[tuple[str, str]]:

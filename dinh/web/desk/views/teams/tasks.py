@@ -9,6 +9,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -19,6 +20,7 @@ from dinh.directory.models import Account, Level
 from dinh.journal import access
 from dinh.lib.dates import show_date
 from dinh.lib.errors import Invalid, Refused
+from dinh.lib.ids import as_uuid
 from dinh.lib.names import fold
 from dinh.outreach.actions import tasks as actions
 from dinh.outreach.policy import LEAD, MANAGE, SUPERVISE, led_villages
@@ -149,12 +151,19 @@ def act(request: HttpRequest, task: UUID) -> HttpResponse:
     """Settle a task, with a reason when it was not done, or give it to a member."""
     found = _task(request, task)
     if "to" in request.POST:
-        to = Account.objects.filter(pk=request.POST["to"]).first() if request.POST["to"] else None
+        to = _taker(request.POST["to"])
         if tried(request, actions.reassign, task=found, to=to) is not None:
             messages.success(request, _("Given on. It is on their list at the next contact."))
     elif tried(request, actions.settle, task=found, reason=request.POST.get("reason", "")) is not None:
         messages.success(request, _("Kept."))
     return go("team_tasks")
+
+
+def _taker(wanted: str) -> Account | None:
+    """Return to whom a task is given; None for the whole team. Raises Http404 for nobody."""
+    if not wanted:
+        return None
+    return get_object_or_404(Account, pk__in=[as_uuid(wanted)])
 
 
 @desk_page(LEAD, MANAGE)

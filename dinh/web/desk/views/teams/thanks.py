@@ -21,6 +21,7 @@ from dinh.papers.models import Paper
 from dinh.web.components.spreadsheets import as_file
 from dinh.web.desk.forms.teams import Thank
 from dinh.web.desk.views.base import account_of, desk_page, go, may, now, show, today
+from dinh.web.desk.views.teams.asking import day_of
 from dinh.web.desk.views.teams.choosing import commune_of, mark
 
 
@@ -49,14 +50,8 @@ def page(request: HttpRequest) -> HttpResponse:
 
 
 def _period(request: HttpRequest) -> tuple[date, date]:
-    def day(name: str, usual: date) -> date:
-        try:
-            return date.fromisoformat(request.GET.get(name, ""))
-        except ValueError:
-            return usual
-
-    until_on = day("until", today())
-    from_on = day("from", until_on - timedelta(days=181))
+    until_on = day_of(request.GET.get("until", "")) or today()
+    from_on = day_of(request.GET.get("from", "")) or until_on - timedelta(days=181)
     return min(from_on, until_on), until_on
 
 
