@@ -23,9 +23,16 @@ def actor(by: Account | None) -> UUID | None:
 
 
 def change(
-    row: M, kind: str, *, by: Account | None, at: datetime, unit: UUID | None = None, **columns: Any
+    row: M,
+    kind: str,
+    *,
+    by: Account | None,
+    at: datetime,
+    unit: UUID | None = None,
+    leave_out: Sequence[str] = (),
+    **columns: Any,
 ) -> None:
-    """Set columns of a row that nobody changed since it was read, and record it.
+    """Set columns of a row that nobody changed since it was read, and record it, but those left out (a password).
 
     Raises Stale when somebody did. The row given is as it is in the database afterwards.
     """
@@ -37,7 +44,8 @@ def change(
     row.version += 1  # type: ignore[attr-defined]
     for column, value in columns.items():
         setattr(row, column, value)
-    record(kind, subject=row, at=at, by=actor(by), unit=unit, body={"set": columns})  # type: ignore[arg-type]
+    told = {column: value for column, value in columns.items() if column not in leave_out}
+    record(kind, subject=row, at=at, by=actor(by), unit=unit, body={"set": told})  # type: ignore[arg-type]
 
 
 def created(

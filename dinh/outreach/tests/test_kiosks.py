@@ -9,6 +9,7 @@ import pytest
 from dinh.directory import actions as directory
 from dinh.directory.models import Account
 from dinh.directory.tests.cast import MONDAY_MORNING, Cast
+from dinh.journal.models import Entry
 from dinh.lib.errors import Invalid, NotFound, NotPermitted, Refused
 from dinh.outreach.actions import kiosks, queueing
 from dinh.outreach.models import QueueTicket
@@ -50,7 +51,9 @@ def test_a_code_ends_after_half_an_hour_and_a_new_one_ends_the_key(cast: Cast, m
     with pytest.raises(NotFound):
         kiosks.pair(code=code, at=AT + timedelta(minutes=31))
     again = kiosks.renew_code(kiosk=kiosk, by=manager, at=AT + timedelta(hours=1))
+    assert machines.digest(again) not in str(list(Entry.objects.values_list("body", flat=True)))
     paired, key = kiosks.pair(code=again, at=AT + timedelta(hours=1))
+    assert machines.digest(key) not in str(list(Entry.objects.values_list("body", flat=True)))
     kiosks.renew_code(kiosk=paired, by=manager, at=AT + timedelta(hours=2))
     assert machines.find_kiosk(kiosk.pk, key) is None
 
