@@ -13,7 +13,7 @@ from dinh.catalogue import queries as catalogue
 from dinh.catalogue import store
 from dinh.directory import queries as directory
 from dinh.directory import tree
-from dinh.lib.dates import long_date_vi, show_date
+from dinh.lib.dates import local_date, long_date_vi, show_date
 from dinh.lib.docx import Block, Heading, Paragraph, Table, document
 from dinh.lib.money import show_number
 from dinh.outreach.models import FieldReport, Workshop
@@ -228,7 +228,7 @@ def _letterhead(who: str, place: str, report: FieldReport) -> Table:
     right = [
         Paragraph("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", bold=True, align="center", size=12),
         Paragraph("Độc lập - Tự do - Hạnh phúc", bold=True, align="center", size=13),
-        Paragraph(f"{_short(place)}, {long_date_vi(day.date())}", italic=True, align="center", size=13),
+        Paragraph(f"{_short(place)}, {long_date_vi(local_date(day))}", italic=True, align="center", size=13),
     ]
     return Table([[left, right]], (4, 6), head=False, border=False)
 

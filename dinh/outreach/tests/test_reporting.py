@@ -148,3 +148,11 @@ def test_the_office_document_holds_figures_and_words(field: Field, report: Field
     assert "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM" in body
     assert "Đi hết &lt;thôn&gt; &amp; bản." in body
     assert "TỔ ÚN TÀ" in body
+
+
+def test_the_day_of_the_document_is_that_of_viet_nam(report: FieldReport) -> None:
+    FieldReport.objects.filter(pk=report.pk).update(composed_at=datetime(2026, 12, 1, 0, 30, tzinfo=HANOI))
+    report.refresh_from_db()
+
+    with zipfile.ZipFile(io.BytesIO(report_text.office_document(report))) as packed:
+        assert "ngày 01 tháng 12" in packed.read("word/document.xml").decode()
