@@ -192,8 +192,8 @@ def _filings(unit: UUID, found: Houses, near: Near) -> Iterator[Subject]:
         if not row[4].get("withdrawn_at")  # who withdrew their consent is not followed any further
     }
     dossiers = Dossier.objects.filter(unit=unit, pk__in=rows.values("dossier"))
-    for pk, status, waiting_since, finished_at in dossiers.values_list(
-        "pk", "status", "waiting_since", "finished_at"
+    for pk, status, waiting_since, finished_at, relation in dossiers.values_list(
+        "pk", "status", "waiting_since", "finished_at", "result__collector_relation"
     ):
         if pk not in filings or filings[pk][0] not in found.facts:
             continue
@@ -201,11 +201,13 @@ def _filings(unit: UUID, found: Houses, near: Near) -> Iterator[Subject]:
         days = {"filed_on": local_date(at)}
         if status in WAITS:
             days["waits_on"] = local_date(waiting_since)
-        if status == Status.FINISHED:
+        # Handed over at the counter to somebody who fetched it for them: still to be carried home.
+        ready = status == Status.FINISHED or (status == Status.RETURNED and relation == "authorised")
+        if ready:
             days["ready_on"] = local_date(finished_at or waiting_since)
         facts = {
             **found.facts[household], "status": status, "finished": status in ENDED, "waits": status in WAITS,
-            "ready": status == Status.FINISHED, "brought": brought_at is not None,
+            "ready": ready, "brought": brought_at is not None,
         }  # fmt: skip
         yield Subject("dossier", pk, household, found.village[household], facts, days)
 
