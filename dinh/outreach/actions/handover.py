@@ -44,7 +44,9 @@ def hand_over(
     """
     day = on or local_date(at)
     require_manage(by, member.team.unit_id, local_date(at))
-    _check(member, to)
+    _check(member, to, day)
+    for team in {one.team_id: one.team for one in to}.values():
+        require_manage(by, team.unit_id, local_date(at))
     plan = preview(member, to, day)
     before = member.until_on
     handover = Handover(member=member, on=day, until_before=before, at=at, by=by or member.account)
@@ -59,13 +61,22 @@ def hand_over(
     return handover
 
 
-def _check(member: Member, to: Sequence[Member]) -> None:
+def _check(member: Member, to: Sequence[Member], day: date) -> None:
     faults = []
     if not to:
         faults.append(Fault("to", "required", _("Choose at least one member who takes over.")))
     if any(one.account_id == member.account_id for one in to):
         faults.append(Fault("to", "same", _("Choose others than the member who leaves.")))
+    if not all(_goes_on(one, day) for one in to):
+        faults.append(
+            Fault("to", "gone", _("Somebody chosen is no longer a member on that day. Choose again."))
+        )
     refuse_if(faults, "outreach.handover_invalid")
+
+
+def _goes_on(member: Member, day: date) -> bool:
+    ended = member.until_on is not None and member.until_on <= day
+    return not ended and member.account.is_active and member.team.closed_on is None
 
 
 @action

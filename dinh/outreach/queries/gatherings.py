@@ -14,12 +14,13 @@ from dinh.catalogue import queries as catalogue
 from dinh.directory import policy, tree
 from dinh.directory.models import Account
 from dinh.lib.dates import local_date
-from dinh.outreach.models import Area, Attendance, Invitation, Workshop
+from dinh.outreach.models import Area, Attendance, Invitation, Team, Workshop
 from dinh.outreach.queries.leading import LEAD, MANAGE, SUPERVISE, led_by
 from dinh.outreach.queries.scope import in_term
 from dinh.outreach.rules import gatherings as rules
 from dinh.population.models import Person
 
+OF_COMMUNE = (Team.Kind.COMMUNE, Team.Kind.STEERING)
 INVITED_AT_MOST = 1000  # people of one gathering: a hall does not hold more
 _AUDIENCES: dict[str, Callable[[date], Q]] = {
     "everyone": lambda on: Q(birth_year__lte=on.year - 14),
@@ -49,12 +50,15 @@ def people_for(unit: UUID, audience: str, on: date) -> QuerySet[Person]:
 
 
 def places_of(account: Account, on: date) -> list[UUID]:
-    """Return the communes and villages where somebody may hold a gathering, in order of id."""
+    """Return the communes and villages where somebody may hold a gathering, in order of id.
+
+    Of a leader the villages of their team; the commune itself is for who leads its own team or its committee.
+    """
     found: set[UUID] = set()
     for permission in (MANAGE, SUPERVISE, LEAD):
         found |= policy.scope(account, permission, on).units
     teams = led_by(account, on)
-    found |= {team.unit_id for team in teams}
+    found |= {team.unit_id for team in teams if team.kind in OF_COMMUNE}
     found |= set(Area.objects.filter(in_term(on), team__in=teams).values_list("village", flat=True))
     return sorted(found)
 

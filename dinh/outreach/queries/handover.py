@@ -13,6 +13,7 @@ from dinh.directory import tree
 from dinh.directory.models import Account
 from dinh.dossiers.models import Dossier, Draft, Status
 from dinh.outreach.models import Device, Duty, Member, Workshop
+from dinh.outreach.queries.happenings import commune_of
 from dinh.outreach.queries.scope import members_of_villages, villages_of, villages_of_team
 from dinh.outreach.rules.duties import deal
 from dinh.population.models import Household
@@ -105,9 +106,9 @@ def preview(member: Member, to: Sequence[Member], on: date) -> Preview:
         member=member,
         to=to,
         villages=_villages(member, ordered, {v: by_pk[m] for v, m in dealt.items()}, on),
-        tasks=_tasks(account, mine, {v: by_pk[m].account_id for v, m in dealt.items()}, to),
+        tasks=_tasks(member, mine, {v: by_pk[m].account_id for v, m in dealt.items()}, to, on),
         duties=duties,
-        workshops=_workshops(account, to, on),
+        workshops=_workshops(member, to, on),
         clashes=clashes,
         phones=[
             PhoneLine(one.label, one.last_contact, one.unsent, one.oldest_unsent)
@@ -146,9 +147,11 @@ def _villages(member: Member, ordered: Sequence[UUID], to: dict[UUID, Member], o
 
 
 def _tasks(
-    account: Account, villages: Sequence[UUID], to: dict[UUID, UUID], takers: Sequence[Member]
+    member: Member, villages: Sequence[UUID], to: dict[UUID, UUID], takers: Sequence[Member], on: date
 ) -> dict[UUID, UUID]:
-    rows = Assignment.objects.filter(assignee=account, state=Assignment.State.READY).order_by("due_on", "pk")
+    rows = Assignment.objects.filter(
+        assignee=member.account, state=Assignment.State.READY, unit=commune_of(member.team.unit_id, on)
+    ).order_by("due_on", "pk")
     first = takers[0].account_id if takers else None
     found = {}
     for pk, village in rows.values_list("pk", "village"):
@@ -190,8 +193,12 @@ def _busy(account: UUID, duty: Duty, taken: Sequence[tuple[object, ...]]) -> boo
     )
 
 
-def _workshops(account: Account, to: Sequence[Member], on: date) -> dict[UUID, UUID]:
-    rows = Workshop.objects.filter(lead=account, state=Workshop.State.PLANNED, starts_at__date__gte=on)
+def _workshops(member: Member, to: Sequence[Member], on: date) -> dict[UUID, UUID]:
+    # Those of the commune alone: what somebody leads elsewhere is not given away from here.
+    here = tree.subtree(commune_of(member.team.unit_id, on), on)
+    rows = Workshop.objects.filter(
+        lead=member.account, state=Workshop.State.PLANNED, starts_at__date__gte=on, unit__in=here
+    )
     if not to:
         return {}
     return {

@@ -176,6 +176,16 @@ def test_a_phone_tells_who_came_and_that_it_was_held(cast: Cast, field: Field) -
         applier_of("attendance")(op(body), member=cast.reception, at=AT)
 
 
+def test_a_village_leader_does_not_run_what_the_commune_holds(cast: Cast, field: Field) -> None:
+    course = gatherings.plan(unit=cast.cocsan, plan=_plan(kind="training"), by=field.officer, at=AT)
+
+    assert queries.seen_by(field.leader, AT.date()).filter(pk=course.pk).exists()
+    with pytest.raises(NotPermitted):
+        gatherings.cancel(workshop=course, reason="Thôi", by=field.leader, at=AT)
+    with pytest.raises(NotPermitted):
+        gatherings.plan(unit=cast.cocsan, plan=_plan(), by=field.leader, at=AT)
+
+
 def _plan(**more: Any) -> gatherings.Plan:
     starts = AT + timedelta(days=1)
     given: dict[str, Any] = {

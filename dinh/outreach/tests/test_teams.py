@@ -299,6 +299,24 @@ class TestAHandover:
         with pytest.raises(NotPermitted):
             handover.hand_over(member=member, to=[taker], by=field.leader, at=AT)
 
+    def test_gives_nothing_of_elsewhere_nor_to_somebody_who_has_left(
+        self, cast: Cast, field: Field, member: Member, taker: Member
+    ) -> None:
+        Workshop.objects.update(unit=cast.next_commune)
+        Assignment.objects.update(unit=cast.next_commune, village=None)
+
+        assert preview(member, [taker], ON).shares == [(taker, 0, 1, 0)]
+        Member.objects.filter(pk=taker.pk).update(until_on=ON)
+        taker.refresh_from_db()
+        with pytest.raises(Invalid):
+            handover.hand_over(member=member, to=[taker], by=field.officer, at=AT)
+        elsewhere = Team.objects.create(
+            unit=cast.next_commune, kind="village", name="Tổ bên", opened_on=field.team.opened_on
+        )
+        there = Member.objects.create(team=elsewhere, account=cast.next_reception, role="member", from_on=ON)
+        with pytest.raises(NotPermitted):
+            handover.hand_over(member=member, to=[there], by=field.officer, at=AT)
+
     def test_says_when_a_village_is_left_alone(
         self, cast: Cast, field: Field, team: Team, newcomer: Account
     ) -> None:
