@@ -60,7 +60,7 @@ def build(town: history.Town, values: Mapping[str, Any], seed: int, now: datetim
     with transaction.atomic(), override("vi"):
         crew.gather(town.staff, team, wanted, when, rng)
     found = houses.look(town.unit, team.villages, wanted, when.first, rng)
-    wishes = helping.wishes(found, wanted, rng)
+    wishes = helping.wishes(found, wanted, len(when.weeks), rng)
     by_id = {one.id: one for group in found.values() for one in group}
     field = Field(team, when, wanted, rng, Network(), found, wishes, town.staff, by_id)
     with override("vi"):

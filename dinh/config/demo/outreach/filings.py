@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
@@ -24,8 +25,9 @@ from dinh.dossiers.models import Channel, Dossier
 from dinh.dossiers.rules.answers import documents_needed, plain_answers
 from dinh.journal.actions import action
 from dinh.lib.dates import local_date
+from dinh.lib.errors import Broken
 from dinh.outreach import carried, sealing
-from dinh.outreach.models import Assistance
+from dinh.outreach.models import Operation
 from dinh.papers import blobs
 from dinh.population.models import Person
 
@@ -55,11 +57,18 @@ def file_all(field: Field, town: history.Town, ly: Person) -> list[Dossier]:
         op_id = _fill(field, town, phone, wish, moment, number)
         field.network.send(phone, at(day, 19, 30) + timedelta(minutes=number))
         field.network.until(field.span.now)
-        dossier = Dossier.objects.get(pk=str(Assistance.objects.get(pk=op_id).dossier))
+        dossier = _dossier_of(op_id)
         mark_live(dossier=dossier, at=dossier.filed_at)
         _since(field, town, dossier, wish.since)
         filed.append(dossier)
     return filed
+
+
+def _dossier_of(op_id: UUID) -> Dossier:
+    operation = Operation.objects.get(pk=op_id)
+    if operation.state != Operation.State.APPLIED:
+        raise Broken("demo.filing_not_applied", reason=operation.code, answer=operation.answer)
+    return Dossier.objects.get(pk=operation.answer["dossier"]["id"])
 
 
 @action
@@ -106,7 +115,7 @@ def _who(field: Field, wish: Wish) -> Phone:
     return field.crew.phone(named[0] if named else field.rng.choice(members))
 
 
-def _fill(field: Field, town: history.Town, phone: Phone, wish: Wish, moment: datetime, number: int) -> Any:
+def _fill(field: Field, town: history.Town, phone: Phone, wish: Wish, moment: datetime, number: int) -> UUID:
     """Note the visit and the filing on the telephone; return the operation's id."""
     house, person = wish.person.household_id, wish.person
     consent = {"how": "spoken", "witness": WITNESSES[number % len(WITNESSES)]}
@@ -172,8 +181,10 @@ def _attached(phone: Phone, town: history.Town, document: str) -> dict[str, str]
 
 def _since(field: Field, town: history.Town, dossier: Dossier, since: str) -> None:
     """Let the office do what it has done by now."""
+    if not since:
+        return
     received = schedule.in_hours(dossier.filed_at + timedelta(hours=10), town.days)
-    if not since or not field.span.has(received + timedelta(hours=1)):
+    if not field.span.has(received + timedelta(hours=1)):
         return
     actions.receive(dossier=dossier, by=town.staff["huong"], at=received)
     if since == "ready":

@@ -70,12 +70,13 @@ def _sunday(field: Field, village: int, number: int, sunday: date) -> None:
 def _plan(
     unit: Unit, kind: str, topic: str, title: str, starts: datetime, by: Account, when: datetime, *, place: str,
     audience: str = "", hours: float = 2,
+    lead: Account | None = None,
 ) -> Workshop:  # fmt: skip
     wanted = Plan(
         kind=kind, title=title, topic=topic, place=place, starts_at=starts, ends_at=starts + timedelta(hours=hours),
         audience=audience,
     )  # fmt: skip
-    return gatherings.plan(unit=unit, plan=wanted, by=by, at=when)
+    return gatherings.plan(unit=unit, plan=wanted, by=by, lead=lead, at=when)
 
 
 def _held(
@@ -121,7 +122,8 @@ def _drive(field: Field, monday: date) -> None:
         return
     drive = _plan(
         field.crew.unit, "drive", "electronic_id", "Ra quân kích hoạt định danh điện tử mức 2", at(saturday, 8),
-        lead.account, at(saturday - timedelta(days=9), 20), place="Trung tâm Phục vụ hành chính công xã", hours=34,
+        field.crew.officer, at(saturday - timedelta(days=9), 20), lead=lead.account,
+        place="Trung tâm Phục vụ hành chính công xã", hours=34,
     )  # fmt: skip
     lacking = [
         (house, one)
@@ -181,16 +183,9 @@ def _awareness(
     if not field.span.has(starts + timedelta(hours=12)):
         return
     session = _plan(
-        unit,
-        "awareness",
-        topic,
-        title,
-        starts,
-        by,
-        at(day - timedelta(days=5), 19, 30),
-        place=place,
-        audience=audience,
-    )
+        unit, "awareness", topic, title, starts, field.crew.officer, at(day - timedelta(days=5), 19, 30), place=place,
+        audience=audience, lead=by,
+    )  # fmt: skip
     came = field.rng.sample(list(people), min(len(people), field.values["awareness"]))
     _held(field, field.crew.phones[phone], session, came, "protection", more=field.rng.randrange(15, 40))
 

@@ -31,47 +31,55 @@ class Help:
 
 @dataclass
 class Wishes:
-    """What waits at each house."""
+    """What waits at each house, each from a week of the half-year on; `week` is the one that is lived."""
 
-    help: dict[UUID, list[Help]] = field(default_factory=dict)
-    difficulties: dict[UUID, list[str]] = field(default_factory=dict)
+    help: dict[UUID, list[tuple[int, Help]]] = field(default_factory=dict)
+    difficulties: dict[UUID, list[tuple[int, str]]] = field(default_factory=dict)
+    week: int = 0
 
     def take(self, house: UUID, most: int) -> list[Help]:
         """Take up to `most` wishes of a house."""
-        waiting = self.help.get(house, [])
-        taken, self.help[house] = waiting[:most], waiting[most:]
-        return taken
+        due = [pair for pair in self.help.get(house, []) if pair[0] <= self.week][:most]
+        for pair in due:
+            self.help[house].remove(pair)
+        return [wish for _week, wish in due]
 
     def put_back(self, house: UUID, wish: Help) -> None:
         """Leave a wish for another time."""
-        self.help[house].append(wish)
+        self.help[house].append((self.week + 1, wish))
 
     def difficulties_of(self, house: UUID) -> list[str]:
         """Take what stands in the way of a house: one at a time."""
-        waiting = self.difficulties.get(house, [])
-        return [waiting.pop(0)] if waiting else []
+        due = [pair for pair in self.difficulties.get(house, []) if pair[0] <= self.week][:1]
+        for pair in due:
+            self.difficulties[house].remove(pair)
+        return [kind for _week, kind in due]
 
     def waits(self, house: UUID) -> bool:
-        """Return whether a house still waits for help, or has something to say."""
-        return bool(self.help.get(house) or self.difficulties.get(house))
+        """Return whether a house waits by now for help, or has something to say."""
+        due = (*self.help.get(house, ()), *self.difficulties.get(house, ()))
+        return any(pair[0] <= self.week for pair in due)
 
 
-def wishes(houses: Mapping[int, Sequence[House]], values: Mapping[str, Any], rng: random.Random) -> Wishes:
-    """Spread help and difficulties over the houses that let somebody in."""
+def wishes(
+    houses: Mapping[int, Sequence[House]], values: Mapping[str, Any], weeks: int, rng: random.Random
+) -> Wishes:
+    """Spread help and difficulties over the houses that let somebody in, and over the weeks."""
     found = Wishes()
     open_ = [house for group in houses.values() for house in group if house.mood in {"open", "absent"}]
     for kind, ladder, age in LIFTED:
         for house, one in _lifted(open_, houses, ladder, age, values["reach"][ladder], rng):
-            found.help.setdefault(house.id, []).append(Help(kind, one))
+            found.help.setdefault(house.id, []).append((rng.randrange(weeks * 2 // 3), Help(kind, one)))
     for kind, count in values["helps"].items():
         for house in rng.choices(open_, k=count):
-            found.help.setdefault(house.id, []).append(Help(kind, _one_for(kind, house, rng)))
+            wish = Help(kind, _one_for(kind, house, rng))
+            found.help.setdefault(house.id, []).append((rng.randrange(weeks), wish))
     weak = [house for house in open_ if house.village in values["weak_network"]]
     for kind, count in values["difficulties"].items():
         for number in range(count):
             # Two thirds of what is said of network and power is said where there is little of it.
             among = weak if kind in NEAR and weak and number % 3 else open_
-            found.difficulties.setdefault(rng.choice(among).id, []).append(kind)
+            found.difficulties.setdefault(rng.choice(among).id, []).append((rng.randrange(weeks), kind))
     return found
 
 

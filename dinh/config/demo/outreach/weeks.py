@@ -72,6 +72,7 @@ class Field:
 def live_week(field: Field, number: int, monday: date) -> None:
     """Let each team walk in one week."""
     weeks = field.values["first_weeks"]
+    field.wishes.week = number
     tasks = _tasks(field.crew, monday)
     for village, members in field.crew.members.items():
         houses = field.houses[village]
@@ -81,7 +82,10 @@ def live_week(field: Field, number: int, monday: date) -> None:
         doors: list[tuple[House, Sequence[Assignment]]] = [(one, ()) for one in share[:20]]
         field.tried.update(one.id for one in share[:20])
         again = _again(field, village, tasks.get(village, {}), number)
-        _walk(field, village, [one for one in members if _goes(one, monday)], doors, again, monday)
+        helpers = [one for one in members if _goes(one, monday)]
+        if (number + village) % 4 == 1:  # one of the young volunteers comes along
+            helpers.append(field.crew.young[(number + village) // 4 % len(field.crew.young)])
+        _walk(field, village, helpers, doors, again, monday)
 
 
 def _goes(member: Member, monday: date) -> bool:

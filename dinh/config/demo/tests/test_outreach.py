@@ -70,7 +70,7 @@ def make_people(cast: Cast) -> Person:
         births = ("1951-02-03", "1984-07-12", "2012-05-06")
         made = [
             Person.objects.create(
-                full_name=f"Lù Thị Số {number} {place}", name_key=f"lu thi so {number} {place}", sex="2", birth=birth,
+                full_name="Lù Thị " + ("Lý", "Sen", "Dín")[place], name_key="lu thi", sex="2", birth=birth,
                 birth_year=int(birth[:4]), household=house, relation="00" if not place else "08", unit=cast.cocsan,
                 ethnicity="25", number=f"0101{int(birth[2:4]):02d}99{number:02d}{place:02d}",
             )
@@ -109,10 +109,8 @@ def test_what_the_telephones_sent_is_what_the_database_counts(
     lived: tuple[Field, Any, Person], cast: Cast
 ) -> None:
     field, town, ly = lived
-    applied = Operation.objects.filter(state__in=("applied", "merged", "review"), answer__conflicts=None)
-    kinds = Counter(
-        applied.exclude(code__in=("out_of_scope", "device_revoked")).values_list("kind", flat=True)
-    )
+    applied = Operation.objects.filter(state__in=("applied", "merged"))
+    kinds = Counter(applied.values_list("kind", flat=True))
 
     # Nothing lost: every operation that a telephone counted is here, but the two that it lost itself.
     made = sum(phone.seq for phone in field.crew.phones.values())
@@ -121,7 +119,7 @@ def test_what_the_telephones_sent_is_what_the_database_counts(
     assert (kinds["visit"], kinds["difficulty"]) == (Visit.objects.count(), Difficulty.objects.count())
     assert (kinds["assistance"], kinds["attendance"]) == (
         Assistance.objects.count(),
-        Attendance.objects.count(),
+        Attendance.objects.filter(account=None).count(),  # officials were written down at the desk
     )
     assert not Operation.objects.filter(state="refused").exists()
     # The panel shows of each team what its members' telephones sent.
