@@ -86,8 +86,8 @@ def listed(
 
     query  what was asked; only its digest is kept, keyed with the node's secret, because a
            name or a number in it could be guessed from a plain one
-    ids    the rows shown, in their order; of lists of persons ("person") and of records
-           ("record") the sealer makes the index that `looked_at` reads
+    ids    the rows shown, in their order; of lists of persons ("person"), of records
+           ("record") and of houses ("household") the sealer makes the index that `looked_at` reads
     """
     _write(
         Access(
@@ -105,6 +105,7 @@ def query_digest(query: Mapping[str, Any]) -> str:
 def looked_at(person: UUID, limit: int = 100, *, subjects: Sequence[UUID] = ()) -> list[Access]:
     """Return who looked at this person's data, newest first: opened, and shown in lists of persons and of records.
 
+    person    or a household: then on whose telephones its card was
     subjects  ids of dossiers and records that are the person's, which count too
     Costs two queries.
     """

@@ -94,11 +94,11 @@ class Access(models.Model):
 
 
 class AccessShown(models.Model):
-    """One person, or one record of a register, shown by a list or search; filled by the sealer from `Access.shown`,
+    """One person, record of a register or household, shown by a list or search; the sealer fills it from `Access.shown`,
     so that "who looked at my data" knows lists too."""
 
     access = models.ForeignKey(Access, on_delete=models.CASCADE, related_name="people")
-    person = models.UUIDField()  # of a list of records: the record
+    person = models.UUIDField()  # of a list of records: the record; of a volunteer's pack: the household
     at = models.DateTimeField()  # the access's, so that the newest come from the index
 
     class Meta:

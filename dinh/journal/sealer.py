@@ -185,11 +185,15 @@ def _write(batch: _Batch) -> None:
             _index_shown(items, batch.rows)
 
 
-INDEXED = {"person", "record"}  # whose lists a citizen is told of; a record is about somebody
+INDEXED = {
+    "person",
+    "record",
+    "household",
+}  # lists that a citizen is told of: about them, or about their house
 
 
 def _index_shown(items: Sequence[UUID], rows: Sequence[leaves.Row]) -> None:
-    """Write who, and which records, lists showed: for "who looked at my data"."""
+    """Write who, and which records and houses, lists showed: for "who looked at my data"."""
     epoch = datetime(1970, 1, 1, tzinfo=UTC)
     shown = [
         AccessShown(

@@ -31,6 +31,8 @@ WORDS: dict[str, Any] = {
     "figure": gettext_lazy("to see what a figure counts"),
     "api": gettext_lazy("another program, for the officer"),
     "accounts": gettext_lazy("to look after accounts"),
+    "field.pack": gettext_lazy("the list of houses on a volunteer's telephone"),
+    "field.lookup": gettext_lazy("to read a card that was held out at the door"),
     "own dossiers": gettext_lazy("own data"),
 }
 

@@ -14,7 +14,9 @@ from dinh.dossiers import actions
 from dinh.dossiers.models import Dossier, Rating, Status
 from dinh.dossiers.tests import world as acts
 from dinh.dossiers.tests.world import NOW, PDF, World
+from dinh.journal import access
 from dinh.journal.models import Access
+from dinh.journal.sealer import seal_once
 from dinh.lib.ids import uuid7
 from dinh.messages.actions import notify
 from dinh.papers.models import Paper
@@ -235,6 +237,20 @@ def test_my_data_shows_the_registers_and_who_looked(world: World, phuc: Client) 
     assert "010075001234" in html
     assert world.cast.examiner.full_name in html
     assert f"để giải quyết hồ sơ {dossier.number}" in html
+
+
+def test_the_telephones_of_volunteers_are_told_once_a_day(world: World, phuc: Client) -> None:
+    member, at = world.cast.examiner, timezone.now()
+    for at_, ids in ((at, [world.household.pk, uuid7()]), (at, [world.household.pk]), (at, [uuid7()])):
+        access.listed(
+            subject_type="household", query={}, ids=ids, by=member, at=at_, purpose="field.pack",
+        )  # fmt: skip
+    seal_once()
+
+    looked = phuc.get("/en/my-data/").content.decode().partition('id="looked"')[2]
+
+    assert looked.count("had the card of your house on the telephone") == 1
+    assert member.full_name in looked
 
 
 def test_one_s_own_reading_is_not_called_handling(world: World, phuc: Client) -> None:

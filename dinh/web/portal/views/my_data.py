@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -17,7 +18,8 @@ from dinh.directory import queries as directory
 from dinh.directory.models import Account
 from dinh.dossiers import queries as dossiers
 from dinh.journal import access
-from dinh.lib.dates import show_date, show_datetime
+from dinh.journal.models import Access
+from dinh.lib.dates import local_date, show_date, show_datetime
 from dinh.population import queries as population
 from dinh.population.models import Person
 from dinh.registers.models import Record
@@ -27,6 +29,7 @@ from dinh.web.portal.access import account_of, citizen_required
 from dinh.web.portal.questions import person_of
 from dinh.web.portal.words import language_now
 
+PACK = "field.pack"  # a volunteer's telephone took the cards of the houses of its villages
 LOOKED = {
     "open": gettext_lazy("opened"),
     "list": gettext_lazy("saw a list"),
@@ -44,7 +47,7 @@ def my_data(request: HttpRequest) -> HttpResponse:
         return render(request, "portal/my_data.html", {"person": None})
     records = list(Record.objects.filter(person=person).order_by("-registered_on")[:50])
     subjects = [row["id"] for row in dossiers.rows_about(person.pk)] + [row.pk for row in records]
-    looked = access.looked_at(person.pk, limit=100, subjects=subjects)
+    looked = _looked(person, subjects)
     names = {a.pk: a for a in Account.objects.filter(pk__in={row.actor for row in looked if row.actor})}
     own = account_of(request).pk
     context = {
@@ -65,13 +68,25 @@ def my_data(request: HttpRequest) -> HttpResponse:
                 "at": show_datetime(row.at, language),
                 "who": _who(names.get(row.actor), own) if row.actor else _("the system"),
                 "office": names[row.actor].title if row.actor in names else "",
-                "what": str(LOOKED.get(row.kind, row.kind)),
-                "why": why(row.purpose, own=row.actor == own),
+                "what": _("had the card of your house on the telephone, for visits")
+                if row.purpose == PACK
+                else str(LOOKED.get(row.kind, row.kind)),
+                "why": "" if row.purpose == PACK else why(row.purpose, own=row.actor == own),
             }
             for row in looked
         ],
     }
     return render(request, "portal/my_data.html", context)
+
+
+def _looked(person: Person, subjects: list[UUID]) -> list[Access]:
+    """Return who looked, newest first; of the packs that held the house's card, one of each member and day."""
+    house = access.looked_at(person.household_id, limit=300) if person.household_id else []
+    days: dict[tuple[UUID | None, date], Access] = {}
+    for row in house:  # the newest first
+        days.setdefault((row.actor, local_date(row.at)), row)
+    found = [*access.looked_at(person.pk, limit=100, subjects=subjects), *days.values()]
+    return sorted(found, key=lambda row: (row.at, row.pk), reverse=True)[:100]
 
 
 def _who(account: Account | None, own: Any) -> str:
