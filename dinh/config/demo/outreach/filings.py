@@ -97,7 +97,11 @@ def _wishes(field: Field, town: history.Town, ly: Person) -> Iterator[Wish]:
         said = requests.birth(field.rng, mother, father, on - timedelta(days=12))
         yield Wish(mother, "birth_registration", said, number[_home(mother)])
     adults = iter(
-        [p for p in field.rng.sample(town.adults, 400) if p.pk not in town.gone and _home(p) in number]
+        [
+            p
+            for p in field.rng.sample(town.adults, min(400, len(town.adults)))
+            if p.pk not in town.gone and _home(p) in number
+        ]
     )
     for place in range(count["certified_copy"]):
         person = next(adults)
