@@ -22,6 +22,7 @@ from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections, models, router
+from django.db.models.constants import OnConflict
 from django.db.models.expressions import Expression
 from django.db.models.query import FlatValuesListIterable, ModelIterable, ValuesIterable, ValuesListIterable
 from django.db.models.sql import InsertQuery
@@ -182,12 +183,17 @@ class Insert(Generic[M]):
     Sends no signals; none of our models has listeners.
     """
 
-    def __init__(self, model: type[M]) -> None:
+    def __init__(self, model: type[M], *, unless_there: bool = False) -> None:
         self._model = model
+        self._unless_there = unless_there
         self._kept: dict[str, tuple[str, Sequence[models.Field[Any, Any]]]] = {}
 
-    def __call__(self, row: M) -> None:
-        """Insert the row. Raises IntegrityError as a save would. One query."""
+    def __call__(self, row: M) -> bool:
+        """Insert the row and return True. One query.
+
+        Of a row that another already stands in the way of: raises IntegrityError as a save would; with
+        `unless_there`, returns False and leaves the transaction whole. Of two at once one waits for the other.
+        """
         using = router.db_for_write(self._model)
         if using not in self._kept:
             self._kept[using] = self._composed(row, using)
@@ -196,13 +202,39 @@ class Insert(Generic[M]):
         values = [one.get_db_prep_save(one.pre_save(row, True), connection) for one in fields]
         with connection.cursor() as cursor:
             cursor.execute(sql, values)
-        row._state.adding, row._state.db = False, using
+            done = bool(cursor.rowcount)
+        row._state.adding, row._state.db = not done, using
+        return done
 
     def _composed(self, row: M, using: str) -> tuple[str, Sequence[models.Field[Any, Any]]]:
         fields = self._model._meta.local_concrete_fields
-        query = InsertQuery(self._model)
+        query = InsertQuery(self._model, on_conflict=OnConflict.IGNORE if self._unless_there else None)
         query.insert_values(fields, [row])
         ((sql, parameters),) = query.get_compiler(using=using).as_sql()
         if row.pk is None or len(parameters) != len(fields):
             raise TypeError(f"{self._model.__name__} has values that only a save can give")
         return sql, fields
+
+
+class Update(Generic[M]):
+    """Writes some columns of a row that is found by its key: `save(update_fields=...)` composed once."""
+
+    def __init__(self, model: type[M], *names: str) -> None:
+        meta = model._meta
+        self._model = model
+        self._fields: tuple[Any, ...] = (*(meta.get_field(name) for name in names), meta.pk)
+        self._kept: dict[str, str] = {}
+
+    def __call__(self, row: M) -> bool:
+        """Write the columns as they stand in `row`; False when there is no such row. One query."""
+        using = router.db_for_write(self._model)
+        connection = connections[using]
+        if using not in self._kept:
+            quote = connection.ops.quote_name
+            *columns, key = (f"{quote(one.column)} = %s" for one in self._fields)
+            table = quote(self._model._meta.db_table)
+            self._kept[using] = f"UPDATE {table} SET {', '.join(columns)} WHERE {key}"  # noqa: S608 - names of ours
+        values = [one.get_db_prep_save(getattr(row, one.attname), connection) for one in self._fields]
+        with connection.cursor() as cursor:
+            cursor.execute(self._kept[using], values)
+            return bool(cursor.rowcount)

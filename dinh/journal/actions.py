@@ -57,13 +57,24 @@ _frames: ContextVar[tuple[_Frame, ...]] = ContextVar("journal_frames", default=(
 
 def action(function: Callable[P, R]) -> Callable[P, R]:
     """Run a write in one transaction; its `record` becomes the cause of what it calls."""
+    return _acting(function, savepoint=True)
 
+
+def action_within(function: Callable[P, R]) -> Callable[P, R]:
+    """As `action`, for one of many in a transaction of the caller, where a savepoint each would cost too much.
+
+    What it raises undoes all up to the caller's own savepoint: never catch it in between.
+    """
+    return _acting(function, savepoint=False)
+
+
+def _acting(function: Callable[P, R], *, savepoint: bool) -> Callable[P, R]:
     @functools.wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
         outer = _frames.get()
         token = _frames.set((*outer, _Frame(cause=outer[-1].entry if outer else None)))
         try:
-            with transaction.atomic():
+            with transaction.atomic(savepoint=savepoint):
                 return function(*args, **kwargs)
         finally:
             _frames.reset(token)

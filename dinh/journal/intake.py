@@ -11,9 +11,10 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from dinh.database.prepared import Insert, Update
 from dinh.journal.models import Intake
 from dinh.lib.errors import Broken, Invalid, Refused
 
@@ -51,14 +52,13 @@ def take_in(
     sequence is already another operation's, ValueError for another outcome. Whatever else `apply` raises passes
     through and leaves nothing: the source sends again.
     """
-    if known := _known(source, op_id, digest):
-        return known
     row = Intake(
         source=source, sequence=sequence, op_id=op_id, digest=digest, kind=kind, raw=dict(raw),
         received_at=at, outcome=Intake.Outcome.APPLIED,
     )  # fmt: skip
     with transaction.atomic():
-        if not _first(row):
+        # Of two connections that bring the same at once, one waits here until the other has ended.
+        if not _insert_first(row):
             raced = _known(source, op_id, digest)
             if raced is None:
                 raise OtherContent(
@@ -74,7 +74,7 @@ def take_in(
         except Refused as refused:
             row.outcome = Intake.Outcome.REFUSED
             row.answer = _said(refused)
-        row.save(update_fields=["outcome", "answer"])
+        _write_answer(row)
     return row
 
 
@@ -98,15 +98,8 @@ def _outcome(answer: Mapping[str, Any]) -> Intake.Outcome:
     return outcome
 
 
-def _first(row: Intake) -> bool:
-    """Insert the row; False when another already has its name or its place."""
-    # A concurrent transaction with the same key makes this wait until that one has ended.
-    try:
-        with transaction.atomic():
-            row.save(force_insert=True)
-    except IntegrityError:
-        return False
-    return True
+_insert_first = Insert(Intake, unless_there=True)  # False when another already has its name or its place
+_write_answer = Update(Intake, "outcome", "answer")
 
 
 def _known(source: str, op_id: str, digest: str) -> Intake | None:

@@ -13,7 +13,7 @@ from django.db import IntegrityError, models
 from django.db.models import Count
 from django_tasks_db.models import DBTaskResult
 
-from dinh.database.prepared import LONGEST_KEPT, Insert, Prepared, Written
+from dinh.database.prepared import LONGEST_KEPT, Insert, Prepared, Update, Written
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2025, 12, 1, 12, tzinfo=UTC)
@@ -21,7 +21,7 @@ NOON = datetime(2025, 12, 1, 12, tzinfo=UTC)
 
 def task(**columns: Any) -> DBTaskResult[..., Any]:
     given = {"task_path": "a.b", "args_kwargs": {"args": [1], "kwargs": {"a": "ả"}}, "queue_name": "q"}
-    return DBTaskResult(id=uuid4(), run_after=NOON, backend_name="default", **{**given, **columns})
+    return DBTaskResult(**{"id": uuid4(), "run_after": NOON, "backend_name": "default", **given, **columns})
 
 
 BY_KEY = Prepared(lambda pk: DBTaskResult.objects.filter(pk=pk), pk=models.UUIDField())
@@ -124,6 +124,29 @@ def test_an_insert_writes_what_a_save_writes() -> None:
     assert (kept.priority, kept.args_kwargs, kept.run_after) == (3, second.args_kwargs, NOON)
     with pytest.raises(IntegrityError):
         insert(second)
+
+
+def test_an_insert_that_may_find_another_there_leaves_the_transaction_whole() -> None:
+    insert: Insert[DBTaskResult[..., Any]] = Insert(DBTaskResult, unless_there=True)
+    row = task()
+
+    assert (insert(row), insert(task(id=row.pk, priority=9))) == (True, False)
+
+    assert DBTaskResult.objects.get(pk=row.pk).priority == row.priority
+
+
+def test_an_update_writes_the_named_columns_alone() -> None:
+    update: Update[DBTaskResult[..., Any]] = Update(DBTaskResult, "priority", "args_kwargs", "finished_at")
+    row = task()
+    row.save(force_insert=True)
+    row.priority, row.args_kwargs, row.queue_name = 5, {"args": ["ợ"], "kwargs": {}}, "other"
+
+    assert update(row)
+    assert not update(task())
+
+    kept = DBTaskResult.objects.get(pk=row.pk)
+    assert (kept.priority, kept.args_kwargs, kept.finished_at) == (5, row.args_kwargs, None)
+    assert kept.queue_name == "q"
 
 
 def test_a_number_and_an_id_can_stand_in_the_text_of_a_question() -> None:

@@ -17,19 +17,19 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import BigIntegerField, UUIDField
 
 from dinh.database.prepared import Insert, Prepared
 from dinh.journal import intake as journal
-from dinh.journal.actions import action, record
+from dinh.journal.actions import action_within, record
 from dinh.journal.models import Intake
 from dinh.lib.errors import Refused
 from dinh.outreach import sealing
-from dinh.outreach.actions import settling
+from dinh.outreach.actions import holding, settling
 from dinh.outreach.actions.answers import Result, result, told
 from dinh.outreach.actions.judging import Context, Verdict, id_of, judge, number_of, outcome_of, refusal
 from dinh.outreach.models import Device, Held, Operation
@@ -120,14 +120,22 @@ def _take(
     results: dict[int, Result] = {}
     for first in range(0, len(order), BATCH):
         chunk = order[first : first + BATCH]
-        with transaction.atomic():
-            batch = _prepared([comings[index] for index in chunk], device, carried_by, at)
-            for index in chunk:
-                results[index] = _take_one(comings[index], batch)
-            settling.release(
-                device, {number for number, (_id, waits) in batch.numbers.items() if not waits}, at=at
-            )
+        taken = holding.whole(
+            partial(_take_chunk, [comings[index] for index in chunk], device, carried_by, at)
+        )
+        results |= zip(chunk, taken, strict=True)
     return [results[index] for index in range(len(comings))]
+
+
+def _take_chunk(
+    comings: Sequence[_Coming], device: Device, carried_by: Device | None, at: datetime
+) -> list[Result]:
+    holding.hold_phone(device)
+    batch = _prepared(comings, device, carried_by, at)
+    results = [_take_one(one, batch) for one in comings]
+    settled = {number for number, (_id, waits) in batch.numbers.items() if not waits}
+    settling.release(device, settled, at=at)
+    return results
 
 
 def _prepared(comings: Sequence[_Coming], device: Device, carried_by: Device | None, at: datetime) -> _Batch:
@@ -142,6 +150,7 @@ def _prepared(comings: Sequence[_Coming], device: Device, carried_by: Device | N
     }
     pairs = [(one.frame, one.body) for one in comings if one.frame is not None and one.body is not None]
     whereabouts.look_up(pairs, batch.context.known)
+    holding.hold_profiles(batch.context.known)
     return batch
 
 
@@ -175,7 +184,7 @@ def _take_one(coming: _Coming, batch: _Batch) -> Result:
     return told(operation)
 
 
-@action
+@action_within
 def _first_time(*, coming: _Coming, frame: Plain, batch: _Batch, forked: bool) -> Operation:
     """Apply an operation and keep it, with what became of it. Writes one entry."""
     verdicts: list[Verdict] = []
@@ -250,9 +259,8 @@ def _keep_unread(coming: _Coming, batch: _Batch) -> Result:
     wrong = coming.wrong or Unacceptable("value_invalid")
     raw = {"bytes": base64.b64encode(coming.raw).decode()}
     name = str(coming.op_id or "unread")
-    log.warning(
-        "outreach.unread", extra={"device": str(batch.context.device.pk), "op": name, "code": wrong.code}
-    )
+    told = {"device": str(batch.context.device.pk), "op": name, "code": wrong.code}
+    log.warning("outreach.unread", extra=told)
     _keep_beside(name, "unread", raw, wrong.code, coming, batch)
     answer = dict(refusal(wrong, batch.context.at).answer)
     return result(str(coming.op_id or ""), State.REFUSED, wrong.code, answer, "")
@@ -264,10 +272,8 @@ def _repeat(known: Operation, coming: _Coming, batch: _Batch) -> Result:
     if known.digest == coming.digest and known.device_id == device.pk:
         first = told(known)
         return {**first, "state": "duplicate", "answer": {**first["answer"], "first": str(known.state)}}
-    log.warning(
-        "outreach.digest_clash",
-        extra={"operation": str(known.pk), "device": str(device.pk), "digest": coming.digest},
-    )
+    clash = {"operation": str(known.pk), "device": str(device.pk), "digest": coming.digest}
+    log.warning("outreach.digest_clash", extra=clash)
     kind = coming.frame.kind if coming.frame else "unread"
     _keep_beside(str(known.pk), kind, json.loads(coming.raw), "digest_clash", coming, batch)
     return result(str(known.pk), State.REFUSED, "digest_clash", {}, known.receipt)
@@ -293,7 +299,5 @@ def _keep_beside(
 
 
 def _warn_fork(coming: _Coming, batch: _Batch) -> None:
-    log.warning(
-        "outreach.number_clash",
-        extra={"operation": str(coming.op_id), "device": str(batch.context.device.pk), "seq": coming.seq},
-    )
+    told = {"operation": str(coming.op_id), "device": str(batch.context.device.pk), "seq": coming.seq}
+    log.warning("outreach.number_clash", extra=told)

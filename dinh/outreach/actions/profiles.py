@@ -15,8 +15,8 @@ from uuid import UUID
 from django.db.models import UUIDField
 
 from dinh.catalogue import store
-from dinh.database.prepared import Insert, Prepared
-from dinh.journal.actions import action, record
+from dinh.database.prepared import Insert, Prepared, Update
+from dinh.journal.actions import action_within, record
 from dinh.lib.errors import Broken
 from dinh.lib.ids import natural_id, uuid7
 from dinh.outreach.models import FactChange, HouseProfile, PersonProfile, Visit
@@ -52,7 +52,7 @@ class Changed:
     lost: dict[str, Any] = field(default_factory=dict)
 
 
-@action
+@action_within
 def change_profile(
     *,
     entity_type: str,
@@ -83,7 +83,7 @@ def change_profile(
     after = _columns(profile)
     columns = {name: value for name, value in after.items() if value != before[name]}
     profile.version += 1
-    type(profile)._default_manager.filter(pk=profile.pk).update(version=profile.version, **columns)
+    _write[type(profile)](profile)
     for row in rows:
         row.entity_version, row.operation_id, row.by_id = profile.version, operation, by
         _insert_change(row)
@@ -133,6 +133,10 @@ _person = Prepared(
     lambda entity: PersonProfile.objects.select_for_update().filter(pk=entity), entity=UUIDField()
 )
 _insert_change = Insert(FactChange)
+_write: Mapping[type[Profile], Update[Any]] = {
+    model: Update(model, *(one.name for one in model._meta.concrete_fields if not one.primary_key))
+    for model in (HouseProfile, PersonProfile)
+}
 
 
 def _held(entity_type: str, entity: UUID) -> Profile:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +20,9 @@ from dinh.outreach.models import Area, Assistance, Difficulty, Workshop
 from dinh.outreach.rules.kinds import Body, Plain
 from dinh.population.models import Household, Person
 from dinh.work.models import Assignment
+
+# What an operation may be about, the nearest first.
+SUBJECTS = ("assignment", "assistance", "dossier", "difficulty", "workshop", "household", "village")
 
 
 @dataclass(frozen=True)
@@ -93,11 +97,16 @@ def look_up(bodies: Iterable[tuple[Plain, Body]], known: Known) -> None:
 
 def subject_of(frame: Plain, body: Body) -> tuple[str, UUID | None]:
     """Return what an operation is about: the name of a table and an id."""
-    for name in ("assignment", "assistance", "dossier", "difficulty", "workshop", "household", "village"):
-        key = getattr(body, name, None)
+    for name in _subjects(type(body)):
+        key = getattr(body, name)
         if key is not None:
             return name, key
     return (frame.entity.type, frame.entity.id) if frame.entity is not None else ("", None)
+
+
+@cache
+def _subjects(shape: type[Body]) -> tuple[str, ...]:
+    return tuple(one for one in SUBJECTS if one in shape.model_fields)
 
 
 def place_of(frame: Plain, body: Body, known: Known, on: date) -> Place | None:

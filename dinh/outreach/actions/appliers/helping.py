@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import UUIDField
 from django.utils.translation import gettext_lazy as _
 
-from dinh.database.prepared import Insert
+from dinh.database.prepared import Insert, Prepared
 from dinh.directory.models import Account
 from dinh.lib.errors import Fault
 from dinh.outreach.actions.appliers import Applied, applies
@@ -24,6 +25,11 @@ from dinh.population.models import Person
 NOT_IN_LIST = _("This is not in the list. Fetch the new forms and choose again.")
 NOT_A_RUNG = _("This is not a step of this ladder, or a person is missing.")
 _insert = Insert(Assistance)
+_lives_in = Prepared(
+    lambda person, unit: Person.objects.filter(pk=person, unit=unit).values_list("pk", flat=True),
+    person=UUIDField(),
+    unit=UUIDField(),
+)
 
 
 @applies("assistance")
@@ -64,7 +70,7 @@ def climbed(body: Body) -> dict[str, int]:
 
 def require_person(person: UUID, op: Op) -> None:
     """Raise Unacceptable unless the person is known in the commune of the operation. One query."""
-    if not Person.objects.filter(pk=person, unit=op.unit).exists():
+    if op.unit is None or not _lives_in(person=person, unit=op.unit):
         raise Unacceptable("entity_unknown", person=str(person))
 
 
