@@ -102,7 +102,10 @@ def _welcome(
 
 def _require(operation: Operation, reason: str, version: int, by: Account, at: datetime) -> str:
     """Return the reason, tidy. Raises NotPermitted, Invalid, Stale, Refused."""
-    policy.require(by, SUPERVISE, unit=operation.village_id or commune_of(operation), on=local_date(at))
+    where = operation.village_id or commune_of(operation)
+    if where is None:  # a right without a place would be a right anywhere
+        raise policy.refusal(SUPERVISE, by, operation=operation.pk)
+    policy.require(by, SUPERVISE, unit=where, on=local_date(at))
     reason = " ".join(reason.split())[:200]
     if not reason:
         raise Invalid(

@@ -177,6 +177,8 @@ def attend(
         [] if sum(bool(one) for one in who.values()) == 1 else [Fault("name", "required", _("Write a name."))]
     )
     refuse_if(faults, "outreach.attendance_invalid")
+    # Somebody who presses twice, or is written down by two at once, is one row: the second waits for the first.
+    Workshop.objects.select_for_update().get(pk=workshop.pk)
     known = Attendance.objects.filter(workshop=workshop, **who).first()
     if known is not None:
         columns = {"before": {**known.before, **first}, "after": {**known.after, **then}}

@@ -38,6 +38,7 @@ def compose(*, team: Team | None, unit: Unit, period: Period, by: Account, at: d
     """
     commune = commune_of(unit.pk, period.until_on)
     require_look(by, team, commune, local_date(at))
+    Unit.objects.select_for_update().get(pk=commune)  # of two who count at once, the second finds the first's
     known = of_period(commune, team, period)
     if known is not None and known.state == FieldReport.State.SENT:
         return known
@@ -104,6 +105,7 @@ def correct(*, report: FieldReport, reason: str, by: Account, at: datetime) -> F
     """
     require_look(by, report.team, report.unit_id, local_date(at))
     period = Period(report.from_on, report.until_on)
+    Unit.objects.select_for_update().get(pk=report.unit_id)
     newest = of_period(report.unit_id, report.team, period)
     if report.state != FieldReport.State.SENT or newest is None or newest.pk != report.pk:
         raise Refused("outreach.report_not_sent", NOT_SENT, report=report.pk)

@@ -180,7 +180,8 @@ def join(
     """
     since = from_on or local_date(at)
     require_manage(by, team.unit_id, local_date(at))
-    if team.closed_on is not None:
+    # Of two who take the same person in at once, the second waits and sees the first; nobody joins what just closed.
+    if Team.objects.select_for_update().get(pk=team.pk).closed_on is not None:
         raise Refused("outreach.team_closed", _("This team is closed already."), team=team.pk)
     if account.pk in {member.account_id for member in _terms(team, since)}:
         message = _("This person is in the team already.")

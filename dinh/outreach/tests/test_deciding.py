@@ -11,7 +11,7 @@ from dinh.directory.models import Account
 from dinh.directory.tests.cast import make_data_officer
 from dinh.lib.errors import Invalid, NotPermitted, Refused, Stale
 from dinh.outreach.actions import accepting, conflicts
-from dinh.outreach.models import Conflict, Visit
+from dinh.outreach.models import Conflict, Operation, Visit
 from dinh.outreach.tests.sending import NOW, Field, row_of
 from dinh.population.models import Person
 
@@ -146,3 +146,12 @@ class TestQueue:
         made = Person.objects.get(pk=first.answer["person"])
         assert (made.full_name, made.birth, made.household_id) == ("Vàng A Páo", "2001", field.house[1])
         assert second.answer["person"] == str(field.world.mai.pk)
+
+
+def test_a_right_without_a_place_decides_nothing(field: Field, decides: Account) -> None:
+    nowhere = Operation(
+        account=Account(username="x", unit=None), village=None, state="review", code="out_of_scope"
+    )
+
+    with pytest.raises(NotPermitted):
+        accepting.refuse(operation=nowhere, reason="Không rõ", version=1, by=decides, at=LATER)

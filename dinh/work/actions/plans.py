@@ -41,6 +41,9 @@ def set_goal(
         faults.append(Fault("goal", "out_of_range", _("Write a number from 0 to 100,000.")))
     refuse_if(faults, "work.goal_invalid")
     first = month.replace(day=1)
+    Unit.objects.select_for_update().get(
+        pk=unit.pk
+    )  # of two who set it at once, the second finds the first's
     found = (
         Plan.objects.select_for_update()
         .filter(unit=unit, account=account, measure=measure, month=first)
