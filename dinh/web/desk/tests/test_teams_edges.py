@@ -53,7 +53,7 @@ def test_a_leader_reads_what_their_own_villages_said_and_the_look_leaves_a_trace
 
     assert "ông Vàng" in shown and "bà Lù" not in shown
     look = Access.objects.get(actor=field.leader.pk, subject_type="difficulty")
-    assert look.purpose == f"question:{card.pk}" and str(mine.pk) in str(look.shown)
+    assert look.purpose == f"question:{card.pk}" and mine.pk.hex in str(look.shown).replace("-", "")
 
 
 @pytest.mark.parametrize(
@@ -81,3 +81,17 @@ def test_a_task_is_given_to_nobody_who_is_not_there(cast: Cast, field: Field, at
     answer = at_desk(field.leader).post(reverse("desk:task_act", args=[task.pk]), {"to": "nobody"})
 
     assert answer.status_code == 404
+
+
+def test_an_answer_is_not_written_over_one_that_nobody_saw(cast: Cast, field: Field, at_desk: Seat) -> None:
+    card = IssueCard.objects.create(
+        unit=cast.cocsan, title="Sóng yếu", kind="network", opened_at=timezone.now(), due_on=timezone.localdate(),
+        answer="Tháng sau có trạm mới.", state="answered", answered_at=timezone.now(), version=2,
+    )  # fmt: skip
+
+    at_desk(cast.leader).post(
+        reverse("desk:card_act", args=[card.pk, "answer"]), {"answer": "Chưa biết.", "version": "1"}
+    )
+
+    card.refresh_from_db()
+    assert card.answer == "Tháng sau có trạm mới."

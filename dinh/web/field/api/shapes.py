@@ -5,9 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    field_validator,
+    model_validator,
+)
 
 MOST_OPS = 50
+YEARS = range(1970, 2100)  # of a clock that can be told in every zone
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
 
 
@@ -37,7 +46,7 @@ class Beat(Sent):
     """How a telephone is: numbers, no content."""
 
     unsent: int = Field(ge=0, le=1_000_000)
-    oldest_unsent: datetime | None = None
+    oldest_unsent: AwareDatetime | None = None
     app: str = Field(default="", max_length=20)
     persisted: bool | None = None
     free_mb: int | None = Field(default=None, ge=0, le=100_000_000)
@@ -45,6 +54,11 @@ class Beat(Sent):
         Annotated[str, StringConstraints(max_length=40)], Annotated[int, Field(ge=0, le=1_000_000)]
     ] = Field(default_factory=dict, max_length=50)
     ready_ms: int | None = Field(default=None, ge=0, le=3_600_000)
+
+    @field_validator("oldest_unsent")
+    @classmethod
+    def _told_by_a_clock(cls, at: datetime | None) -> datetime | None:
+        return at if at is not None and at.year in YEARS else None
 
 
 class Lookup(Sent):

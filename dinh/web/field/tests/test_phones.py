@@ -52,6 +52,14 @@ def test_a_telephone_enrols_and_is_known_from_then_on(cast: Cast) -> None:
     assert Device.objects.get().label == "Vivo Y21"
 
 
+@pytest.mark.parametrize("at", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00"])
+def test_a_clock_that_nobody_can_read_is_no_reason_to_hear_nothing(phone: Phone, at: str) -> None:
+    assert post("beat", {"unsent": 3, "oldest_unsent": at}, phone).status_code == 200
+
+    phone.device.refresh_from_db()
+    assert (phone.device.unsent, phone.device.oldest_unsent) == (3, None)
+
+
 def test_refusals_say_what_to_do_in_the_readers_language(cast: Cast) -> None:
     asked = {"code": new_code(), "label": "x", "public": "A" * 87}
 

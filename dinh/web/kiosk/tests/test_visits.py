@@ -231,3 +231,15 @@ def test_a_cookie_of_an_impossible_name_keeps_no_visit_from_ending(machine: Clie
 
     assert answer.status_code == 303
     assert answer.cookies["fine"]["max-age"] == 0
+
+
+def test_a_machine_gives_no_more_tickets_than_people_could_take(
+    machine: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dinh.web.kiosk.views.tickets.TAKEN", "2/10m")
+    machine.get("/vi/kiosk/door/ticket/")
+
+    answers = [machine.post("/vi/kiosk/ticket/", {"wish": "file"}).status_code for _press in range(3)]
+
+    assert answers == [302, 302, 429]
+    assert QueueTicket.objects.count() == 2

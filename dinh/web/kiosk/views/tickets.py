@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dinh.catalogue.queries import codes_of, list_title
+from dinh.directory.limits import limit
 from dinh.directory.models import Office
 from dinh.outreach.actions import queueing
 from dinh.outreach.queries import queueing as lines
@@ -18,6 +19,7 @@ from dinh.web.kiosk.views.machine import machine_of, on_kiosk
 from dinh.web.kiosk.words import language_now
 
 REFRESH_SECONDS = 15
+TAKEN = "60/10m"  # of one machine: more are no people who wait
 WAITING_SHOWN = 6
 
 
@@ -29,6 +31,7 @@ def take(request: HttpRequest) -> HttpResponse:
     if office is None:
         return redirect("kiosk:home")
     if request.method == "POST":
+        limit("kiosk-ticket", str(kiosk.pk if kiosk else ""), TAKEN, timezone.now())
         given = queueing.take_ticket(
             office=office, wish=request.POST.get("wish", ""), first="first" in request.POST, kiosk=kiosk,
             at=timezone.now(),

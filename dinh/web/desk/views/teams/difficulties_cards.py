@@ -20,6 +20,7 @@ from dinh.lib.names import fold, sort_key
 from dinh.outreach.actions import issues as grouping
 from dinh.outreach.policy import ANSWER, LEAD, SUPERVISE
 from dinh.outreach.queries import issues
+from dinh.web.components.posted import whole
 from dinh.web.components.spreadsheets import as_file
 from dinh.web.desk.forms.teams import Answer, Extend, Give
 from dinh.web.desk.views.base import account_of, desk_page, go, now, show, today
@@ -157,6 +158,8 @@ def act(request: HttpRequest, card: UUID, verb: str) -> HttpResponse:
 
 
 def _answer(request: HttpRequest, card: IssueCard) -> str:
+    # What somebody else answered meanwhile is read before it is written over.
+    card.version = whole(request.POST.get("version", "")) or card.version
     done = tried(request, actions.answer_card, card=card, answer=request.POST.get("answer", ""))
     return _("Answered. Members find it as a task: tell the house.") if done is not None else ""
 

@@ -75,12 +75,13 @@ def page(request: HttpRequest, workshop: UUID) -> HttpResponse:
     found = _open(request, workshop)
     runs = queries.may_run(account_of(request), found, today())
     came = queries.who_came(found) if runs else []
+    form = request.GET.get("form", "")
     if runs:
         access.listed(
-            subject_type="person", query={"gathering": str(found.pk)}, ids=[one.person for one in came if one.person],
+            kind="export" if form in TYPES else "list", subject_type="person", query={"gathering": str(found.pk)}, ids=[one.person for one in came if one.person],
             by=account_of(request), at=now(), purpose=f"gathering:{found.code}", unit=found.unit_id,
         )  # fmt: skip
-    if runs and (form := request.GET.get("form", "")) in TYPES:
+    if runs and form in TYPES:
         return as_file(_list(came), form, "danh-sach-tham-du", _("Who came"))
     language = _language()
     context = {

@@ -71,6 +71,12 @@ def browse(request: HttpRequest) -> HttpResponse:
         subject_type="operation", query={"state": "review"}, ids=[one["row"].pk for one in shown],
         by=account_of(request), at=now(), purpose="review",
     )  # fmt: skip
+    alike = sorted({person.pk for one in shown for person in one["alike"]})
+    if alike:
+        access.listed(
+            subject_type="person", query={"state": "newcomer"}, ids=alike, by=account_of(request), at=now(),
+            purpose="review",
+        )  # fmt: skip
     return show(request, "teams/review", {"lines": shown})
 
 
