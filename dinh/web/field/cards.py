@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.urls import reverse
+
 from dinh.catalogue import store
+from dinh.outreach.queries import voices
 
 
 def cards(language: str) -> list[dict[str, Any]]:
-    """Return the cards, those of the training first."""
+    """Return the cards, those of the training first; `audio` has one address for each language that was recorded.
+
+    One query, and one for each language in which anything was recorded.
+    """
+    titles = store.get().titles.get("spoken_languages", {})
+    heard = {code: voices.audible(code) for code in voices.spoken() if code in titles}
     found = sorted(store.get().guidance.values(), key=lambda one: (not one.training, one.order, one.id))
     return [
         {
@@ -18,7 +26,16 @@ def cards(language: str) -> list[dict[str, Any]]:
             "text": one.text.of(language).strip(),
             "topic": one.topic,
             "training": one.training,
-            "audio_key": f"guidance.{one.id}",
+            "audio": [
+                {"title": titles[code].of(language), "url": address(f"guidance.{one.id}", code, keys)}
+                for code, keys in heard.items()
+                if f"guidance.{one.id}" in keys
+            ],
         }
         for one in found
     ]
+
+
+def address(key: str, spoken: str, keys: dict[str, str]) -> str:
+    """Return where a sentence is heard; the digest in it lets a browser keep the sound for ever."""
+    return f"{reverse('short:voice', args=[key, spoken])}?v={keys[key][:16]}"

@@ -13,6 +13,8 @@ from dinh.catalogue import layout, store
 from dinh.directory.tests.cast import Cast
 from dinh.journal.models import Access
 from dinh.outreach.rules.kinds import BODIES
+from dinh.outreach.models import Recording
+from dinh.outreach.queries import voices
 from dinh.outreach.tests.enrolled import Phone, make_field, make_house, make_phone
 from dinh.web.field import cards, offline
 
@@ -65,6 +67,22 @@ def test_each_language_has_its_own_digest_and_the_same_questions(told: dict[str,
     assert [list(form["fields"]) for form in _forms(other)] == [list(form["fields"]) for form in _forms(told)]
 
 
+@pytest.mark.django_db
+def test_a_card_is_heard_in_each_language_that_was_recorded_and_approved(cast: Cast) -> None:
+    said = voices.all_sentences()["guidance.consent"]
+    for language, approved in (("tyz", cast.examiner), ("nut", None)):
+        Recording.objects.create(
+            key=said.key, language=language, blob="a" * 64, text_digest=said.digest, recorded_by=cast.examiner,
+            at=timezone.now(), approved_by=approved,
+        )  # fmt: skip
+
+    sounds = {one["id"]: one["audio"] for one in cards.cards("vi")}
+
+    assert sounds["consent"] == [{"title": "Tiếng Tày", "url": f"/voice/guidance.consent/tyz?v={'a' * 16}"}]
+    assert sum(map(len, sounds.values())) == 1
+
+
+@pytest.mark.django_db
 def test_three_cards_are_for_the_training_and_stand_first() -> None:
     found = cards.cards("vi")
     assert len(found) >= 8 and [one["training"] for one in found[:4]] == [True, True, True, False]

@@ -18,6 +18,7 @@ from dinh.directory.limits import address, limit
 from dinh.lib.errors import NotFound
 from dinh.outreach.actions import kiosks
 from dinh.outreach.models import Kiosk
+from dinh.outreach.queries.voices import VIETNAMESE, find_audible
 from dinh.web.components.fields import FieldView
 from dinh.web.components.notes import Problem
 from dinh.web.kiosk import keys, visits
@@ -142,4 +143,5 @@ def alive(request: HttpRequest) -> HttpResponse:
 @on_kiosk
 def guidance(request: HttpRequest) -> HttpResponse:
     """Show what one should know: how things are done here, and what nobody may ask for."""
-    return render(request, "kiosk/guidance.html")
+    recorded = find_audible("notice.never_ask", VIETNAMESE) if language_now() == "vi" else None
+    return render(request, "kiosk/guidance.html", {"recorded": recorded})
