@@ -25,8 +25,8 @@ if [ ${#needed[@]} -gt 0 ]; then
     fi
 fi
 
-# Spark is held to the same verdicts where there is Java to run it.
-if command -v java >/dev/null && ! .venv/bin/python -c "import pyspark" 2>/dev/null; then
+# Spark is held to the same verdicts where there is Java to run it: two minutes, so among the slower tests.
+if [ "${1:-}" = long ] && command -v java >/dev/null && ! .venv/bin/python -c "import pyspark" 2>/dev/null; then
     .venv/bin/pip install --quiet --require-hashes -r requirements/spark.txt ||
         echo "Spark cannot be installed here, so what needs it is skipped"
 fi

@@ -14,12 +14,12 @@ from dinh.verification.engine.tests.conftest import read
 from dinh.verification.engine.tests.test_since import disturb_rows
 from dinh.verification.engine.tests.town import build, write_csv
 
-pytestmark = pytest.mark.skipif(bool(spark.missing()), reason=spark.missing())
+pytestmark = [pytest.mark.long, pytest.mark.skipif(bool(spark.missing()), reason=spark.missing())]
 
 
 @pytest.mark.parametrize(
     ("rows", "people"),
-    [(20_000, 100_000), pytest.param(200_000, 1_000_000, marks=pytest.mark.long)],
+    [(20_000, 100_000), (200_000, 1_000_000)],
 )
 def test_verdicts_are_those_of_duckdb(
     rows: int, people: int, tmp_path: Path, job: Callable[..., Job]
