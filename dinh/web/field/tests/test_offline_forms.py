@@ -12,9 +12,9 @@ from django.utils import timezone
 from dinh.catalogue import layout, store
 from dinh.directory.tests.cast import Cast
 from dinh.journal.models import Access
-from dinh.outreach.rules.kinds import BODIES
 from dinh.outreach.models import Recording
 from dinh.outreach.queries import voices
+from dinh.outreach.rules.kinds import BODIES
 from dinh.outreach.tests.enrolled import Phone, make_field, make_house, make_phone
 from dinh.web.field import cards, offline
 

@@ -137,7 +137,7 @@ def test_the_browser_opens_what_python_sealed(page: Any) -> None:
 
     found = page.evaluate("""async golden => {
       const {unb64, join, utf8} = await import('/static/field/seal.js');
-      const pem = atob(golden.node.private_pem.replace(/-----[^-]+-----|\\s/g, ''));
+      const pem = atob(golden.node.private_pkcs8);
       const curve = {name: 'ECDH', namedCurve: 'P-256'};
       const mine = await crypto.subtle.importKey('pkcs8', Uint8Array.from(pem, c => c.charCodeAt(0)), curve, false, ['deriveBits']);
       const device = await crypto.subtle.importKey('raw', unb64(golden.device.public), {name: 'ECDSA', namedCurve: 'P-256'}, false, ['verify']);
