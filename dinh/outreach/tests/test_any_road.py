@@ -1,17 +1,21 @@
 """Phones, lost and doubled and reordered batches, wrong clocks, kills: whatever the road, the same house in the end.
 
-A machine of hypothesis captures operations on three phones and delivers them as it likes. In the end everything that
-was captured is delivered once more, and then the same operations are delivered in the order of their capture to a
+A machine of hypothesis captures operations on three phones and delivers them as it likes, while days pass and the
+village is given away and back, as it is done: announced some days ahead. The node may end before any single
+statement to its database. In the end everything that was captured is delivered once more, and then the same operations are delivered in the order of their capture to a
 fresh node: both must know the same.
 """
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
+from unittest import mock
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -24,6 +28,7 @@ from hypothesis.stateful import (
 )
 
 from dinh.journal.models import Intake
+from dinh.outreach.actions import intake
 from dinh.outreach.actions.settling import release_overdue
 from dinh.outreach.models import (
     Area,
@@ -39,7 +44,8 @@ from dinh.outreach.models import (
 from dinh.outreach.rules.ordering import HOLD
 from dinh.outreach.tests.sending import NOW, Field, Phone, make_phone
 
-ARRIVAL = NOW + timedelta(days=3)
+DAY = timedelta(days=1)
+ANNOUNCED = 5 * DAY  # later than any operation that may have arrived says it was captured
 skews = st.integers(-48, 48)  # hours
 edits = st.one_of(
     st.tuples(st.just("house"), st.sampled_from(["note", "phone"]), st.sampled_from(["x", "y", ""])),
@@ -50,6 +56,29 @@ edits = st.one_of(
     st.tuples(st.just("phuc"), st.just("full_name"), st.sampled_from(["Vàng Văn Phúc", "Vàng Phúc"])),
 )
 sets = st.lists(st.sampled_from(["device", "network", "power"]), unique=True)
+
+
+class Killed(BaseException):
+    """The process ends here: nothing in the code may catch it."""
+
+
+@contextmanager
+def killed_before(statement: int) -> Iterator[None]:
+    """Let the process end before its n-th statement to the database; 0 for never."""
+    left = statement
+
+    def run(execute: Any, *what: Any) -> Any:
+        nonlocal left
+        left -= 1
+        if left == 0:
+            raise Killed
+        return execute(*what)
+
+    try:
+        with connection.execute_wrapper(run):
+            yield
+    except Killed:
+        assert not connection.needs_rollback
 
 
 class Roads(RuleBasedStateMachine):
@@ -66,11 +95,32 @@ class Roads(RuleBasedStateMachine):
         self.phones = [make_phone(self.field.nga), make_phone(self.field.nga), make_phone(self.field.tho)]
         self.fresh = transaction.savepoint()
         self.captured: list[tuple[Phone, dict[str, Any]]] = []
+        self.now = NOW
+
+    @property
+    def arrival(self) -> datetime:
+        """Return when what is sent today is received."""
+        return self.now + DAY
+
+    @rule(days=st.integers(1, 4))
+    def days_pass(self, days: int) -> None:
+        """Time goes on."""
+        self.now += days * DAY
+
+    @rule()
+    def give_the_village_away_or_back(self) -> None:
+        """The scope of all phones changes in a few days."""
+        on = (self.now + ANNOUNCED).date()
+        last = Area.objects.order_by("-from_on")[0]
+        if last.until_on is None:
+            Area.objects.filter(pk=last.pk).update(until_on=on)
+        elif last.until_on < on:
+            Area.objects.create(team=last.team, village=last.village, from_on=on)
 
     def capture(self, phone: int, make: Any, hours: int) -> None:
         """Keep an operation in a phone's outbox."""
         one = self.phones[phone]
-        self.captured.append((one, make(one, NOW + timedelta(hours=hours, minutes=len(self.captured)))))
+        self.captured.append((one, make(one, self.now + timedelta(hours=hours, minutes=len(self.captured)))))
 
     @rule(
         phone=st.integers(0, 2), outcome=st.sampled_from(["met", "absent", "refused", "moved"]), hours=skews
@@ -110,23 +160,20 @@ class Roads(RuleBasedStateMachine):
         self.capture(phone, lambda one, at: one.op("assistance", body, at=at), hours)
 
     @precondition(lambda self: self.captured)
-    @rule(data=st.data(), killed=st.booleans())
-    def deliver(self, data: st.DataObject, killed: bool) -> None:
-        """Some operations arrive, in any order, some twice; the node may be killed before it answers."""
+    @rule(data=st.data(), killed=st.one_of(st.just(0), st.integers(1, 90)))
+    def deliver(self, data: st.DataObject, killed: int) -> None:
+        """Some operations arrive, in any order, some twice; the node may end in the middle of any of them."""
         chosen = data.draw(st.lists(st.sampled_from(range(len(self.captured))), max_size=6))
         for phone in self.phones:
             batch = [self.captured[index][1] for index in chosen if self.captured[index][0] is phone]
-            point = transaction.savepoint()
-            phone.send(*batch, at=ARRIVAL)
-            if killed:
-                transaction.savepoint_rollback(point)
-            else:
-                transaction.savepoint_commit(point)
+            with killed_before(killed):
+                phone.send(*batch, at=self.arrival)
 
-    @rule()
-    def wait_three_days(self) -> None:
+    @rule(killed=st.one_of(st.just(0), st.integers(1, 60)))
+    def wait_three_days(self, killed: int) -> None:
         """What waited is forced."""
-        release_overdue(at=ARRIVAL + HOLD)
+        with killed_before(killed):
+            release_overdue(at=self.arrival + HOLD)
 
     @invariant()
     def each_is_kept_once(self) -> None:
@@ -140,7 +187,10 @@ class Roads(RuleBasedStateMachine):
             return
         self.send_all(reversed(self.captured))
         by_chance = self.known()
+        areas = list(Area.objects.all())
         transaction.savepoint_rollback(self.fresh)
+        Area.objects.all().delete()
+        Area.objects.bulk_create(areas)
         self.send_all(self.captured)
         in_order = self.known()
         transaction.savepoint_rollback(self.outer)
@@ -150,7 +200,7 @@ class Roads(RuleBasedStateMachine):
     def send_all(self, ops: Any) -> None:
         """Hand in everything, one by one."""
         for phone, op in ops:
-            phone.send(op, at=ARRIVAL)
+            phone.send(op, at=self.arrival)
 
     def known(self) -> dict[str, Any]:
         """Return all that the node knows, but for what tells of the road: versions, who stood beside whom."""
@@ -185,15 +235,16 @@ def without(row: dict[str, Any], *names: str) -> dict[str, Any]:
 def walk(field: Field, examples: int, steps: int) -> None:
     """Run the machine."""
     Roads.field = field
-    run_state_machine_as_test(
-        Roads,
-        settings=settings(
-            max_examples=examples,
-            stateful_step_count=steps,
-            deadline=None,
-            suppress_health_check=list(HealthCheck),
-        ),
+    quick = settings(
+        max_examples=examples,
+        stateful_step_count=steps,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
     )
+    with mock.patch.object(
+        intake, "BATCH", 2
+    ):  # several transactions to a request: some may be done, others not
+        run_state_machine_as_test(Roads, settings=quick)
 
 
 def test_whatever_the_road_the_house_is_the_same(field: Field) -> None:
