@@ -18,6 +18,7 @@ from dinh.directory.models import Account
 from dinh.dossiers import queries
 from dinh.dossiers.models import Channel
 from dinh.lib.money import show_number
+from dinh.outreach.queries.scope import FIELD
 from dinh.web.components.states import STATES as STATE_WORDS
 from dinh.web.components.states import on_this_day
 from dinh.web.desk import menu, rows
@@ -38,8 +39,8 @@ TAB_PERMISSION = {
 def page(request: HttpRequest) -> HttpResponse:
     """Show the list; `?beside=1` gives it small, to stand beside a dossier.
 
-    Those whose work is not dossiers (an administrator, a province's reader) are led to their own first page, and who
-    brings registers in to these.
+    Those whose work is not dossiers (an administrator, a province's reader, a volunteer) are led to their own first
+    page, and who brings registers in to these.
     """
     if not may(request, "dossiers.read"):
         return _first_door(request)
@@ -57,6 +58,8 @@ def page(request: HttpRequest) -> HttpResponse:
 
 def _first_door(request: HttpRequest) -> HttpResponse:
     doors = menu.of(request)["desk_menu"]
+    if not doors and may(request, FIELD):
+        return redirect("field:door")  # a volunteer works on the telephone
     if not doors:
         raise policy.refusal("dossiers.read", account_of(request))
     if may(request, "registers.import"):
