@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -102,6 +103,6 @@ def mark_duty(*, duty: Duty, state: str, by: Account | None, at: datetime, helpe
     refuse_if(faults, "outreach.duty_invalid")
     if state != State.CANCELLED and duty.on > on:
         raise Refused("outreach.duty_to_come", _("This duty has not begun yet."), duty=duty.pk)
-    columns = {"state": state, "helped": helped if state == State.DONE else 0}
+    columns: dict[str, Any] = {"state": state, "helped": helped if state == State.DONE else 0}
     change(duty, "outreach.duty_marked", by=by, at=at, unit=duty.unit_id, **columns)
     return duty

@@ -181,7 +181,7 @@ def attend(
     Workshop.objects.select_for_update().get(pk=workshop.pk)
     known = Attendance.objects.filter(workshop=workshop, **who).first()
     if known is not None:
-        columns = {"before": {**known.before, **first}, "after": {**known.after, **then}}
+        columns: dict[str, Any] = {"before": {**known.before, **first}, "after": {**known.after, **then}}
         change(known, "outreach.attendance_amended", by=by, at=at, unit=workshop.unit_id, **columns)
         return known
     row = Attendance(

@@ -81,7 +81,8 @@ def _goes_on(member: Member, day: date) -> bool:
 
 @action
 def _moved(row: Any, column: str, kind: str, to: UUID | None, by: Account | None, at: datetime) -> None:
-    change(row, kind, by=by, at=at, unit=getattr(row, "unit_id", None), **{column: to})
+    columns: dict[str, Any] = {column: to}
+    change(row, kind, by=by, at=at, unit=getattr(row, "unit_id", None), **columns)
 
 
 def _move(

@@ -106,7 +106,11 @@ def amend_team(
         opened_on=team.opened_on, decision=decision.strip(),
     )  # fmt: skip
     refuse_if(_team_faults(wanted), "outreach.team_invalid")
-    columns = {"name": wanted.name, "above_id": above.pk if above else None, "decision": wanted.decision}
+    columns: dict[str, Any] = {
+        "name": wanted.name,
+        "above_id": above.pk if above else None,
+        "decision": wanted.decision,
+    }
     change(team, "outreach.team_amended", by=by, at=at, unit=team.unit_id, **columns)
     return team
 

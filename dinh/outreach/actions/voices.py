@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -47,7 +48,7 @@ def record(
     if faults or sentence is None:
         raise Invalid("outreach.recording_invalid", faults, faults[0].message)
     blob = blobs.keep(data, at, most=sounds.LARGEST, kinds=sounds.media_type)
-    columns = {
+    columns: dict[str, Any] = {
         "blob": blob.pk, "seconds": seconds, "text_digest": sentence.digest, "recorded_by_id": by.pk, "at": at,
         "approved_by_id": None,
     }  # fmt: skip

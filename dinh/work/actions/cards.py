@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -78,7 +79,10 @@ def give_card(
     if owner is not None and not may_answer(owner, card.unit, local_date(at)):
         message = _("This person may not answer questions here. Choose another.")
         refuse_if([Fault("owner", "may_not", message)], "work.card_invalid")
-    columns = {"owner_id": owner.pk if owner else None, "office_id": office.pk if office else None}
+    columns: dict[str, Any] = {
+        "owner_id": owner.pk if owner else None,
+        "office_id": office.pk if office else None,
+    }
     change(card, "work.card_given", by=by, at=at, unit=card.unit_id, **columns)
     return card
 
@@ -116,7 +120,7 @@ def answer_card(*, card: IssueCard, answer: str, by: Account, at: datetime) -> I
     if not said or len(said) > LONGEST:
         message = _("Write the answer, in words that can be read out at the house (at most 2,000 letters).")
         refuse_if([Fault("answer", "required", message)], "work.card_invalid")
-    columns = {"answer": said, "answered_at": at, "state": State.ANSWERED.value}
+    columns: dict[str, Any] = {"answer": said, "answered_at": at, "state": State.ANSWERED.value}
     change(card, "work.card_answered", by=by, at=at, unit=card.unit_id, **columns)
     return card
 

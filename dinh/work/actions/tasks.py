@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -170,7 +171,13 @@ def settle(
 def _settled(
     task: Assignment, state: str, reason: str, by: Account, at: datetime, source: UUID | None
 ) -> None:
-    columns = {"state": str(state), "reason": reason, "done_at": at, "done_by_id": by.pk, "source": source}
+    columns: dict[str, Any] = {
+        "state": str(state),
+        "reason": reason,
+        "done_at": at,
+        "done_by_id": by.pk,
+        "source": source,
+    }
     change(task, f"work.{state}", by=by, at=at, unit=task.unit_id, **columns)
 
 
