@@ -34,7 +34,7 @@ def result(op_id: str, state: str, code: str, answer: Mapping[str, Any], receipt
         state=str(state),
         code=code,
         message=reasons.sentence(code, answer),
-        act=reasons.act(code, answer),
+        act=reasons.act(code),
         receipt=receipt,
         answer={key: value for key, value in answer.items() if key != "versions"},
         versions=dict(answer.get("versions", {})),

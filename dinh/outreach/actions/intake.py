@@ -76,7 +76,7 @@ def take_operations(
     carried_by  the phone that handed them in for it
     at          of reception
 
-    Messages are in the language in force. Raises only what means "send again": a database that is not there.
+    Messages are in the language in force. Raises only what means "send again".
     """
     return _take([_opened(one, device) for one in envelopes], device, carried_by, at)
 
@@ -93,9 +93,8 @@ def _opened(envelope: Mapping[str, Any], device: Device) -> _Coming:
     try:
         plain = sealing.open_envelope(envelope, bytes(device.public))
     except Refused as refused:
-        raw = json.dumps(envelope, sort_keys=True).encode()
-        wrong = Unacceptable(refused.code.removeprefix("outreach."))
-        return _Coming(op_id, seq, raw, digest_of(raw), wrong=wrong)
+        raw, code = json.dumps(envelope, sort_keys=True).encode(), refused.code.removeprefix("outreach.")
+        return _Coming(op_id, seq, raw, digest_of(raw), wrong=Unacceptable(code))
     return _read(plain, op_id, seq, device)
 
 
@@ -120,9 +119,8 @@ def _take(
     results: dict[int, Result] = {}
     for first in range(0, len(order), BATCH):
         chunk = order[first : first + BATCH]
-        taken = holding.whole(
-            partial(_take_chunk, [comings[index] for index in chunk], device, carried_by, at)
-        )
+        some = [comings[index] for index in chunk]
+        taken = holding.whole(partial(_take_chunk, some, device, carried_by, at))
         results |= zip(chunk, taken, strict=True)
     return [results[index] for index in range(len(comings))]
 
@@ -188,8 +186,7 @@ def _take_one(coming: _Coming, batch: _Batch) -> Result:
 def _first_time(*, coming: _Coming, frame: Plain, batch: _Batch, forked: bool) -> Operation:
     """Apply an operation and keep it, with what became of it. Writes one entry."""
     verdicts: list[Verdict] = []
-    known = {number: waits for number, (_id, waits) in batch.numbers.items()}
-    waits = not forked and ordering.waits(frame.prev, known)
+    waits = not forked and ordering.waits(frame.prev, {seq: late for seq, (_, late) in batch.numbers.items()})
 
     def apply(_raw: dict[str, Any]) -> dict[str, Any]:
         try:
@@ -259,10 +256,10 @@ def _keep_unread(coming: _Coming, batch: _Batch) -> Result:
     wrong = coming.wrong or Unacceptable("value_invalid")
     raw = {"bytes": base64.b64encode(coming.raw).decode()}
     name = str(coming.op_id or "unread")
-    told = {"device": str(batch.context.device.pk), "op": name, "code": wrong.code}
-    log.warning("outreach.unread", extra=told)
+    named = {"device": str(batch.context.device.pk), "op": name, "code": wrong.code}
+    log.warning("outreach.unread", extra=named)
     _keep_beside(name, "unread", raw, wrong.code, coming, batch)
-    answer = dict(refusal(wrong, batch.context.at).answer)
+    answer = refusal(wrong, batch.context.at).answer
     return result(str(coming.op_id or ""), State.REFUSED, wrong.code, answer, "")
 
 
@@ -272,8 +269,8 @@ def _repeat(known: Operation, coming: _Coming, batch: _Batch) -> Result:
     if known.digest == coming.digest and known.device_id == device.pk:
         first = told(known)
         return {**first, "state": "duplicate", "answer": {**first["answer"], "first": str(known.state)}}
-    clash = {"operation": str(known.pk), "device": str(device.pk), "digest": coming.digest}
-    log.warning("outreach.digest_clash", extra=clash)
+    names = {"operation": str(known.pk), "device": str(device.pk), "digest": coming.digest}
+    log.warning("outreach.digest_clash", extra=names)
     kind = coming.frame.kind if coming.frame else "unread"
     _keep_beside(str(known.pk), kind, json.loads(coming.raw), "digest_clash", coming, batch)
     return result(str(known.pk), State.REFUSED, "digest_clash", {}, known.receipt)

@@ -13,7 +13,6 @@ from dinh.lib.errors import Broken, Fault, Invalid, Refused
 EDIT = "edit"  # mend it and send it again, as a new operation that names this one in `replaces`
 ASK_LEADER = "ask_leader"
 NOTHING = "nothing"
-MOVE_TO = "move_to"  # the subject goes on under another id, given in the act
 WAIT = "wait"
 
 
@@ -36,9 +35,6 @@ REASONS: Mapping[str, Reason] = {
     "form_unknown": Reason(_("The commune does not know this form. Fetch the new forms and fill it in again."), EDIT),
     "entity_unknown": Reason(
         _("The commune does not have this house, person or task. Fetch the lists again and choose it anew."), EDIT
-    ),
-    "entity_merged_to": Reason(
-        _("This house or person goes on under another entry. Fetch the lists again and open that one."), MOVE_TO
     ),
     "digest_clash": Reason(
         _("The commune has other work under this number. Show your phone to your team leader."), ASK_LEADER
@@ -120,11 +116,10 @@ def sentence(code: str, answer: Mapping[str, Any] | None = None) -> str:
     return text % {"reason": (answer or {}).get("reason", "")} if "%(" in text else text
 
 
-def act(code: str, answer: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """Return the next act for a code: {"kind": ...}, with the new id for "move_to"."""
+def act(code: str) -> dict[str, Any]:
+    """Return the next act for a code: {"kind": ...}."""
     reason = REASONS.get(code)
-    kind = reason.act if reason is not None else NOTHING
-    return {"kind": kind, "to": (answer or {}).get("to")} if kind == MOVE_TO else {"kind": kind}
+    return {"kind": reason.act if reason is not None else NOTHING}
 
 
 def code_of(refused: Refused) -> str:

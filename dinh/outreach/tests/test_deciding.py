@@ -63,6 +63,22 @@ def test_taken_it_stands_in_the_register_and_undone_it_does_not(field: Field, de
     assert found.state == Conflict.State.OPEN
 
 
+def test_the_same_difference_after_a_decision_is_asked_again(field: Field, decides: Account) -> None:
+    conflicts.decide(
+        conflict=(first := clash(field)), take=False, reason="Đúng rồi", version=1, by=decides, at=LATER
+    )
+
+    again = clash(field)
+
+    assert (again.pk != first.pk, again.state, Conflict.objects.count()) == (True, "open", 2)
+    conflicts.decide(conflict=again, take=True, reason="Đã xem CCCD", version=1, by=decides, at=LATER)
+    assert Person.objects.get(pk=field.phuc[1]).full_name == "Vàng Văn Phức"
+    assert (
+        field.phone.send(field.phone.facts(field.phuc, {"full_name": [None, "Vàng Văn Phức"]}))[0]["state"]
+        == "applied"
+    )
+
+
 def test_kept_the_register_stays(field: Field, decides: Account) -> None:
     conflicts.decide(
         conflict=(found := clash(field)), take=False, reason="Đúng rồi", version=1, by=decides, at=LATER

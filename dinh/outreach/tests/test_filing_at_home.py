@@ -14,6 +14,7 @@ from dinh.dossiers.models import Channel, Dossier, Draft, Status
 from dinh.dossiers.queries import for_citizen
 from dinh.dossiers.tests.typed import ANSWERS
 from dinh.dossiers.tests.world import PDF
+from dinh.journal.models import Intake
 from dinh.lib.errors import NotFound, NotPermitted, Refused
 from dinh.outreach import carried, sealing
 from dinh.outreach.models import Assistance, Held
@@ -71,6 +72,9 @@ def test_it_becomes_a_dossier_once_under_the_helper_s_name(field: Field, key: se
         Channel.ONLINE,
     )
     assert dossier.answers["applicant.number"]["value"] == "010075001234"
+    kept = Intake.objects.get(op_id=op["op_id"])  # there the number stays sealed
+    assert kept.raw["body"]["sealed"].keys() == {"applicant.number"}
+    assert "010075001234" not in repr((kept.raw, kept.answer))
     assert (dossier.consent["how"], dossier.consent["witness"]) == ("spoken", "Lý Thị Mai")
     assert dossier.consent["at"] == NOW.isoformat()
     help_given = Assistance.objects.get()
