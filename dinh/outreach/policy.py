@@ -11,7 +11,7 @@ from dinh.directory import policy
 from dinh.directory.models import Account
 from dinh.lib.errors import NotFound
 from dinh.outreach.models import Member, Team
-from dinh.outreach.queries.scope import in_term
+from dinh.outreach.queries.scope import in_term, open_on
 
 LEAD, MANAGE, SUPERVISE = "outreach.lead", "outreach.manage", "outreach.supervise"
 ANSWER = "work.answer"
@@ -19,16 +19,17 @@ LEADS = (Member.Role.LEADER, Member.Role.DEPUTY)
 
 
 def led_by(account: Account, on: date) -> QuerySet[Team]:
-    """Return the teams that the account leads, or leads in the leader's stead, on a day."""
+    """Return the open teams that the account leads, or leads in the leader's stead, on a day, by name."""
     if not policy.may(account, LEAD, on=on):
         return Team.objects.none()
     terms = Member.objects.filter(in_term(on), account=account, role__in=LEADS)
-    return Team.objects.filter(pk__in=terms.values("team"))
+    found = Team.objects.filter(open_on(on), pk__in=terms.values("team"))
+    return found.select_related("unit").order_by("name", "pk")
 
 
 def seen_teams(account: Account, on: date) -> QuerySet[Team]:
     """Return every team that the account may look at: of the units it manages or supervises, and those it leads."""
-    found = Q(pk__in=led_by(account, on).values("pk"))
+    found = Q(pk__in=led_by(account, on).order_by().values("pk"))
     for permission in (MANAGE, SUPERVISE):
         reach = policy.scope(account, permission, on)
         if reach:

@@ -7,25 +7,25 @@ from uuid import UUID
 
 from dinh.directory import policy
 from dinh.directory.models import Account
-from dinh.outreach.models import Member, Team
-from dinh.outreach.queries.scope import in_term, open_on
+from dinh.outreach.models import Team
+from dinh.outreach.policy import LEAD, MANAGE, SUPERVISE, led_by
 
-LEAD, SUPERVISE, MANAGE = "outreach.lead", "outreach.supervise", "outreach.manage"
-LEADERS = (Member.Role.LEADER, Member.Role.DEPUTY)
-
-
-def led_by(account: Account, on: date) -> list[Team]:
-    """Return the open teams that somebody leads, alone or as deputy, by name."""
-    if not policy.may(account, LEAD, on=on):
-        return []
-    terms = Member.objects.filter(in_term(on), account=account, role__in=LEADERS)
-    found = Team.objects.filter(open_on(on), pk__in=terms.values("team")).select_related("unit")
-    return list(found.order_by("name", "pk"))
+__all__ = [
+    "LEAD",
+    "MANAGE",
+    "SUPERVISE",
+    "communes_of",
+    "led_by",
+    "leads",
+    "may_look",
+    "require_look",
+    "supervises",
+]
 
 
 def leads(account: Account, team: Team, on: date) -> bool:
     """Return whether somebody leads this team."""
-    return any(one.pk == team.pk for one in led_by(account, on))
+    return led_by(account, on).filter(pk=team.pk).exists()
 
 
 def supervises(account: Account, unit: UUID, on: date) -> bool:
