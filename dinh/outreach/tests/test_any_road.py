@@ -8,7 +8,7 @@ fresh node: both must know the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
@@ -227,7 +227,7 @@ class Roads(RuleBasedStateMachine):
         }
 
 
-def without(row: dict[str, Any], *names: str) -> dict[str, Any]:
+def without(row: Mapping[str, Any], *names: str) -> dict[str, Any]:
     """Return a row without some of its columns."""
     return {key: value for key, value in row.items() if key not in names}
 

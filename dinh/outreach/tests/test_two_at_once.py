@@ -69,7 +69,7 @@ def test_the_same_batch_in_four_requests_is_applied_once(field: Field) -> None:
 def test_a_batch_that_waits_for_one_under_way_is_not_forgotten(field: Field) -> None:
     ops = [field.phone.visit(field.house[1], at=NOW + timedelta(minutes=n)) for n in range(8)]
 
-    at_once(*(lambda op=op: field.phone.send(op) for op in ops))  # type: ignore[misc]
+    at_once(*(lambda op=op: field.phone.send(op) for op in ops))
 
     assert not Held.objects.exists()
     assert set(Operation.objects.values_list("state", flat=True)) == {"applied"}
