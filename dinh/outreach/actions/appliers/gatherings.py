@@ -10,11 +10,14 @@ from dinh.lib.dates import local_date
 from dinh.lib.ids import natural_id
 from dinh.outreach.actions import gatherings
 from dinh.outreach.actions.appliers import Applied, applies
+from dinh.outreach.actions.profiles import Given, change_profile
 from dinh.outreach.models import Workshop
 from dinh.outreach.queries.gatherings import may_run
 from dinh.outreach.queries.happenings import commune_of
 from dinh.outreach.queries.scope import villages_of
+from dinh.outreach.rules.facts import SKILL
 from dinh.outreach.rules.kinds import Op
+from dinh.outreach.rules.merging import Stamp
 from dinh.outreach.rules.reasons import Unacceptable
 from dinh.population.models import Person
 
@@ -31,7 +34,10 @@ def gathering_held(op: Op, *, member: Account, at: datetime) -> Applied:
 
 @applies("attendance")
 def attendance(op: Op, *, member: Account, at: datetime) -> Applied:
-    """Write one person on the list of a gathering of one's villages; twice the same person is one row."""
+    """Write one person on the list of a gathering of one's villages; twice the same person is one row.
+
+    What they can do afterwards is kept with the person too.
+    """
     workshop = _workshop(op.body.workshop, member, at)
     if workshop.state == Workshop.State.CANCELLED:
         raise Unacceptable("already_done")
@@ -43,7 +49,14 @@ def attendance(op: Op, *, member: Account, at: datetime) -> Applied:
         workshop=workshop, way=op.body.way, by=member, at=op.at, person=person, name="" if person else op.body.name,
         before=op.body.before, after=op.body.after, id=natural_id("attendance", op.id),
     )  # fmt: skip
-    return Applied(answer={"attendance": str(row.pk)})
+    learnt = [Given(f"{SKILL}{code}", step) for code, step in sorted(row.after.items())] if person else []
+    if not learnt:
+        return Applied(answer={"attendance": str(row.pk)})
+    changed = change_profile(
+        entity_type="person", entity=person, unit=workshop.unit_id, given=learnt, stamp=Stamp(op.at, op.id), operation=None,
+        by=member.pk, at=at,
+    )  # fmt: skip
+    return Applied(answer={"attendance": str(row.pk)}, versions={person: changed.version})
 
 
 def _workshop(pk: UUID, member: Account, at: datetime) -> Workshop:
