@@ -43,7 +43,9 @@ class Operation(models.Model):
     digest = models.CharField(max_length=64)  # SHA-256 of the plain bytes
     state = models.CharField(max_length=8, choices=State.choices)
     code = models.CharField(max_length=40, blank=True)  # outreach.rules.reasons
-    changed_at = models.DateTimeField()  # when state, code or answer last changed: what the phone is yet to hear
+    changed_at = (
+        models.DateTimeField()
+    )  # when state, code or answer last changed: what the phone is yet to hear
     replaces = models.UUIDField(null=True)  # the refused operation that this one mends
     answer = models.JSONField(
         default=dict

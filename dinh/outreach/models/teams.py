@@ -84,7 +84,9 @@ class ScopeEpoch(models.Model):
         Account, primary_key=True, on_delete=models.CASCADE, related_name="scope_epoch"
     )
     epoch = models.PositiveIntegerField(default=1)
-    renewed_on = models.DateField(null=True)  # up to which day terms that begin or end by themselves are counted
+    renewed_on = models.DateField(
+        null=True
+    )  # up to which day terms that begin or end by themselves are counted
 
     def __str__(self) -> str:
         return f"{self.account_id} {self.epoch}"
