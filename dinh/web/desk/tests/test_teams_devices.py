@@ -58,7 +58,9 @@ def test_a_camera_reads_the_code(tmp_path: Path) -> None:
     picture = tmp_path / "code.png"
     picture.write_bytes(qr.png(address))
 
-    read = subprocess.run(["zbarimg", "-q", "--raw", str(picture)], capture_output=True, check=True, text=True)
+    read = subprocess.run(
+        ["zbarimg", "-q", "--raw", str(picture)], capture_output=True, check=True, text=True
+    )
 
     assert read.stdout.strip() == address
 
@@ -97,7 +99,9 @@ def _file(content: object) -> SimpleUploadedFile:
     return SimpleUploadedFile("dinh-unsent.json", json.dumps(content).encode(), "application/json")
 
 
-def test_a_file_of_unsent_work_is_taken_in_and_what_cannot_be_opened_is_told(field: Field, at_desk: Seat) -> None:
+def test_a_file_of_unsent_work_is_taken_in_and_what_cannot_be_opened_is_told(
+    field: Field, at_desk: Seat
+) -> None:
     phone, key = make_phone(field.volunteer, at=timezone.now()), sealing_key(timezone.now())
     envelope = sealing.seal(
         b"{}", op_id="01a204a0-0000-7000-8000-000000000001", device=str(phone.device.pk), seq=1,
@@ -111,6 +115,8 @@ def test_a_file_of_unsent_work_is_taken_in_and_what_cannot_be_opened_is_told(fie
     assert page.status_code == 200 and "Samsung A05" in page.content.decode()
 
 
-@pytest.mark.parametrize("content", [{"v": 2}, [], "x", {"v": 1, "device": "x", "made_at": 1, "envelopes": {}}])
+@pytest.mark.parametrize(
+    "content", [{"v": 2}, [], "x", {"v": 1, "device": "x", "made_at": 1, "envelopes": {}}]
+)
 def test_another_file_is_refused_in_words(field: Field, at_desk: Seat, content: object) -> None:
     assert at_desk(field.officer).post(reverse("desk:hand_in"), {"file": _file(content)}).status_code == 422

@@ -142,7 +142,11 @@ def picture(request: HttpRequest, page_id: UUID) -> HttpResponse:
     """Add a picture, or take one away."""
     page, account = _page(request, page_id), account_of(request)
     if removed := request.POST.get("remove"):
-        row = CommonsPicture.objects.filter(pk=str(as_uuid(removed) or page.pk), page=page).select_related("page").first()
+        row = (
+            CommonsPicture.objects.filter(pk=str(as_uuid(removed) or page.pk), page=page)
+            .select_related("page")
+            .first()
+        )
         if row is not None:
             writing.remove_picture(picture=row, by=account, at=now())
             messages.success(request, _("The picture was taken away."))

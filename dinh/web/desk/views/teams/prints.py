@@ -48,4 +48,6 @@ def _may_read(request: HttpRequest, paper: Paper) -> bool:
     if paper.subject_type == printing.GATHERING:
         workshop = Workshop.objects.filter(pk=paper.subject).first()
         return workshop is not None and may_run(account, workshop, on)
-    return paper.subject_type in {printing.BADGE, printing.SLIPS, printing.THANKS} and may(request, MANAGE, paper.unit)
+    return paper.subject_type in {printing.BADGE, printing.SLIPS, printing.THANKS} and may(
+        request, MANAGE, paper.unit
+    )
