@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 from dinh.lib.docx import Heading, Paragraph, Table, W, document
 
 AT = datetime(2026, 11, 30, 9, 0, tzinfo=UTC)
-BLOCKS = [
+BLOCKS: list[Paragraph | Heading | Table] = [
     Heading("Kết quả"),
     Paragraph("Đã đến <12> hộ & giúp\n3 người\x0b"),
     Table([["Việc", "Số"], ["Thăm hộ", "1.349"]], (4, 1), numbers_from=1),

@@ -100,7 +100,7 @@ def test_a_decision_needs_right_reason_and_what_was_seen(
 ) -> None:
     found = clash(field)
     by = getattr(field, given.pop("by")) if "by" in given else decides
-    asked = {"reason": "Vì", "version": 1, "by": by} | given
+    asked: dict[str, Any] = {"reason": "Vì", "version": 1, "by": by} | given
 
     with pytest.raises(error):
         conflicts.decide(conflict=found, take=False, at=LATER, **asked)

@@ -35,7 +35,8 @@ def arrivals(draw: st.DrawFn) -> tuple[Policy, list[Change], list[Change]]:
 
 def arrive(policy: Policy, changes: list[Change]) -> Any:
     """Return the value after the changes arrived one by one, as profiles are brought forward."""
-    value, last, here = fold(policy, []), None, []
+    here: list[Change] = []
+    value, last = fold(policy, []), None
     for change in changes:
         value = merge(policy, value, last, change, here)
         last = change.stamp if last is None else max(last, change.stamp)

@@ -13,6 +13,7 @@ from dinh.outreach.actions import accepting, tasks
 from dinh.outreach.models import Device
 from dinh.outreach.queries.pack import feed, whole
 from dinh.outreach.tests.sending import Field, row_of
+from dinh.work.actions import tasks as work
 from dinh.work.models import Assignment
 
 
@@ -80,17 +81,17 @@ def test_tasks_made_asked_and_given_away_are_told(field: Field) -> None:
 
     elsewhere = _task_elsewhere(field)
     cursor = ask(field.phone.device)["cursor"]
-    tasks.work.reassign(task=elsewhere, to=field.nga, by=field.tho, at=timezone.now())
+    work.reassign(task=elsewhere, to=field.nga, by=field.tho, at=timezone.now())
     given = ask(field.phone.device, cursor)
     assert [one["id"] for one in given["tasks"]] == [str(elsewhere.pk)]
 
-    tasks.work.reassign(task=elsewhere, to=field.tho, by=field.tho, at=timezone.now())
+    work.reassign(task=elsewhere, to=field.tho, by=field.tho, at=timezone.now())
     assert ask(field.phone.device, given["cursor"])["task_drops"] == [str(elsewhere.pk)]
 
 
 def _task_elsewhere(field: Field) -> Assignment:
     house = field.world.household
-    return tasks.work.ask_for(
+    return work.ask_for(
         unit=field.cast.cocsan, village=field.cast.tan_son.pk, household=house.pk, subject_type="household",
         subject=house.pk, sentence="Mang giấy đến", due_on=timezone.localdate(), by=field.tho, at=timezone.now(),
     )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import UUID, uuid4
 
 import pytest
@@ -242,7 +242,7 @@ def test_a_fault_of_ours_keeps_the_work_and_goes_on(field: Field, monkeypatch: p
         raise KeyError("x")
 
     appliers.kinds()
-    monkeypatch.setitem(appliers._appliers, "assistance", broken)
+    monkeypatch.setitem(cast(dict[str, Any], appliers._appliers), "assistance", broken)
     bad = field.phone.op("assistance", {"household": field.house[1], "kind": "bill", "outcome": "done"})
 
     results = field.phone.send(bad, field.phone.visit(field.house[1]))

@@ -62,7 +62,7 @@ def join(field: Field, team: Team, account: Account, role: str = "member", **mor
 class TestATeam:
     def test_a_village_team_visits_its_village(self, cast: Cast, team: Team) -> None:
         assert team.name == "Tổ Tân Sơn"
-        assert list(team.areas.values_list("village", flat=True)) == [cast.tan_son.pk]  # type: ignore[attr-defined]
+        assert list(team.areas.values_list("village", flat=True)) == [cast.tan_son.pk]
 
     def test_only_who_manages_teams_there_sets_one_up(self, cast: Cast, field: Field) -> None:
         for account in (field.leader, cast.next_administrator, cast.clerk):

@@ -54,7 +54,7 @@ def test_a_team_is_set_up_filled_and_handed_over(cast: Cast, field: Field, at_de
     browser.post(reverse("desk:member_handover", args=[one.pk]), question)
 
     assert villages_of(one.account, today) == ()
-    browser.post(reverse("desk:handover_undo", args=[one.handovers.get().pk]))  # type: ignore[attr-defined]
+    browser.post(reverse("desk:handover_undo", args=[one.handovers.get().pk]))
     assert villages_of(one.account, today) == (cast.tan_son.pk,)
 
 
