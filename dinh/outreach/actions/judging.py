@@ -98,6 +98,8 @@ def judge(
         raise Unacceptable("entity_unknown")
     if not trusted and place.scoped and not _was_theirs(place, when, context):
         return replace(verdict, code="out_of_scope")
+    if not trusted and not _people_were_theirs(body, when, context):
+        return replace(verdict, code="out_of_scope")
     if not forced and _files_missing(body, device.pk):
         return replace(verdict, state=State.WAITING, code="file_missing")
     if written := secrets.written_in(body):
@@ -144,6 +146,12 @@ def _was_theirs(place: Place, when: clock.Captured, context: Context) -> bool:
     if place.village is None:
         return False
     return whereabouts.was_in_scope(context.terms, place.village, when.since, when.until)
+
+
+def _people_were_theirs(body: Body, when: clock.Captured, context: Context) -> bool:
+    """Say whether everybody helped lived in the member's villages; of who is not known here the applier says so."""
+    people = (context.known.persons.get(one) for one in whereabouts.helped_by(body))
+    return all(_was_theirs(place, when, context) for place in people if place is not None)
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,9 @@ from dinh.directory import tree
 from dinh.directory.models import Level
 from dinh.lib.dates import local_date
 from dinh.outreach.models import Area, Assistance, Difficulty, Workshop
-from dinh.outreach.rules.kinds import Body, Plain
-from dinh.population.models import Household, Person
+from dinh.outreach.rules.kinds import Assistance as Help
+from dinh.outreach.rules.kinds import Body, Filing, Plain
+from dinh.population.models import Household, Person, Residence
 from dinh.work.models import Assignment
 
 # What an operation may be about, the nearest first.
@@ -82,7 +83,7 @@ def was_in_scope(terms: Iterable[Term], village: UUID, since: datetime, until: d
 
 
 def look_up(bodies: Iterable[tuple[Plain, Body]], known: Known) -> None:
-    """Look up the houses and persons that some operations are about. Two queries."""
+    """Look up the houses and persons that some operations are about. Two queries, three for who has no household."""
     households: set[UUID] = set()
     persons: set[UUID] = set()
     for frame, body in bodies:
@@ -91,8 +92,19 @@ def look_up(bodies: Iterable[tuple[Plain, Body]], known: Known) -> None:
             households.add(key)
         elif key is not None and name == "person":
             persons.add(key)
+        persons.update(helped_by(body))
     known.households |= _households(households - known.households.keys())
     known.persons |= _persons(persons - known.persons.keys())
+
+
+def helped_by(body: Body) -> tuple[UUID, ...]:
+    """Return the persons whom an operation about a house does something for: they need not live in that house."""
+    named: tuple[UUID | None, ...] = ()
+    if isinstance(body, Filing):
+        named = (body.person, body.about)
+    elif isinstance(body, Help):
+        named = (body.person,)
+    return tuple(one for one in named if one is not None)
 
 
 def subject_of(frame: Plain, body: Body) -> tuple[str, UUID | None]:
@@ -130,7 +142,17 @@ def _households(wanted: set[UUID]) -> dict[UUID, Place]:
 
 
 def _persons(wanted: set[UUID]) -> dict[UUID, Place]:
-    return {pk: Place(village, unit) for pk, village, unit in _person_rows(wanted=sorted(wanted))}
+    found = {pk: Place(village, unit) for pk, village, unit in _person_rows(wanted=sorted(wanted))}
+    apart = [pk for pk, place in found.items() if place.village is None]
+    if apart:
+        stays = (
+            Residence.objects.filter(person__in=apart, ended_on=None)
+            .exclude(village=None)
+            .order_by("from_on", "pk")
+        )
+        for pk, village in stays.values_list("person", "village"):
+            found[pk] = Place(village, found[pk].unit)
+    return found
 
 
 _household_rows = Prepared(

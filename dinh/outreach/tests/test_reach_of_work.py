@@ -1,0 +1,67 @@
+"""How far the work of a phone reaches: a house of one's own opens nobody else of the commune."""
+
+from __future__ import annotations
+
+import pytest
+
+from dinh.directory.models import Unit
+from dinh.dossiers.models import Dossier
+from dinh.dossiers.tests.world import World
+from dinh.outreach.models import Assistance, PersonProfile
+from dinh.outreach.tests.sending import Field
+from dinh.outreach.tests.test_filing_at_home import filing
+from dinh.population.models import Household, Residence
+
+
+def move_lan(world: World, village: Unit) -> None:
+    """Give Lan a household of her own."""
+    house = Household.objects.create(code="02746-00999", unit=world.cast.cocsan, village=village, address="9")
+    type(world.lan).objects.filter(pk=world.lan.pk).update(household=house)
+
+
+class TestHelp:
+    """Help written down at a house of one's own, for somebody who lives elsewhere."""
+
+    def send(self, field: Field) -> tuple[str, str]:
+        body = {
+            "household": field.house[1],
+            "person": field.world.lan.pk,
+            "kind": "eid_2",
+            "outcome": "done",
+        }
+        answer = field.phone.send(field.phone.op("assistance", body))[0]
+        return answer["state"], answer["code"]
+
+    def test_in_another_village_it_waits_for_an_officer(self, field: Field) -> None:
+        move_lan(field.world, field.cast.tan_son)
+
+        assert self.send(field) == ("review", "out_of_scope")
+        assert not Assistance.objects.exists() and not PersonProfile.objects.exists()
+
+    def test_in_another_house_of_the_village_it_counts(self, field: Field) -> None:
+        move_lan(field.world, field.cast.un_ta)
+
+        assert self.send(field) == ("applied", "")
+
+    @pytest.mark.parametrize(("village", "state"), [("un_ta", "applied"), ("tan_son", "review")])
+    def test_without_a_household_the_residence_says_where(
+        self, field: Field, village: str, state: str
+    ) -> None:
+        lan = field.world.lan
+        type(lan).objects.filter(pk=lan.pk).update(household=None)
+        Residence.objects.filter(person=lan).delete()
+        Residence.objects.create(
+            person=lan, kind="permanent", unit=field.cast.cocsan, village=getattr(field.cast, village), address="9",
+            from_on="2025-01-01",
+        )  # fmt: skip
+
+        assert self.send(field)[0] == state
+
+
+def test_a_request_about_somebody_of_another_village_waits_for_an_officer(field: Field) -> None:
+    move_lan(field.world, field.cast.tan_son)
+
+    answer = field.phone.send(filing(field, about=field.world.lan.pk))[0]
+
+    assert (answer["state"], answer["code"]) == ("review", "out_of_scope")
+    assert not Dossier.objects.exists()
