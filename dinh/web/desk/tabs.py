@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -30,6 +30,8 @@ TABS: tuple[tuple[str, str | Promise, tuple[str, ...]], ...] = (
     ("teams_voices", _("Voices"), ("voices.record", "voices.approve")),
     ("devices", _("Telephones"), (MANAGE, LEAD)),
     ("thanks", _("Thanks"), (MANAGE,)),
+    ("kiosks", _("Kiosks"), (MANAGE,)),
+    ("commons", _("Pages of the commune"), ("commons.edit",)),
 )
 
 
@@ -40,12 +42,8 @@ def of(request: HttpRequest) -> list[dict[str, Any]]:
     account, on = cast(Account, request.user), timezone.localdate()
     found = []
     for name, label, permissions in TABS:
-        try:
-            url = reverse(f"desk:{name}")
-        except NoReverseMatch:
-            continue
         if any(policy.may(account, one, on=on) for one in permissions):
-            found.append({"label": label, "url": url})
+            found.append({"label": label, "url": reverse(f"desk:{name}")})
     over = [str(one["url"]) for one in found if request.path.startswith(str(one["url"]))]
     here = max(over, key=len, default="")
     return [{**one, "current": one["url"] == here} for one in found]
