@@ -181,7 +181,15 @@ def may_edit_draft(account: Account | None, draft: Draft, on: date) -> bool:
         return False
     if directory.may(account, "drafts.help", unit=draft.unit_id, on=on):
         return True
-    return may_assist(account, draft.applicant or draft.person, consent_day(draft.consent, on))
+    day = consent_day(draft.consent, on)
+    return all(may_assist(account, one, day) for one in concerned(draft.applicant, draft.person))
+
+
+def concerned(applicant: Person | None, person: Person | None) -> list[Person | None]:
+    """Return whose data a request holds, each once: who asks, and whom it is about. None stands for nobody at all."""
+    asks, about = applicant or person, person or applicant
+    same = asks is None or about is None or asks.pk == about.pk
+    return [asks] if same else [asks, about]
 
 
 def may_assist(account: Account, person: Person | None, on: date) -> bool:
@@ -189,8 +197,16 @@ def may_assist(account: Account, person: Person | None, on: date) -> bool:
 
     on  the day on which the person agreed; that the volunteer left the village since undoes nothing
     """
-    village = person.household.village_id if person is not None and person.household is not None else None
+    village = _village_of(person) if person is not None else None
     return village is not None and directory.may(account, "drafts.assist", unit=village, on=on)
+
+
+def _village_of(person: Person) -> UUID | None:
+    """Return where a person lives: with their household, or else where their last residence is."""
+    if person.household is not None:
+        return person.household.village_id
+    stays = person.residences.filter(ended_on=None).exclude(village=None).order_by("from_on", "pk")
+    return stays.values_list("village", flat=True).last()
 
 
 def consent_day(consent: Mapping[str, Any], on: date) -> date:

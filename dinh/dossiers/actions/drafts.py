@@ -55,7 +55,8 @@ def begin_draft(
     person     whom it is about; the one who asks when left out
     applicant  who asks; the person of the account when left out
     helper     who begins it for them, with `consent` ({"how": ..., "witness": ...}): an officer of the commune at
-               the counter, or a volunteer at a house of one of their villages, who needs the consent at once
+               the counter, or a volunteer at a house of one of their villages (also of whom it is about), who
+               needs the consent at once
 
     Raises NotPermitted when the account may not ask for that person, or the helper not help them.
     """
@@ -68,7 +69,7 @@ def begin_draft(
     if helper is None:
         _require_may_ask(declared, account, person, on)
     else:
-        _require_may_help(helper, unit, applicant, consent, at)
+        _require_may_help(helper, unit, policy.concerned(applicant, person), consent, at)
     draft = Draft(
         procedure=declared.id, procedure_version=declared.version, unit=unit, account=account,
         applicant=applicant, person=person, channel=channel, language=language, helper=helper,
@@ -179,13 +180,18 @@ def _require_may_ask(procedure: Procedure, account: Account | None, person: Pers
 
 
 def _require_may_help(
-    helper: Account, unit: Unit, applicant: Person | None, consent: Mapping[str, Any] | None, at: datetime
+    helper: Account,
+    unit: Unit,
+    people: Sequence[Person | None],
+    consent: Mapping[str, Any] | None,
+    at: datetime,
 ) -> None:
     on = local_date(at)
     if directory.may(helper, "drafts.help", unit=unit.pk, on=on):
         return
     given = kept_consent(helper, consent, at) if consent else {}
-    if not (given and policy.may_assist(helper, applicant, policy.consent_day(given, on))):
+    day = policy.consent_day(given, on)
+    if not (given and all(policy.may_assist(helper, one, day) for one in people)):
         raise directory.refusal("drafts.help", helper, unit=unit.pk)
 
 

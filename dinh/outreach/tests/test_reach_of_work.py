@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
-from dinh.directory.models import Unit
+from dinh.directory.models import Grant, Unit
+from dinh.dossiers import actions as dossiers
+from dinh.dossiers import policy
 from dinh.dossiers.models import Dossier
 from dinh.dossiers.tests.world import World
+from dinh.lib.errors import NotPermitted
 from dinh.outreach.models import Assistance, PersonProfile
-from dinh.outreach.tests.sending import Field
-from dinh.outreach.tests.test_filing_at_home import filing
-from dinh.population.models import Household, Residence
+from dinh.outreach.tests.sending import NOW, Field
+from dinh.outreach.tests.test_filing_at_home import PROCEDURE, SPOKEN, filing
+from dinh.population.models import Household, Person, Residence
 
 
 def move_lan(world: World, village: Unit) -> None:
@@ -65,3 +70,22 @@ def test_a_request_about_somebody_of_another_village_waits_for_an_officer(field:
 
     assert (answer["state"], answer["code"]) == ("review", "out_of_scope")
     assert not Dossier.objects.exists()
+
+
+def test_a_draft_about_somebody_of_another_village_is_not_begun(field: Field) -> None:
+    move_lan(field.world, field.cast.tan_son)
+
+    with pytest.raises(NotPermitted):
+        dossiers.begin_draft(
+            procedure=PROCEDURE, unit=field.cast.cocsan, account=None, applicant=field.world.phuc,
+            person=Person.objects.get(pk=field.world.lan.pk), helper=field.nga, at=NOW, consent=SPOKEN,
+        )  # fmt: skip
+
+
+def test_whether_a_village_was_theirs_is_asked_of_the_day_of_consent(field: Field) -> None:
+    Grant.objects.filter(account=field.nga).update(valid_to=NOW.date() + timedelta(days=1))
+
+    answer = field.phone.send(filing(field), at=NOW + timedelta(days=3))[0]
+
+    assert answer["state"] == "applied"
+    assert policy.consent_day(Dossier.objects.get().consent, NOW.date()) == NOW.date()
