@@ -3,7 +3,7 @@
 from dinh.dossiers.actions.apologies import apologise
 from dinh.dossiers.actions.attachments import attach, detach, hand_in, reuse
 from dinh.dossiers.actions.citizens import rate, withdraw
-from dinh.dossiers.actions.consent import give_consent, open_with_code
+from dinh.dossiers.actions.consent import give_consent, keep_proof, open_with_code
 from dinh.dossiers.actions.decision import approve, reject, send_back
 from dinh.dossiers.actions.drafts import begin_draft, discard, save_page
 from dinh.dossiers.actions.examination import examine
@@ -31,6 +31,7 @@ __all__ = [
     "file",
     "give_consent",
     "hand_in",
+    "keep_proof",
     "open_with_code",
     "rate",
     "receive",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -11,11 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from dinh.directory import policy as directory
 from dinh.directory.models import Account
 from dinh.dossiers import policy
-from dinh.dossiers.models import Draft
+from dinh.dossiers.models import Attachment, Draft
 from dinh.dossiers.rules import numbers
 from dinh.journal import access
 from dinh.lib.dates import local_date
 from dinh.lib.errors import NotFound, NotPermitted, Refused, Stale
+from dinh.papers import blobs
 
 CHANGED = _(
     "This request was changed in another window. What you typed is still here: look at the page again."
@@ -23,6 +24,7 @@ CHANGED = _(
 FILED = _("This request was already sent. Open the dossier to follow it.")
 CONSENT_NEEDED = _("Ask the person for their consent and record it before you open their request.")
 NOT_STAFF = _("Only an officer can open somebody's request by its code.")
+PROOF = "consent_proof"  # stands where an attachment names a document of the procedure
 CONSENT_WAYS = frozenset({"spoken", "written", "fingerprint", "drawn", "eid"})
 
 
@@ -96,6 +98,19 @@ def kept_consent(by: Account, given: Mapping[str, Any], at: datetime) -> dict[st
         "recorded_by": str(by.pk),
         "at": str(given.get("given_at") or at.isoformat()),  # at a house, before the request arrived here
     }
+
+
+def keep_proof(
+    *, draft: Draft, content: bytes, kinds: Callable[[bytes], str | None], by: Account, at: datetime
+) -> Attachment:
+    """Keep what was drawn or recorded as consent with the request: as long as that is kept, so is its proof.
+
+    kinds  tells from the first bytes what the file is, as for `papers.blobs.keep`, whose errors this raises
+    """
+    policy.require_edit_draft(by, draft, local_date(at))
+    require_open(draft)
+    blob = blobs.keep(content, at, kinds=kinds)
+    return Attachment.objects.create(draft=draft, document=PROOF, blob=blob, filename=PROOF, by=by.pk, at=at)
 
 
 def require_open(draft: Draft) -> None:

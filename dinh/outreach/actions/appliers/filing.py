@@ -29,9 +29,10 @@ from dinh.outreach import carried, sealing
 from dinh.outreach.actions.appliers import Applied, applies
 from dinh.outreach.actions.appliers.helping import require_person
 from dinh.outreach.models import Assistance
+from dinh.outreach.rules import sounds
 from dinh.outreach.rules.kinds import Consent, Filing, Op
 from dinh.outreach.rules.reasons import Unacceptable
-from dinh.papers import actions as papers
+from dinh.papers import rules as papers
 from dinh.population.models import Person
 
 OLD_FORMS = timedelta(days=90)  # a form that was replaced is still accepted so long after
@@ -58,8 +59,8 @@ def filing(op: Op, *, member: Account, at: datetime) -> Applied:
     )  # fmt: skip
     unread = _fill(draft, procedure, body, op, member, at)
     _hand_in(draft, body, op, member, at)
+    _keep_proof(draft, body.consent, op, member, at)
     dossier = _filed(draft, unread, member, at)
-    _keep_proof(body.consent, op, at)
     Assistance.objects.create(
         id=op.id, kind="filing", visit=body.visit, household_id=body.household, person_id=body.person,
         village_id=op.village, account=member, outcome="done", at=op.at, procedure=procedure.id, dossier=dossier.pk,
@@ -183,14 +184,18 @@ def _filed(draft: Draft, unread: list[Fault], member: Account, at: datetime) -> 
     return dossier
 
 
-def _keep_proof(given: Consent | None, op: Op, at: datetime) -> None:
-    """Keep the drawn or recorded consent beside the papers."""
+def _keep_proof(draft: Draft, given: Consent | None, op: Op, member: Account, at: datetime) -> None:
+    """Keep the drawn or recorded consent with the request."""
     for name in _proofs(given):
         content = carried.find(op.frame.device, name)
         if content is None:
             fault = Fault("consent.proof", "consent_missing", NO_DRAWING)
             raise Unacceptable("consent_missing", [fault])
-        papers.keep(content, at, filename=f"consent-{op.id}")
+        dossiers.keep_proof(draft=draft, content=content, kinds=_kind_of_proof, by=member, at=at)
+
+
+def _kind_of_proof(head: bytes) -> str | None:
+    return papers.media_type(head) or sounds.media_type(head)
 
 
 def _proofs(given: Consent | None) -> list[str]:
