@@ -22,7 +22,9 @@ from tests.story.browsing import RULES, Person
 FILES = {  # paths that hand over a file, or answer machines
     "healthz", "metrics", "root", "portal:export", "portal:receipt", "portal:paper", "portal:attachment", "desk:export",
     "desk:slip", "desk:attachment", "desk:paper", "mfa_download_recovery_codes", "desk:register_import_report",
-    "desk:verification_answer", "desk:corrections_file", "desk:scan_picture",
+    "desk:verification_answer", "desk:corrections_file", "desk:scan_picture", "desk:teams_report_document",
+    "desk:teams_voice_play", "desk:teams_paper", "desk:thanks_paper", "portal:commons_picture", "short:voice",
+    "field:door", "field:worker", "field:words", "field:manifest", "field:trust_file",
 }  # fmt: skip
 AWAY = {  # pages that lead elsewhere when they are opened out of their turn
     "account_reauthenticate", "mfa_authenticate", "mfa_deactivate_totp", "mfa_activate_totp",
@@ -59,7 +61,13 @@ def pages(house: House, language: str) -> list[Page]:
     everybody = sorted(actors(house), key=lambda one: (one.account is not None, one.where != "here"))
     found = []
     for name, path in PATHS.items():
-        if "GET" not in path.methods or name in FILES or name.startswith("api:"):
+        if (
+            "GET" not in path.methods
+            or name in FILES
+            or name.startswith(
+                ("api:", "field:api", "field:pack", "field:forms", "field:blob", "field:unknown")
+            )
+        ):
             continue
         for actor in everybody:
             if path.rule(actor) == OK:
@@ -72,7 +80,7 @@ def _address(name: str, house: House, language: str) -> str:
     make = PATHS[name].args
     args = {key: str(value) for key, value in (make(house) if make else {}).items()}
     route = re.sub(r"<(?:\w+:)?(\w+)>", lambda match: args[match.group(1)], _routes()[name])
-    query = f"?lang={language}" if route.startswith("k/") else ""
+    query = f"?lang={language}" if route.startswith(("k/", "t/", "b/", "w/", "field/trust")) else ""
     return "/" + re.sub(r"^[a-z]{2}/", f"{language}/", route) + query
 
 

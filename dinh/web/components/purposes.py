@@ -33,6 +33,17 @@ WORDS: dict[str, Any] = {
     "accounts": gettext_lazy("to look after accounts"),
     "field.pack": gettext_lazy("the list of houses on a volunteer's telephone"),
     "field.lookup": gettext_lazy("to read a card that was held out at the door"),
+    "kiosk": gettext_lazy("the shared computer, for whoever stood before it"),
+    "difficulties": gettext_lazy("what people found difficult, to answer it"),
+    "question": gettext_lazy("to answer what people found difficult"),
+    "conflicts": gettext_lazy("to decide between two values"),
+    "review": gettext_lazy("to look at what a volunteer sent"),
+    "slip": gettext_lazy("to find a visit by the slip that was left"),
+    "gathering": gettext_lazy("the list of those who came to a gathering"),
+    "tasks": gettext_lazy("the list of a team's tasks"),
+    "team figure": gettext_lazy("to see what a team's figure counts"),
+    "team report": gettext_lazy("to write a team's report"),
+    "team paper": gettext_lazy("to print a paper of a team"),
     "own dossiers": gettext_lazy("own data"),
 }
 
