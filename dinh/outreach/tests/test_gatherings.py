@@ -172,8 +172,9 @@ def test_a_phone_tells_who_came_and_that_it_was_held(cast: Cast, field: Field) -
     with pytest.raises(Unacceptable, match="not_permitted"):
         applier_of("gathering.held")(op(held), member=field.volunteer, at=AT)
     assert applier_of("gathering.held")(op(held), member=field.leader, at=AT).answer == {"present": 12}
-    with pytest.raises(Unacceptable, match="out_of_scope"):
-        applier_of("attendance")(op(body), member=cast.reception, at=AT)
+    Person.objects.filter(pk=person.pk).update(unit=cast.next_commune)
+    with pytest.raises(Unacceptable, match="entity_unknown"):
+        applier_of("attendance")(op(body), member=field.volunteer, at=AT)
 
 
 def test_a_village_leader_does_not_run_what_the_commune_holds(cast: Cast, field: Field) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from dinh.directory.models import Account
@@ -14,7 +14,6 @@ from dinh.outreach.actions.profiles import Given, change_profile
 from dinh.outreach.models import Workshop
 from dinh.outreach.queries.gatherings import may_run
 from dinh.outreach.queries.happenings import commune_of
-from dinh.outreach.queries.scope import villages_of
 from dinh.outreach.rules.facts import SKILL
 from dinh.outreach.rules.kinds import Op
 from dinh.outreach.rules.merging import Stamp
@@ -25,7 +24,7 @@ from dinh.population.models import Person
 @applies("gathering.held")
 def gathering_held(op: Op, *, member: Account, at: datetime) -> Applied:
     """Write down that a gathering took place; only its lead and who leads there may say so."""
-    workshop = _workshop(op.body.workshop, member, at)
+    workshop = _workshop(op.body.workshop)
     if not may_run(member, workshop, local_date(at)):
         raise Unacceptable("not_permitted")
     held = gatherings.hold(workshop=workshop, present=op.body.present, note=op.body.note, by=member, at=op.at)
@@ -38,11 +37,11 @@ def attendance(op: Op, *, member: Account, at: datetime) -> Applied:
 
     What they can do afterwards is kept with the person too.
     """
-    workshop = _workshop(op.body.workshop, member, at)
+    workshop = _workshop(op.body.workshop)
     if workshop.state == Workshop.State.CANCELLED:
         raise Unacceptable("already_done")
     person = op.body.person
-    if person is not None and not Person.objects.filter(pk=person).exists():
+    if person is not None and not _lives_near(person, workshop, local_date(op.at)):
         raise Unacceptable("entity_unknown")
     # Not the operation's own id: operation and attendance each have their entries, and a subject has one row of versions.
     row = gatherings.attend(
@@ -59,13 +58,14 @@ def attendance(op: Op, *, member: Account, at: datetime) -> Applied:
     return Applied(answer={"attendance": str(row.pk)}, versions={person: changed.version})
 
 
-def _workshop(pk: UUID, member: Account, at: datetime) -> Workshop:
+def _workshop(pk: UUID) -> Workshop:
     workshop = Workshop.objects.filter(pk=pk).first()
     if workshop is None:
         raise Unacceptable("entity_unknown")
-    on = local_date(at)
-    villages = villages_of(member, on)
-    near = {*villages, *(commune_of(one, on) for one in villages)}
-    if workshop.unit_id not in near and workshop.lead_id != member.pk:
-        raise Unacceptable("out_of_scope")
     return workshop
+
+
+def _lives_near(person: UUID, workshop: Workshop, on: date) -> bool:
+    """Say whether a person is known in the commune where a gathering is held, or whose village holds it."""
+    communes = {workshop.unit_id, commune_of(workshop.unit_id, on)}
+    return Person.objects.filter(pk=person, unit__in=communes).exists()
