@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -30,7 +29,7 @@ EVIDENCE: Mapping[str, tuple[str, int]] = {
 class Fact:
     """One field.
 
-    kind   "bool", "code", "codes", "text", "date", "person", "household", "rung", "name", "birth", "sex", "number"
+    kind   "bool", "code", "codes", "text", "date", "person", "household", "rung", "name", "birth", "sex"
     of     list of its codes
     most   highest rung, or longest text
     """
@@ -68,7 +67,6 @@ PERSON: Mapping[str, Fact] = {
     "birth": Fact(Policy.IDENTITY, "birth"),
     "sex": Fact(Policy.IDENTITY, "sex"),
     "household": Fact(Policy.IDENTITY, "household"),
-    "number": Fact(Policy.IDENTITY, "number"),
     "age": Fact(Policy.COMPUTED, ""),
 }
 _SKILL = Fact(Policy.LADDER, "rung", of="basic_skills", most=2)
@@ -152,7 +150,4 @@ _CHECKS: Mapping[str, Callable[[Fact, Any, Codes], bool]] = {
     "name": lambda fact, value, codes: _is_text(fact, value, codes) and bool(value.strip()),
     "birth": _is_birth,
     "sex": lambda fact, value, codes: value in {"1", "2", "9"},
-    "number": lambda fact, value, codes: (
-        isinstance(value, str) and re.fullmatch(r"\d{12}", value) is not None
-    ),
 }

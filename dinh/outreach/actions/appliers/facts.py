@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from dinh.directory.models import Account
@@ -30,7 +31,7 @@ def patch(op: Op, *, member: Account, at: datetime) -> Applied:
     """Merge each field by its policy; identity fields that differ from the register become conflicts."""
     entity_type, entity = _entity(op)
     changes = op.body.changes
-    _require_allowed(entity_type, changes)
+    _require_allowed(op, entity_type, changes)
     fallen = [name for name, (old, new) in changes.items() if _falls(entity_type, name, old, new)]
     if fallen:
         raise Unacceptable(
@@ -50,7 +51,7 @@ def patch(op: Op, *, member: Account, at: datetime) -> Applied:
 def correct(op: Op, *, member: Account, at: datetime) -> Applied:
     """Set a rung lower than was thought; the reason is kept with it."""
     entity_type, entity = _entity(op)
-    _require_allowed(entity_type, op.body.changes)
+    _require_allowed(op, entity_type, op.body.changes)
     others = [name for name in op.body.changes if _policy(entity_type, name) is not Policy.LADDER]
     if others:
         raise Unacceptable(
@@ -132,26 +133,35 @@ def _policy(entity_type: str, name: str) -> Policy | None:
     return fact.policy if fact is not None else None
 
 
-def _require_allowed(entity_type: str, changes: Mapping[str, tuple[Any, Any]]) -> None:
-    faults = list(_faults(entity_type, changes))
+def _require_allowed(op: Op, entity_type: str, changes: Mapping[str, tuple[Any, Any]]) -> None:
+    faults = list(_faults(op, entity_type, changes))
     if faults:
         raise Unacceptable("value_invalid", faults)
 
 
-def _faults(entity_type: str, changes: Mapping[str, tuple[Any, Any]]) -> Iterable[Fault]:
+def _faults(op: Op, entity_type: str, changes: Mapping[str, tuple[Any, Any]]) -> Iterable[Fault]:
     for name, (old, new) in changes.items():
         fact = facts.fact_of(entity_type, name)
         if fact is None or fact.policy is Policy.COMPUTED:
             yield Fault(f"changes.{name}", "value_invalid", NOT_KNOWN)
         elif not facts.is_allowed(fact, name, new, codes) or (fact.policy is Policy.SET and not _is_set(old)):
             yield Fault(f"changes.{name}", "value_invalid", NOT_ALLOWED)
-        elif (
-            fact.kind in _NAMED and new is not None and not _NAMED[fact.kind].objects.filter(pk=new).exists()
-        ):
+        elif fact.kind in _NAMED and new is not None and not _NAMED[fact.kind](op, new):
             yield Fault(f"changes.{name}", "entity_unknown", NOT_ALLOWED)
 
 
-_NAMED: Mapping[str, type[Person] | type[Household]] = {"person": Person, "household": Household}
+def _is_near(op: Op, person: str) -> bool:
+    """Say whether a person of the commune lives in the house that an operation is about, or in its village."""
+    house = op.entity.id if op.entity is not None else None
+    near = Q(household=house) | (Q(household__village=op.village) if op.village is not None else Q())
+    return Person.objects.filter(near, pk=person, unit=op.unit).exists()
+
+
+def _is_of_commune(op: Op, household: str) -> bool:
+    return Household.objects.filter(pk=household, unit=op.unit).exists()
+
+
+_NAMED: Mapping[str, Callable[[Op, str], bool]] = {"person": _is_near, "household": _is_of_commune}
 
 
 def _is_set(value: Any) -> bool:
