@@ -6,9 +6,11 @@ Nothing here keeps the operation itself: `intake` does for one that arrives, `se
 from __future__ import annotations
 
 import logging
+import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -96,7 +98,7 @@ def judge(
         return replace(verdict, code=code)
     if place is None:
         raise Unacceptable("entity_unknown")
-    if not trusted and place.scoped and not _was_theirs(place, when, context):
+    if not trusted and not _was_theirs(place, when, context):
         return replace(verdict, code="out_of_scope")
     if not trusted and not _people_were_theirs(body, when, context):
         return replace(verdict, code="out_of_scope")
@@ -137,12 +139,18 @@ def _files_missing(body: Body, device: UUID) -> bool:
 def _review_code(frame: Plain, device: Device, *, forked: bool) -> str:
     if forked:
         return "digest_clash"
-    if device.revoked_at is not None:
+    if device.revoked_at is not None or not device.account.is_active:
         return "device_revoked"
     return "actor_other" if frame.actor != device.account_id else ""
 
 
 def _was_theirs(place: Place, when: clock.Captured, context: Context) -> bool:
+    if place.given == context.device.account_id:
+        return True
+    if not place.scoped:
+        return place.unit is not None and whereabouts.was_near(
+            context.terms, place.unit, when.since, when.until
+        )
     if place.village is None:
         return False
     return whereabouts.was_in_scope(context.terms, place.village, when.since, when.until)
@@ -168,16 +176,29 @@ def _applied(op: Op, context: Context) -> _Done:
             done = applier_of(op.kind)(op, member=context.device.account, at=context.at)
     except (Refused, OperationalError, InterfaceError):
         raise  # an expected no; or a database that is not there, for which the phone sends again
-    except (Error, ArithmeticError, LookupError, TypeError, ValueError, AttributeError, OSError):
-        # The work of a house must not be lost, nor the phone stand still, for a fault in our code.
-        log.exception(
-            "outreach.operation_fault", extra={"operation": str(op.id), "device": str(op.frame.device)}
+    except (Error, ArithmeticError, LookupError, TypeError, ValueError, AttributeError, OSError) as fault:
+        # The work of a house must not be lost, nor the phone stand still, for a fault in our code. Where it was is
+        # told, not its words: they may quote a value.
+        log.error(
+            "outreach.operation_fault",
+            extra={
+                "operation": str(op.id),
+                "device": str(op.frame.device),
+                "fault": type(fault).__name__,
+                "where": _where(fault),
+            },
         )
         return _Done(State.REVIEW, "node_fault", {})
     answer = dict(done.answer)
     if done.versions:
         answer["versions"] = {str(key): version for key, version in done.versions.items()}
     return _Done(done.state, done.code, answer)
+
+
+def _where(fault: BaseException) -> str:
+    """Return the innermost place of a fault: "file.py:12"."""
+    last = traceback.extract_tb(fault.__traceback__)[-1]
+    return f"{Path(last.filename).name}:{last.lineno}"
 
 
 def number_of(value: object) -> int | None:

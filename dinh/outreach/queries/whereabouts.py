@@ -30,12 +30,14 @@ SUBJECTS = ("assignment", "assistance", "dossier", "difficulty", "workshop", "ho
 class Place:
     """A village and its commune.
 
-    scoped  whether the village must be one of the member's: a workshop is for whoever holds it
+    scoped  whether the village must be one of the member's: a gathering is for the villages of a whole commune too
+    given   to whom a task or a gathering was given: theirs wherever it is
     """
 
     village: UUID | None
     unit: UUID | None
     scoped: bool = True
+    given: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,14 @@ def was_in_scope(terms: Iterable[Term], village: UUID, since: datetime, until: d
     if village in held:
         return True
     return bool(held) and any(link.predecessor_id in held for link in places.predecessors(village))
+
+
+def was_near(terms: Iterable[Term], unit: UUID, since: datetime, until: datetime) -> bool:
+    """Say whether a village, or a commune of such villages, was the member's at some moment between two."""
+    first, last = local_date(since), local_date(until)
+    held = {term.village for term in terms if term.since <= last and first < term.until}
+    communes = (_village(one, last) for one in held)
+    return unit in held or any(place.unit == unit for place in communes if place is not None)
 
 
 def look_up(bodies: Iterable[tuple[Plain, Body]], known: Known) -> None:
@@ -171,8 +181,8 @@ def _village(key: UUID, on: date) -> Place | None:
 
 
 def _assignment(key: UUID, on: date) -> Place | None:
-    row = Assignment.objects.filter(pk=key).values_list("village", "unit").first()
-    return Place(*row) if row else None
+    row = Assignment.objects.filter(pk=key).values_list("village", "unit", "assignee").first()
+    return Place(row[0], row[1], given=row[2]) if row else None
 
 
 def _of_village(rows: Any, on: date) -> Place | None:
@@ -181,8 +191,8 @@ def _of_village(rows: Any, on: date) -> Place | None:
 
 
 def _workshop(key: UUID, on: date) -> Place | None:
-    unit = Workshop.objects.filter(pk=key).values_list("unit", flat=True).first()
-    return Place(None, unit, scoped=False) if unit else None
+    row = Workshop.objects.filter(pk=key).values_list("unit", "lead").first()
+    return Place(None, row[0], scoped=False, given=row[1]) if row else None
 
 
 _FINDERS: Mapping[str, Callable[[UUID, date], Place | None]] = {
