@@ -232,3 +232,15 @@ def test_a_process_that_begins_later_reads_what_came_before(cast: Cast, phone: P
 
     assert len(ask(phone, middle).content["households"]) == 1
     assert len(ask(phone, start).content["households"]) == 1
+
+
+def test_who_may_not_use_the_app_is_told_of_no_task(cast: Cast, field: Field, phone: Phone) -> None:
+    _task(cast.un_ta, cast.cocsan, make_house(cast.un_ta, cast.cocsan, 1), 1)
+    Assignment.objects.update(assignee=field.volunteer)
+    assert ask(phone).content["tasks"]
+    field.volunteer.grants.all().delete()
+
+    phone.device.refresh_from_db()  # its account, with what it was granted, is read anew
+    told = ask(phone).content
+
+    assert (told["tasks"], told["notices"], told["workshops"]) == ([], [], [])

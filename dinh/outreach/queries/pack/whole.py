@@ -61,7 +61,7 @@ def pack(device: Device, *, since: int, epoch: int, at: datetime, language: str)
     found = feed.changes(feed.Mark.of(since), now) if since and epoch == current else None
     rows, drops = _households(found, scope)
     changed = None if found is None else found.tasks([*scope.villages, None], account.pk)
-    todo, task_drops = tasks.told(account, scope.villages, changed, on, language)
+    todo, task_drops = tasks.told(account, scope.villages, changed, on, language) if may else ([], [])
     content = {
         "cursor": now.cursor,
         "epoch": current,
@@ -72,9 +72,11 @@ def pack(device: Device, *, since: int, epoch: int, at: datetime, language: str)
         "tasks": todo,
         "task_drops": task_drops,
         "figures": figures.own(account, on, language),
-        "receipts": receipts(device, since if found is not None else 0, at),
-        "notices": notices(device, at),
-        "workshops": workshops(device, on, at, scope.villages),
+        "receipts": receipts(
+            device, since if found is not None else 0, at
+        ),  # of one's own work, whoever one is now
+        "notices": notices(device, at) if may else [],
+        "workshops": workshops(device, on, at, scope.villages) if may else [],
         "limit": _limit(scope, on),
     }
     return Pack(
