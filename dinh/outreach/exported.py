@@ -6,7 +6,7 @@ Whoever carries it can neither read nor change it; who made each operation is kn
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
@@ -68,7 +68,7 @@ def maker_of(device: UUID) -> Device:
     return found
 
 
-def states_of(results: list[Mapping[str, Any]]) -> dict[str, int]:
+def states_of(results: Sequence[Mapping[str, Any]]) -> dict[str, int]:
     """Return how many operations ended in which state."""
     found: dict[str, int] = {}
     for one in results:
