@@ -87,6 +87,16 @@ def _reused(commune: Commune, by: Account, at: datetime) -> object:
     return actions.reuse(to=commune.helped, document="original", held=held, by=by, at=at)
 
 
+def _proven(commune: Commune, by: Account, at: datetime) -> object:
+    return actions.keep_proof(
+        draft=commune.helped,
+        content=b"%PDF-1.4\n%%EOF\n",
+        kinds=lambda first: "application/pdf",
+        by=by,
+        at=at,
+    )
+
+
 def _saved(commune: Commune, by: Account, at: datetime) -> object:
     return actions.save_page(draft=commune.draft, page_id="copies", raw={"copies": "2"}, by=by, at=at)
 
@@ -155,6 +165,7 @@ ACTS: dict[str, Act] = {
     "save_page helped": Act(_saved_helped, helper=True),
     "detach": Act(_detached, helper=True),
     "reuse": Act(_reused, helper=True),
+    "keep_proof": Act(_proven, helper=True),
     "discard": Act(lambda commune, by, at: actions.discard(draft=commune.draft, by=by, at=at), owner=True),
     "file": Act(lambda commune, by, at: actions.file(draft=commune.draft, by=by, at=at), owner=True),
     # A volunteer may too, for people of their villages who agreed (`dossiers.policy.may_assist`).

@@ -14,9 +14,11 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.urls import reverse
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from dinh.catalogue import store
 from dinh.dossiers import corrections, queries
+from dinh.dossiers.actions.consent import PROOF
 from dinh.dossiers.models import Dossier
 from dinh.dossiers.rules import clock, life
 from dinh.journal import access
@@ -95,6 +97,7 @@ def context_of(
     rows = sheet.of_registers(corrections.shown(dossier, procedure, account, at), language)
     papers = papers_of(dossier.pk)
     titles = {one.id: one.title.of(language) for one in procedure.documents}
+    titles[PROOF] = _("Proof of consent")
     differing = [line for part in parts for line in part.lines if line.differs]
     key, next_page = key_of(dossier.number, dossier.pk), came_from(request)
     token = get_token(request)

@@ -16,6 +16,7 @@ from dinh.catalogue.shapes.procedure import Procedure
 from dinh.directory.models import Account
 from dinh.dossiers import policy
 from dinh.dossiers import queries as dossiers
+from dinh.dossiers.actions.consent import PROOF
 from dinh.dossiers.models import Attachment, Dossier, Status
 from dinh.dossiers.rules import clock, life
 from dinh.lib import calendar
@@ -161,6 +162,7 @@ def _steps_left(found: Dossier, declared: Procedure) -> list[Any]:
 
 def _attachments(found: Dossier, declared: Procedure, language: str) -> list[dict[str, Any]]:
     titles = {d.id: d.title.of(language) for d in declared.documents}
+    titles[PROOF] = _("Proof of consent")
     return [
         {
             "id": pk,
