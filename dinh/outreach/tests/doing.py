@@ -10,7 +10,7 @@ from dinh.directory.models import Account
 from dinh.lib.ids import uuid7
 from dinh.outreach.models import Assistance, Difficulty, Operation, Visit
 from dinh.outreach.rules.receipts import receipt_of
-from dinh.outreach.tests.field import Phone
+from dinh.outreach.tests.enrolled import Phone
 from dinh.population.models import Household
 
 

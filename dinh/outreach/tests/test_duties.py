@@ -13,7 +13,7 @@ from dinh.lib.errors import Invalid, NotPermitted, Refused
 from dinh.outreach.actions import duties, thanks
 from dinh.outreach.models import Duty, Member
 from dinh.outreach.rules.duties import Shift, deal, warnings, week_of
-from dinh.outreach.tests.field import Field, make_field
+from dinh.outreach.tests.enrolled import Field, make_field
 from dinh.papers.models import Paper
 
 AT = MONDAY_MORNING

@@ -18,7 +18,7 @@ from dinh.outreach.actions.appliers import applier_of
 from dinh.outreach.models import Attendance, HouseProfile, PersonProfile, Workshop
 from dinh.outreach.queries import gatherings as queries
 from dinh.outreach.rules.reasons import Unacceptable
-from dinh.outreach.tests.field import Field, make_field, make_house
+from dinh.outreach.tests.enrolled import Field, make_field, make_house
 from dinh.population.models import Person
 
 AT = datetime(2026, 11, 20, 9, 0, tzinfo=HANOI)

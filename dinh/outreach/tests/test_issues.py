@@ -14,7 +14,7 @@ from dinh.outreach.actions import issues
 from dinh.outreach.models import Difficulty, Visit
 from dinh.outreach.queries import issues as asked
 from dinh.outreach.queries import targets
-from dinh.outreach.tests.field import Field, make_field, make_house
+from dinh.outreach.tests.enrolled import Field, make_field, make_house
 from dinh.work.actions import cards, plans
 from dinh.work.models import IssueCard, Plan
 

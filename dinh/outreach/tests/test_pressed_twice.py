@@ -14,7 +14,7 @@ from dinh.directory.tests.cast import MONDAY_MORNING, make_account, people
 from dinh.lib.errors import Refused
 from dinh.outreach.actions import gatherings, teams
 from dinh.outreach.models import Attendance, Member, Workshop
-from dinh.outreach.tests.field import make_field
+from dinh.outreach.tests.enrolled import make_field
 
 pytestmark = [
     pytest.mark.postgres,

@@ -16,7 +16,7 @@ from dinh.outreach.queries import report_text
 from dinh.outreach.queries.happenings import month_of
 from dinh.outreach.queries.reporting import missing, reports_for
 from dinh.outreach.tests import doing
-from dinh.outreach.tests.field import Field, make_field, make_house
+from dinh.outreach.tests.enrolled import Field, make_field, make_house
 from dinh.work.models import Plan
 
 AT = datetime(2026, 12, 2, 9, 0, tzinfo=HANOI)

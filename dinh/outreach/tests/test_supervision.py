@@ -14,7 +14,7 @@ from dinh.outreach.queries.happenings import month_of
 from dinh.outreach.rules import crediting, figures, oddness
 from dinh.outreach.rules.crediting import Span, Term
 from dinh.outreach.tests import doing
-from dinh.outreach.tests.field import Field, make_field, make_house, make_phone
+from dinh.outreach.tests.enrolled import Field, make_field, make_house, make_phone
 from dinh.work.models import Plan
 
 AT = datetime(2026, 11, 20, 9, 0, tzinfo=HANOI)

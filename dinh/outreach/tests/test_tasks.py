@@ -17,7 +17,7 @@ from dinh.lib.ids import natural_id, uuid7
 from dinh.outreach.actions import tasks
 from dinh.outreach.models import Assistance, Difficulty, HouseProfile, Visit
 from dinh.outreach.queries import task_facts
-from dinh.outreach.tests.field import Field, make_field, make_house
+from dinh.outreach.tests.enrolled import Field, make_field, make_house
 from dinh.population.models import Household, Person, Residence
 from dinh.work.models import Assignment, IssueCard
 from dinh.work.queries.tasks import lines, open_in

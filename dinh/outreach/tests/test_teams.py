@@ -27,7 +27,7 @@ from dinh.outreach.queries.scope import (
     villages_of,
 )
 from dinh.outreach.queries.teams import lines
-from dinh.outreach.tests.field import Field, make_field, make_house
+from dinh.outreach.tests.enrolled import Field, make_field, make_house
 from dinh.work.models import Assignment
 
 pytestmark = pytest.mark.django_db

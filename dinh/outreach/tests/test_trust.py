@@ -15,7 +15,7 @@ from dinh.outreach.queries import trust as queries
 from dinh.outreach.rules import badges
 from dinh.outreach.rules.badges import Verdict
 from dinh.outreach.tests import doing
-from dinh.outreach.tests.field import Field, make_field, make_house, make_phone
+from dinh.outreach.tests.enrolled import Field, make_field, make_house, make_phone
 from dinh.work.models import IssueCard
 
 AT = datetime(2026, 11, 20, 9, 0, tzinfo=HANOI)

@@ -16,7 +16,7 @@ from dinh.journal.models import Access
 from dinh.outreach.models import Badge, FieldReport, Recording, SlipBook, Workshop
 from dinh.outreach.queries.happenings import month_of
 from dinh.outreach.tests import doing
-from dinh.outreach.tests.field import Field, make_field, make_house
+from dinh.outreach.tests.enrolled import Field, make_field, make_house
 from dinh.papers.models import Paper
 from dinh.web.desk.tests.conftest import Seat
 

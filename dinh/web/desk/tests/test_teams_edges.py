@@ -11,7 +11,7 @@ from dinh.directory.tests.cast import Cast
 from dinh.journal.models import Access
 from dinh.lib.ids import uuid7
 from dinh.outreach.models import Difficulty
-from dinh.outreach.tests.field import Field, make_field
+from dinh.outreach.tests.enrolled import Field, make_field
 from dinh.web.desk.tests.conftest import Seat
 from dinh.work.models import Assignment, IssueCard
 

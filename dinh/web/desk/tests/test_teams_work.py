@@ -13,7 +13,7 @@ from dinh.lib.ids import uuid7
 from dinh.outreach.actions.tasks import make_assignments
 from dinh.outreach.models import Difficulty, Duty, Member, Team
 from dinh.outreach.queries.scope import villages_of
-from dinh.outreach.tests.field import Field, make_field, make_house
+from dinh.outreach.tests.enrolled import Field, make_field, make_house
 from dinh.web.desk.tests.conftest import Seat
 from dinh.work.models import Assignment, IssueCard, Plan
 

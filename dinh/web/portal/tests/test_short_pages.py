@@ -12,7 +12,7 @@ from dinh.directory.tests.cast import Cast
 from dinh.outreach.actions import trust
 from dinh.outreach.models import Attendance, BadgeCheck, Workshop
 from dinh.outreach.tests import doing
-from dinh.outreach.tests.field import Field, make_field, make_phone
+from dinh.outreach.tests.enrolled import Field, make_field, make_phone
 
 
 @pytest.fixture
