@@ -17,7 +17,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from dinh.lib.errors import Refused
 from dinh.outreach.models import Device
 
-MOST = 5000  # operations
+MOST = (
+    5000  # operations that are taken in at once; of a larger file the rest comes when it is handed in again
+)
 MOST_FILES = 200  # photos and drawn signatures; what does not fit stays on the telephone
 MOST_BYTES = 16 * 1024 * 1024  # unpacked
 NOT_A_FILE = _("This is not a file of unsent work. Choose the file that the telephone saved.")
@@ -48,14 +50,17 @@ class Exported(BaseModel):
     v: Literal[1]
     device: UUID
     made_at: datetime
-    envelopes: list[dict[str, Any]] = Field(max_length=MOST)
+    envelopes: list[dict[str, Any]]
     files: list[File] = Field(default_factory=list, max_length=MOST_FILES)
 
 
 def read(content: bytes) -> Exported:
     """Return what is in a file, plain or packed with gzip. Raises NotExported."""
+    plain = _unpacked(content) if content[:2] == b"\x1f\x8b" else content
+    if len(plain) > MOST_BYTES:
+        raise NotExported("outreach.too_large", TOO_LARGE)
     try:
-        return Exported.model_validate_json(_unpacked(content) if content[:2] == b"\x1f\x8b" else content)
+        return Exported.model_validate_json(plain)
     except ValidationError as wrong:
         raise NotExported("outreach.not_exported", NOT_A_FILE) from wrong
 
@@ -79,9 +84,6 @@ def states_of(results: Sequence[Mapping[str, Any]]) -> dict[str, int]:
 def _unpacked(content: bytes) -> bytes:
     unpacker = zlib.decompressobj(wbits=31)
     try:
-        plain = unpacker.decompress(content, MOST_BYTES + 1)
+        return unpacker.decompress(content, MOST_BYTES + 1)
     except zlib.error as wrong:
         raise NotExported("outreach.not_exported", NOT_A_FILE) from wrong
-    if len(plain) > MOST_BYTES:
-        raise NotExported("outreach.too_large", TOO_LARGE)
-    return plain

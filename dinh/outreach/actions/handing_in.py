@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from dinh.directory.models import Account
 from dinh.journal.actions import action, record
@@ -13,10 +16,19 @@ from dinh.outreach.actions import settling
 from dinh.outreach.actions.answers import Result
 from dinh.outreach.actions.devices import home_of
 from dinh.outreach.actions.intake import take_operations
-from dinh.outreach.exported import Exported, states_of
-from dinh.outreach.models import Device
+from dinh.outreach.actions.judging import id_of, number_of
+from dinh.outreach.exported import MOST, Exported, states_of
+from dinh.outreach.models import Device, Operation
 
 log = logging.getLogger("dinh.outreach")
+
+
+@dataclass(frozen=True)
+class HandedIn:
+    """What became of a file: each operation that was taken in, and how many of it are left for another time."""
+
+    results: list[Result]
+    left: int
 
 
 def hand_in(
@@ -26,20 +38,34 @@ def hand_in(
     at: datetime,
     carried_by: Device | None = None,
     by: Account | None = None,
-) -> list[Result]:
+) -> HandedIn:
     """Take in a file of unsent work, its photos first, and return what became of each operation.
 
     maker       the telephone that made the file
     carried_by  the telephone that handed it in for it
-    by          the officer who handed it in at a desk: an entry about the telephone names them
+    by          the officer who handed it in at a desk: the entries of what was new, and one about the telephone, name them
+
+    Of a file of more than `exported.MOST` operations so many are taken in, those first that are not here yet; the
+    same file handed in again goes on where this ended.
     """
     kept = [one.sha256 for one in given.files if _kept(maker, one.sha256, one.box)]
-    results = take_operations(device=maker, envelopes=given.envelopes, at=at, carried_by=carried_by)
+    part, left = _part(maker, given.envelopes)
+    results = take_operations(device=maker, envelopes=part, at=at, carried_by=carried_by, by=by)
     if kept:
         settling.release(maker, (), at=at)  # what came before and waited for these photos
     if by is not None:
         _note(maker, results, len(kept), by, at)
-    return results
+    return HandedIn(results, left)
+
+
+def _part(maker: Device, envelopes: Sequence[Mapping[str, Any]]) -> tuple[Sequence[Mapping[str, Any]], int]:
+    """Return what of a file is taken in now, and how many operations are left. One query for a large file."""
+    if len(envelopes) <= MOST:
+        return envelopes, 0
+    here = set(Operation.objects.filter(device=maker).values_list("pk", flat=True))
+    ordered = sorted(envelopes, key=lambda one: number_of(one.get("seq")) or 0)
+    new = [one for one in ordered if id_of(one.get("op_id")) not in here]
+    return (new or ordered)[:MOST], max(len(new) - MOST, 0)
 
 
 def _kept(maker: Device, sha256: str, box: str) -> bool:

@@ -24,6 +24,7 @@ from uuid import UUID
 from django.db.models import BigIntegerField, UUIDField
 
 from dinh.database.prepared import Insert, Prepared
+from dinh.directory.models import Account
 from dinh.journal import intake as journal
 from dinh.journal.actions import action_within, record
 from dinh.journal.models import Intake
@@ -57,35 +58,49 @@ class _Coming:
     wrong: Refused | None = None
 
 
+@dataclass(frozen=True)
+class Carried:
+    """Who handed operations in for the phone that made them: another phone, an officer at a desk, or nobody."""
+
+    phone: Device | None = None
+    officer: Account | None = None
+
+
 @dataclass
 class _Batch:
     """What is known before a batch is applied, and grows with it."""
 
     context: Context
-    carried_by: Device | None
+    carried: Carried
     operations: dict[UUID, Operation] = field(default_factory=dict)
     numbers: dict[int, tuple[UUID, bool]] = field(default_factory=dict)  # seq -> operation, still waits
 
 
 def take_operations(
-    *, envelopes: Sequence[Mapping[str, Any]], device: Device, carried_by: Device | None = None, at: datetime
+    *,
+    envelopes: Sequence[Mapping[str, Any]],
+    device: Device,
+    carried_by: Device | None = None,
+    by: Account | None = None,
+    at: datetime,
 ) -> list[Result]:
     """Take in sealed operations of one phone and return what became of each, in their order.
 
     device      that made and signed them, with its account; revoked ones too
     carried_by  the phone that handed them in for it
+    by          the officer who handed them in at a desk: each entry names them beside who did the work
     at          of reception
 
     Messages are in the language in force. Raises only what means "send again".
     """
-    return _take([_opened(one, device) for one in envelopes], device, carried_by, at)
+    return _take([_opened(one, device) for one in envelopes], device, Carried(carried_by, by), at)
 
 
 def take_plain(
     *, plains: Sequence[bytes], device: Device, carried_by: Device | None = None, at: datetime
 ) -> list[Result]:
     """Take in operations that were opened before; parameters and answer as of `take_operations`."""
-    return _take([_read(plain, None, None, device) for plain in plains], device, carried_by, at)
+    return _take([_read(plain, None, None, device) for plain in plains], device, Carried(carried_by), at)
 
 
 def _opened(envelope: Mapping[str, Any], device: Device) -> _Coming:
@@ -112,33 +127,29 @@ def _read(plain: bytes, op_id: UUID | None, seq: int | None, device: Device) -> 
         return _Coming(op_id, seq, plain, digest, frame, wrong=wrong)
 
 
-def _take(
-    comings: Sequence[_Coming], device: Device, carried_by: Device | None, at: datetime
-) -> list[Result]:
+def _take(comings: Sequence[_Coming], device: Device, carried: Carried, at: datetime) -> list[Result]:
     order = sorted(range(len(comings)), key=lambda index: (comings[index].seq or 0, index))
     results: dict[int, Result] = {}
     for first in range(0, len(order), BATCH):
         chunk = order[first : first + BATCH]
         some = [comings[index] for index in chunk]
-        taken = holding.whole(partial(_take_chunk, some, device, carried_by, at))
+        taken = holding.whole(partial(_take_chunk, some, device, carried, at))
         results |= zip(chunk, taken, strict=True)
     return [results[index] for index in range(len(comings))]
 
 
-def _take_chunk(
-    comings: Sequence[_Coming], device: Device, carried_by: Device | None, at: datetime
-) -> list[Result]:
+def _take_chunk(comings: Sequence[_Coming], device: Device, carried: Carried, at: datetime) -> list[Result]:
     holding.hold_phone(device)
-    batch = _prepared(comings, device, carried_by, at)
+    batch = _prepared(comings, device, carried, at)
     results = [_take_one(one, batch) for one in comings]
     settled = {number for number, (_id, waits) in batch.numbers.items() if not waits}
     settling.release(device, settled, at=at)
     return results
 
 
-def _prepared(comings: Sequence[_Coming], device: Device, carried_by: Device | None, at: datetime) -> _Batch:
+def _prepared(comings: Sequence[_Coming], device: Device, carried: Carried, at: datetime) -> _Batch:
     """Look up in a few queries what a batch needs: what came before, and the houses and persons it is about."""
-    batch = _Batch(Context(device, at, at), carried_by)
+    batch = _Batch(Context(device, at, at), carried)
     frames = [one.frame for one in comings if one.frame is not None]
     ids = sorted({frame.op_id for frame in frames})
     numbers = sorted({frame.seq for frame in frames} | {one.prev for one in frames if one.prev is not None})
@@ -224,9 +235,13 @@ def _first_time(*, coming: _Coming, frame: Plain, batch: _Batch, forked: bool) -
         at=at,
         by=operation.account_id,
         unit=verdicts[0].place.unit,
-        body={"set": settling.columns_of(operation)},
+        body={"set": settling.columns_of(operation), **_by_whom(batch.carried)},
     )
     return operation
+
+
+def _by_whom(carried: Carried) -> dict[str, Any]:
+    return {"handed_in_by": carried.officer.pk} if carried.officer is not None else {}
 
 
 _insert = Insert(Operation)
@@ -245,7 +260,7 @@ def _row(coming: _Coming, frame: Plain, verdict: Verdict, batch: _Batch) -> Oper
         entity=entity, base_version=frame.base_version, trunk_version=frame.trunk_version,
         village_id=verdict.place.village, captured_at=verdict.captured,
         clock_error_s=max(-(2**31), min(2**31 - 1, frame.clock.offset_ms // 1000)), received_at=at,
-        carried_by_id=batch.carried_by.pk if batch.carried_by is not None else None, digest=coming.digest,
+        carried_by_id=batch.carried.phone.pk if batch.carried.phone is not None else None, digest=coming.digest,
         state=verdict.state, code=verdict.code, changed_at=at, replaces=frame.replaces, answer=dict(verdict.answer),
         receipt=receipt_of(frame.op_id),
     )  # fmt: skip

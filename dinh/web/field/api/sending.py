@@ -33,7 +33,8 @@ def sealed(call: Call) -> dict[str, Any]:
     given = call.read(exported.Exported, SEALED_PACKED, exported.MOST_BYTES)
     maker = exported.maker_of(given.device)
     carrier = None if maker.pk == call.known.pk else call.known
-    return {"results": hand_in(given=given, maker=maker, carried_by=carrier, at=call.at)}
+    done = hand_in(given=given, maker=maker, carried_by=carrier, at=call.at)
+    return {"results": done.results, "left": done.left}
 
 
 @endpoint("PUT", "GET", "HEAD", revoked=True)

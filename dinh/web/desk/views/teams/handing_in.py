@@ -27,12 +27,14 @@ def page(request: HttpRequest) -> HttpResponse:
     except exported.NotExported as refused:
         form.add_error("file", str(refused.message))
         return show(request, "teams/hand_in", {"form": form}, status=422)
-    results = hand_in(given=given, maker=maker, by=account_of(request), at=now())
+    done = hand_in(given=given, maker=maker, by=account_of(request), at=now())
     words = dict(Operation.State.choices)
     rows = [
         {"receipt": one.get("receipt", ""), "state": words.get(str(one["state"]), one["state"]), "message": one.get("message", "")}
-        for one in results
+        for one in done.results
     ]  # fmt: skip
     return show(
-        request, "teams/hand_in", {"form": HandIn(), "rows": rows, "maker": maker, "made_at": given.made_at}
+        request,
+        "teams/hand_in",
+        {"form": HandIn(), "rows": rows, "left": done.left, "maker": maker, "made_at": given.made_at},
     )
