@@ -22,6 +22,7 @@ from django.utils import timezone
 
 import dinh
 from dinh.config.operating import database
+from dinh.database import published
 
 PACKAGE = Path(dinh.__file__).resolve().parent
 Tell = Callable[[str, int, int], None]
@@ -162,6 +163,7 @@ def _migrate(tell: Tell) -> None:
             tell(str(migration), done, total)
 
     executor.progress_callback = count
+    published.drop(connection)  # no migration meets a view
     executor.migrate(executor.loader.graph.leaf_nodes())
     call_command("migrate", verbosity=0, interactive=False)  # emits what follows a migration
 

@@ -5,3 +5,6 @@ class PopulationConfig(AppConfig):
     name = "dinh.population"
     label = "population"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from dinh.population import published  # noqa: F401  publishes its views
