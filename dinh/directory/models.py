@@ -12,7 +12,25 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from dinh.directory.succession import MovedRow, UnitChange, UnitLink
 from dinh.lib.ids import uuid7
+
+__all__ = [
+    "Account",
+    "AccountManager",
+    "Attempt",
+    "Closure",
+    "Delegation",
+    "Grant",
+    "Level",
+    "MovedRow",
+    "Office",
+    "Unit",
+    "UnitChange",
+    "UnitLink",
+    "UnitTrait",
+    "UnitVersion",
+]
 
 
 class Level(models.TextChoices):
@@ -29,6 +47,7 @@ class Unit(models.Model):
     level = models.CharField(max_length=8, choices=Level.choices)
     opened_on = models.DateField()
     closed_on = models.DateField(null=True)  # first day on which it no longer exists
+    inherits = models.BooleanField(default=False)  # some unit that ceased has this one as its heir
     version = models.PositiveIntegerField(default=1)
 
     def __str__(self) -> str:
@@ -47,6 +66,8 @@ class UnitVersion(models.Model):
     parent = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="child_versions")
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)  # exclusive
+    # Of a last version: who goes on from `valid_to` with what was written under the unit (a change applied here).
+    heir = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="inherited_versions")
     decree = models.CharField(max_length=120, blank=True)
     latitude = models.FloatField(null=True)
     longitude = models.FloatField(null=True)
@@ -66,53 +87,6 @@ class UnitVersion(models.Model):
     def full_name(self) -> str:
         """The name with its type, as written on papers: "xã Cốc San"."""
         return f"{self.type} {self.name}".strip()
-
-
-class UnitChange(models.Model):
-    """A decision that changes units. `preview`, `apply` and `undo` belong to the merger module."""
-
-    class Kind(models.TextChoices):
-        CREATE = "create", _("creation")
-        RENAME = "rename", _("new name")
-        RECODE = "recode", _("new code")
-        MERGE = "merge", _("merger")
-        SPLIT = "split", _("division")
-        TRANSFER = "transfer", _("transfer to another parent")
-        UPGRADE = "upgrade", _("change of type")
-        DISSOLVE = "dissolve", _("end")
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    kind = models.CharField(max_length=8, choices=Kind.choices)
-    effective_on = models.DateField()
-    decree = models.CharField(max_length=120)
-    title = models.CharField(max_length=200)
-    source = models.CharField(max_length=200, blank=True)
-    version = models.PositiveIntegerField(default=1)
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.effective_on}"
-
-
-class UnitLink(models.Model):
-    """One predecessor and one successor of a change."""
-
-    class Part(models.TextChoices):
-        WHOLE = "whole", _("whole")
-        SHARE = "share", _("a part")
-
-    change = models.ForeignKey(UnitChange, on_delete=models.CASCADE, related_name="links")
-    predecessor = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="successor_links")
-    successor = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="predecessor_links")
-    part = models.CharField(max_length=5, choices=Part.choices)
-    to_verify = models.BooleanField(default=False)  # sources disagree on this link
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["change", "predecessor", "successor"], name="unit_link_once"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.predecessor_id} -> {self.successor_id}"
 
 
 class UnitTrait(models.Model):
@@ -199,9 +173,8 @@ class Account(AbstractBaseUser):
     full_name = models.CharField(max_length=120)
     kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.STAFF)
     person = models.UUIDField(null=True, unique=True)  # population.Person of a citizen
-    unit = models.ForeignKey(
-        Unit, null=True, on_delete=models.PROTECT, related_name="staff"
-    )  # on whose staff
+    # On whose staff.
+    unit = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="staff")
     title = models.CharField(max_length=120, blank=True)  # "Phó Chủ tịch UBND xã"
     language = models.CharField(max_length=2, default="vi")
     phone = models.CharField(max_length=24, blank=True)

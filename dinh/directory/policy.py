@@ -68,6 +68,7 @@ class _Held:
     use: RoleUse
     unit: UUID
     level: str
+    inherits: bool
     procedures: frozenset[str] | None  # None: all
 
 
@@ -82,8 +83,7 @@ def may(
 ) -> bool:
     """Return whether the account has the permission over the unit, for the procedure or sector.
 
-    unit, procedure, sector  leave out what the question is not about; without a unit the answer is whether
-                             the account has the permission anywhere
+    unit, procedure, sector  leave out what is not asked about; without a unit: whether it has it anywhere
 
     Costs two queries the first time an account is asked about, none afterwards.
     """
@@ -127,7 +127,7 @@ def scope(
     for held in _held(account, on):
         role = _role(held.use.role)
         if role is not None and permission in role.permissions and (roles is None or role.id in roles):
-            reaches[Reach(held.unit, held.level, _procedures(held, role), on)] = None
+            reaches[Reach(held.unit, held.level, _procedures(held, role), on, held.inherits)] = None
     return Scope(tuple(reaches), by_procedure=permission.startswith(OF_A_PROCEDURE))
 
 
@@ -138,7 +138,7 @@ def roles_of(account: Account | None, on: date) -> frozenset[str]:
 
 
 def home_unit(account: Account | None, on: date) -> UUID | None:
-    """Return the unit of the account's first role, its own before a lent one, for pages that need one to begin with."""
+    """Return the unit of the account's first role, its own before a lent one, for pages that begin with one."""
     return next((held.unit for held in _held(account, on)), None)
 
 
@@ -153,8 +153,7 @@ def acting_role(
 ) -> RoleUse:
     """Return the role in which the account does this: its own before a delegated one.
 
-    preferred  of several roles that allow it over this unit, the one to act in; another is
-               returned when this one is not among them
+    preferred  of several roles that allow it over this unit, the one to act in, when it is among them
 
     Raises NotPermitted when it may not.
     """
@@ -186,7 +185,7 @@ def holders(permission: str, unit: UUID, procedure: str | None, on: date) -> lis
 
 
 def forget(account: Account | None) -> None:
-    """Drop what was remembered of this account's grants; actions that change grants call it."""
+    """Drop what was remembered of this account's grants, after they changed."""
     if account is not None:
         account.__dict__.pop("_held_roles", None)
 
@@ -229,15 +228,16 @@ def _held(account: Account | None, on: date) -> tuple[_Held, ...]:
 
 
 def _granted(account: UUID, on: date) -> Iterator[_Held]:
-    for pk, role, unit, level, procedures in _grants(account=account, on=on):
-        yield _Held(RoleUse(role, pk), unit, level, _some(procedures))
+    for pk, role, unit, level, inherits, procedures in _grants(account=account, on=on):
+        yield _Held(RoleUse(role, pk), unit, level, inherits, _some(procedures))
 
 
 def _delegated(account: UUID, on: date) -> Iterator[_Held]:
     """A delegation lives only as long as the grant it lends and the post of the one who lends it."""
-    for grant, role, lender, unit, level, granted, procedures, reference in _delegations(to=account, on=on):
+    for row in _delegations(to=account, on=on):
+        grant, role, lender, unit, level, inherits, granted, procedures, reference = row
         allowed = _both(_some(granted), _some(procedures))
-        yield _Held(RoleUse(role, grant, lender, reference), unit, level, allowed)
+        yield _Held(RoleUse(role, grant, lender, reference), unit, level, inherits, allowed)
 
 
 # Asked at every request of staff, hence prepared.
@@ -247,7 +247,7 @@ _grants = Prepared(
             Q(valid_to__isnull=True) | Q(valid_to__gt=on), account=account, valid_from__lte=on
         )
         .order_by("valid_from", "pk")
-        .values_list("pk", "role", "unit", "unit__level", "procedures")
+        .values_list("pk", "role", "unit", "unit__level", "unit__inherits", "procedures")
     ),
     account=UUIDField(),
     on=DateField(),
@@ -266,7 +266,7 @@ _delegations = Prepared(
         .order_by("valid_from", "pk")
         .values_list(
             "grant", "grant__role", "grant__account", "grant__unit", "grant__unit__level",
-            "grant__procedures", "procedures", "reference",
+            "grant__unit__inherits", "grant__procedures", "procedures", "reference",
         )
     ),
     to=UUIDField(),

@@ -27,6 +27,7 @@ class Reach:
     level: str
     procedures: frozenset[str] | None  # None: all
     on: date
+    inherits: bool = False  # rows written under units of before belong to it as well
 
     @cached_property
     def units(self) -> frozenset[UUID]:
@@ -36,7 +37,7 @@ class Reach:
     @property
     def offices_of(self) -> frozenset[UUID]:
         """The units that keep offices: the same without villages, so that a commune is one unit."""
-        if self.level == Level.COMMUNE:
+        if self.level == Level.COMMUNE and not self.inherits:
             return frozenset({self.unit})
         return tree.subtree(self.unit, self.on, villages=self.level == Level.VILLAGE)
 
@@ -104,7 +105,8 @@ class Scope:
         procedure_field  path to the procedure's id; not looked at for permissions that are not of a procedure
 
         Adds one condition, `unit = X` for an officer of one commune, which an index that begins with the
-        unit answers at any number of rows. No query of its own below a province.
+        unit answers at any number of rows. No query of its own below a province, but for a commune that was
+        merged of others: that asks once a minute which ones.
         """
         if self.everything:
             return queryset

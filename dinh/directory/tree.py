@@ -14,6 +14,8 @@ from datetime import date
 from typing import Generic, TypeVar
 from uuid import UUID
 
+from django.db.models import Q
+
 from dinh.directory.models import Level, UnitVersion
 
 K = TypeVar("K", bound=Hashable)
@@ -70,13 +72,30 @@ class Naming:
     parent: UUID | None
     valid_from: date
     valid_to: date | None
+    heir: UUID | None = None  # of a unit's last version: who goes on with what was written under it
+    inherits: bool = False  # the unit is somebody's heir
 
     def holds(self, on: date) -> bool:
         """Return whether this version is in force on a day."""
         return self.valid_from <= on and (self.valid_to is None or on < self.valid_to)
 
+    def heir_on(self, on: date) -> UUID | None:
+        """Return the heir when the unit has ceased by a day; None while it stands, or when it has none."""
+        return self.heir if self.valid_to is not None and self.valid_to <= on else None
 
-FIELDS = ("unit", "level", "code", "type", "name", "parent", "valid_from", "valid_to")
+
+FIELDS = (
+    "unit",
+    "level",
+    "code",
+    "type",
+    "name",
+    "parent",
+    "valid_from",
+    "valid_to",
+    "heir",
+    "unit__inherits",
+)
 
 
 def _read_versions(unit: UUID) -> tuple[Naming, ...]:
@@ -85,7 +104,12 @@ def _read_versions(unit: UUID) -> tuple[Naming, ...]:
 
 
 def _read_children(unit: UUID) -> tuple[Naming, ...]:
-    rows = UnitVersion.objects.filter(parent=unit).order_by("code", "valid_from").values_list(*FIELDS)
+    """Read the units below, and those of before whose heir the unit is."""
+    rows = (
+        UnitVersion.objects.filter(Q(parent=unit) | Q(heir=unit))
+        .order_by("code", "valid_from")
+        .values_list(*FIELDS)
+    )
     return tuple(Naming(*row) for row in rows)
 
 
@@ -108,8 +132,18 @@ def warm(units: Iterable[UUID | None]) -> None:
             found[row[0]].append(Naming(*row))
         for unit, versions in found.items():
             _versions.put(unit, tuple(versions))
-        above = {version.parent for versions in found.values() for version in versions}
+        above = {
+            other
+            for versions in found.values()
+            for version in versions
+            for other in (version.parent, version.heir)
+        }
         wanted = {unit for unit in above if unit is not None and _versions.lacks(unit)}
+
+
+def versions(unit: UUID) -> tuple[Naming, ...]:
+    """Return all names and parents of a unit, the oldest first; none for an unknown unit."""
+    return _versions.get(unit)
 
 
 def naming(unit: UUID, on: date) -> Naming | None:
@@ -117,34 +151,52 @@ def naming(unit: UUID, on: date) -> Naming | None:
 
     None when there is no such unit. One query at most once a minute.
     """
-    versions = _versions.get(unit)
-    for version in versions:
+    known = _versions.get(unit)
+    for version in known:
         if version.holds(on):
             return version
-    if not versions:
+    if not known:
         return None
-    return versions[0] if on < versions[0].valid_from else versions[-1]
+    return known[0] if on < known[0].valid_from else known[-1]
+
+
+def owner(unit: UUID, on: date) -> UUID:
+    """Return the unit that has on a day what was written under this one: itself, or by succession its heir."""
+    line = [unit]
+    while (version := naming(line[-1], on)) is not None and (heir := version.heir_on(on)) is not None:
+        if heir in line:
+            break
+        line.append(heir)
+    return line[-1]
 
 
 def children(unit: UUID, on: date) -> tuple[Naming, ...]:
     """Return the units directly below, in order of code. One query at most once a minute."""
-    return tuple(child for child in _children.get(unit) if child.holds(on))
+    return tuple(child for child in _children.get(unit) if child.parent == unit and child.holds(on))
+
+
+def inherited(unit: UUID, on: date) -> tuple[UUID, ...]:
+    """Return the units that ceased by a day and whose heir this one is. One query at most once a minute."""
+    return tuple(child.unit for child in _children.get(unit) if child.heir == unit and child.heir_on(on))
 
 
 def subtree(unit: UUID, on: date, *, villages: bool = True) -> frozenset[UUID]:
     """Return the unit and all units below it on a day; `villages=False` stops above the villages.
 
-    One query for a commune; for a province one for itself and, when villages count, one for each commune.
+    What was written under a unit that ceased is its heir's: such a unit is found where its heir is. One query
+    for a commune; for a province one for itself and, when villages count, one for each commune.
     """
     found = {unit}
     for child in children(unit, on):
         if child.level == Level.VILLAGE:
             if villages:
-                found.add(child.unit)
-        elif child.level == Level.COMMUNE and not villages:
+                found |= subtree(child.unit, on) if child.inherits else {child.unit}
+        elif child.level == Level.COMMUNE and not villages and not child.inherits:
             found.add(child.unit)
         else:
             found |= subtree(child.unit, on, villages=villages)
+    for former in inherited(unit, on):
+        found |= subtree(former, on, villages=villages)
     return frozenset(found)
 
 
@@ -154,19 +206,23 @@ def is_below(unit: UUID, above: UUID, on: date) -> bool:
 
 
 def with_parents(unit: UUID, on: date) -> tuple[UUID, ...]:
-    """Return the unit, its parent, and so on up to the province."""
+    """Return the unit, its parent, and so on up to the province; a unit that ceased goes on with its heir."""
     line = [unit]
-    while (version := naming(line[-1], on)) is not None and version.parent is not None:
-        if version.parent in line:
+    while (version := naming(line[-1], on)) is not None:
+        above = version.heir_on(on) or version.parent
+        if above is None or above in line:
             break
-        line.append(version.parent)
+        line.append(above)
     return tuple(line)
 
 
 def title(unit: UUID, on: date, *, with_parents: bool = True) -> str:
-    """Return "xã Cốc San, tỉnh Lào Cai" as of a day, or "xã Cốc San" alone; "" for an unknown unit."""
+    """Return "xã Cốc San, tỉnh Lào Cai" as of a day, or "xã Cốc San" alone; "" for an unknown unit.
+
+    A unit that ceased by then has the name of its heir, which answers for it.
+    """
     parts: list[str] = []
-    current: UUID | None = unit
+    current: UUID | None = owner(unit, on)
     while current is not None and len(parts) < 4:
         version = naming(current, on)
         if version is None:
