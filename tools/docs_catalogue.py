@@ -19,6 +19,8 @@ KINDS = {
     "tasks": "Rules by which tasks of the teams come about.",
     "activities": "What a member of a team does at a house, asked on a telephone without network.",
     "guidance": "Cards of advice that members read, or listen to, on a telephone.",
+    "measures": "What is counted, month by month, at the lowest place.",
+    "indicators": "Figures made of measures, worked out anew at each level.",
 }
 
 

@@ -36,7 +36,9 @@ def add_commands(subparsers: Any) -> None:
 
     show = parts.add_parser("show", help="show an item; without id, list them")
     show.add_argument(
-        "kind", nargs="?", help="procedure, form, register, role, list, calendar, place, office"
+        "kind",
+        nargs="?",
+        help="procedure, form, register, role, list, calendar, place, office, measure, indicator",
     )
     show.add_argument("id", nargs="?", help="id of the item, e.g. birth_registration")
     show.add_argument("--version", help="a published version of a procedure")

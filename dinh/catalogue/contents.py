@@ -9,6 +9,7 @@ from typing import Any
 
 from dinh.catalogue.shapes.base import Item, Text
 from dinh.catalogue.shapes.field_work import Activity, Guidance
+from dinh.catalogue.shapes.figures import Indicator, Measure
 from dinh.catalogue.shapes.others import (
     CodeList,
     Offices,
@@ -25,6 +26,7 @@ SHAPES: dict[str, type[Item]] = {
     "procedures": Procedure, "forms": FieldGroup, "registers": Register, "roles": Role, "lists": CodeList,
     "calendars": WorkCalendar, "places": Places, "offices": Offices, "scenarios": Scenario,
     "tasks": TaskRule, "activities": Activity, "guidance": Guidance,
+    "measures": Measure, "indicators": Indicator,
 }  # fmt: skip
 
 
@@ -44,6 +46,8 @@ class Catalogue:
     tasks: dict[str, TaskRule] = field(default_factory=dict)
     activities: dict[str, Activity] = field(default_factory=dict)
     guidance: dict[str, Guidance] = field(default_factory=dict)
+    measures: dict[str, Measure] = field(default_factory=dict)
+    indicators: dict[str, Indicator] = field(default_factory=dict)
     folders: tuple[Path, ...] = ()
 
     @cached_property

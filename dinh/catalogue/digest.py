@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 from dinh.catalogue import layout
+from dinh.catalogue.shapes.figures import Indicator, Measure
 from dinh.catalogue.shapes.others import Register
 from dinh.catalogue.shapes.procedure import Field, Procedure
 from dinh.catalogue.shapes.register import RegisterField
@@ -25,14 +26,27 @@ _FIELD = {
     "not_after_today", "identity", "levels", "within",
 }  # fmt: skip
 _REGISTER_FIELD = {"readers", "decimals", "pattern"}
+_FIGURE = {
+    "origin", "kind", "view", "aggregate", "column", "count_if", "on", "since", "until", "roll_time", "roll_units",
+    "numerator", "denominator", "factor", "quantile", "score", "parts", "most", "valid_from",
+}  # fmt: skip
 _PROCEDURE = {
     "code", "online", "competent_office", "any_commune", "for_others", "consents", "exclusive", "subject",
 }  # fmt: skip
 
 
-def digest(item: Procedure | Register) -> str:
+Versioned = Procedure | Register | Measure | Indicator
+
+
+def digest(item: Versioned) -> str:
     """Return the SHA-256, in hex, of what has legal effect in a declaration."""
-    effect = procedure_effect(item) if isinstance(item, Procedure) else register_effect(item)
+    match item:
+        case Procedure():
+            effect = procedure_effect(item)
+        case Register():
+            effect = register_effect(item)
+        case _:
+            effect = figure_effect(item)
     text = json.dumps(effect, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -76,6 +90,11 @@ def register_effect(register: Register) -> dict[str, Any]:
     fields = {field.id: _register_field_effect(field) for field in register.fields if field.effect}
     later = {name: whole[name] for name in ("key", "valid_from_field", "valid_to_field") if whole[name]}
     return {**{key: whole[key] for key in kept}, **later, "fields": fields}
+
+
+def figure_effect(figure: Measure | Indicator) -> dict[str, Any]:
+    """Return what decides the value of a figure, as JSON values; words, owners and targets may change at any time."""
+    return figure.model_dump(mode="json", include=_FIGURE, exclude_defaults=True)
 
 
 def _register_field_effect(field: RegisterField) -> dict[str, Any]:

@@ -8,7 +8,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from dinh.catalogue.checks import conditions, effects, field_work, law, others, references, registers, tasks
+from dinh.catalogue.checks import (
+    conditions,
+    effects,
+    field_work,
+    figures,
+    law,
+    others,
+    references,
+    registers,
+    tasks,
+)  # fmt: skip
 from dinh.catalogue.checks.look import Look
 from dinh.lib.errors import Fault
 
@@ -20,6 +30,8 @@ if TYPE_CHECKING:
 def run(catalogue: Catalogue, reading: Reading) -> Iterator[Fault]:
     """Yield every fault of cross-reference in a catalogue whose shapes were checked."""
     look = Look(catalogue, reading)
-    for package in (others, references, registers, conditions, effects, law, tasks, field_work):
+    for package in (
+        others, references, registers, conditions, effects, law, tasks, field_work, figures,
+    ):  # fmt: skip
         for check in package.CHECKS:
             yield from check(look)

@@ -10,7 +10,8 @@ from pydantic import ValidationError
 
 from dinh.catalogue.checks.look import Look
 from dinh.catalogue.contents import tuples
-from dinh.catalogue.digest import digest
+from dinh.catalogue.digest import Versioned, digest
+from dinh.catalogue.shapes.figures import Indicator, Measure
 from dinh.catalogue.shapes.others import Register
 from dinh.catalogue.shapes.procedure import Procedure
 from dinh.lib.errors import Fault
@@ -83,10 +84,12 @@ def nothing_secret_is_asked(look: Look) -> Iterator[Fault]:
 
 def effect_has_a_version(look: Look) -> Iterator[Fault]:
     """An override that changes what has legal effect needs its own version."""
-    shapes: tuple[tuple[str, type[Procedure] | type[Register]], ...]
-    shapes = (("procedures", Procedure), ("registers", Register))
+    shapes: tuple[tuple[str, type[Versioned]], ...]
+    shapes = (
+        ("procedures", Procedure), ("registers", Register), ("measures", Measure), ("indicators", Indicator),
+    )  # fmt: skip
     for kind, shape in shapes:
-        items: dict[str, Procedure | Register] = getattr(look.catalogue, kind)
+        items: dict[str, Versioned] = getattr(look.catalogue, kind)
         for id, item in items.items():
             source = look.reading.items[kind][id]
             if source.base is None or source.base.get("version") != item.version:
@@ -106,14 +109,14 @@ def validity_makes_sense(look: Look) -> Iterator[Fault]:
                 yield Fault(f"{look.where(kind, id)}: valid_to", "catalogue.validity", message)
 
 
-def _shape(shape: type[Procedure] | type[Register], data: object) -> Procedure | Register | None:
+def _shape(shape: type[Versioned], data: object) -> Versioned | None:
     try:
         return shape.model_validate(tuples(data))
     except ValidationError:
         return None  # the earlier folder's own faults are reported when it is loaded
 
 
-def _digest(look: Look, item: Procedure | Register) -> str:
+def _digest(look: Look, item: Versioned) -> str:
     if isinstance(item, Procedure):
         used = {use.use for page in item.pages for use in page.groups}
         if used & look.unreadable:

@@ -158,4 +158,6 @@ def test_changes_are_told_by_stable_id(tmp_path: Path) -> None:
 def test_the_shipped_catalogue_can_be_published() -> None:
     new = store.publish(store.get(), AT)
 
-    assert len(new) == len(store.get().procedures) + len(store.get().registers)
+    catalogue = store.get()
+    kinds = ("procedures", "registers", "measures", "indicators")
+    assert len(new) == sum(len(getattr(catalogue, kind)) for kind in kinds)
