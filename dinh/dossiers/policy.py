@@ -7,7 +7,7 @@ with their account, asked for, or that are about them or someone they act for.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -181,8 +181,7 @@ def may_edit_draft(account: Account | None, draft: Draft, on: date) -> bool:
         return False
     if directory.may(account, "drafts.help", unit=draft.unit_id, on=on):
         return True
-    day = consent_day(draft.consent, on)
-    return all(may_assist(account, one, day) for one in concerned(draft.applicant, draft.person))
+    return may_assist_all(account, concerned(draft.applicant, draft.person), draft.consent, on)
 
 
 def concerned(applicant: Person | None, person: Person | None) -> list[Person | None]:
@@ -199,6 +198,17 @@ def may_assist(account: Account, person: Person | None, on: date) -> bool:
     """
     village = _village_of(person) if person is not None else None
     return village is not None and directory.may(account, "drafts.assist", unit=village, on=on)
+
+
+def may_assist_all(
+    account: Account, people: Sequence[Person | None], consent: Mapping[str, Any], on: date
+) -> bool:
+    """Say whether somebody may file for all of these people: on the day on which they agreed, or today.
+
+    Today: an officer of the commune files what a volunteer of another village brought, maybe weeks later.
+    """
+    days = {consent_day(consent, on), on}
+    return any(all(may_assist(account, one, day) for one in people) for day in sorted(days))
 
 
 def _village_of(person: Person) -> UUID | None:

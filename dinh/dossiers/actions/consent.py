@@ -95,7 +95,7 @@ def kept_consent(by: Account, given: Mapping[str, Any], at: datetime) -> dict[st
         "how": how,
         "witness": str(given.get("witness") or "")[:120],
         "officer": str(given.get("officer") or by.pk),
-        "recorded_by": str(by.pk),
+        "recorded_by": str(given.get("recorded_by") or by.pk),  # who heard it, when somebody else files
         "at": str(given.get("given_at") or at.isoformat()),  # at a house, before the request arrived here
     }
 

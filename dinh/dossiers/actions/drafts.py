@@ -190,8 +190,7 @@ def _require_may_help(
     if directory.may(helper, "drafts.help", unit=unit.pk, on=on):
         return
     given = kept_consent(helper, consent, at) if consent else {}
-    day = policy.consent_day(given, on)
-    if not (given and all(policy.may_assist(helper, one, day) for one in people)):
+    if not (given and policy.may_assist_all(helper, people, given, on)):
         raise directory.refusal("drafts.help", helper, unit=unit.pk)
 
 

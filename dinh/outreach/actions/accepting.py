@@ -63,7 +63,7 @@ def accept(
         waits = state == State.REVIEW  # an identity field differs: that is decided field by field
         return replace(verdict, state=state, code=verdict.code if waits else kept, answer=answer)
 
-    return settle(operation=operation, by=by, at=at, trusted=True, then=accepted)
+    return settle(operation=operation, by=by, at=at, then=accepted)
 
 
 @action

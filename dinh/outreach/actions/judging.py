@@ -76,17 +76,17 @@ def judge(
     *,
     waits: bool = False,
     forked: bool = False,
-    trusted: bool = False,
     forced: bool = False,
+    accepted_by: UUID | None = None,
 ) -> Verdict:
     """Apply an operation or say why not. Raises Refused for what is not accepted; all it did is then undone.
 
-    waits    an earlier one of the same phone about the same subject is not here yet
-    forked   the phone already sent another operation under this number
-    forced   it has waited long enough
-    trusted  somebody at the desk accepted it: neither scope nor phone is asked about
+    waits        an earlier one of the same phone about the same subject is not here yet
+    forked       the phone already sent another operation under this number
+    forced       it has waited long enough
+    accepted_by  somebody at the desk: neither scope nor phone is asked about, and nothing is waited for
     """
-    device = context.device
+    device, trusted = context.device, accepted_by is not None
     when = clock.captured(
         frame.captured_at, frame.clock, enrolled_at=device.enrolled_at, received_at=context.received_at
     )
@@ -102,11 +102,11 @@ def judge(
         return replace(verdict, code="out_of_scope")
     if not trusted and not _people_were_theirs(body, when, context):
         return replace(verdict, code="out_of_scope")
-    if not forced and _files_missing(body, device.pk):
+    if not (forced or trusted) and _files_missing(body, device.pk):
         return replace(verdict, state=State.WAITING, code="file_missing")
     if written := secrets.written_in(body):
         raise Unacceptable("secret_field", [Fault(path, "secret_field", SECRET) for path in written])
-    op = Op(frame, body, when.at, place.village, place.unit)
+    op = Op(frame, body, when.at, place.village, place.unit, accepted_by)
     done = _applied(op, context)
     code = done.code or ("clock_far" if when.far else "")
     return replace(verdict, state=done.state, code=code, answer=done.answer)

@@ -20,7 +20,7 @@ from dinh.outreach.actions.judging import Context, Verdict, judge, outcome_of, r
 from dinh.outreach.models import Device, Held, Operation
 from dinh.outreach.queries import whereabouts
 from dinh.outreach.rules import ordering
-from dinh.outreach.rules.kinds import Body, Plain, read_body
+from dinh.outreach.rules.kinds import Body, Plain, frame_of, read_body
 
 log = logging.getLogger("dinh.outreach")
 State = Operation.State
@@ -38,7 +38,7 @@ def read_again(operation: Operation) -> tuple[Plain, Body]:
     raw = Intake.objects.values_list("raw", flat=True).get(
         source=source_of(operation.device_id), op_id=str(operation.pk)
     )
-    frame = Plain.model_validate(raw)
+    frame = frame_of(raw)
     return frame, read_body(frame)
 
 
@@ -51,17 +51,17 @@ def release(device: Device, settled: Collection[int], *, at: datetime) -> int:
     held = list(
         Held.objects.filter(operation__device=device).values_list("operation__seq", "prev", "operation")
     )
-    files = {seq for seq, prev, _operation in held if prev == NO_PREDECESSOR}
+    files = sorted(seq for seq, prev, _operation in held if prev == NO_PREDECESSOR)
+    prev_of = {seq: prev for seq, prev, _operation in held if prev != NO_PREDECESSOR}
     by_number = {seq: operation for seq, _prev, operation in held}
     gone = 0
-    for seq in sorted(files):  # their photos may have come since
-        if _go_on(operation=by_number[seq], at=at, forced=False):
+    for seq in [*files, *ordering.released(done | set(files), list(prev_of.items()))]:
+        # Photos may have come since. Of a chain, what stands behind one that waits on waits too; others go on.
+        if prev_of.get(seq, NO_PREDECESSOR) in {NO_PREDECESSOR, *done} and _go_on(
+            operation=by_number[seq], at=at, forced=False
+        ):
             done.add(seq)
             gone += 1
-    for seq in ordering.released(done, [(seq, prev) for seq, prev, _operation in held if seq not in files]):
-        if not _go_on(operation=by_number[seq], at=at, forced=False):
-            break
-        gone += 1
     return gone
 
 
@@ -88,7 +88,7 @@ def _go_on(*, operation: UUID, at: datetime, forced: bool) -> bool:
         )
         if row.state != State.WAITING:
             return True
-        settle(operation=row, by=None, at=at, forced=forced, trusted=False)
+        settle(operation=row, by=None, at=at, forced=forced)
         if row.state == State.WAITING:
             return False
         if forced:
@@ -104,24 +104,25 @@ def settle(
     by: Account | None,
     at: datetime,
     forced: bool = False,
-    trusted: bool,
     then: Callable[[Verdict], Verdict] = lambda verdict: verdict,
 ) -> Operation:
     """Judge an operation that waited once more and keep what became of it.
 
-    trusted  somebody at the desk vouches for it; then a refusal is theirs to read, and changes nothing
-    then     what the desk adds to the verdict
+    by    who at the desk accepted it; then a refusal is theirs to read, and changes nothing
+    then  what the desk adds to the verdict
 
-    Raises Stale when somebody settled it first; Refused when `trusted` and it cannot be applied.
+    Raises Stale when somebody settled it first; Refused when somebody accepted it and it cannot be applied.
     """
-    frame, body = read_again(operation)
     context = Context(operation.device, at, operation.received_at)
-    whereabouts.look_up([(frame, body)], context.known)
     try:
         with transaction.atomic():
-            verdict = judge(frame, body, context, trusted=trusted, forced=forced)
+            frame, body = read_again(operation)
+            whereabouts.look_up([(frame, body)], context.known)
+            verdict = judge(
+                frame, body, context, forced=forced, accepted_by=by.pk if by is not None else None
+            )
     except Refused as refused:
-        if trusted:
+        if by is not None:
             raise
         verdict = refusal(refused, operation.captured_at)
     if verdict.state == State.WAITING:

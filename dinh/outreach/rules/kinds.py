@@ -265,9 +265,10 @@ class Plain(Body):
 class Op:
     """One operation as read: its frame, and its body in the shape of its kind.
 
-    at       when it was captured, put right and within bounds (`rules.clock`); the order of merging
-    village  to which it belongs; None for what belongs to none (a workshop of the commune)
-    unit     its commune
+    at           when it was captured, put right and within bounds (`rules.clock`); the order of merging
+    village      to which it belongs; None for what belongs to none (a workshop of the commune)
+    unit         its commune
+    accepted_by  account of who at the desk accepted it, on whose authority it is then done; None as a rule
     """
 
     frame: Plain
@@ -275,6 +276,7 @@ class Op:
     at: datetime
     village: UUID | None
     unit: UUID | None
+    accepted_by: UUID | None = None
 
     @property
     def id(self) -> UUID:
@@ -296,7 +298,12 @@ def digest_of(plain: bytes) -> str:
 
 def read_frame(plain: bytes) -> Plain:
     """Return the frame of an operation. Raises Unacceptable ("value_invalid") with every fault."""
-    return _read(Plain, read_json(plain), "")
+    return frame_of(read_json(plain))
+
+
+def frame_of(raw: Any) -> Plain:
+    """Return the frame of what the bytes of an operation say. Raises as `read_frame`."""
+    return _read(Plain, raw, "")
 
 
 def read_json(plain: bytes) -> Any:

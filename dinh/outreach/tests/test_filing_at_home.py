@@ -14,11 +14,13 @@ from dinh.dossiers.models import Channel, Dossier, Draft, Status
 from dinh.dossiers.queries import for_citizen
 from dinh.dossiers.tests.typed import ANSWERS
 from dinh.dossiers.tests.world import PDF
-from dinh.journal.models import Intake
+from dinh.journal.models import Entry, Intake
 from dinh.lib.errors import NotFound, NotPermitted, Refused
 from dinh.outreach import carried, sealing
-from dinh.outreach.models import Assistance, Held
+from dinh.outreach.actions import accepting
+from dinh.outreach.models import Assistance, Held, Operation
 from dinh.outreach.queries.followed import followed, get_followed
+from dinh.outreach.rules.reasons import Unacceptable
 from dinh.outreach.tests.sending import NOW, Field, row_of, states
 
 PROCEDURE = "civil_status_extract_copy"
@@ -187,6 +189,70 @@ def test_a_person_of_another_village_is_not_theirs_to_help(field: Field) -> None
 
     assert (answer["state"], answer["code"]) == ("review", "out_of_scope")
     assert not Dossier.objects.exists()
+
+
+class TestOfAnotherVillage:
+    """Filed outside one's villages, it waits for an officer, who files it on their own right or cannot."""
+
+    @pytest.fixture
+    def waiting(self, field: Field) -> Operation:
+        field.world.household.village = field.cast.tan_son
+        field.world.household.save()
+        op = filing(field)
+        assert states(field.phone.send(op)) == ["review"]
+        return row_of(op)
+
+    def test_accepted_it_is_filed_by_the_officer_and_the_journal_names_both(
+        self, field: Field, waiting: Operation
+    ) -> None:
+        accepting.accept(
+            operation=waiting, reason="Bà con nhờ", version=1, by=field.khoa, at=NOW + timedelta(days=1)
+        )
+
+        dossier = Dossier.objects.get()
+        assert (waiting.state, waiting.code) == ("applied", "desk_accepted")
+        assert dossier.helper_id == field.khoa.pk
+        assert dossier.consent["recorded_by"] == str(field.nga.pk)
+        assert dossier.consent["at"] == NOW.isoformat()
+        assert Assistance.objects.get().account_id == field.nga.pk
+        actors = dict(Entry.objects.values_list("kind", "actor"))
+        assert actors["dossiers.filed"] == actors["outreach.operation_settled"] == field.khoa.pk
+        assert actors["outreach.operation_taken"] == field.nga.pk
+        assert followed(field.nga) == []  # whose house it is not: they are told the number, and no more
+
+    def test_who_may_not_file_leaves_it_waiting(self, field: Field, waiting: Operation) -> None:
+        with pytest.raises(NotPermitted):
+            accepting.accept(
+                operation=waiting, reason="Ừ", version=1, by=field.cast.leader, at=NOW + timedelta(days=1)
+            )
+
+        waiting.refresh_from_db()
+        assert (waiting.state, waiting.code, Dossier.objects.count()) == ("review", "out_of_scope", 0)
+
+    def test_without_its_photo_it_goes_on_waiting_for_the_desk(self, field: Field) -> None:
+        field.phone.device.revoked_at = NOW
+        field.phone.device.save()
+        op = filing(field, consent={"how": "drawn", "proof": "0" * 64})
+        field.phone.send(op)
+
+        with pytest.raises(Unacceptable):
+            accepting.accept(
+                operation=row_of(op), reason="Ừ", version=1, by=field.khoa, at=NOW + timedelta(days=1)
+            )
+
+        assert (row_of(op).state, row_of(op).code) == ("review", "device_revoked")
+
+    def test_of_ones_own_village_the_volunteer_files_it(self, field: Field) -> None:
+        field.phone.device.revoked_at = NOW
+        field.phone.device.save()
+        op = filing(field)
+        field.phone.send(op)
+
+        accepting.accept(
+            operation=row_of(op), reason="Đúng", version=1, by=field.khoa, at=NOW + timedelta(days=1)
+        )
+
+        assert Dossier.objects.get().helper_id == field.nga.pk
 
 
 def test_an_unknown_form_is_said_to_be_one(field: Field) -> None:

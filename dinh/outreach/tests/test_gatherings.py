@@ -42,7 +42,7 @@ def planned(cast: Cast, field: Field, **more: Any) -> Workshop:
 
 
 def op(body: Any) -> Any:
-    return SimpleNamespace(id=uuid7(), body=body, at=AT)
+    return SimpleNamespace(id=uuid7(), body=body, at=AT, accepted_by=None)
 
 
 def test_a_leader_plans_in_her_village_and_nobody_elsewhere(cast: Cast, field: Field) -> None:

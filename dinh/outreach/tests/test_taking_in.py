@@ -165,6 +165,30 @@ class TestOrder:
         ]
         assert states(field.phone.send(first, at=NOW + timedelta(days=4))) == ["applied"]
 
+    def test_one_that_waits_for_its_photo_holds_up_no_other_chain(self, field: Field) -> None:
+        from dinh.outreach.tests.test_filing_at_home import filing
+
+        other = uuid4()
+        visits = [field.phone.visit(field.house[1]), field.phone.visit(field.house[1])]
+        photo = filing(field, consent={"how": "drawn", "proof": "0" * 64}) | {"prev": visits[0]["seq"]}
+        body = {"household": field.house[1], "outcome": "met"}
+        apart = [field.phone.op("visit", body, about=other) for _ in range(2)]
+        field.phone.send(photo, apart[1])
+
+        field.phone.send(visits[0], apart[0])
+
+        assert [row_of(one).state for one in (photo, apart[1])] == ["waiting", "applied"]
+        assert row_of(photo).code == "file_missing"
+
+    def test_what_cannot_be_read_any_more_is_refused_and_stops_nobody(self, field: Field) -> None:
+        first, second = field.phone.visit(field.house[1]), field.phone.visit(field.house[1], minutes=5)
+        field.phone.send(second)
+        Intake.objects.filter(op_id=second["op_id"]).update(raw={"v": 1, "of": "another release"})
+
+        assert states(field.phone.send(first)) == ["applied"]
+
+        assert (row_of(second).state, row_of(second).code) == ("refused", "value_invalid")
+
     def test_a_refused_one_holds_nobody_up(self, field: Field) -> None:
         bad = field.phone.op("visit", {"household": field.house[1], "outcome": "met", "minutes": -1})
 

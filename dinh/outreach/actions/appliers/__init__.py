@@ -79,6 +79,11 @@ def kinds() -> frozenset[str]:
     return frozenset(_appliers)
 
 
+def officer_of(op: Op) -> Account | None:
+    """Return who at the desk accepted an operation; None for what came through by itself. One query for the former."""
+    return Account.objects.get(pk=op.accepted_by) if op.accepted_by is not None else None
+
+
 @cache
 def _load() -> None:
     for module in iter_modules(__path__):

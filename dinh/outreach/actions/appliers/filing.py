@@ -22,11 +22,12 @@ from dinh.catalogue.shapes.procedure import Procedure
 from dinh.directory.models import Account, Unit
 from dinh.dossiers import actions as dossiers
 from dinh.dossiers.models import Channel, Dossier, Draft
+from dinh.dossiers.policy import may_assist
 from dinh.dossiers.rules.answers import plain_answers
 from dinh.lib.dates import local_date
 from dinh.lib.errors import Fault, NotFound
 from dinh.outreach import carried, sealing
-from dinh.outreach.actions.appliers import Applied, applies
+from dinh.outreach.actions.appliers import Applied, applies, officer_of
 from dinh.outreach.actions.appliers.helping import require_person
 from dinh.outreach.models import Assistance
 from dinh.outreach.rules import sounds
@@ -45,22 +46,27 @@ NO_FILE = _("This photo did not arrive. Take it again.")
 
 @applies("filing")
 def filing(op: Op, *, member: Account, at: datetime) -> Applied:
-    """File for a person who agreed, and keep that help was given. Answers with the number and the due date."""
+    """File for a person who agreed, and keep that help was given. Answers with the number and the due date.
+
+    What lies outside the member's villages and was accepted at the desk is filed by who accepted it, on their own
+    right; the consent goes on saying that the member heard it.
+    """
     body: Filing = op.body
     procedure = _procedure(body, local_date(op.at))
     consent = _consent(body.consent, op)
     for person in {body.person, body.about or body.person}:
         require_person(person, op)
     people = Person.objects.select_related("household").in_bulk([body.person, body.about or body.person])
+    by = _who_files(list(people.values()), op, member)
     draft = dossiers.begin_draft(
         procedure=procedure, unit=_unit(op), account=None, applicant=people[body.person],
         person=people[body.about or body.person], channel=Channel.ONLINE, language=get_language() or "vi", at=at,
-        helper=member, consent=consent,
+        helper=by, consent={**consent, "recorded_by": str(member.pk)},
     )  # fmt: skip
-    unread = _fill(draft, procedure, body, op, member, at)
-    _hand_in(draft, body, op, member, at)
-    _keep_proof(draft, body.consent, op, member, at)
-    dossier = _filed(draft, unread, member, at)
+    unread = _fill(draft, procedure, body, op, by, at)
+    _hand_in(draft, body, op, by, at)
+    _keep_proof(draft, body.consent, op, by, at)
+    dossier = _filed(draft, unread, by, at)
     Assistance.objects.create(
         id=op.id, kind="filing", visit=body.visit, household_id=body.household, person_id=body.person,
         village_id=op.village, account=member, outcome="done", at=op.at, procedure=procedure.id, dossier=dossier.pk,
@@ -69,6 +75,13 @@ def filing(op: Op, *, member: Account, at: datetime) -> Applied:
     taken = [one.sha256 for one in body.attachments] + _proofs(body.consent)
     transaction.on_commit(_forget(op.frame.device, taken))
     return Applied(answer={"dossier": told(dossier)})
+
+
+def _who_files(people: list[Person], op: Op, member: Account) -> Account:
+    officer = officer_of(op)
+    if officer is None or all(may_assist(member, one, local_date(op.at)) for one in people):
+        return member
+    return officer
 
 
 def told(dossier: Dossier) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from dinh.directory.models import Account
 from dinh.lib.dates import local_date
 from dinh.lib.ids import natural_id
 from dinh.outreach.actions import gatherings
-from dinh.outreach.actions.appliers import Applied, applies
+from dinh.outreach.actions.appliers import Applied, applies, officer_of
 from dinh.outreach.actions.profiles import Given, change_profile
 from dinh.outreach.models import Workshop
 from dinh.outreach.queries.gatherings import may_run
@@ -23,11 +23,13 @@ from dinh.population.models import Person
 
 @applies("gathering.held")
 def gathering_held(op: Op, *, member: Account, at: datetime) -> Applied:
-    """Write down that a gathering took place; only its lead and who leads there may say so."""
+    """Write down that a gathering took place; only its lead, who leads there on that day, or the desk may say so."""
     workshop = _workshop(op.body.workshop)
-    if not may_run(member, workshop, local_date(at)):
+    able = (one for one in (member, officer_of(op)) if one is not None)
+    by = next((one for one in able if may_run(one, workshop, local_date(op.at))), None)
+    if by is None:
         raise Unacceptable("not_permitted")
-    held = gatherings.hold(workshop=workshop, present=op.body.present, note=op.body.note, by=member, at=op.at)
+    held = gatherings.hold(workshop=workshop, present=op.body.present, note=op.body.note, by=by, at=op.at)
     return Applied(answer={"present": held.present}, versions={held.pk: held.version})
 
 
