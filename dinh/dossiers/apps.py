@@ -7,4 +7,4 @@ class DossiersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from dinh.dossiers import checks  # noqa: F401  registers the system checks
+        from dinh.dossiers import checks, published  # noqa: F401  register the system checks and the views

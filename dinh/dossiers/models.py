@@ -108,8 +108,7 @@ class Dossier(models.Model):
     local_status = models.CharField(max_length=32, blank=True)  # list "local_statuses"
     step = models.CharField(max_length=32, blank=True)  # id of the step that waits; empty when none does
     waiting_since = models.DateTimeField()  # when that step began to wait
-    # Of the examiner, to the leader.
-    proposal = models.CharField(max_length=7, choices=Proposal.choices, blank=True)
+    proposal = models.CharField(max_length=7, choices=Proposal.choices, blank=True)  # to the leader
     holder = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="held_dossiers")
     applicant = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="dossiers_filed")
     applicant_name = models.CharField(max_length=120)
@@ -137,6 +136,7 @@ class Dossier(models.Model):
     returned_at = models.DateTimeField(null=True)
     # [{"from": ISO, "to": ISO or null, "because": "supplement|financial"}]
     pauses = models.JSONField(default=list)
+    worked_minutes = models.PositiveIntegerField(null=True)  # of the office, once it is decided
     supplement_count = models.PositiveSmallIntegerField(default=0)
     fee_vnd = models.PositiveIntegerField(default=0)
     live = models.BooleanField(default=False)  # of the demonstration's live desk: outside reported figures

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from dinh.catalogue.shapes.procedure import Procedure
+from dinh.directory import calendars
 from dinh.directory.models import Account
 from dinh.dossiers import corrections, effects, results
 from dinh.dossiers.actions.changing import begin_step, do_step, moment, not_now, procedure_of, to_step
@@ -56,6 +58,7 @@ def approve(
         "local_status": life.WAITS_RETURN,
         "finished_at": at,
         "online_processed": processed_online(dossier),
+        "worked_minutes": worked(dossier, doing.procedure, at),
         "findings": [*dossier.findings, *effects.numbers_pending(dossier, doing.procedure)],
     }
     do_step(
@@ -100,6 +103,7 @@ def reject(
         "status": int(Status.STOPPED),
         "local_status": life.REFUSED_AFTER,
         "finished_at": at,
+        "worked_minutes": worked(dossier, doing.procedure, at),
         "pauses": clock.ended(dossier.pauses, at),
     }
     do_step(
@@ -141,6 +145,14 @@ def send_back(
         version=version, extra={"reason": reason},
     )  # fmt: skip
     return dossier
+
+
+def worked(dossier: Dossier, procedure: Procedure, at: datetime) -> int | None:
+    """Return the office's working minutes from acceptance until now; None for one that was never accepted."""
+    if dossier.received_at is None:
+        return None
+    calendar = calendars.calendar_for(dossier.office, procedure.time_limit.calendar)
+    return clock.worked_minutes(calendar, dossier.received_at, at, clock.pauses_of(dossier.pauses))
 
 
 def processed_online(dossier: Dossier) -> bool:

@@ -48,7 +48,7 @@ def _measure(procedure: str, unit: Unit | UUID) -> RealTime | None:
         )
         .exclude(status=Status.WITHDRAWN)
         .order_by("-finished_at")
-        .values_list("office_id", "received_at", "finished_at", "pauses")[:SAMPLE]
+        .values_list("office_id", "received_at", "finished_at", "pauses", "worked_minutes")[:SAMPLE]
     )
     rows = list(done)
     if len(rows) < FEWEST:
@@ -62,7 +62,9 @@ def _measure(procedure: str, unit: Unit | UUID) -> RealTime | None:
     by_office = {key: calendars.calendar_for(office, desk) for key, office in offices.items()}
     minutes = sorted(
         clock.worked_minutes(by_office[office], received, finished, clock.pauses_of(pauses))
-        for office, received, finished, pauses in rows
+        if worked is None  # decided before it was kept
+        else worked
+        for office, received, finished, pauses, worked in rows
         if finished is not None and received is not None
     )
     return RealTime(_quantile(minutes, 50), _quantile(minutes, 90), len(minutes))
