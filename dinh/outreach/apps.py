@@ -6,3 +6,6 @@ class OutreachConfig(AppConfig):
     name = "dinh.outreach"
     label = "outreach"
     verbose_name = _("community digital teams")
+
+    def ready(self) -> None:
+        from dinh.outreach import upcasters as upcasters

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from dinh.catalogue import queries as catalogue
@@ -13,8 +13,9 @@ from dinh.directory import policy
 from dinh.directory.models import Account
 from dinh.directory.writing import change, created
 from dinh.journal.actions import action
+from dinh.journal.actions import record as entry
 from dinh.lib.dates import local_date
-from dinh.lib.errors import Fault, Invalid, Refused
+from dinh.lib.errors import Fault, Invalid, Refused, Stale
 from dinh.outreach.models import Recording
 from dinh.outreach.queries.voices import all_sentences
 from dinh.outreach.rules import sounds
@@ -25,6 +26,7 @@ NOT_SOUND = _(
     "This is no recording that can be played. Record it here, or hand in an OGG, WebM, MP3 or M4A file."
 )
 OUTDATED = _("The sentence changed after this was recorded. Record it again.")
+CHANGED = _("Somebody else recorded this sentence first. Listen to theirs before you record it again.")
 OWN = _("Somebody else approves a recording: two ears hear more than one.")
 
 
@@ -34,7 +36,7 @@ def record(
 ) -> Recording:
     """Keep somebody's voice for a sentence in a language, at most 1 MB; it is heard when somebody approved it.
 
-    Raises NotPermitted; Invalid for an unknown sentence or language, a file that is too large or no sound.
+    Raises NotPermitted; Invalid for an unknown sentence or language, a file that is too large or no sound; Stale.
     """
     policy.require(by, RECORD, on=local_date(at))
     sentence = all_sentences().get(key)
@@ -49,19 +51,33 @@ def record(
         raise Invalid("outreach.recording_invalid", faults, faults[0].message)
     blob = blobs.keep(data, at, most=sounds.LARGEST, kinds=sounds.media_type)
     columns: dict[str, Any] = {
-        "blob": blob.pk, "seconds": seconds, "text_digest": sentence.digest, "recorded_by_id": by.pk, "at": at,
+        "blob_id": blob.pk, "seconds": seconds, "text_digest": sentence.digest, "recorded_by_id": by.pk, "at": at,
         "approved_by_id": None,
     }  # fmt: skip
     known = Recording.objects.filter(key=key, language=language).first()
     if known is not None:
-        before = known.blob
-        change(known, "outreach.voice_recorded", by=by, at=at, unit=by.unit_id, **columns)
-        _forget(before)
-        return known
+        return _replaced(known, columns, by, at)
     row = Recording(key=key, language=language, **columns)
-    row.save(force_insert=True)
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError as two:
+        raise Stale("outreach.voice_changed", CHANGED, key=key) from two
     created(row, "outreach.voice_recorded", by=by, at=at, unit=by.unit_id)
     return row
+
+
+def _replaced(known: Recording, columns: dict[str, Any], by: Account, at: datetime) -> Recording:
+    """Put another voice in the place of one, whose file goes unless something else has the same."""
+    before = known.blob_id
+    mine = Recording.objects.filter(pk=known.pk, version=known.version)
+    if not mine.update(version=known.version + 1, **columns):
+        raise Stale("outreach.voice_changed", CHANGED, recording=known.pk)
+    known.refresh_from_db()
+    entry("outreach.voice_recorded", subject=known, at=at, by=by.pk, unit=by.unit_id, body={"set": columns})
+    if before != known.blob_id:
+        blobs.forget(before)
+    return known
 
 
 @action
@@ -85,9 +101,4 @@ def withdraw(*, recording: Recording, by: Account, at: datetime) -> None:
         policy.require(by, APPROVE, on=on)
     change(recording, "outreach.voice_withdrawn", by=by, at=at, unit=by.unit_id, approved_by_id=None)
     Recording.objects.filter(pk=recording.pk).delete()
-    _forget(recording.blob)
-
-
-def _forget(digest: str) -> None:
-    if not Recording.objects.filter(blob=digest).exists():
-        transaction.on_commit(lambda: blobs.forget(digest))
+    blobs.forget(recording.blob_id)

@@ -6,6 +6,7 @@ from django.db import models
 
 from dinh.directory.models import Account
 from dinh.lib.ids import uuid7
+from dinh.papers.models import Blob
 
 
 class Recording(models.Model):
@@ -16,7 +17,7 @@ class Recording(models.Model):
         max_length=160
     )  # outreach.rules.sentences: "field.birth_registration.child.full_name"
     language = models.CharField(max_length=8)  # list `spoken_languages`: ISO 639-3
-    blob = models.CharField(max_length=64)  # papers.Blob
+    blob = models.ForeignKey(Blob, on_delete=models.PROTECT, related_name="recordings", db_column="blob")
     seconds = models.FloatField(null=True)
     text_digest = models.CharField(max_length=64)  # of the sentence as it was: a changed sentence asks anew
     recorded_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="recordings")

@@ -87,7 +87,7 @@ def find_audible(key: str, language: str) -> Recording | None:
 
 
 def _approved() -> QuerySet[Recording]:
-    return Recording.objects.filter(approved_by__isnull=False)
+    return Recording.objects.filter(approved_by__isnull=False).select_related("blob")
 
 
 @lru_cache(maxsize=2)

@@ -17,7 +17,7 @@ from dinh.outreach.models import Badge, FieldReport, Recording, SlipBook, Worksh
 from dinh.outreach.queries.happenings import month_of
 from dinh.outreach.tests import doing
 from dinh.outreach.tests.enrolled import Field, make_field, make_house
-from dinh.papers.models import Paper
+from dinh.papers.models import Blob, Paper
 from dinh.web.desk.tests.conftest import Seat
 
 BASE = "/vi/desk/teams"
@@ -222,8 +222,11 @@ def test_nobody_approves_their_own_voice_and_no_picture_is_kept(
 
 
 def test_words_that_changed_ask_for_a_new_voice(cast: Cast, field: Field, at_desk: Seat) -> None:
+    sound = Blob.objects.create(
+        sha256="0" * 64, size_bytes=1, media_type="audio/ogg", created_at=timezone.now()
+    )
     Recording.objects.create(
-        key="notice.welcome", language="hmn", blob="0" * 64, text_digest="0" * 64, recorded_by=field.volunteer,
+        key="notice.welcome", language="hmn", blob=sound, text_digest="0" * 64, recorded_by=field.volunteer,
         at=timezone.now(), approved_by=field.officer,
     )  # fmt: skip
     page = at_desk(field.officer).get(f"{BASE}/voices/?language=hmn&state=outdated")

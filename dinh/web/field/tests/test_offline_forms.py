@@ -16,6 +16,7 @@ from dinh.outreach.models import Recording
 from dinh.outreach.queries import voices
 from dinh.outreach.rules.kinds import BODIES
 from dinh.outreach.tests.enrolled import Phone, make_field, make_house, make_phone
+from dinh.papers.models import Blob
 from dinh.web.field import cards, offline
 
 API = "/field/api/1/"
@@ -70,9 +71,12 @@ def test_each_language_has_its_own_digest_and_the_same_questions(told: dict[str,
 @pytest.mark.django_db
 def test_a_card_is_heard_in_each_language_that_was_recorded_and_approved(cast: Cast) -> None:
     said = voices.all_sentences()["guidance.consent"]
+    sound = Blob.objects.create(
+        sha256="a" * 64, size_bytes=1, media_type="audio/ogg", created_at=timezone.now()
+    )
     for language, approved in (("tyz", cast.examiner), ("nut", None)):
         Recording.objects.create(
-            key=said.key, language=language, blob="a" * 64, text_digest=said.digest, recorded_by=cast.examiner,
+            key=said.key, language=language, blob=sound, text_digest=said.digest, recorded_by=cast.examiner,
             at=timezone.now(), approved_by=approved,
         )  # fmt: skip
 

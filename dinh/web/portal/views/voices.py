@@ -10,7 +10,6 @@ from django.views.decorators.http import require_safe
 from dinh.lib.errors import NotFound
 from dinh.outreach.queries.voices import find_audible
 from dinh.papers.blobs import open_blob
-from dinh.papers.models import Blob
 
 FOR_EVER, A_DAY = "public, max-age=31536000, immutable", "public, max-age=86400"
 RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})", re.ASCII)
@@ -20,9 +19,9 @@ RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})", re.ASCII)
 def play(request: HttpRequest, key: str, language: str) -> HttpResponse:
     """Answer the sound of a sentence; with `?v=<digest>` it may be kept for ever. Parts are answered (iPhones ask)."""
     found = find_audible(key, language)
-    blob = Blob.objects.filter(pk=found.blob).first() if found is not None else None
-    if found is None or blob is None:
+    if found is None:
         raise Http404
+    blob = found.blob
     etag = f'"{blob.sha256[:32]}"'
     if request.headers.get("If-None-Match") == etag:
         response = HttpResponse(status=304)

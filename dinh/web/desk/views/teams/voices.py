@@ -17,7 +17,6 @@ from dinh.outreach.models import Recording
 from dinh.outreach.queries import voices as queries
 from dinh.outreach.rules import sounds
 from dinh.papers.blobs import open_blob
-from dinh.papers.models import Blob
 from dinh.web.desk.forms.gatherings import listed
 from dinh.web.desk.views.base import desk_page, go, may, show
 from dinh.web.desk.views.tables import Asked, Choice
@@ -106,8 +105,7 @@ def act(request: HttpRequest, recording: UUID, verb: str) -> HttpResponse:
 @desk_page(actions.RECORD, actions.APPROVE)
 def play(request: HttpRequest, recording: UUID) -> HttpResponse:
     """Play a recording that is not approved yet, for who records and approves."""
-    found = get_object_or_404(Recording, pk=recording)
-    blob = get_object_or_404(Blob, pk=found.blob)
+    blob = get_object_or_404(Recording.objects.select_related("blob"), pk=recording).blob
     with open_blob(blob.sha256) as file:
         response = HttpResponse(file.read(), content_type=blob.media_type)
     response["X-Content-Type-Options"] = "nosniff"
