@@ -16,13 +16,21 @@ class Dialect:
 
     name: str
 
+    @property
+    def cast(self) -> str:
+        """DuckDB works out constants before it asks the condition that guards them."""
+        return "TRY_CAST" if self.name == "duckdb" else "CAST"
+
     def integer(self, text: str) -> str:
         """Return a value as a whole number."""
-        return f"CAST({text} AS {'INTEGER' if self.name == 'sqlite' else 'BIGINT'})"
+        return f"{self.cast}({text} AS {'INTEGER' if self.name == 'sqlite' else 'BIGINT'})"
 
     def day(self, text: str) -> str:
         """Return the native date of an ISO text that is one."""
-        return text if self.name == "sqlite" else f"CAST({text} AS DATE)"
+        if self.name == "sqlite":
+            return text
+        # PostgreSQL reads a bare literal at once, before it asks the condition that guards it.
+        return f"{self.cast}({self.cast}({text} AS TEXT) AS DATE)"
 
     def iso(self, day: str) -> str:
         """Return the ISO text of a native date; years have four digits."""
@@ -53,7 +61,8 @@ class Dialect:
             signed = days if op == "+" else f"-({days})"
             moved = f"date({day}, ({signed}) || ' days')"
             return f"CASE WHEN {moved} BETWEEN '0001-01-01' AND '9999-12-31' THEN {moved} END"
-        moved = f"(CAST({day} AS DATE) {op} CAST({days} AS INTEGER))"
+        moved = f"({self.cast}({day} AS DATE) {op} {self.cast}({days} AS INTEGER))"
+        moved = f"TRY{moved}" if self.name == "duckdb" else moved
         return f"CASE WHEN {moved} BETWEEN DATE '0001-01-01' AND DATE '9999-12-31' THEN {moved} END"
 
     def days(self, start: str, end: str) -> str:

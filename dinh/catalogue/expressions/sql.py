@@ -133,7 +133,7 @@ class _Compiler:
             return Sql(self.dialect.integer(str(given)), "int")
         literal = text_constant(given)
         if len(given) == 10 and is_date(given):
-            return Sql(literal, "date", self.dialect.day(literal))
+            return Sql(literal, "date", literal if self.dialect.name == "sqlite" else f"DATE {literal}")
         return Sql(literal, "text")
 
     def column(self, name: str) -> Sql:

@@ -49,8 +49,8 @@ ANCHORS: dict[str, dict[str, str]] = {
 class TaskRule(Item):
     """One rule by which tasks come about (`catalogue/tasks/`).
 
-    A task is due `days` after its anchor (before it when negative), can be done from `opens_before` days earlier and is
-    of use until `expires_after` days later.
+    A task is meant for the day `days` after its anchor (before it when negative), can be done from `opens_before` days
+    earlier, is on time until `grace` days later and of use until `expires_after` days later.
     """
 
     version: str = F(min_length=1, max_length=20, description="Kept with each task it made")
@@ -61,6 +61,12 @@ class TaskRule(Item):
     days: int = F(ge=-400, le=400, description="Due so many days after the anchor; negative: before it")
     opens_before: int = F(
         default=0, ge=0, le=400, description="Days before the due day from which it is listed"
+    )
+    grace: int = F(
+        default=0,
+        ge=0,
+        le=400,
+        description="Days after the due day on which it is still on time: teams walk on one or two days a week",
     )
     expires_after: int = F(ge=0, le=1000, description="Days after the due day on which it is of no more use")
     priority: int = F(ge=1, le=9, description="1 is done first")
