@@ -32,6 +32,7 @@ SCHEDULE = (
     Due("dinh.outreach.actions.tasks:make_after_operations", 120),
     Due("dinh.outreach.actions.tasks:make_all", 3600),
     Due("dinh.outreach.actions.scope:renew_epochs", 3600),
+    Due("dinh.outreach.tasks:sweep_files", DAY),
     Due("dinh.registers.tasks:tidy", DAY),
     Due("dinh.verification.tasks:tidy", DAY),
     Due("dinh.config.periodic:forget_old_reads", DAY),

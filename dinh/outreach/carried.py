@@ -8,7 +8,9 @@
 2. A piece goes where the last one ended; after a break the telephone is told how much is here.
 3. When all is here it is opened once, to know that it is what its name says; then it stays sealed.
 
-A telephone deletes its copy only after the receipt of the operation, so what is lost here comes again.
+A telephone sends operations first and deletes its copy of a file once all of it is here. What no operation took over
+goes after 90 days (`sweep`), of telephones that were taken off the list too, unless one that waits names it, or one
+that was refused within those days and may come again mended.
 """
 
 from __future__ import annotations
@@ -16,7 +18,9 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -28,6 +32,7 @@ from dinh.outreach import sealing
 
 HEAD = 16 + sealing.POINT + sealing.IV
 NAME = re.compile(r"^[0-9a-f]{64}$")
+KEPT = timedelta(days=90)  # without an operation that takes it over
 PIECE_MOST = 1024 * 1024  # bytes of one request
 HELD_MOST = 200 * 1024 * 1024  # bytes that one telephone may have here, waiting
 TOO_LARGE = _("This file is too large. Take the photo again with fewer details.")
@@ -111,6 +116,27 @@ def find(device: UUID, sha256: str) -> bytes | None:
 def forget(device: UUID, sha256: str) -> None:
     """Delete a file that an operation has taken over."""
     _path(device, sha256, "box").unlink(missing_ok=True)
+
+
+def sweep(before: datetime, named: Callable[[UUID], Collection[str]]) -> int:
+    """Delete files that arrived before a moment and that nothing waits for; return how many.
+
+    named  gives the files of a telephone that some operation may still take over; asked only where something is old
+    """
+    gone = 0
+    for place in (Path(settings.DINH_HOME) / "field").glob("*/"):
+        old = [path for path in place.iterdir() if path.stat().st_mtime < before.timestamp()]
+        try:
+            wanted = named(UUID(place.name)) if old else ()
+        except ValueError:  # no folder of ours
+            continue
+        for path in old:
+            if path.stem not in wanted:
+                path.unlink(missing_ok=True)
+                gone += 1
+        if not any(place.iterdir()):
+            place.rmdir()
+    return gone
 
 
 def seal_file(plain: bytes, *, key_public: bytes, kid: str) -> tuple[str, bytes]:
