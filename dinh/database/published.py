@@ -49,7 +49,7 @@ class Column:
 class View:
     """One view.
 
-    subject     journal subject type of `id`: "dossiers.dossier"
+    subject     subject type of `id` in the journal: "dossier"
     permission  that lets somebody list its rows, within their places
     touched_by  prefixes of the kinds of entries that may change its rows
     sql         gives the SELECT for a vendor, "sqlite" or "postgresql"

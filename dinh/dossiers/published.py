@@ -132,7 +132,7 @@ published.register(
     View(
         "facts_dossiers",
         "Dossiers handed in, without those of a demonstration's live desk",
-        "dossiers.dossier", "dossiers.read", ("dossiers.", "papers.issued", "papers.revoked"),
+        "dossier", "dossiers.read", ("dossiers.", "papers.issued", "papers.revoked"),
         COLUMNS, _dossiers,
     ),
 )  # fmt: skip

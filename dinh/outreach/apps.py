@@ -8,4 +8,5 @@ class OutreachConfig(AppConfig):
     verbose_name = _("community digital teams")
 
     def ready(self) -> None:
+        from dinh.outreach import published as published
         from dinh.outreach import upcasters as upcasters

@@ -77,19 +77,19 @@ published.register(
     View(
         "facts_residents",
         "Permanent residents: one row for each person and each place where they lived, from when until when",
-        "population.person", "population.read", TOUCHED,
+        "person", "population.read", TOUCHED,
         (*PLACES, *SPELL, *PERSON, BIRTH), _spells,
     ),
     View(
         "facts_electronic_ids",
         "Residents who have an electronic identity, at its present level",
-        "population.person", "population.read", TOUCHED,
+        "person", "population.read", TOUCHED,
         (*PLACES, Column("level", "integer", "1 declared, 2 proved in person"), *SPELL, *PERSON, BIRTH), _identities,
     ),
     View(
         "facts_residences",
         "Residences entered: permanent, temporary, and stays notified",
-        "population.residence", "population.read", TOUCHED,
+        "residence", "population.read", TOUCHED,
         (
             *PLACES,
             Column("kind", "text", '"permanent", "temporary" or "stay"'),
@@ -104,7 +104,7 @@ published.register(
     View(
         "facts_households",
         "Households",
-        "population.household", "population.read", TOUCHED,
+        "household", "population.read", TOUCHED,
         (
             *PLACES,
             Column("poverty", "text", '"poor", "near_poor" or "none"'),

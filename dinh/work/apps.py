@@ -6,3 +6,6 @@ class WorkConfig(AppConfig):
     name = "dinh.work"
     label = "work"
     verbose_name = _("tasks, goals and questions to answer")
+
+    def ready(self) -> None:
+        from dinh.work import published  # noqa: F401  publishes its views
