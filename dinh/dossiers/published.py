@@ -28,8 +28,8 @@ COLUMNS = (
     Column("decided", "boolean", "approved, or stopped after it was accepted"),
     Column("on_time", "boolean", "of an accepted and ended one: by Decision 766, 2.1; null while it runs"),
     Column("timing", "text", 'of an accepted and ended one: "early", "on_day" or "late", by Decision 766, 2.1'),
-    Column("punctual", "boolean", "of an accepted one that runs: at most one request to complete it"),
-    Column("held", "boolean", "of an accepted one that runs: the citizen is waited for, and was asked before it was due"),
+    Column("punctual", "boolean", "of an accepted one: at most one request to complete it"),
+    Column("held", "boolean", "it runs, and the citizen is waited for, who was asked before it was due"),
     Column("waiting", "boolean", "it runs, and the citizen is waited for"),
     Column("supplements", "integer", "requests to complete it"),
     Column("proved", "boolean", "filed by an identity proved electronically"),
@@ -103,9 +103,9 @@ def _dossiers(vendor: str) -> str:
         (d.received_at IS NOT NULL AND d.status IN (8, 9, 10)) AS decided,
         CASE WHEN {over} THEN NOT {late} END AS on_time,
         CASE WHEN {over} THEN CASE WHEN {late} THEN 'late' WHEN {ended_on} < {due_on} THEN 'early' ELSE 'on_day' END END AS timing,
-        CASE WHEN {runs} THEN d.supplement_count <= 1 END AS punctual,
-        CASE WHEN {runs} THEN (d.status = 5 AND {asked})
-            OR (d.status = 6 AND {owed.format("<=")} AND NOT {owed.format(">")}) END AS held,
+        CASE WHEN d.received_at IS NOT NULL THEN d.supplement_count <= 1 END AS punctual,
+        ({runs} AND ((d.status = 5 AND {asked})
+            OR (d.status = 6 AND {owed.format("<=")} AND NOT {owed.format(">")}))) AS held,
         ({ended} IS NULL AND {waits}) AS waiting, d.supplement_count AS supplements,
         d.e_authenticated AS proved, d.online_processed,
         (d.channel = 2 AND (d.status NOT IN (9, 10) OR {e_result})) AS full_online,

@@ -92,7 +92,7 @@ def test_on_time_is_the_rule_of_the_law_whatever_the_day_of_asking(world: World,
         elif row["on_time"] is not None:
             assert (verdict == "on_time") == bool(row["on_time"]) == (row["timing"] != "late")
         elif on(row["due_on"]) != last:  # on the day itself the law's hour decides; figures wait for its end
-            running = bool(row["held"]) or (not row["waiting"] and on(row["due_on"]) >= last)  # type: ignore[operator]
+            running = bool(row["held"]) or on(row["due_on"]) >= last  # type: ignore[operator]
             assert (verdict == "on_time") == (bool(row["punctual"]) and running), dossier.status
 
 
