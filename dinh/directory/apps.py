@@ -11,4 +11,4 @@ class DirectoryConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from dinh.directory import receivers  # noqa: F401
+        from dinh.directory import places, receivers  # noqa: F401

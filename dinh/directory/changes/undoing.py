@@ -1,0 +1,139 @@
+"""Undoing a change within seven days, as long as nothing newer was built upon it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.apps import apps
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from dinh.directory import policy
+from dinh.directory.changes import touched
+from dinh.directory.changes.applying import MANAGE, forget, hold
+from dinh.directory.changes.ledger import note, put, read
+from dinh.directory.changes.touched import Conflict, Table, Way
+from dinh.directory.models import Account, MovedRow, UnitChange, UnitVersion
+from dinh.directory.writing import change as amend
+from dinh.directory.writing import refuse_if
+from dinh.journal.actions import action
+from dinh.lib.dates import local_date
+from dinh.lib.errors import Fault, Refused
+
+DAYS = 7
+
+
+@action
+def undo(*, change: UnitChange, by: Account | None, at: datetime) -> UnitChange:
+    """Put back everything that applying a change wrote.
+
+    People who were registered in a village meanwhile go back with their village. Raises Refused when it is not
+    applied or longer ago than seven days; Invalid with everything newer that stands against it; Stale; NotPermitted.
+    """
+    held = hold(change)
+    if held.state != UnitChange.State.APPLIED or held.applied_at is None:
+        raise Refused("directory.change_not_applied", _("This change is not applied."), change=held.pk)
+    if at > held.applied_at + timedelta(days=DAYS):
+        message = _("A change can be undone within seven days. Later, a new decision is needed.")
+        raise Refused("directory.change_too_old", message, change=held.pk)
+    units = [UUID(one) for one in held.before["units"]]
+    _require(units, by, at)
+    refuse_if([Fault(one.code, "newer", one.message) for one in newer(held)], "directory.change_built_upon")
+    homes = _homes(held)
+    for table in touched.tables():
+        if table.way is Way.FOLLOWS:
+            _give_back(table, held, homes)
+    for label, pk, columns in reversed(held.before["set"]):
+        _put_back(label, pk, columns, by, at)
+    for label, pk in reversed(held.before["made"]):
+        _take_back(label, pk, by, at)
+    MovedRow.objects.filter(change=held).delete()
+    forget()
+    amend(
+        held, "directory.change_undone", by=by, at=at, unit=None,
+        state=UnitChange.State.UNDONE.value, undone_at=at, undone_by=by.pk if by else None,
+    )  # fmt: skip
+    change.__dict__.update({k: v for k, v in held.__dict__.items() if k != "_state"})
+    return change
+
+
+def newer(change: UnitChange) -> list[Conflict]:
+    """Return what was built upon a change since: another change, or rows written under a unit that it made."""
+    later = UnitChange.objects.filter(
+        state=UnitChange.State.APPLIED, applied_at__gte=change.applied_at
+    ).exclude(pk=change.pk)
+    mine = set(change.before["units"])
+    message = _("A later change concerns the same units: %(title)s. Undo that one first.")
+    found = [
+        Conflict("later", message % {"title": one.title}) for one in later if mine & set(one.before["units"])
+    ]
+    made = _made(change)
+    message = _("%(count)s rows were written since under what this change made: %(what)s.")
+    own = [pk for label, pk in change.before["made"] if label == "directory.UnitVersion"]
+    if below := UnitVersion.objects.filter(parent__in=made).exclude(pk__in=own).count():
+        found.append(Conflict("village", message % {"count": below, "what": _("villages")}))
+    for table in touched.tables():
+        count = _written_since(table, change, made)
+        if count:
+            found.append(Conflict(table.name, message % {"count": count, "what": table.title}))
+    return found
+
+
+def _made(change: UnitChange) -> list[UUID]:
+    return [UUID(pk) for label, pk in change.before["made"] if label == "directory.Unit"]
+
+
+def _written_since(table: Table, change: UnitChange, made: list[UUID]) -> int:
+    """Count rows under the new units that neither the change wrote nor a village takes home."""
+    rows = table.rows(made).exclude(
+        pk__in=MovedRow.objects.filter(change=change, what=table.name).values("row")
+    )
+    label = table.model._meta.label
+    own = [pk for name, pk, *_columns in (*change.before["made"], *change.before["set"]) if name == label]
+    if own:
+        rows = rows.exclude(pk__in=own)
+    if table.way is Way.FOLLOWS and table.village:
+        rows = rows.exclude(Q(**{f"{table.village}__in": list(_homes(change))}))
+    return rows.count()
+
+
+def _homes(change: UnitChange) -> dict[UUID, UUID]:
+    """Return for each village below a unit that the change made the unit below which it was before."""
+    versions = UnitVersion.objects.filter(parent__in=_made(change), valid_from=change.effective_on)
+    villages = versions.values_list("unit", flat=True)
+    was = UnitVersion.objects.filter(unit__in=list(villages), valid_to=change.effective_on)
+    return dict(was.values_list("unit", "parent"))
+
+
+def _give_back(table: Table, change: UnitChange, homes: Mapping[UUID, UUID]) -> None:
+    column = table.model._meta.get_field(table.column).attname  # type: ignore[union-attr]
+    moved = MovedRow.objects.filter(change=change, what=table.name)
+    for was in list(moved.order_by().values_list("was", flat=True).distinct()):
+        rows = table.model._default_manager.filter(pk__in=moved.filter(was=was).values("row"))
+        rows.update(**{column: was})
+    if table.village:
+        for village, was in homes.items():
+            table.rows(_made(change)).filter(**{table.village: village}).update(**{column: was})
+
+
+def _put_back(label: str, pk: str, columns: dict[str, Any], by: Account | None, at: datetime) -> None:
+    model = apps.get_model(label)
+    row = model._default_manager.get(pk=pk)
+    counted = any(one.name == "version" for one in model._meta.concrete_fields)
+    put(row, "directory.change_taken_back" if counted else "", read(label, columns), by=by, at=at, unit=None)
+
+
+def _take_back(label: str, pk: str, by: Account | None, at: datetime) -> None:
+    row = apps.get_model(label)._default_manager.get(pk=pk)
+    if any(one.name == "version" for one in row._meta.concrete_fields):
+        row.version += 1
+        note(row, "directory.change_taken_back", by=by, at=at, unit=None, body={"gone": True})
+    row.delete()
+
+
+def _require(units: list[UUID], by: Account | None, at: datetime) -> None:
+    for unit in units if by is not None else ():
+        policy.require(by, MANAGE, unit=unit, on=local_date(at))

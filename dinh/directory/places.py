@@ -1,0 +1,27 @@
+"""Tables of the directory itself that point at units (see `directory.changes.touched`)."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from dinh.directory.changes import offices, posts
+from dinh.directory.changes.touched import Table, Way, register
+from dinh.directory.models import Account, Grant, Office, UnitTrait
+
+__all__ = ["offices", "posts"]  # they register what stands against a change
+
+register(
+    Table("directory.account", _("accounts"), Account, Way.BY_HAND, label="username", open=Q(is_active=True)),
+    Table("directory.grant", _("roles"), Grant, Way.BY_HAND, proved=False),
+    Table(
+        "directory.office",
+        _("offices"),
+        Office,
+        Way.BY_HAND,
+        label="name",
+        open=Q(valid_to=None),
+        proved=False,
+    ),
+    Table("directory.trait", _("qualities of units"), UnitTrait, Way.STAYS, label="trait"),
+)
