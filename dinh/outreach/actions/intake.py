@@ -6,7 +6,8 @@
 3. One whose predecessor (of the same phone, about the same subject) is not here waits, 72 hours at most.
 4. The rest is judged (`judging`) and applied by the applier of its kind, each within a savepoint of its own.
 
-The raw operation stands in `journal.Intake` (source "device:ID") for ever, what became of it in `Operation`.
+The raw operation stands in `journal.Intake` (source "device:ID") for ever, without citizen numbers in clear
+(`keeping`); what became of it in `Operation`.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import base64
 import json
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -30,13 +31,13 @@ from dinh.journal.actions import action_within, record
 from dinh.journal.models import Intake
 from dinh.lib.errors import Refused
 from dinh.outreach import sealing
-from dinh.outreach.actions import holding, settling
+from dinh.outreach.actions import holding, keeping, settling
 from dinh.outreach.actions.answers import Result, result, told
 from dinh.outreach.actions.judging import Context, Verdict, id_of, judge, number_of, outcome_of, refusal
 from dinh.outreach.models import Device, Held, Operation
 from dinh.outreach.queries import whereabouts
 from dinh.outreach.rules import ordering
-from dinh.outreach.rules.kinds import Body, Plain, digest_of, read_body, read_frame
+from dinh.outreach.rules.kinds import Body, Plain, digest_of, frame_of, read_body, read_json
 from dinh.outreach.rules.reasons import Unacceptable
 from dinh.outreach.rules.receipts import receipt_of
 
@@ -51,8 +52,11 @@ class _Coming:
 
     op_id: UUID | None
     seq: int | None
-    raw: bytes
+    raw: Mapping[
+        str, Any
+    ]  # as it is to be kept, but for numbers in it; of what could not be read its envelope
     digest: str
+    holds_number: bool = False
     frame: Plain | None = None
     body: Body | None = None
     wrong: Refused | None = None
@@ -108,23 +112,39 @@ def _opened(envelope: Mapping[str, Any], device: Device) -> _Coming:
     try:
         plain = sealing.open_envelope(envelope, bytes(device.public))
     except Refused as refused:
-        raw, code = json.dumps(envelope, sort_keys=True).encode(), refused.code.removeprefix("outreach.")
-        return _Coming(op_id, seq, raw, digest_of(raw), wrong=Unacceptable(code))
-    return _read(plain, op_id, seq, device)
+        shut, code = _shut(envelope), refused.code.removeprefix("outreach.")
+        return _Coming(op_id, seq, _in_base64("envelope", shut), digest_of(shut), wrong=Unacceptable(code))
+    coming = _read(plain, op_id, seq, device)
+    if coming.frame is None:  # what it says stays sealed: there may be a number in it
+        return replace(coming, raw=_in_base64("envelope", _shut(envelope)))
+    return coming
+
+
+def _shut(envelope: Mapping[str, Any]) -> bytes:
+    return json.dumps(envelope, sort_keys=True).encode()
+
+
+def _in_base64(name: str, content: bytes) -> dict[str, str]:
+    return {name: base64.b64encode(content).decode()}  # signs that no database takes may be among it
 
 
 def _read(plain: bytes, op_id: UUID | None, seq: int | None, device: Device) -> _Coming:
     """Read an operation; what its envelope said of it must be true."""
-    digest = digest_of(plain)
-    frame = None
+    unread = _Coming(op_id, seq, _in_base64("bytes", plain), digest_of(plain))
     try:
-        frame = read_frame(plain)
-        if frame.device != device.pk or (op_id, seq) not in {(None, None), (frame.op_id, frame.seq)}:
-            return _Coming(op_id, seq, plain, digest, wrong=Unacceptable("sealed_wrong"))
-        return _Coming(frame.op_id, frame.seq, plain, digest, frame, read_body(frame))
+        raw = read_json(plain)
+        frame = frame_of(raw)
     except Refused as wrong:
-        op_id = frame.op_id if frame is not None else op_id
-        return _Coming(op_id, seq, plain, digest, frame, wrong=wrong)
+        return replace(unread, wrong=wrong)
+    if frame.device != device.pk or (op_id, seq) not in {(None, None), (frame.op_id, frame.seq)}:
+        return replace(unread, wrong=Unacceptable("sealed_wrong"))
+    number = keeping.holds_number(raw)
+    digest = keeping.keyed_digest(plain) if number else unread.digest
+    read = _Coming(frame.op_id, frame.seq, raw, digest, number, frame)
+    try:
+        return replace(read, body=read_body(frame))
+    except Refused as wrong:
+        return replace(read, wrong=wrong)
 
 
 def _take(comings: Sequence[_Coming], device: Device, carried: Carried, at: datetime) -> list[Result]:
@@ -218,7 +238,7 @@ def _first_time(*, coming: _Coming, frame: Plain, batch: _Batch, forked: bool) -
         op_id=str(frame.op_id),
         kind=frame.kind,
         digest=coming.digest,
-        raw=json.loads(coming.raw),
+        raw=_kept(coming, batch),
         at=at,
         apply=apply,
     )
@@ -247,6 +267,15 @@ def _by_whom(carried: Carried) -> dict[str, Any]:
 _insert = Insert(Operation)
 
 
+def _kept(coming: _Coming, batch: _Batch) -> Mapping[str, Any]:
+    context = batch.context
+    return (
+        keeping.without_numbers(coming.raw, context.device.pk, context.at)
+        if coming.holds_number
+        else coming.raw
+    )
+
+
 def _row(coming: _Coming, frame: Plain, verdict: Verdict, batch: _Batch) -> Operation:
     device, at = batch.context.device, batch.context.at
     entity_type, entity = (
@@ -269,11 +298,10 @@ def _row(coming: _Coming, frame: Plain, verdict: Verdict, batch: _Batch) -> Oper
 def _keep_unread(coming: _Coming, batch: _Batch) -> Result:
     """Keep what could not be opened or read as it came, refused: the phone still has it, and asks for help."""
     wrong = coming.wrong or Unacceptable("value_invalid")
-    raw = {"bytes": base64.b64encode(coming.raw).decode()}
     name = str(coming.op_id or "unread")
     named = {"device": str(batch.context.device.pk), "op": name, "code": wrong.code}
     log.warning("outreach.unread", extra=named)
-    _keep_beside(name, "unread", raw, wrong.code, coming, batch)
+    _keep_beside(name, "unread", wrong.code, coming, batch)
     answer = refusal(wrong, batch.context.at).answer
     return result(str(coming.op_id or ""), State.REFUSED, wrong.code, answer, "")
 
@@ -287,13 +315,11 @@ def _repeat(known: Operation, coming: _Coming, batch: _Batch) -> Result:
     names = {"operation": str(known.pk), "device": str(device.pk), "digest": coming.digest}
     log.warning("outreach.digest_clash", extra=names)
     kind = coming.frame.kind if coming.frame else "unread"
-    _keep_beside(str(known.pk), kind, json.loads(coming.raw), "digest_clash", coming, batch)
+    _keep_beside(str(known.pk), kind, "digest_clash", coming, batch)
     return result(str(known.pk), State.REFUSED, "digest_clash", {}, known.receipt)
 
 
-def _keep_beside(
-    name: str, kind: str, raw: dict[str, Any], code: str, coming: _Coming, batch: _Batch
-) -> None:
+def _keep_beside(name: str, kind: str, code: str, coming: _Coming, batch: _Batch) -> None:
     """Keep what has no row of its own in the journal's inbox, under a name that its content completes."""
     Intake.objects.get_or_create(
         source=settling.source_of(batch.context.device.pk),
@@ -302,7 +328,7 @@ def _keep_beside(
             "sequence": None,
             "digest": coming.digest,
             "kind": kind,
-            "raw": raw,
+            "raw": dict(_kept(coming, batch)),
             "received_at": batch.context.at,
             "outcome": Intake.Outcome.REFUSED,
             "answer": {"code": code},

@@ -92,9 +92,14 @@ def judge(
     )
     place = whereabouts.place_of(frame, body, context.known, local_date(when.at))
     verdict = Verdict(State.REVIEW, "", {}, place or NOWHERE, when.at)
+    code = "" if trusted else _review_code(frame, device, forked=forked)
+    # Said before anything waits, since no number is kept until then. Of a phone that can mend nothing any more, the
+    # note is kept without it.
+    if not code and (written := secrets.written_in(body)):
+        raise Unacceptable("secret_field", [Fault(path, "secret_field", SECRET) for path in written])
     if waits:
         return replace(verdict, state=State.WAITING, code="waiting_predecessor")
-    if not trusted and (code := _review_code(frame, device, forked=forked)):
+    if code:
         return replace(verdict, code=code)
     if place is None:
         raise Unacceptable("entity_unknown")
@@ -104,8 +109,6 @@ def judge(
         return replace(verdict, code="out_of_scope")
     if not (forced or trusted) and _files_missing(body, device.pk):
         return replace(verdict, state=State.WAITING, code="file_missing")
-    if written := secrets.written_in(body):
-        raise Unacceptable("secret_field", [Fault(path, "secret_field", SECRET) for path in written])
     op = Op(frame, body, when.at, place.village, place.unit, accepted_by)
     done = _applied(op, context)
     code = done.code or ("clock_far" if when.far else "")

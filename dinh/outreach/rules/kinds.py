@@ -296,13 +296,8 @@ def digest_of(plain: bytes) -> str:
     return sha256(plain).hexdigest()
 
 
-def read_frame(plain: bytes) -> Plain:
-    """Return the frame of an operation. Raises Unacceptable ("value_invalid") with every fault."""
-    return frame_of(read_json(plain))
-
-
 def frame_of(raw: Any) -> Plain:
-    """Return the frame of what the bytes of an operation say. Raises as `read_frame`."""
+    """Return the frame of what the bytes of an operation say. Raises Unacceptable ("value_invalid") with every fault."""
     return _read(Plain, raw, "")
 
 
