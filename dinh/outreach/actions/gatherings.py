@@ -1,9 +1,9 @@
-"""Gatherings: planned, people invited, held or cancelled, and who came with what they learnt."""
+"""Gatherings: planned, people invited, held or cancelled. Who came is `actions.attending`."""
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,19 +19,38 @@ from dinh.directory.writing import change, created, length_faults, refuse_if
 from dinh.journal.actions import action, record
 from dinh.lib.dates import local_date
 from dinh.lib.errors import Broken, Fault, Refused, Stale
-from dinh.lib.ids import uuid7
 from dinh.lib.names import tidy
+from dinh.outreach.actions.attending import attend, check_in, write_down
 from dinh.outreach.actions.inviting import tell, tell_people
-from dinh.outreach.models import Attendance, Invitation, Workshop
-from dinh.outreach.queries.gatherings import INVITED_AT_MOST, may_run, people_for, places_of
+from dinh.outreach.models import Invitation, Workshop
+from dinh.outreach.queries.gatherings import (
+    INVITED_AT_MOST,
+    READ,
+    TELLING,
+    audiences_of,
+    may_run,
+    people_for,
+    places_of,
+)
 from dinh.outreach.queries.leading import LEAD
 from dinh.outreach.rules import gatherings as rules
-from dinh.population.models import Person
+
+__all__ = [
+    "Plan",
+    "attend",
+    "cancel",
+    "change_plan",
+    "check_in",
+    "hold",
+    "invite_officials",
+    "invite_people",
+    "plan",
+    "write_down",
+]
 
 State = Workshop.State
 NOT_PLANNED = _("This gathering was held or cancelled already.")
 CHANGED = _("Somebody changed this while you were looking at it. Open it again and try once more.")
-CLOSED = _("The list of this gathering is closed. Ask its lead to write you down.")
 EDITABLE = ("kind", "title", "topic", "audience", "place", "starts_at", "ends_at")
 
 
@@ -75,6 +94,8 @@ def invite_people(*, workshop: Workshop, audience: str, by: Account, at: datetim
     task for a member, who asks them at the door. Raises Refused beyond 1,000 people.
     """
     _planned(workshop, by, at)
+    if audience in TELLING and audience not in audiences_of(by, workshop.unit_id, local_date(at)):
+        raise policy.refusal(READ, by, unit=workshop.unit_id)
     people = list(people_for(workshop.unit_id, audience, local_date(at)).select_related("household"))
     known = set(workshop.invitations.filter(person__isnull=False).values_list("person", flat=True))
     fresh = [one for one in people if one.pk not in known]
@@ -148,64 +169,6 @@ def cancel(*, workshop: Workshop, reason: str, by: Account, at: datetime) -> Wor
     return workshop
 
 
-@action
-def attend(
-    *,
-    workshop: Workshop,
-    way: str,
-    by: Account,
-    at: datetime,
-    person: Person | UUID | None = None,
-    account: Account | UUID | None = None,
-    name: str = "",
-    before: Mapping[str, object] | None = None,
-    after: Mapping[str, object] | None = None,
-    id: UUID | None = None,
-) -> Attendance:
-    """Write one person on the list; somebody who is on it already is the same row, with what they learnt added.
-
-    person, account, name  exactly one: a person of the commune, an official, or a walk-in's own words
-    before, after          code of `basic_skills` -> 0 not, 1 with help, 2 alone
-    id                     of the operation by which a phone sent it
-
-    Whoever calls has asked `may_run`, or the page on which people write themselves in. Raises Invalid.
-    """
-    codes = catalogue.codes_of("basic_skills") or []
-    first, then = rules.steps(before or {}, codes), rules.steps(after or {}, codes)
-    who = {"person_id": _id(person), "account_id": _id(account), "name": tidy(name)[:120]}
-    faults = (
-        [] if sum(bool(one) for one in who.values()) == 1 else [Fault("name", "required", _("Write a name."))]
-    )
-    refuse_if(faults, "outreach.attendance_invalid")
-    # Somebody who presses twice, or is written down by two at once, is one row: the second waits for the first.
-    Workshop.objects.select_for_update().get(pk=workshop.pk)
-    known = Attendance.objects.filter(workshop=workshop, **who).first()
-    if known is not None:
-        columns: dict[str, Any] = {"before": {**known.before, **first}, "after": {**known.after, **then}}
-        change(known, "outreach.attendance_amended", by=by, at=at, unit=workshop.unit_id, **columns)
-        return known
-    row = Attendance(
-        id=id or uuid7(), workshop=workshop, way=way, before=first, after=then, at=at, by=by, **who
-    )  # fmt: skip
-    row.save(force_insert=True)
-    created(row, "outreach.attended", by=by, at=at, unit=workshop.unit_id)
-    return row
-
-
-def check_in(*, workshop: Workshop, account: Account | None, name: str, at: datetime) -> Attendance:
-    """Write somebody in who opened the code on the wall: by their account, or by the name they typed.
-
-    Raises Refused when the list is closed, Invalid without a name.
-    """
-    if not rules.open_for_names(workshop.starts_at, workshop.ends_at, workshop.state == State.CANCELLED, at):
-        raise Refused("outreach.list_closed", CLOSED, workshop=workshop.pk)
-    if account is not None and account.is_staff:
-        return attend(workshop=workshop, way="qr", account=account, by=account, at=at)
-    if account is not None and account.person is not None:
-        return attend(workshop=workshop, way="qr", person=account.person, by=account, at=at)
-    return attend(workshop=workshop, way="qr", name=name, by=account or workshop.lead, at=at)
-
-
 def _checked(plan: Plan, at: datetime) -> dict[str, Any]:
     columns = {name: getattr(plan, name) for name in EDITABLE}
     columns |= {name: tidy(columns[name]) for name in ("title", "place")}
@@ -259,7 +222,3 @@ def _free_code() -> str:
         if not Workshop.objects.filter(code=code).exists():
             return code
     raise Broken("outreach.no_free_code")
-
-
-def _id(thing: Person | Account | UUID | None) -> UUID | None:
-    return thing if thing is None or isinstance(thing, UUID) else thing.pk

@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 
 from dinh.catalogue import queries as catalogue
 from dinh.directory import policy, tree
+from dinh.directory import queries as directory
 from dinh.directory.models import Account
 from dinh.lib.dates import local_date
 from dinh.outreach.models import Area, Attendance, Invitation, Team, Workshop
@@ -21,6 +22,9 @@ from dinh.outreach.rules import gatherings as rules
 from dinh.population.models import Person
 
 OF_COMMUNE = (Team.Kind.COMMUNE, Team.Kind.STEERING)
+READ = "population.read"
+TELLING = frozenset({"poor"})  # audiences that tell something of a person which not everybody may know
+VOLUNTEERS = frozenset({"volunteer", "team_leader"})  # roles that come with a term in a team
 INVITED_AT_MOST = 1000  # people of one gathering: a hall does not hold more
 _AUDIENCES: dict[str, Callable[[date], Q]] = {
     "everyone": lambda on: Q(birth_year__lte=on.year - 14),
@@ -47,6 +51,24 @@ def people_for(unit: UUID, audience: str, on: date) -> QuerySet[Person]:
         at_home, condition(on), status=Person.Status.ALIVE, household__closed_on=None
     )
     return found.exclude(household__profile__refused_on__isnull=False).order_by("name_key", "pk")
+
+
+def audiences_of(account: Account, unit: UUID, on: date) -> list[str]:
+    """Return the audiences that somebody may invite in a unit.
+
+    A list of those who were invited because they are poor tells who is poor: it is only for who may read that anyway.
+    """
+    reads = policy.may(account, READ, unit=unit, on=on)
+    return [code for code in _AUDIENCES if code not in TELLING or reads]
+
+
+def officials(unit: UUID, on: date) -> list[Account]:
+    """Return the staff of a commune who may be trained as officials, by name: whoever is more than a volunteer."""
+    return [
+        one
+        for one in directory.accounts_of(unit, on)
+        if {grant.role for grant in one.grants_here} - VOLUNTEERS  # type: ignore[attr-defined]
+    ]
 
 
 def places_of(account: Account, on: date) -> list[UUID]:

@@ -1,11 +1,11 @@
-"""Everything that teams did in a unit between two moments, and for which team each thing counts.
+"""Everything that teams did between two moments, in a unit or by some people, and for which team each thing counts.
 
 One query per kind. A commune of 10,000 people has some two thousand of them a month.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
@@ -102,11 +102,19 @@ def terms_in(unit: UUID, period: Period) -> list[Term]:
 
 def happenings(unit: UUID, period: Period) -> list[Happening]:
     """Return all that was done in a unit and below it in a period. Eleven queries."""
-    places = _Places(unit, period)
-    readers = (
-        _visits, _assistances, _results, _difficulties, _gatherings, _attendances, _coverage, _duties, _tasks,
-    )  # fmt: skip
-    return [one for read in readers for one in read(places)]
+    within = _in_units(tree.subtree(unit, period.until_on))
+    return [one for kind, read in READERS.items() for one in read(period, within[kind])]
+
+
+def of_accounts(accounts: Collection[UUID], period: Period, kinds: Collection[str]) -> list[Happening]:
+    """Return what some people did in a period, wherever it was. One query a kind, two for filings."""
+    within = _of_people(accounts)
+    return [
+        one
+        for kind, read in READERS.items()
+        if kind in kinds or (kind == "help" and "filing" in kinds)
+        for one in read(period, within[kind])
+    ]
 
 
 def by_team(
@@ -134,33 +142,53 @@ def commune_of(unit: UUID, on: date) -> UUID:
     return unit
 
 
-class _Places:
-    """A unit with all below it, and a period: the condition that every query of this module shares."""
+def _in_units(units: Collection[UUID]) -> dict[str, Q]:
+    """Return for each kind what belongs to units; what has no village counts where its household belongs."""
+    here = Q(village__in=units) | Q(village=None, household__unit__in=units)
+    return {
+        "visit": here,
+        "help": here | Q(village=None, person__unit__in=units),
+        "result": here,
+        "difficulty": here,
+        "gathering": Q(unit__in=units),
+        "attendance": Q(workshop__unit__in=units),
+        "coverage": Q(village__in=units),
+        "duty": Q(unit__in=units),
+        "task": Q(village__in=units) | Q(village=None, unit__in=units),
+    }
 
-    def __init__(self, unit: UUID, period: Period) -> None:
-        self.units = tree.subtree(unit, period.until_on)
-        self.since, self.until = period.since, period.until
-        self.period = period
 
-    def here(self, household: str = "household") -> Q:
-        """In one of the villages; what has no village counts where the household belongs."""
-        return Q(village__in=self.units) | Q(village=None, **{f"{household}__unit__in": self.units})
+def _of_people(accounts: Collection[UUID]) -> dict[str, Q]:
+    """Return for each kind what some people did."""
+    theirs = Q(account__in=accounts)
+    return {
+        "visit": theirs,
+        "help": theirs,
+        "result": theirs,
+        "difficulty": theirs,
+        "gathering": Q(lead__in=accounts),
+        "attendance": Q(workshop__lead__in=accounts),
+        "coverage": theirs,
+        "duty": Q(member__account__in=accounts),
+        "task": Q(done_by__in=accounts),
+    }
 
-    def then(self, column: str = "at") -> Q:
-        return Q(**{f"{column}__gte": self.since, f"{column}__lt": self.until})
+
+def _then(period: Period, column: str = "at") -> Q:
+    return Q(**{f"{column}__gte": period.since, f"{column}__lt": period.until})
 
 
-def _visits(places: _Places) -> Iterator[Happening]:
-    rows = Visit.objects.filter(places.here(), places.then())
+def _visits(period: Period, within: Q) -> Iterator[Happening]:
+    rows = Visit.objects.filter(within, _then(period))
     for pk, account, village, at, house, outcome, minutes in rows.values_list(
         "pk", "account", "village", "at", "household", "outcome", "minutes"
     ):
         yield Happening("visit", pk, account, village, at, house, None, outcome, minutes=minutes or 0)
 
 
-def _assistances(places: _Places) -> Iterator[Happening]:
+def _assistances(period: Period, within: Q) -> Iterator[Happening]:
     rows = list(
-        Assistance.objects.filter(places.here() | Q(village=None, person__unit__in=places.units), places.then())
+        Assistance.objects.filter(within, _then(period))
         .values_list("pk", "account", "village", "at", "household", "person", "kind", "outcome", "procedure", "dossier")
         .distinct()
     )  # fmt: skip
@@ -174,8 +202,8 @@ def _assistances(places: _Places) -> Iterator[Happening]:
         yield Happening("filing", pk, account, village, at, house, person, procedure, ended)
 
 
-def _results(places: _Places) -> Iterator[Happening]:
-    rows = Assistance.objects.filter(places.here(), places.then("brought_at"))
+def _results(period: Period, within: Q) -> Iterator[Happening]:
+    rows = Assistance.objects.filter(within, _then(period, "brought_at"))
     for pk, account, village, at, house, person, kind in rows.values_list(
         "pk", "account", "village", "brought_at", "household", "person", "kind"
     ):
@@ -183,8 +211,8 @@ def _results(places: _Places) -> Iterator[Happening]:
             yield Happening("result", pk, account, village, at, house, person, kind)
 
 
-def _difficulties(places: _Places) -> Iterator[Happening]:
-    rows = Difficulty.objects.filter(places.here(), places.then())
+def _difficulties(period: Period, within: Q) -> Iterator[Happening]:
+    rows = Difficulty.objects.filter(within, _then(period))
     for pk, account, village, at, house, kind, told, state in rows.values_list(
         "pk", "account", "village", "at", "household", "kind", "told_at", "card__state"
     ):
@@ -192,8 +220,8 @@ def _difficulties(places: _Places) -> Iterator[Happening]:
         yield Happening("difficulty", pk, account, village, at, house, None, kind, outcome)
 
 
-def _gatherings(places: _Places) -> Iterator[Happening]:
-    rows = Workshop.objects.filter(places.then("starts_at"), unit__in=places.units, state=Workshop.State.HELD)
+def _gatherings(period: Period, within: Q) -> Iterator[Happening]:
+    rows = Workshop.objects.filter(within, _then(period, "starts_at"), state=Workshop.State.HELD)
     for pk, lead, unit, at, ends, kind, present in rows.values_list(
         "pk", "lead", "unit", "starts_at", "ends_at", "kind", "present"
     ):
@@ -201,11 +229,9 @@ def _gatherings(places: _Places) -> Iterator[Happening]:
         yield Happening("gathering", pk, lead, unit, at, what=kind, amount=present, minutes=max(minutes, 0))
 
 
-def _attendances(places: _Places) -> Iterator[Happening]:
+def _attendances(period: Period, within: Q) -> Iterator[Happening]:
     rows = Attendance.objects.filter(
-        places.then("workshop__starts_at"),
-        workshop__unit__in=places.units,
-        workshop__state=Workshop.State.HELD,
+        within, _then(period, "workshop__starts_at"), workshop__state=Workshop.State.HELD
     )
     for pk, lead, unit, at, person, way, before, after in rows.values_list(
         "pk", "workshop__lead", "workshop__unit", "workshop__starts_at", "person", "way", "before", "after"
@@ -214,21 +240,16 @@ def _attendances(places: _Places) -> Iterator[Happening]:
         yield Happening("attendance", pk, lead, unit, at, None, person, way, amount=gained)
 
 
-def _coverage(places: _Places) -> Iterator[Happening]:
-    rows = Operation.objects.filter(
-        places.then("captured_at"), village__in=places.units, kind="coverage", state__in=DONE
-    )
+def _coverage(period: Period, within: Q) -> Iterator[Happening]:
+    rows = Operation.objects.filter(within, _then(period, "captured_at"), kind="coverage", state__in=DONE)
     for pk, account, village, at, house in rows.values_list(
         "pk", "account", "village", "captured_at", "entity"
     ):
         yield Happening("coverage", pk, account, village, at, house or pk)
 
 
-def _duties(places: _Places) -> Iterator[Happening]:
-    period = places.period
-    rows = Duty.objects.filter(
-        on__gte=period.from_on, on__lte=period.until_on, unit__in=places.units, state=Duty.State.DONE
-    )
+def _duties(period: Period, within: Q) -> Iterator[Happening]:
+    rows = Duty.objects.filter(within, on__gte=period.from_on, on__lte=period.until_on, state=Duty.State.DONE)
     for pk, account, unit, on, starts, ends, helped, place in rows.values_list(
         "pk", "member__account", "unit", "on", "starts", "ends", "helped", "place"
     ):
@@ -237,10 +258,10 @@ def _duties(places: _Places) -> Iterator[Happening]:
         yield Happening("duty", pk, account, unit, at, what=place, amount=helped, minutes=max(minutes, 0))
 
 
-def _tasks(places: _Places) -> Iterator[Happening]:
+def _tasks(period: Period, within: Q) -> Iterator[Happening]:
     rows = Assignment.objects.filter(
-        Q(village__in=places.units) | Q(village=None, unit__in=places.units),
-        places.then("done_at"),
+        within,
+        _then(period, "done_at"),
         state__in=[Assignment.State.DONE, Assignment.State.SKIPPED],
     )
     for pk, account, village, at, house, rule, state in rows.values_list(
@@ -248,3 +269,10 @@ def _tasks(places: _Places) -> Iterator[Happening]:
     ):
         if account is not None and at is not None:  # a task that the node settled by itself is nobody's work
             yield Happening("task", pk, account, village, at, house, None, rule, state)
+
+
+Reader = Callable[[Period, Q], Iterator[Happening]]
+READERS: dict[str, Reader] = {
+    "visit": _visits, "help": _assistances, "result": _results, "difficulty": _difficulties, "gathering": _gatherings,
+    "attendance": _attendances, "coverage": _coverage, "duty": _duties, "task": _tasks,
+}  # fmt: skip

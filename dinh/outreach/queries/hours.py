@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date
 from uuid import UUID
 
-from django.db.models import Count, Sum
+from dinh.outreach.queries.happenings import Period, of_accounts
+from dinh.outreach.rules.figures import FIGURES
 
-from dinh.lib.dates import VIETNAM
-from dinh.outreach.models import Duty, Visit, Workshop
+KINDS = FIGURES["hours"].kinds
 
 
 @dataclass
@@ -37,22 +37,12 @@ class Hours:
 def of(accounts: Collection[UUID], from_on: date, until_on: date) -> dict[UUID, Hours]:
     """Return the hours of accounts between two days, both counted. Three queries whatever their number."""
     found = {account: Hours() for account in accounts}
-    span = (datetime.combine(from_on, time.min, VIETNAM), datetime.combine(until_on, time.max, VIETNAM))
-    visits = Visit.objects.filter(account__in=accounts, at__range=span).values_list("account")
-    for account, minutes, count in visits.annotate(minutes=Sum("minutes"), n=Count("pk")):
-        found[account].visits, found[account].houses = minutes or 0, count
-    for account, minutes, helped in _duties(accounts, from_on, until_on):
-        found[account].duties += minutes
-        found[account].helped += helped
-    held = Workshop.objects.filter(lead__in=accounts, state=Workshop.State.HELD, starts_at__range=span)
-    for account, starts_at, ends_at in held.values_list("lead", "starts_at", "ends_at"):
-        found[account].gatherings += max(0, round((ends_at - starts_at).total_seconds() / 60))
+    for one in of_accounts(accounts, Period(from_on, until_on), KINDS):
+        hours = found[one.account]
+        if one.kind == "visit":
+            hours.visits, hours.houses = hours.visits + one.minutes, hours.houses + 1
+        elif one.kind == "duty":
+            hours.duties, hours.helped = hours.duties + one.minutes, hours.helped + one.amount
+        else:
+            hours.gatherings += one.minutes
     return found
-
-
-def _duties(accounts: Collection[UUID], from_on: date, until_on: date) -> Iterator[tuple[UUID, int, int]]:
-    rows = Duty.objects.filter(
-        member__account__in=accounts, state=Duty.State.DONE, on__range=(from_on, until_on)
-    )
-    for account, starts, ends, helped in rows.values_list("member__account", "starts", "ends", "helped"):
-        yield account, (ends.hour - starts.hour) * 60 + ends.minute - starts.minute, helped

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from dinh.directory import tree
 from dinh.directory.models import Account
@@ -16,7 +16,7 @@ from dinh.outreach.models import FieldReport, Member, Team, Workshop
 from dinh.outreach.queries.happenings import Period, by_team, commune_of, month_of
 from dinh.outreach.queries.leading import SUPERVISE, communes_of, led_by
 from dinh.outreach.queries.scope import in_term
-from dinh.outreach.queries.supervision import goals_of, teams_in
+from dinh.outreach.queries.supervision import goals_of, teams_in, walking
 from dinh.outreach.rules import figures
 from dinh.outreach.rules.figures import Happening
 from dinh.work.models import IssueCard, Plan
@@ -47,20 +47,31 @@ def composed(unit: UUID, team: Team | None, period: Period) -> dict[str, Any]:
         "members": _members([team] if team else teams_in(commune, period.until_on), period),
     }
     if team is None:
+        every = teams_in(commune, period.until_on)
+        go = owing(every, period)
         found["teams"] = [
             {"team": str(one.pk), "name": one.name, "counts": figures.count(now.get(one.pk, []))}
-            for one in teams_in(commune, period.until_on)
+            for one in every
+            if one in go or now.get(one.pk)
         ]
         found["outside"] = figures.count(now.get(None, []))
     return found
 
 
-def reports_for(account: Account, on: date) -> QuerySet[FieldReport]:
-    """Return the reports that somebody may read: of teams they lead, of units they supervise. Newest first."""
+def reports_for(account: Account, on: date, period: Period) -> list[FieldReport]:
+    """Return the reports of a period that somebody may read: of teams they lead, of units they supervise. Newest first."""
     units = communes_of(account, SUPERVISE, on)
     teams = [one.pk for one in led_by(account, on)]
-    found = FieldReport.objects.filter(Q(unit__in=units) | Q(team__in=teams))
-    return found.select_related("team", "unit").order_by("-from_on", "team__name", "-edition")
+    found = FieldReport.objects.filter(
+        Q(unit__in=units) | Q(team__in=teams), from_on=period.from_on, until_on=period.until_on
+    ).select_related("team", "unit")
+    return list(found.order_by("team__name", "-edition", "pk"))
+
+
+def owing(teams: Collection[Team], period: Period) -> list[Team]:
+    """Return which of these teams owe a report of a period: those that go to houses. A committee owes none."""
+    go = walking(teams, period.until_on)
+    return [one for one in teams if one.pk in go]
 
 
 def of_period(unit: UUID, team: Team | None, period: Period) -> FieldReport | None:
@@ -70,7 +81,7 @@ def of_period(unit: UUID, team: Team | None, period: Period) -> FieldReport | No
 
 
 def missing(unit: UUID, period: Period) -> list[Team]:
-    """Return the teams of a commune whose report of a period was not sent."""
+    """Return the teams of a commune that owe a report of a period and have not sent it."""
     sent = FieldReport.objects.filter(
         unit=unit,
         from_on=period.from_on,
@@ -79,11 +90,7 @@ def missing(unit: UUID, period: Period) -> list[Team]:
         team__isnull=False,
     )
     have = set(sent.values_list("team", flat=True))
-    return [
-        one
-        for one in teams_in(unit, period.until_on)
-        if one.pk not in have and one.kind != Team.Kind.STEERING
-    ]
+    return [one for one in owing(teams_in(unit, period.until_on), period) if one.pk not in have]
 
 
 def periods(at: datetime, amount: int = 12) -> list[Period]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -12,7 +11,6 @@ from django.db.models import Count, Max, Sum
 
 from dinh.directory import queries as directory
 from dinh.directory import tree
-from dinh.directory.models import Account
 from dinh.lib.dates import local_date
 from dinh.outreach.models import Area, Assistance, Conflict, Device, Member, Operation, SlipBook, Team, Visit
 from dinh.outreach.queries.happenings import Period, by_team, commune_of, month_of
@@ -20,9 +18,9 @@ from dinh.outreach.queries.scope import in_term, open_on
 from dinh.outreach.rules import figures, oddness
 from dinh.outreach.rules.figures import Happening
 from dinh.work.models import Plan
+from dinh.work.rules.pace import expected_by
 
 INACTIVE = timedelta(days=30)
-MANY_CONFLICTS = 3
 GOAL = "visits"  # the measure whose pace the panel shows
 
 
@@ -64,12 +62,19 @@ class Line:
 
 @dataclass(frozen=True)
 class Panel:
-    """All teams of a unit in a period, and their sum."""
+    """All teams of a unit in a period, and their sum; `goal` is the commune's own, where all its teams are shown."""
 
     unit: UUID
     period: Period
     lines: list[Line]
     total: dict[str, int]
+    goal: int | None = None
+    expected: int | None = None
+
+    @property
+    def behind(self) -> bool:
+        """Whether all together did less than the commune's goal asks by now."""
+        return self.expected is not None and self.total.get(GOAL, 0) < self.expected
 
 
 def teams_in(unit: UUID, on: date) -> list[Team]:
@@ -97,15 +102,24 @@ def panel(unit: UUID, period: Period, *, at: datetime, teams: Collection[UUID] |
     _machines(lines, period)
     _oddities(lines, commune, period, done)
     wanted = [one for key, rows in done.items() for one in rows if teams is None or key in teams]
-    return Panel(commune, period, lines, figures.count(wanted))
+    goal = _goal_of(commune, period) if teams is None else None
+    expected = expected_by(goal, period.from_on, local_date(at)) if goal is not None else None
+    return Panel(commune, period, lines, figures.count(wanted), goal, expected)
+
+
+def walking(teams: Collection[Team], on: date) -> set[UUID]:
+    """Return which of these teams go to houses: those with villages. A committee meets, and owes no report."""
+    areas = Area.objects.filter(in_term(on), team__in=[one.pk for one in teams])
+    return set(areas.values_list("team", flat=True))
 
 
 def goals_of(teams: Collection[Team], period: Period) -> dict[UUID, dict[str, int]]:
     """Return the goals of teams for the month in which a period begins: team -> measure -> goal. Two queries.
 
-    A village team's are those of the villages it visits; the commune's team has the commune's; others have none.
+    A village team's are those of the villages it visits. The commune's goals are those of all its teams together, and
+    no single team's.
     """
-    units: dict[UUID, set[UUID]] = {one.pk: {one.unit_id} for one in teams if one.kind == Team.Kind.COMMUNE}
+    units: dict[UUID, set[UUID]] = {}
     of_villages = [one.pk for one in teams if one.kind == Team.Kind.VILLAGE]
     areas = Area.objects.filter(in_term(period.until_on), team__in=of_villages).values_list("team", "village")
     for team, village in areas:
@@ -121,13 +135,21 @@ def goals_of(teams: Collection[Team], period: Period) -> dict[UUID, dict[str, in
     return found
 
 
-def rows_of(unit: UUID, period: Period, figure: str, team: UUID | None | str = "all") -> list[Happening]:
+def _goal_of(commune: UUID, period: Period) -> int | None:
+    month = month_of(period.from_on).from_on
+    rows = Plan.objects.filter(unit=commune, account=None, month=month, measure=GOAL)
+    return rows.values_list("goal", flat=True).first()
+
+
+def rows_of(
+    unit: UUID, period: Period, figure: str, teams: Collection[UUID | None] | None = None
+) -> list[Happening]:
     """Return what stands behind a number of the panel, oldest first.
 
-    team  a team's id, None for what nobody's team did, "all" for the whole commune
+    teams  ids of teams, None among them for what nobody's team did; not given: the whole commune
     """
     done = by_team(commune_of(unit, period.until_on), period)
-    rows = [one for key, found in done.items() if team == "all" or key == team for one in found]
+    rows = [one for key, found in done.items() if teams is None or key in teams for one in found]
     return sorted(figures.FIGURES[figure].rows(rows), key=lambda one: (one.at, one.id))
 
 
@@ -168,43 +190,6 @@ def last_seen(accounts: Iterable[UUID]) -> dict[UUID, datetime]:
     return found
 
 
-@dataclass(frozen=True)
-class Concern:
-    """Somebody, or a team, that needs a leader's word."""
-
-    kind: str  # "inactive", "no_leader", "conflicts"
-    team: Team
-    account: Account | None = None
-    since: datetime | None = None
-    amount: int = 0
-
-
-def concerns(teams: Collection[Team], *, at: datetime) -> list[Concern]:
-    """Return members without a sign for 30 days, teams without a leader, members with more than three conflicts."""
-    on = local_date(at)
-    members = list(
-        Member.objects.filter(in_term(on), team__in=[one.pk for one in teams]).select_related(
-            "account", "team"
-        )
-    )
-    seen = last_seen({one.account_id for one in members})
-    led = {one.team_id for one in members if one.role == Member.Role.LEADER}
-    counted = Counter(
-        Conflict.objects.filter(
-            state="open", operation__account__in=[m.account_id for m in members]
-        ).values_list("operation__account", flat=True)
-    )
-    found = [Concern("no_leader", one) for one in teams if one.pk not in led]
-    for member in members:
-        last = seen.get(member.account_id)
-        joined = at - timedelta(days=(on - member.from_on).days)
-        if (last or joined) < at - INACTIVE and member.team.kind != Team.Kind.STEERING:
-            found.append(Concern("inactive", member.team, member.account, last))
-        if counted[member.account_id] > MANY_CONFLICTS:
-            found.append(Concern("conflicts", member.team, member.account, None, counted[member.account_id]))
-    return found
-
-
 def _line(
     team: Team, rows: list[Happening], period: Period, goals: dict[UUID, dict[str, int]], at: datetime
 ) -> Line:
@@ -212,7 +197,7 @@ def _line(
     line = Line(team, team.name, village, figures=figures.count(rows))
     line.goal = goals.get(team.pk, {}).get(GOAL)
     if line.goal is not None:
-        line.expected = figures.expected(line.goal, (local_date(at) - period.from_on).days + 1, period.days)
+        line.expected = expected_by(line.goal, period.from_on, local_date(at))
     return line
 
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from dinh.catalogue import store
-from dinh.directory.calendars import calendar_for
 from dinh.directory.models import Account, Unit
 from dinh.outreach.queries.happenings import Period, commune_of, happenings, month_of
 from dinh.outreach.rules.figures import FIGURES, Happening
@@ -38,22 +37,21 @@ def of(unit: Unit, account: Account | None, month: date, on: date, earlier: int 
     }
     done = _counted(unit, account, month_of(month))
     before = [(one, _counted(unit, account, month_of(one))) for one in previous_months(month, earlier)]
-    works = calendar_for(None).counts
     titles = store.get().titles["field_measures"]
     return [
         Target(
             measure=key,
             title=str(titles[key]),
             plan=rows.get(key),
-            pace=_pace(rows[key].goal if key in rows else 0, done[key], month, on, works),
+            pace=_pace(rows[key].goal if key in rows else 0, done[key], month, on),
             before=[(first, figures[key]) for first, figures in before],
         )
         for key in measures()
     ]
 
 
-def _pace(goal: int, done: int, month: date, on: date, works: object) -> Pace:
-    return Pace(goal, done, expected_by(goal, month, on, works))  # type: ignore[arg-type]
+def _pace(goal: int, done: int, month: date, on: date) -> Pace:
+    return Pace(goal, done, expected_by(goal, month, on))
 
 
 def _counted(unit: Unit, account: Account | None, period: Period) -> dict[str, int]:

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Count, Max
+from django.db.models import BooleanField, Case, Count, Max, Q, Value, When
 
 from dinh.directory import tree
 from dinh.outreach.models import Area, Device, Member, Team
-from dinh.outreach.queries.scope import in_term
+from dinh.outreach.queries.scope import in_term, open_on
 from dinh.work.models import Assignment
+from dinh.work.queries.tasks import late_on
 
 
 @dataclass
@@ -25,13 +26,13 @@ class TeamLine:
     leader: str = ""
     members: int = 0
     villages: list[str] = field(default_factory=list)
-    open: int = 0  # tasks to do in its villages
+    open: int = 0  # tasks that are its own to do
     late: int = 0
     last_contact: datetime | None = None  # of any telephone of its members
 
 
 def lines(teams: Iterable[Team], on: date) -> list[TeamLine]:
-    """Return a line for each team, in the order given. Five queries whatever their number."""
+    """Return a line for each team, in the order given. Six queries whatever their number."""
     found = {team.pk: TeamLine(team, tree.title(team.unit_id, on, with_parents=False)) for team in teams}
     terms = list(
         Member.objects.filter(in_term(on), team__in=found).values_list(
@@ -49,26 +50,72 @@ def lines(teams: Iterable[Team], on: date) -> list[TeamLine]:
             line.last_contact = seen
     areas = list(Area.objects.filter(in_term(on), team__in=found).values_list("team", "village"))
     tree.warm(village for _team, village in areas)
-    counts = open_by_village({village for _team, village in areas}, on)
     for team, village in areas:
-        line = found[team]
-        line.villages.append(tree.title(village, on, with_parents=False))
-        line.open += counts[village][0]
-        line.late += counts[village][1]
+        found[team].villages.append(tree.title(village, on, with_parents=False))
+    _tasks(found, areas, {(team, account) for team, account, _role, _name in terms}, on)
     for line in found.values():
         line.villages.sort()
     return list(found.values())
 
 
-def open_by_village(villages: Collection[UUID], on: date) -> dict[UUID, tuple[int, int]]:
-    """Return for each village how many tasks can be done on a day, and how many of them are late."""
-    found: dict[UUID, tuple[int, int]] = defaultdict(lambda: (0, 0))
-    ready = Assignment.objects.filter(state=Assignment.State.READY, opens_on__lte=on, village__in=villages)
-    rows = ready.values_list("village", "due_on").annotate(n=Count("pk"))
-    for village, due, n in rows:
-        opened, late = found[village]
-        found[village] = (opened + n, late + (n if due < on else 0))
-    return found
+def _tasks(
+    found: dict[UUID, TeamLine],
+    areas: Collection[tuple[UUID, UUID]],
+    terms: Collection[tuple[UUID, UUID]],
+    on: date,
+) -> None:
+    """Count each task for one team: its assignee's, else the village's own team, else who goes there beside."""
+    places, members = places_of_tasks(areas, on), defaultdict(set)
+    for team, member in terms:
+        members[member].add(team)
+    for village, account, late, n in open_by_village({village for _team, village in areas}, on):
+        own = places.get(village, set())
+        theirs = (members[account] if account else set()) & {
+            team for team, place in areas if place == village
+        }
+        for team in (theirs & own or theirs or own) & found.keys():
+            found[team].open += n
+            found[team].late += n if late else 0
+
+
+def places_of_tasks(areas: Collection[tuple[UUID, UUID]], on: date) -> dict[UUID, set[UUID]]:
+    """Return the teams whose the tasks of each village are: its village team, where it has one; else all that go there.
+
+    areas  (team, village) pairs of the villages that are wanted
+    """
+    villages = {village for _team, village in areas}
+    rows = Area.objects.filter(in_term(on), open_on(on, "team__"), village__in=villages)
+    every: dict[UUID, set[UUID]] = defaultdict(set)
+    own: dict[UUID, set[UUID]] = defaultdict(set)
+    for village, team, kind in rows.values_list("village", "team", "team__kind"):
+        every[village].add(team)
+        if kind == Team.Kind.VILLAGE:
+            own[village].add(team)
+    return {village: own[village] or teams for village, teams in every.items()}
+
+
+def tasks_of(team: Team, on: date) -> Q:
+    """Return the condition for the tasks that are counted for a team: given to its members, and its villages' own."""
+    areas = list(Area.objects.filter(in_term(on), team=team).values_list("team", "village"))
+    villages = {village for _team, village in areas}
+    own = {village for village, teams in places_of_tasks(areas, on).items() if team.pk in teams}
+    here = Member.objects.filter(
+        in_term(on), team__in=Area.objects.filter(in_term(on), village__in=villages).values("team")
+    )
+    mine = set(here.filter(team=team).values_list("account", flat=True))
+    others = set(here.values_list("account", flat=True)) - mine
+    of_others = Q(assignee__isnull=False, assignee__in=others)
+    return Q(village__in=villages, assignee__in=mine) | (Q(village__in=own) & ~of_others)
+
+
+def open_by_village(villages: Collection[UUID], on: date) -> list[tuple[UUID, UUID | None, bool, int]]:
+    """Return (village, assignee, late, how many) of the tasks that can be done on a day."""
+    ready = Assignment.objects.filter(
+        state=Assignment.State.READY, opens_on__lte=on, expires_on__gte=on, village__in=villages
+    )
+    late = Case(When(late_on(on), then=Value(True)), default=Value(False), output_field=BooleanField())
+    rows = ready.annotate(late=late).values_list("village", "assignee", "late").annotate(n=Count("pk"))
+    return [(village, assignee, late, n) for village, assignee, late, n in rows if village is not None]
 
 
 def _contacts(accounts: Collection[UUID]) -> dict[UUID, datetime]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -119,10 +120,30 @@ def slip(unit: UUID, number: int) -> tuple[SlipBook | None, list[Visit]]:
     return book, list(visits.order_by("at"))
 
 
-def used_of(book: SlipBook) -> int:
-    """Return how many numbers of a book were left at houses."""
-    slips = Visit.objects.filter(account=book.account_id).exclude(slip="").values_list("slip", flat=True)
-    return len({int(one) for one in slips if one.isdigit() and book.first <= int(one) <= book.last})
+def used_of(books: Collection[SlipBook]) -> dict[UUID, int]:
+    """Return how many numbers of each book were left at houses. One query whatever their number."""
+    left: dict[UUID, set[int]] = {}
+    rows = Visit.objects.filter(account__in={one.account_id for one in books}).exclude(slip="")
+    for account, slip in rows.values_list("account", "slip"):
+        if slip.isdigit():
+            left.setdefault(account, set()).add(int(slip))
+    return {
+        one.pk: sum(one.first <= number <= one.last for number in left.get(one.account_id, ()))
+        for one in books
+    }
+
+
+def verdicts(badges_: Collection[Badge], on: date) -> dict[UUID, Verdict]:
+    """Return what a house that checks each badge would be told. One query; the badges come with their accounts."""
+    terms = Member.objects.filter(in_term(on), account__in={one.account_id for one in badges_})
+    members = set(terms.values_list("account", flat=True))
+    return {
+        one.pk: badges.verdict(
+            revoked=one.revoked_at is not None, expires_on=one.expires_on,
+            active=one.account_id in members and one.account.is_active, on=on,
+        )
+        for one in badges_
+    }  # fmt: skip
 
 
 def _shown_term(badge: Badge, on: date) -> Member | None:

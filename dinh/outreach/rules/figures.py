@@ -121,8 +121,3 @@ def by_what(happenings: Iterable[Happening], kind: str) -> dict[str, int]:
     """Return how many of one kind there were of each code, the most frequent first."""
     counted = Counter(one.what for one in happenings if one.kind == kind)
     return dict(sorted(counted.items(), key=lambda pair: (-pair[1], pair[0])))
-
-
-def expected(goal: int, gone: int, days: int) -> int:
-    """Return how much of a month's goal is due after `gone` of its `days` days, rounded down."""
-    return goal * min(max(gone, 0), days) // days if days > 0 else 0

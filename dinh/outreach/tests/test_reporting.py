@@ -11,7 +11,7 @@ import pytest
 from dinh.directory.tests.cast import HANOI, Cast
 from dinh.lib.errors import Invalid, NotPermitted, Refused
 from dinh.outreach.actions import reporting
-from dinh.outreach.models import FieldReport
+from dinh.outreach.models import FieldReport, Team
 from dinh.outreach.queries import report_text
 from dinh.outreach.queries.happenings import month_of
 from dinh.outreach.queries.reporting import missing, reports_for
@@ -116,6 +116,11 @@ def test_the_communes_report_sums_its_teams(cast: Cast, field: Field, report: Fi
         == 1
     )
     assert missing(cast.cocsan.pk, NOVEMBER) == [field.team]
+    # A team without villages goes to no house: it owes no report, and holds up nobody's.
+    Team.objects.create(
+        unit=cast.cocsan, kind=Team.Kind.COMMUNE, name="Tổ xã", opened_on=field.team.opened_on
+    )
+    assert missing(cast.cocsan.pk, NOVEMBER) == [field.team]
     reporting.review(report=whole, by=cast.leader, at=AT)
     reporting.send(report=whole, by=cast.leader, at=AT)
     assert whole.sent_to_id == cast.province.pk
@@ -125,9 +130,9 @@ def test_nobody_else_writes_or_reads_a_report(cast: Cast, field: Field, report: 
     for stranger in (field.volunteer, cast.reception, cast.next_leader):
         with pytest.raises(NotPermitted):
             reporting.write(report=report, words={}, by=stranger, at=AT)
-        assert not reports_for(stranger, AT.date()).exists()
-    assert [one.pk for one in reports_for(field.leader, AT.date())] == [report.pk]
-    assert [one.pk for one in reports_for(cast.leader, AT.date())] == [report.pk]
+        assert not reports_for(stranger, AT.date(), NOVEMBER)
+    assert [one.pk for one in reports_for(field.leader, AT.date(), NOVEMBER)] == [report.pk]
+    assert [one.pk for one in reports_for(cast.leader, AT.date(), NOVEMBER)] == [report.pk]
 
 
 def test_the_message_for_the_chat_group_stays_short(field: Field, report: FieldReport) -> None:

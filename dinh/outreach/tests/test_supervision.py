@@ -9,9 +9,9 @@ import pytest
 
 from dinh.directory.tests.cast import HANOI, REFORM, Cast
 from dinh.outreach.models import Area, Conflict, Member, Team, Visit
-from dinh.outreach.queries import supervision
+from dinh.outreach.queries import needs, supervision
 from dinh.outreach.queries.happenings import month_of
-from dinh.outreach.rules import crediting, figures, oddness
+from dinh.outreach.rules import crediting, oddness
 from dinh.outreach.rules.crediting import Span, Term
 from dinh.outreach.tests import doing
 from dinh.outreach.tests.enrolled import Field, make_field, make_house, make_phone
@@ -52,7 +52,7 @@ def test_each_number_opens_into_as_many_rows(cast: Cast, field: Field) -> None:
     for day in range(3):
         doing.visit(field.volunteer, house, AT - timedelta(days=day))
     for key in ("doors", "visits", "absent", "helps"):
-        rows = supervision.rows_of(cast.cocsan.pk, NOVEMBER, key, field.team.pk)
+        rows = supervision.rows_of(cast.cocsan.pk, NOVEMBER, key, {field.team.pk})
         line = supervision.panel(cast.cocsan.pk, NOVEMBER, at=AT).lines[0]
         assert len(rows) == line.figures[key]
 
@@ -100,7 +100,7 @@ def test_concerns_name_who_is_silent_and_which_team_has_no_leader(cast: Cast, fi
     doing.visit(field.volunteer, make_house(cast.un_ta, cast.cocsan, 1), AT - timedelta(days=31))
     Member.objects.filter(account=field.leader).update(until_on=AT.date())
 
-    found = supervision.concerns([field.team], at=AT)
+    found = needs.concerns([field.team], at=AT)
 
     assert [(one.kind, one.account) for one in found] == [("no_leader", None), ("inactive", field.volunteer)]
 
@@ -113,11 +113,6 @@ def test_a_term_counts_only_while_it_lasts() -> None:
     assert crediting.team_of(terms, village, date(2026, 1, 31)) == team
     assert crediting.team_of(terms, None, date(2026, 1, 31)) == team
     assert crediting.team_of(terms, village, date(2026, 2, 1)) is None
-
-
-@pytest.mark.parametrize(("gone", "due"), [(0, 0), (1, 1), (15, 15), (30, 30), (45, 30)])
-def test_the_pace_ends_with_the_month(gone: int, due: int) -> None:
-    assert figures.expected(30, gone, 30) == due
 
 
 def test_odd_visits_are_those_in_a_rush_alike_at_night_or_with_a_wrong_slip(cast: Cast, field: Field) -> None:

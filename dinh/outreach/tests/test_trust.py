@@ -117,7 +117,7 @@ def test_a_slip_leads_to_its_visit(cast: Cast, field: Field) -> None:
 
     assert queries.slip(cast.cocsan.pk, 3) == (book, [visit])
     assert queries.slip(cast.cocsan.pk, 9) == (None, [])
-    assert queries.used_of(book) == 1
+    assert queries.used_of([book]) == {book.pk: 1}
 
 
 def test_a_receipt_tells_what_became_of_it_and_nothing_of_whom(cast: Cast, field: Field) -> None:

@@ -48,6 +48,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("thanks/<uuid:thanks>/", thanks.paper, name="thanks_paper"),
     path("tasks/", tasks.browse, name="team_tasks"),
     path("tasks/ask", tasks.ask, name="task_ask"),
+    path("tasks/give", tasks.give, name="tasks_give"),
     path("tasks/<uuid:task>/", tasks.act, name="task_act"),
     path("targets/", targets.page, name="targets"),
     path("targets/keep", targets.keep, name="targets_keep"),

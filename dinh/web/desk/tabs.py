@@ -12,8 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from dinh.directory import policy
 from dinh.directory.models import Account
+from dinh.outreach.actions.voices import APPROVE, RECORD
+from dinh.outreach.policy import ANSWER, LEAD, MANAGE, SUPERVISE
+from dinh.outreach.queries.commons import EDIT
 
-LEAD, MANAGE, SUPERVISE, ANSWER = "outreach.lead", "outreach.manage", "outreach.supervise", "work.answer"
 # Name of the page, label, permissions of which one is enough.
 TABS: tuple[tuple[str, str | Promise, tuple[str, ...]], ...] = (
     ("teams", _("Teams"), (LEAD, MANAGE, SUPERVISE)),
@@ -27,11 +29,11 @@ TABS: tuple[tuple[str, str | Promise, tuple[str, ...]], ...] = (
     ("teams_panel", _("Panel"), (LEAD, SUPERVISE)),
     ("teams_reports", _("Reports"), (LEAD, SUPERVISE)),
     ("badges", _("Badges and slips"), (MANAGE,)),
-    ("teams_voices", _("Voices"), ("voices.record", "voices.approve")),
-    ("devices", _("Telephones"), (MANAGE, LEAD)),
+    ("teams_voices", _("Voices"), (RECORD, APPROVE)),
+    ("devices", _("Telephones"), (MANAGE,)),
     ("thanks", _("Thanks"), (MANAGE,)),
     ("kiosks", _("Kiosks"), (MANAGE,)),
-    ("commons", _("Pages of the commune"), ("commons.edit",)),
+    ("commons", _("Pages of the commune"), (EDIT,)),
 )
 
 

@@ -1,9 +1,8 @@
-"""Goals of a month: what would be expected by a day, counted over the days on which people work."""
+"""Goals of a month: what would be expected by a day. Teams go out on any day, most of all on days of rest."""
 
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -14,7 +13,7 @@ class Pace:
 
     goal: int
     done: int
-    expected: int  # by the end of the day, rounded
+    expected: int  # by the end of the day, rounded down
 
     @property
     def behind(self) -> bool:
@@ -33,22 +32,15 @@ def month_days(month: date) -> tuple[date, date]:
     return first, first.replace(day=monthrange(first.year, first.month)[1])
 
 
-def expected_by(goal: int, month: date, on: date, works: Callable[[date], bool]) -> int:
-    """Return how much of a month's goal is expected by the end of a day.
+def expected_by(goal: int, month: date, on: date) -> int:
+    """Return how much of a month's goal is expected by the end of a day, rounded down.
 
-    works  tells whether a day is one on which people work
-
-    Nothing before the month, all of it after; in a month without working days, by calendar days.
+    Nothing before the month, all of it after; every day counts the same.
     """
     first, last = month_days(month)
     if on < first:
         return 0
-    if on >= last:
-        return goal
-    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
-    counted = [day for day in days if works(day)] or days
-    passed = sum(day <= on for day in counted)
-    return round(goal * passed / len(counted))
+    return goal * min(on.day if on <= last else last.day, last.day) // last.day
 
 
 def previous_months(month: date, count: int) -> list[date]:

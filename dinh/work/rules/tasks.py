@@ -47,6 +47,11 @@ def days_of(anchor: date, days: int, opens_before: int, expires_after: int) -> t
     return due - timedelta(days=opens_before), due, due + timedelta(days=expires_after)
 
 
+def on_time_until(due_on: date, grace: int, expires_on: date) -> date:
+    """Return the last day on which a task is on time: some days after the day it is meant for, while it is of use."""
+    return min(due_on + timedelta(days=grace), expires_on)
+
+
 def walking_key(address: str, code: str) -> tuple[tuple[int, int, str], ...]:
     """Return the order in which houses are walked: by the numbers of the address, then by code.
 

@@ -16,32 +16,22 @@ from dinh.work.rules.tasks import again_on, days_of, walking_key
 NOVEMBER = date(2026, 11, 1)
 
 
-def weekdays(day: date) -> bool:
-    return day.weekday() < 5
-
-
 @pytest.mark.parametrize(
     ("on", "expected"),
-    [(date(2026, 10, 31), 0), (date(2026, 11, 1), 0), (date(2026, 11, 2), 2), (date(2026, 11, 15), 20),
+    [(date(2026, 10, 31), 0), (date(2026, 11, 1), 1), (date(2026, 11, 15), 21), (date(2026, 11, 29), 40),
      (date(2026, 11, 30), 42), (date(2026, 12, 9), 42)],
 )  # fmt: skip
-def test_a_goal_is_expected_by_working_days(on: date, expected: int) -> None:
-    assert expected_by(42, NOVEMBER, on, weekdays) == expected
-
-
-def test_a_month_without_working_days_counts_all_of_them() -> None:
-    assert expected_by(30, NOVEMBER, date(2026, 11, 10), lambda _day: False) == 10
+def test_a_goal_is_expected_day_by_day_and_ends_with_the_month(on: date, expected: int) -> None:
+    assert expected_by(42, NOVEMBER, on) == expected
 
 
 @given(st.integers(0, 5000), st.dates(date(2026, 1, 1), date(2026, 12, 30)))
 def test_expectation_never_falls_and_never_passes_the_goal(goal: int, on: date) -> None:
     month = on.replace(day=1)
-    today, tomorrow = (
-        expected_by(goal, month, day, weekdays) for day in (on, date.fromordinal(on.toordinal() + 1))
-    )
+    today, tomorrow = (expected_by(goal, month, day) for day in (on, date.fromordinal(on.toordinal() + 1)))
 
     assert 0 <= today <= tomorrow <= goal
-    assert expected_by(goal, month, month_days(month)[1], weekdays) == goal
+    assert expected_by(goal, month, month_days(month)[1]) == goal
 
 
 def test_pace_is_said_in_words_and_percent() -> None:

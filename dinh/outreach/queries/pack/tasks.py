@@ -13,6 +13,7 @@ from dinh.catalogue import store
 from dinh.catalogue.shapes.task import TaskRule
 from dinh.directory.models import Account
 from dinh.work.models import Assignment
+from dinh.work.queries.tasks import last_day
 
 MOST = 2_000  # tasks in one telephone, the most urgent
 CHUNK = 500
@@ -59,7 +60,7 @@ def _row(task: Assignment, language: str) -> dict[str, Any]:
         "person": str(task.subject) if task.subject_type == "person" else None,
         "subject": {"type": task.subject_type, "id": str(task.subject)},
         "opens": task.opens_on.isoformat(),
-        "due": task.due_on.isoformat(),
+        "due": last_day(task).isoformat(),
         "expires": task.expires_on.isoformat(),
         "priority": task.priority,
         "state": task.state,

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
+from django import forms
 from django.contrib import messages
+from django.db.models import Model
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 
 from dinh.directory import queries as directory
 from dinh.directory.models import Unit
+from dinh.lib.dates import show_date
 from dinh.lib.errors import Invalid, NotPermitted, Refused
 from dinh.lib.names import fold
 from dinh.outreach.queries.happenings import Period, month_of
 from dinh.outreach.queries.leading import communes_of
 from dinh.outreach.queries.reporting import periods
+from dinh.web.components.posted import whole
 from dinh.web.desk.views.base import account_of, now, today
 
 YEARS = range(2000, 2101)
@@ -77,10 +81,52 @@ def tried(request: HttpRequest, act: Callable[..., Any], **given: Any) -> Any:
         return act(**given, by=account_of(request), at=now())
     except NotPermitted:
         raise
-    except Invalid as refused:
-        messages.error(
-            request, " ".join(str(fault.message) for fault in refused.faults) or str(refused.message)
-        )
     except Refused as refused:
-        messages.error(request, str(refused.message))
+        messages.error(request, " ".join(said(refused)))
     return None
+
+
+def said(refused: Refused) -> list[str]:
+    """Return a refusal as sentences: every fault of what cannot be accepted, else what it says as a whole."""
+    faults = refused.faults if isinstance(refused, Invalid) else ()
+    return [str(fault.message) for fault in faults] or [str(refused.message)]
+
+
+class Guarded(Protocol):
+    """A row that counts its changes."""
+
+    version: int
+
+
+def as_seen(request: HttpRequest, row: Guarded) -> None:
+    """Take a row as the page showed it, so that what somebody else changed meanwhile is not written over unseen."""
+    row.version = whole(request.POST.get("version", "")) or row.version
+
+
+def meanwhile(form: forms.Form, row: Model, now_it_says: Callable[[], Mapping[str, Any]]) -> None:
+    """Say beside a form that somebody changed the row meanwhile: what was typed stays, and beside it what stands now.
+
+    now_it_says  returns the values as they are, once the row is read again
+    """
+    row.refresh_from_db()
+    form.add_error(
+        None,
+        _(
+            "Somebody else changed this while you were writing. What you typed is kept: compare it, then press again to keep yours."
+        ),
+    )
+    for name, value in now_it_says().items():
+        field = form.fields.get(name)
+        if field is not None and _listed(form.cleaned_data.get(name)) != _listed(value):
+            field.help_text = _("It says now: %(value)s") % {"value": _said(field, value) or "–"}
+
+
+def _listed(value: Any) -> list[str]:
+    return sorted(str(one) for one in value) if isinstance(value, list | tuple) else [str(value or "")]
+
+
+def _said(field: forms.Field, value: Any) -> str:
+    if isinstance(value, date):
+        return show_date(value)
+    titles = {str(key): str(title) for key, title in getattr(field, "choices", ())}
+    return ", ".join(titles.get(one, one) for one in _listed(value) if one)

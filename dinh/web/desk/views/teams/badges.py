@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from dinh.directory.models import Account
 from dinh.journal import access
 from dinh.lib.ids import as_uuid
+from dinh.lib.names import fold, sort_key
 from dinh.outreach import printing
 from dinh.outreach.actions import trust as actions
 from dinh.outreach.models import Badge, Member, SlipBook
@@ -24,9 +27,16 @@ from dinh.outreach.queries.scope import in_term
 from dinh.outreach.queries.supervision import teams_in
 from dinh.outreach.rules.badges import Verdict
 from dinh.web.desk.views.base import account_of, desk_page, go, now, show, today
+from dinh.web.desk.views.tables import Asked, Choice
 from dinh.web.desk.views.teams.asking import commune_asked, commune_choices, tried, unit_of
 
 LAST_DAYS = timedelta(days=30)
+ORDERS = {"team": gettext_lazy("Team"), "name": gettext_lazy("Name")}
+STATE = Choice(
+    "state",
+    gettext_lazy("Badge"),
+    {"genuine": gettext_lazy("in force"), "none": gettext_lazy("none in force")},
+)
 SLIPS_USUAL = 40
 
 
@@ -34,22 +44,36 @@ SLIPS_USUAL = 40
 def page(request: HttpRequest) -> HttpResponse:
     """Show members with their badges."""
     commune = unit_of(commune_asked(request, MANAGE))
-    on = today()
-    members = _members(commune.pk)
-    badges = {one.account_id: one for one in Badge.objects.filter(unit=commune).order_by("printed_at")}
-    lines = [
-        {"member": one, "badge": badges.get(one.account_id), "verdict": _verdict(badges.get(one.account_id))}
-        for one in members
+    asked = Asked.of(request.GET, ORDERS, STATE)
+    badges = Badge.objects.filter(unit=commune).select_related("account").order_by("printed_at")
+    newest = {one.account_id: one for one in badges}
+    verdicts = queries.verdicts(list(newest.values()), today())
+    lines = [_line(one, newest.get(one.account_id), verdicts) for one in _members(commune.pk)]
+    wanted, state = fold(asked.q), asked.chosen.get("state", "")
+    found = [
+        one
+        for one in lines
+        if wanted in fold(f"{one['member'].account.full_name} {one['member'].team.name}")
+        and (not state or (one["verdict"] == Verdict.GENUINE) == (state == "genuine"))
     ]
+    if asked.order == "name":
+        found.sort(key=lambda one: sort_key(one["member"].account.full_name))
+    shown, more = asked.cut(found[asked.window])
     context = {
-        "lines": lines,
+        "lines": shown,
+        "total": len(found),
+        "asked": asked.drawn(more, takes=False),
         "without": sum(one["verdict"] != Verdict.GENUINE for one in lines),
         "checks": queries.checks_of(commune.pk, now() - LAST_DAYS),
-        "until": on.replace(month=12, day=31).isoformat(),
+        "until": today().replace(month=12, day=31).isoformat(),
         "unit": str(commune.pk),
         "units": commune_choices(request, MANAGE),
     }
     return show(request, "teams/badges", context)
+
+
+def _line(member: Member, badge: Badge | None, verdicts: Mapping[UUID, Verdict]) -> dict[str, Any]:
+    return {"member": member, "badge": badge, "verdict": verdicts[badge.pk] if badge is not None else ""}
 
 
 @require_POST
@@ -88,7 +112,11 @@ def revoke(request: HttpRequest, badge: UUID) -> HttpResponse:
 def slips(request: HttpRequest) -> HttpResponse:
     """Show the books of slips, and to which visit a number belongs."""
     commune = unit_of(commune_asked(request, MANAGE))
-    books = SlipBook.objects.filter(unit=commune).select_related("account").order_by("-first")[:100]
+    asked = Asked.of(request.GET, {"new": gettext_lazy("Newest first")})
+    every = SlipBook.objects.filter(unit=commune).select_related("account").order_by("-first")
+    wanted = fold(asked.q)
+    books, more = asked.cut([one for one in every if wanted in fold(one.account.full_name)][asked.window])
+    used = queries.used_of(books)
     number = request.GET.get("number", "").strip()
     found = None
     if number.isdecimal() and len(number) <= 9:
@@ -99,7 +127,8 @@ def slips(request: HttpRequest) -> HttpResponse:
             at=now(), purpose="slip", unit=commune.pk,
         )  # fmt: skip
     context = {
-        "books": [(one, one.last - one.first + 1, queries.used_of(one)) for one in books],
+        "books": [(one, one.last - one.first + 1, used[one.pk]) for one in books],
+        "asked": asked.drawn(more, takes=False),
         "members": _members(commune.pk),
         "number": number,
         "found": found,
@@ -154,7 +183,3 @@ def _members(commune: UUID) -> list[Member]:
 def _chosen(request: HttpRequest, commune: UUID) -> list[Account]:
     ids = {pk for one in request.POST.getlist("account") if (pk := as_uuid(one))}
     return [one.account for one in _members(commune) if one.account_id in ids]
-
-
-def _verdict(badge: Badge | None) -> str:
-    return queries.check_badge(badge.code, at=now()).verdict if badge is not None else ""

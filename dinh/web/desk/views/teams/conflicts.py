@@ -1,7 +1,8 @@
-"""Two values for a name, a birth date, a sex, a household, a number: the register's and what a phone saw."""
+"""Two values for a name, a birth date, a sex, a household: the register's and what a phone saw."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -17,6 +18,7 @@ from dinh.catalogue import store
 from dinh.directory import policy, tree
 from dinh.journal import access
 from dinh.lib.dates import show_date
+from dinh.lib.ids import as_uuid
 from dinh.outreach.actions import conflicts as actions
 from dinh.outreach.models import Conflict
 from dinh.outreach.policy import SUPERVISE
@@ -30,7 +32,6 @@ FIELDS = {
     "birth": gettext_lazy("Date of birth"),
     "sex": gettext_lazy("Sex"),
     "household": gettext_lazy("Household"),
-    "number": gettext_lazy("Citizen number"),
 }
 AT_MOST = 200
 DECIDED_DAYS = 30
@@ -52,10 +53,11 @@ def browse(request: HttpRequest) -> HttpResponse:
         subject_type="person", query={"state": "open"}, ids=sorted(people), by=account_of(request), at=now(),
         purpose="conflicts",
     )  # fmt: skip
+    houses = _houses([*open_, *decided])
     writes = policy.may(account_of(request), actions.WRITE, on=today())
     context = {
-        "open": [_line(one, people) for one in open_],
-        "decided": [_line(one, people) for one in decided],
+        "open": [_line(one, people, houses) for one in open_],
+        "decided": [_line(one, people, houses) for one in decided],
         "writes": writes,
         "waits": len(waiting(request)[:AT_MOST]),
     }
@@ -95,7 +97,20 @@ def _in_reach(request: HttpRequest) -> QuerySet[Conflict]:
     return Conflict.objects.filter(Q(village__in=units) | Q(village=None, unit__in=units))
 
 
-def _line(one: Conflict, people: dict[UUID, Person]) -> dict[str, Any]:
+def _houses(rows: Iterable[Conflict]) -> dict[str, str]:
+    """Return code and address of every household that is named in a contradiction. One query."""
+    named = {
+        pk
+        for one in rows
+        if one.field == "household"
+        for value in (one.ours, one.theirs, one.before)
+        if (pk := as_uuid(value)) is not None
+    }
+    found = Household.objects.filter(pk__in=named).values_list("pk", "code", "address")
+    return {str(pk): f"{code}, {address}" for pk, code, address in found}
+
+
+def _line(one: Conflict, people: dict[UUID, Person], houses: Mapping[str, str]) -> dict[str, Any]:
     person = people.get(one.entity)
     return {
         "row": one,
@@ -103,15 +118,15 @@ def _line(one: Conflict, people: dict[UUID, Person]) -> dict[str, Any]:
         "address": person.household.address if person is not None and person.household is not None else "",
         "village": tree.title(one.village_id, today(), with_parents=False) if one.village_id else "",
         "field": FIELDS.get(one.field, one.field),
-        "ours": _said(one.field, one.ours),
-        "theirs": _said(one.field, one.theirs),
-        "before": _said(one.field, one.before),
+        "ours": _said(one.field, one.ours, houses),
+        "theirs": _said(one.field, one.theirs, houses),
+        "before": _said(one.field, one.before, houses),
         "by": one.operation.account.full_name,
         "at": one.operation.captured_at,
     }
 
 
-def _said(name: str, value: Any) -> str:
+def _said(name: str, value: Any, houses: Mapping[str, str]) -> str:
     """Return a value as people read it."""
     if value in (None, ""):
         return _("not known")
@@ -120,6 +135,5 @@ def _said(name: str, value: Any) -> str:
     if name == "sex":
         return str(store.get().titles["sexes"].get(str(value), value))
     if name == "household":
-        house = Household.objects.filter(pk=value).values_list("code", "address").first()
-        return ", ".join(house) if house else str(value)
+        return houses.get(str(value), str(value))
     return str(value)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from dinh.directory.models import Account
+from dinh.lib.dates import show_datetime
 from dinh.lib.errors import Stale
 from dinh.lib.names import fold, sort_key
 from dinh.outreach.actions import devices as actions
@@ -18,8 +22,29 @@ from dinh.outreach.policy import MANAGE
 from dinh.outreach.queries import devices as queries
 from dinh.outreach.queries.scope import FIELD
 from dinh.papers import qr
+from dinh.web.components.spreadsheets import as_file
 from dinh.web.desk.forms.devices import MakeCode, Revoke
 from dinh.web.desk.views.base import account_of, desk_page, go, may, now, show, today
+from dinh.web.desk.views.tables import Asked, Choice
+
+STATES = {
+    "active": gettext_lazy("in use"),
+    "late": gettext_lazy("keeps work for a day or longer"),
+    "silent": gettext_lazy("silent for 21 days"),
+    "revoked": gettext_lazy("taken off the list"),
+    "wiped": gettext_lazy("erased"),
+}
+GONE = ("revoked", "wiped")  # not listed unless they are asked for
+STATE = Choice("state", gettext_lazy("State"), STATES, gettext_lazy("on the list"))
+ORDERS = {
+    "care": gettext_lazy("To look after first"),
+    "name": gettext_lazy("Name"),
+    "contact": gettext_lazy("Longest without contact first"),
+}
+KEYS: Mapping[str, Callable[[queries.DeviceLine], Any]] = {
+    "name": lambda line: sort_key(line.name),
+    "contact": lambda line: line.device.last_contact,
+}
 
 
 @desk_page(MANAGE)
@@ -72,11 +97,35 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 
 def _list(request: HttpRequest, form: MakeCode, status: int = 200) -> HttpResponse:
-    wanted = fold(request.GET.get("q", ""))
-    found = queries.lines(queries.seen_devices(account_of(request), today()), now(), today())
-    shown = [one for one in found if wanted in fold(f"{one.name} {one.device.label} {' '.join(one.teams)}")]
-    context = {"lines": shown, "form": form, "q": request.GET.get("q", ""), "secure": _secure()}
+    asked = Asked.of(request.GET, ORDERS, STATE)
+    every = queries.lines(queries.seen_devices(account_of(request), today()), now(), today())
+    wanted, state = fold(asked.q), asked.chosen.get("state", "")
+    found = [
+        one
+        for one in every
+        if wanted in fold(f"{one.name} {one.device.label} {' '.join(one.teams)}")
+        and (one.state == state if state else one.state not in GONE)
+    ]
+    if asked.order in KEYS:
+        found.sort(key=KEYS[asked.order])
+    shown, more = asked.cut(found[asked.window])
+    if asked.form:
+        return as_file(_table(shown), asked.form, "dien-thoai", _("Telephones of the teams"))
+    context = {
+        "lines": shown, "total": len(found), "asked": asked.drawn(more), "form": form, "secure": _secure(),
+    }  # fmt: skip
     return show(request, "teams/devices", context, status=status)
+
+
+def _table(shown: list[queries.DeviceLine]) -> list[list[str]]:
+    head = [_("Member"), _("Telephone"), _("Team"), _("State"), _("Last contact"), _("Not sent"), _("App")]
+    return [head] + [
+        [
+            one.name, one.device.label, ", ".join(one.teams), str(STATES[one.state]), show_datetime(one.device.last_contact),
+            str(one.device.unsent), one.device.app_version,
+        ]
+        for one in shown
+    ]  # fmt: skip
 
 
 def _code(request: HttpRequest, member: Account, back: str) -> HttpResponse:

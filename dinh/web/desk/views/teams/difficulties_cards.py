@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -15,24 +17,24 @@ from dinh.directory.models import Account
 from dinh.journal import access
 from dinh.journal.models import Entry
 from dinh.lib.dates import show_date
+from dinh.lib.errors import Invalid, NotPermitted, Refused, Stale
 from dinh.lib.ids import as_uuid
 from dinh.lib.names import fold, sort_key
 from dinh.outreach.actions import issues as grouping
 from dinh.outreach.policy import ANSWER, LEAD, SUPERVISE
 from dinh.outreach.queries import issues
-from dinh.web.components.posted import whole
 from dinh.web.components.spreadsheets import as_file
 from dinh.web.desk.forms.teams import Answer, Extend, Give
 from dinh.web.desk.views.base import account_of, desk_page, go, now, show, today
 from dinh.web.desk.views.tables import Asked, Choice
-from dinh.web.desk.views.teams.asking import tried
-from dinh.web.desk.views.teams.choosing import communes
+from dinh.web.desk.views.teams.asking import as_seen, meanwhile, tried
+from dinh.web.desk.views.teams.choosing import communes, mark
 from dinh.web.desk.views.teams.difficulties import in_reach, kind_title, owners
 from dinh.work.actions import cards as actions
 from dinh.work.models import IssueCard
 
 ORDERS = {
-    "due": gettext_lazy("Due day"),
+    "due": gettext_lazy("To be answered first"),
     "title": gettext_lazy("Question"),
     "said": gettext_lazy("Most often said first"),
 }
@@ -70,7 +72,17 @@ def _found(request: HttpRequest, asked: Asked) -> list[dict[str, Any]]:
         found.sort(key=lambda one: sort_key(one["row"].title))
     elif asked.order == "said":
         found.sort(key=lambda one: -one["row"].said)
+    else:  # what waits stands first, by its day; then what was answered or closed, the latest first
+        found.sort(key=lambda one: (RANK[one["row"].state], _by_day(one["row"])))
     return found
+
+
+RANK = {IssueCard.State.OPEN: 0, IssueCard.State.ANSWERED: 1, IssueCard.State.CLOSED: 2}
+
+
+def _by_day(card: IssueCard) -> int:
+    day = card.due_on.toordinal()
+    return day if card.state == IssueCard.State.OPEN else -day
 
 
 def _line(card: IssueCard) -> dict[str, Any]:
@@ -151,32 +163,65 @@ def act(request: HttpRequest, card: UUID, verb: str) -> HttpResponse:
     found = _card(request, card)
     if verb not in ACTS:
         raise Http404
+    as_seen(request, found)
     done = ACTS[verb](request, found)
+    if isinstance(done, forms.Form):
+        answers = actions.may_answer(account_of(request), found.unit, today())
+        return show(
+            request, "teams/card", _context(request, found, answers, **{FORMS[verb]: done}), status=422
+        )
     if done:
         messages.success(request, done)
     return go("card", found.pk)
 
 
-def _answer(request: HttpRequest, card: IssueCard) -> str:
-    # What somebody else answered meanwhile is read before it is written over.
-    card.version = whole(request.POST.get("version", "")) or card.version
-    done = tried(request, actions.answer_card, card=card, answer=request.POST.get("answer", ""))
-    return _("Answered. Members find it as a task: tell the house.") if done is not None else ""
+Done = str | forms.Form  # what was done, in words; or the form again, with what was typed and what is wrong
 
 
-def _extend(request: HttpRequest, card: IssueCard) -> str:
+def _kept(
+    request: HttpRequest, form: forms.Form, card: IssueCard, act: Callable[..., Any], said: str, **given: Any
+) -> Done:
+    """Do an act with a form; whatever stands against it is said in the form, which keeps what was typed."""
+    try:
+        act(card=card, by=account_of(request), at=now(), **given)
+    except NotPermitted:
+        raise
+    except Invalid as refused:
+        mark(form, refused)
+    except Stale:
+        meanwhile(form, card, lambda: _told(card))
+    except Refused as refused:
+        form.add_error(None, str(refused.message))
+    else:
+        return said
+    return form
+
+
+def _told(card: IssueCard) -> dict[str, Any]:
+    return {"answer": card.answer, "due_on": card.due_on, "owner": str(card.owner_id or "")}
+
+
+def _answer(request: HttpRequest, card: IssueCard) -> Done:
+    form = Answer(request.POST)
+    if not form.is_valid():
+        return form
+    said = _("Answered. Members find it as a task: tell the house.")
+    return _kept(request, form, card, actions.answer_card, said, **form.cleaned_data)
+
+
+def _extend(request: HttpRequest, card: IssueCard) -> Done:
     form = Extend(request.POST)
     if not form.is_valid():
-        messages.error(request, _("Write a later day, and why more time is needed."))
-        return ""
-    done = tried(request, actions.extend_card, card=card, **form.cleaned_data)
-    return _("The day is moved.") if done is not None else ""
+        return form
+    return _kept(request, form, card, actions.extend_card, _("The day is moved."), **form.cleaned_data)
 
 
-def _give(request: HttpRequest, card: IssueCard) -> str:
-    owner = Account.objects.filter(pk__in=[as_uuid(request.POST.get("owner"))]).first()
-    done = tried(request, actions.give_card, card=card, owner=owner, office=card.office)
-    return _("Kept.") if done is not None else ""
+def _give(request: HttpRequest, card: IssueCard) -> Done:
+    form = Give(request.POST, choices={"owner": owners(card.unit)})
+    if not form.is_valid():
+        return form
+    owner = Account.objects.filter(pk__in=[as_uuid(form.cleaned_data["owner"])]).first()
+    return _kept(request, form, card, actions.give_card, _("Kept."), owner=owner, office=card.office)
 
 
 def _close(request: HttpRequest, card: IssueCard) -> str:
@@ -192,4 +237,11 @@ def _off(request: HttpRequest, card: IssueCard) -> str:
     return _("It waits for an answer of its own again.")
 
 
-ACTS = {"answer": _answer, "extend": _extend, "give": _give, "close": _close, "off": _off}
+FORMS = {"answer": "answering", "extend": "extending", "give": "giving"}
+ACTS: dict[str, Callable[[HttpRequest, IssueCard], Done]] = {
+    "answer": _answer,
+    "extend": _extend,
+    "give": _give,
+    "close": _close,
+    "off": _off,
+}

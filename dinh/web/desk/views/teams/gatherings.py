@@ -17,6 +17,7 @@ from dinh.catalogue import queries as catalogue
 from dinh.directory import queries as directory
 from dinh.journal import access
 from dinh.lib.dates import local_date, show_datetime
+from dinh.lib.errors import NotPermitted, Refused
 from dinh.lib.ids import as_uuid
 from dinh.lib.names import fold
 from dinh.outreach import printing
@@ -25,11 +26,12 @@ from dinh.outreach.models import Workshop
 from dinh.outreach.queries import gatherings as queries
 from dinh.outreach.queries.leading import LEAD, MANAGE, SUPERVISE
 from dinh.papers import qr
+from dinh.web.components.posted import whole
 from dinh.web.components.spreadsheets import TYPES, as_file
 from dinh.web.desk.forms.gatherings import PlanGathering, listed
-from dinh.web.desk.views.base import account_of, desk_page, go, now, show, today
+from dinh.web.desk.views.base import account_of, desk_page, go, may, now, show, today
 from dinh.web.desk.views.tables import Asked, Choice
-from dinh.web.desk.views.teams.asking import tried, unit_of
+from dinh.web.desk.views.teams.asking import as_seen, said, tried, unit_of
 
 ORDERS = {"day": gettext_lazy("Next first"), "past": gettext_lazy("Last first")}
 KIND = Choice("kind", gettext_lazy("Kind"), dict(Workshop.Kind.choices))
@@ -52,6 +54,7 @@ def browse(request: HttpRequest) -> HttpResponse:
         "today": today(),
         "asked": asked.drawn(more),
         "plans": bool(queries.places_of(account_of(request), today())),
+        "trains": may(request, MANAGE) or may(request, SUPERVISE),
     }
     return show(request, "teams/gatherings", context)
 
@@ -72,7 +75,13 @@ def new(request: HttpRequest) -> HttpResponse:
 @desk_page(LEAD, MANAGE, SUPERVISE)
 def page(request: HttpRequest, workshop: UUID) -> HttpResponse:
     """Show one gathering: invitations, the list of who came, skills before and after, papers."""
-    found = _open(request, workshop)
+    return _page(request, _open(request, workshop))
+
+
+def _page(
+    request: HttpRequest, found: Workshop, *, refused: Refused | None = None, verb: str = ""
+) -> HttpResponse:
+    """Draw it; after a refusal with what was typed, and the reason beside it."""
     runs = queries.may_run(account_of(request), found, today())
     came = queries.who_came(found) if runs else []
     form = request.GET.get("form", "")
@@ -83,8 +92,18 @@ def page(request: HttpRequest, workshop: UUID) -> HttpResponse:
         )  # fmt: skip
     if runs and form in TYPES:
         return as_file(_list(came), form, "danh-sach-tham-du", _("Who came"))
-    language = _language()
     context = {
+        **_told(found, runs, came, queries.audiences_of(account_of(request), found.unit_id, today())),
+        "typed": request.POST if refused is not None else {},
+        "verb": verb,
+        "refusals": said(refused) if refused is not None else [],
+    }
+    return show(request, "teams/gathering", context, status=refused.status if refused is not None else 200)
+
+
+def _told(found: Workshop, runs: bool, came: list[queries.Came], audiences: list[str]) -> dict[str, Any]:
+    language = _language()
+    return {
         "workshop": found,
         "unit_title": directory.unit_title(found.unit_id, today(), with_parents=False),
         "topic": catalogue.list_title("workshop_topics", found.topic).of(language),
@@ -103,8 +122,8 @@ def page(request: HttpRequest, workshop: UUID) -> HttpResponse:
         ],
         "skills": listed(SKILLS, language),
         "steps": [("", "–"), ("0", _("not")), ("1", _("with help")), ("2", _("alone"))],
-        "audiences": [pair for pair in listed("workshop_audiences", language) if pair[0] != "officials"],
-        "officials": directory.accounts_of(found.unit_id, today())
+        "audiences": [pair for pair in listed("workshop_audiences", language) if pair[0] in audiences],
+        "officials": queries.officials(found.unit_id, today())
         if found.kind == Workshop.Kind.TRAINING
         else [],
         "papers": printing.papers_of(found.pk),
@@ -114,7 +133,6 @@ def page(request: HttpRequest, workshop: UUID) -> HttpResponse:
         ),
         "over": found.starts_at <= now(),
     }
-    return show(request, "teams/gathering", context)
 
 
 @require_POST
@@ -130,29 +148,32 @@ def act(request: HttpRequest, workshop: UUID, verb: str) -> HttpResponse:
     }.get(verb)  # fmt: skip
     if doing is None:
         raise Http404
-    paper = doing(request, found)
+    as_seen(request, found)
+    try:
+        paper = doing(request, found)
+    except NotPermitted:
+        raise
+    except Refused as refused:
+        found.refresh_from_db()
+        return _page(request, found, refused=refused, verb=verb)
     return go("teams_paper", paper.pk) if paper is not None else go("teams_gathering", workshop)
 
 
 def _invite(request: HttpRequest, workshop: Workshop) -> None:
-    count = tried(
-        request, actions.invite_people, workshop=workshop, audience=request.POST.get("audience", "")
+    count = actions.invite_people(
+        workshop=workshop, audience=request.POST.get("audience", ""), by=account_of(request), at=now()
     )
-    if count is not None:
-        said = ngettext("%(n)s person was invited.", "%(n)s people were invited.", count)
-        messages.success(
-            request, said % {"n": count} + " " + _("Whom no message reaches is asked at the door.")
-        )
+    invited = ngettext("%(n)s person was invited.", "%(n)s people were invited.", count) % {"n": count}
+    messages.success(request, invited + " " + _("Whom no message reaches is asked at the door."))
 
 
 def _officials(request: HttpRequest, workshop: Workshop) -> None:
     ids = [pk for one in request.POST.getlist("account") if (pk := as_uuid(one))]
-    chosen = [one for one in directory.accounts_of(workshop.unit_id, today()) if one.pk in ids]
-    count = tried(request, actions.invite_officials, workshop=workshop, accounts=chosen)
-    if count is not None:
-        messages.success(
-            request, ngettext("%(n)s person was invited.", "%(n)s people were invited.", count) % {"n": count}
-        )
+    chosen = [one for one in queries.officials(workshop.unit_id, today()) if one.pk in ids]
+    count = actions.invite_officials(workshop=workshop, accounts=chosen, by=account_of(request), at=now())
+    messages.success(
+        request, ngettext("%(n)s person was invited.", "%(n)s people were invited.", count) % {"n": count}
+    )
 
 
 def _attend(request: HttpRequest, workshop: Workshop) -> None:
@@ -163,41 +184,37 @@ def _attend(request: HttpRequest, workshop: Workshop) -> None:
     person, account = as_uuid(request.POST.get("person")), as_uuid(request.POST.get("account"))
     if person and not workshop.invitations.filter(person=person).exists():
         raise Http404
-    if account and account not in {one.pk for one in directory.accounts_of(workshop.unit_id, today())}:
+    if account and account not in {one.pk for one in queries.officials(workshop.unit_id, today())}:
         raise Http404
     name = "" if person or account else request.POST.get("name", "")
     way = "list" if person or account else "walkin"
-    if tried(
-        request,
-        actions.attend,
-        workshop=workshop,
-        way=way,
-        person=person,
-        account=account,
-        name=name,
+    actions.write_down(
+        workshop=workshop, way=way, person=person, account=account, name=name, by=account_of(request), at=now(),
         **skills,
-    ):
-        messages.success(request, _("Written down."))
+    )  # fmt: skip
+    messages.success(request, _("Written down."))
 
 
 def _hold(request: HttpRequest, workshop: Workshop) -> None:
-    given = request.POST.get("present", "")
-    present = int(given) if given.isdecimal() and len(given) < 7 else -1
-    if tried(request, actions.hold, workshop=workshop, present=present, note=request.POST.get("note", "")):
-        messages.success(request, _("Written down: it took place."))
+    present = whole(request.POST.get("present", ""))
+    actions.hold(
+        workshop=workshop, present=-1 if present is None else present, note=request.POST.get("note", ""),
+        by=account_of(request), at=now(),
+    )  # fmt: skip
+    messages.success(request, _("Written down: it took place."))
 
 
 def _cancel(request: HttpRequest, workshop: Workshop) -> None:
-    if tried(request, actions.cancel, workshop=workshop, reason=request.POST.get("reason", "")):
-        messages.success(request, _("Called off. Who was told of it is told again."))
+    actions.cancel(workshop=workshop, reason=request.POST.get("reason", ""), by=account_of(request), at=now())
+    messages.success(request, _("Called off. Who was told of it is told again."))
 
 
 def _print_list(request: HttpRequest, workshop: Workshop) -> Any:
-    return tried(request, printing.print_list, workshop=workshop, blank=20)
+    return printing.print_list(workshop=workshop, blank=20, by=account_of(request), at=now())
 
 
 def _print_poster(request: HttpRequest, workshop: Workshop) -> Any:
-    return tried(request, printing.print_poster, workshop=workshop)
+    return printing.print_poster(workshop=workshop, by=account_of(request), at=now())
 
 
 def _open(request: HttpRequest, pk: UUID) -> Workshop:

@@ -13,11 +13,13 @@ from django.views.decorators.http import require_POST
 
 from dinh.directory import policy
 from dinh.directory.models import Account, Office, Unit
-from dinh.lib.errors import Invalid, NotFound
+from dinh.lib.errors import Invalid, NotFound, Stale
 from dinh.outreach.actions import kiosks
 from dinh.outreach.models import Kiosk
 from dinh.outreach.queries.kiosks import MANAGE, kiosks_of
-from dinh.web.desk.views.base import account_of, desk_page, go, now, show, today
+from dinh.outreach.queries.queueing import SERVES
+from dinh.web.desk.views.base import account_of, desk_page, go, may, now, show, today
+from dinh.web.desk.views.teams.asking import as_seen
 
 
 class Register(forms.Form):
@@ -61,11 +63,16 @@ def act(request: HttpRequest, kiosk_id: UUID) -> HttpResponse:
     kiosk = next((one for one in kiosks_of(account, today()) if one.pk == kiosk_id), None)
     if kiosk is None:
         raise NotFound("desk.no_kiosk", kiosk=kiosk_id)
-    if "revoke" in request.POST:
+    as_seen(request, kiosk)
+    try:
+        if "revoke" not in request.POST:
+            return _show(request, Register(), kiosk, kiosks.renew_code(kiosk=kiosk, by=account, at=now()))
         kiosks.revoke_kiosk(kiosk=kiosk, by=account, at=now())
+    except Stale as stale:  # a colleague just gave it a code, which would open nothing any more
+        messages.error(request, str(stale.message))
+    else:
         messages.success(request, _("The machine is no kiosk any more. A new code makes it one again."))
-        return go("kiosks")
-    return _show(request, Register(), kiosk, kiosks.renew_code(kiosk=kiosk, by=account, at=now()))
+    return go("kiosks")
 
 
 def _show(request: HttpRequest, form: Register, kiosk: Kiosk | None = None, code: str = "") -> HttpResponse:
@@ -73,6 +80,7 @@ def _show(request: HttpRequest, form: Register, kiosk: Kiosk | None = None, code
         "lines": kiosks_of(account_of(request), today()), "form": form, "asked": kiosk, "now": now(),
         "code": f"{code[:4]}-{code[4:]}" if code else "", "minutes": kiosks.CODE_MINUTES,
         "counter": _counter_of(account_of(request)),
+        "serves": any(may(request, one) for one in SERVES),
     }  # fmt: skip
     return show(request, "teams/kiosks", context, status=422 if form.errors else 200)
 

@@ -14,15 +14,16 @@ from django.views.decorators.http import require_POST
 from dinh.catalogue import store
 from dinh.directory import policy
 from dinh.directory.models import Account
-from dinh.lib.errors import Invalid, Refused
+from dinh.lib.errors import Invalid, Refused, Stale
 from dinh.outreach.actions import handover as handing
 from dinh.outreach.actions import teams as actions
 from dinh.outreach.models import Device, Handover, Member, Team, Thanks
 from dinh.outreach.policy import LEAD, MANAGE, SUPERVISE, may_run, require_run, seen_team, seen_teams
 from dinh.outreach.queries import handover, hours
+from dinh.outreach.queries.scope import in_term
 from dinh.web.desk.forms.teams import AmendMember, HandOver, Join
 from dinh.web.desk.views.base import account_of, desk_page, go, may, now, show, today
-from dinh.web.desk.views.teams.asking import tried
+from dinh.web.desk.views.teams.asking import as_seen, meanwhile, tried
 from dinh.web.desk.views.teams.choosing import can, commune_of, mark, members_of, staff_of, times
 from dinh.work.models import Assignment
 
@@ -91,12 +92,15 @@ def amend(request: HttpRequest, member: UUID) -> HttpResponse:
     require_run(account_of(request), found.team, today())
     form = _form(found, request.POST)
     if form.is_valid():
+        as_seen(request, found)
         try:
             actions.amend_member(
                 member=found, by=account_of(request), at=now(), **_kept(request, found, form)
             )
         except Invalid as refused:
             mark(form, refused)
+        except Stale:
+            meanwhile(form, found, lambda: _told(found))
         else:
             messages.success(request, _("Kept."))
             return go("member", found.pk)
@@ -104,8 +108,11 @@ def amend(request: HttpRequest, member: UUID) -> HttpResponse:
 
 
 def _form(member: Member, given: Any = None) -> AmendMember:
-    names = ("skills", "languages", "availability", "until_on")
-    return AmendMember(given, initial={name: getattr(member, name) for name in names}, choices=can())
+    return AmendMember(given, initial=_told(member), choices=can())
+
+
+def _told(member: Member) -> dict[str, Any]:
+    return {name: getattr(member, name) for name in ("skills", "languages", "availability", "until_on")}
 
 
 def _kept(request: HttpRequest, member: Member, form: AmendMember) -> dict[str, Any]:
@@ -154,6 +161,7 @@ def role(request: HttpRequest, member: UUID) -> HttpResponse:
     """Make a member leader, deputy or member."""
     found = _member(request, member)
     _manages(request, found.team)
+    as_seen(request, found)
     if tried(request, actions.change_role, member=found, role=request.POST.get("role", "")) is not None:
         messages.success(request, _("Kept. It counts from the next page that they open."))
     return go("member", found.pk)
@@ -167,7 +175,9 @@ def hand_over(request: HttpRequest, member: UUID) -> HttpResponse:
     teams = seen_teams(account_of(request), today()).filter(closed_on__isnull=True)
     given = request.POST if request.method == "POST" else request.GET
     asked = given if "on" in given else None
-    form = HandOver(asked, initial={"on": today()}, choices={"to": members_of(teams, found)})
+    form = HandOver(
+        asked, initial={"on": today()}, choices={"to": _near_first(members_of(teams, found), found.team)}
+    )
     plan = None
     if asked is not None and form.is_valid():
         to, on = _takers(form), form.cleaned_data["on"]
@@ -176,6 +186,12 @@ def hand_over(request: HttpRequest, member: UUID) -> HttpResponse:
             return go("member", found.pk)
     context = {"member": found, "form": form, "plan": plan, "asked": asked}
     return show(request, "teams/handover", context, status=422 if form.errors else 200)
+
+
+def _near_first(people: list[tuple[str, str]], team: Team) -> list[tuple[str, str]]:
+    """Return the members of the same team before those of others: they know the houses."""
+    mine = {str(pk) for pk in Member.objects.filter(in_term(today()), team=team).values_list("pk", flat=True)}
+    return sorted(people, key=lambda pair: pair[0] not in mine)
 
 
 def _takers(form: HandOver) -> list[Member]:

@@ -19,7 +19,7 @@ from dinh.lib.dates import show_datetime
 from dinh.lib.ids import as_uuid
 from dinh.outreach.actions import supervision as actions
 from dinh.outreach.models import Operation, Team, Visit
-from dinh.outreach.queries import supervision
+from dinh.outreach.queries import needs, supervision
 from dinh.outreach.queries.happenings import Period, commune_of, month_of
 from dinh.outreach.queries.leading import LEAD, SUPERVISE, led_by, require_look
 from dinh.outreach.queries.report_text import SHOWN, named
@@ -55,13 +55,14 @@ def page(request: HttpRequest) -> HttpResponse:
     account, at = account_of(request), now()
     period = month_asked(request, month_of(today()))
     commune = commune_asked(request, SUPERVISE)
-    own = None if commune else led_by(account, today())
+    own = None if commune else list(led_by(account, today()))
     if commune is None:
         if not own:
             return show(request, "teams/panel", {"nothing": True})
         commune = commune_of(own[0].unit_id, period.until_on)
     found = supervision.panel(commune, period, at=at, teams=None if own is None else [one.pk for one in own])
-    teams = [line.team for line in found.lines if line.team]
+    amiss = needs.needs(found.lines, at=at)
+    place = f"unit={commune}" if own is None else "team=mine"
     if (form := request.GET.get("form", "")) in TYPES:
         return as_file(_table(found), form, "bang-theo-doi", _("Panel"))
     context = {
@@ -69,7 +70,11 @@ def page(request: HttpRequest) -> HttpResponse:
         "columns": [(key, FIGURES[key].title) for key in COLUMNS],
         "lines": [(line, [(key, line.figures.get(key, 0)) for key in COLUMNS]) for line in found.lines],
         "totals": [(key, FIGURES[key].title, found.total[key]) for key in SHOWN],
-        "concerns": supervision.concerns(teams, at=at),
+        "needs": amiss,
+        "well": sum(line.team is not None for line in found.lines) - len(amiss),
+        "own": own is not None,
+        "goal": FIGURES[supervision.GOAL].title,
+        "done": found.total[supervision.GOAL],
         "drawn": _drawn(commune, period) if own is None else [],
         "asked_again": own is None and policy.may(account, SUPERVISE, unit=commune, on=today()),
         "unit": str(commune),
@@ -78,21 +83,20 @@ def page(request: HttpRequest) -> HttpResponse:
         "month": f"{period.from_on:%Y-%m}",
         "months": month_choices(),
         "month_title": month_title(period),
-        "query": f"unit={commune}&month={period.from_on:%Y-%m}",
+        "query": f"{place}&month={period.from_on:%Y-%m}",
     }
     return show(request, "teams/panel", context)
 
 
 @desk_page(SUPERVISE, LEAD)
 def rows(request: HttpRequest, figure: str) -> HttpResponse:
-    """Show the rows behind one number: `team` names a team, "none" nobody's, nothing the whole commune."""
+    """Show the rows behind one number: `team` names a team, "mine" those one leads, "none" nobody's; else the commune."""
     if figure not in FIGURES:
         raise Http404
     period = month_asked(request, month_of(today()))
-    team, commune = _place(request, period)
-    require_look(account_of(request), team, commune, today())
-    key: UUID | None | str = team.pk if team else None if request.GET.get("team") == "none" else "all"
-    found = supervision.rows_of(commune, period, figure, key)
+    teams, commune = _place(request, period)
+    team = teams[0] if teams and len(teams) == 1 else None
+    found = supervision.rows_of(commune, period, figure, _keys(request, teams))
     form = request.GET.get("form", "")
     taken = form in TYPES
     shown = found if taken else found[:LIMIT]
@@ -109,7 +113,7 @@ def rows(request: HttpRequest, figure: str) -> HttpResponse:
     query = request.GET.copy()
     query.pop("form", None)
     context = {
-        "figure": FIGURES[figure], "rows": lines, "number": FIGURES[figure].of(found), "count": len(found),
+        "figure": FIGURES[figure], "rows": lines, "own": bool(teams) and team is None, "number": FIGURES[figure].of(found), "count": len(found),
         "more": len(found) > LIMIT, "team": team, "month_title": month_title(period),
         "unit_title": directory.unit_title(commune, period.until_on, with_parents=False), "query": query.urlencode(),
     }  # fmt: skip
@@ -122,9 +126,9 @@ def operations(request: HttpRequest, what: str) -> HttpResponse:
     if what not in MACHINES:
         raise Http404
     period = month_asked(request, month_of(today()))
-    team, commune = _place(request, period)
-    require_look(account_of(request), team, commune, today())
-    teams = [team.pk] if team else [one.pk for one in supervision.teams_in(commune, period.until_on)]
+    asked, commune = _place(request, period)
+    team = asked[0] if asked and len(asked) == 1 else None
+    teams = supervision.teams_in(commune, period.until_on) if asked is None else asked
     found = Operation.objects.filter(**MACHINES[what], account__memberships__team__in=teams).distinct()
     if what == "forced":
         found = found.filter(captured_at__gte=period.since, captured_at__lt=period.until)
@@ -148,20 +152,31 @@ def revisit(request: HttpRequest) -> HttpResponse:
     return go("teams_panel", query={"unit": str(commune.pk), "month": f"{period.from_on:%Y-%m}"})
 
 
-def _place(request: HttpRequest, period: Period) -> tuple[Team | None, UUID]:
-    pk = as_uuid(request.GET.get("team"))
+def _place(request: HttpRequest, period: Period) -> tuple[list[Team] | None, UUID]:
+    """Return the teams that are asked for (None: the whole commune) and their commune. Refuses who may not look."""
+    account, on, wanted = account_of(request), today(), request.GET.get("team", "")
+    pk = as_uuid(wanted)
     team = Team.objects.filter(pk=pk).first() if pk else None
     if pk and team is None:
         raise Http404
     if team is not None:
-        return team, commune_of(team.unit_id, period.until_on)
-    commune = as_uuid(request.GET.get("unit")) or commune_asked(request, SUPERVISE)
-    if commune is not None:
-        return None, commune
-    own = next(iter(led_by(account_of(request), today())), None)
-    if own is None:
+        commune = commune_of(team.unit_id, period.until_on)
+        require_look(account, team, commune, on)
+        return [team], commune
+    named = as_uuid(request.GET.get("unit")) or commune_asked(request, SUPERVISE)
+    if named is not None and wanted != "mine":
+        require_look(account, None, named, on)
+        return None, named
+    own = list(led_by(account, on))
+    if not own:
         raise Http404
-    return own, commune_of(own.unit_id, period.until_on)
+    return own, commune_of(own[0].unit_id, period.until_on)
+
+
+def _keys(request: HttpRequest, teams: list[Team] | None) -> list[UUID | None] | None:
+    if teams is None:
+        return [None] if request.GET.get("team") == "none" else None
+    return [one.pk for one in teams]
 
 
 def _drawn(commune: UUID, period: Period) -> list[dict[str, Any]]:

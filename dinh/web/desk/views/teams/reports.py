@@ -22,7 +22,7 @@ from dinh.outreach.models import FieldReport, Team
 from dinh.outreach.queries import report_text
 from dinh.outreach.queries.happenings import Period, commune_of
 from dinh.outreach.queries.leading import LEAD, SUPERVISE, led_by, may_look
-from dinh.outreach.queries.reporting import missing, periods, reports_for
+from dinh.outreach.queries.reporting import missing, owing, periods, reports_for
 from dinh.outreach.queries.supervision import teams_in
 from dinh.web.desk.views.base import account_of, desk_page, go, now, show, today
 from dinh.web.desk.views.teams.asking import (
@@ -44,19 +44,13 @@ def browse(request: HttpRequest) -> HttpResponse:
     account, on = account_of(request), today()
     period = month_asked(request, periods(now())[1])
     commune = commune_asked(request, SUPERVISE)
-    found = [
-        one
-        for one in reports_for(account, on)
-        if (one.from_on, one.until_on) == (period.from_on, period.until_on)
-    ]
+    found = reports_for(account, on, period)
     newest = {(one.unit_id, one.team_id): one for one in reversed(found)}
-    teams = teams_in(commune, period.until_on) if commune else led_by(account, on)
+    teams = teams_in(commune, period.until_on) if commune else list(led_by(account, on))
+    lines = [(team, newest.get((commune_of(team.unit_id, period.until_on), team.pk))) for team in teams]
+    owe = owing(teams, period)
     context = {
-        "teams": [
-            (team, newest.get((commune_of(team.unit_id, period.until_on), team.pk)))
-            for team in teams
-            if team.kind != Team.Kind.STEERING
-        ],
+        "teams": [(team, report) for team, report in lines if report is not None or team in owe],
         "commune": commune,
         "commune_title": directory.unit_title(commune, on, with_parents=False) if commune else "",
         "whole": newest.get((commune, None)) if commune else None,

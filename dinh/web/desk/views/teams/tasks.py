@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import parse_qsl
 from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from dinh.catalogue import store
-from dinh.directory import tree
+from dinh.directory import policy, tree
 from dinh.directory.models import Account, Level
 from dinh.journal import access
 from dinh.lib.dates import show_date
@@ -23,26 +24,28 @@ from dinh.lib.errors import Invalid, Refused
 from dinh.lib.ids import as_uuid
 from dinh.lib.names import fold
 from dinh.outreach.actions import tasks as actions
-from dinh.outreach.policy import LEAD, MANAGE, SUPERVISE, led_villages
+from dinh.outreach.models import Team
+from dinh.outreach.policy import LEAD, MANAGE, SUPERVISE, led_villages, seen_teams
 from dinh.outreach.queries.scope import members_of_villages
+from dinh.outreach.queries.teams import tasks_of
 from dinh.population.models import Household
 from dinh.web.components.spreadsheets import as_file
 from dinh.web.desk.forms.teams import AskFor
 from dinh.web.desk.views.base import account_of, desk_page, go, now, show, today
-from dinh.web.desk.views.tables import Asked, Choice
+from dinh.web.desk.views.tables import LIMIT, Asked, Choice
 from dinh.web.desk.views.teams.asking import tried
 from dinh.web.desk.views.teams.choosing import mark
 from dinh.work.models import Assignment
-from dinh.work.queries.tasks import Task, lines
+from dinh.work.queries.tasks import Task, late_on, lines
 
 ORDERS = {
     "walk": gettext_lazy("Most urgent first, then as one walks"),
-    "due": gettext_lazy("Due day"),
+    "due": gettext_lazy("Last day to be on time"),
     "village": gettext_lazy("Village"),
 }
 KEYS: Mapping[str, Callable[[Task], Any]] = {
-    "due": lambda line: (line.row.due_on, str(line.row.pk)),
-    "village": lambda line: (fold(line.village), line.row.due_on, str(line.row.pk)),
+    "due": lambda line: (line.until, str(line.row.pk)),
+    "village": lambda line: (fold(line.village), line.until, str(line.row.pk)),
 }
 READ_AT_MOST = 5000
 State = Assignment.State
@@ -52,8 +55,9 @@ State = Assignment.State
 def browse(request: HttpRequest) -> HttpResponse:
     """List the tasks of one's villages; `?form=csv` takes the list away."""
     villages = led_villages(account_of(request), today())
-    asked = Asked.of(request.GET, ORDERS, *_choices(villages))
-    found = _found(asked, villages)
+    teams = {str(one.pk): one for one in seen_teams(account_of(request), today()).order_by("name", "pk")}
+    asked = Asked.of(request.GET, ORDERS, *_choices(villages, teams))
+    found = _found(asked, villages, teams)
     shown, more = asked.cut(found[asked.window])
     access.listed(
         kind="export" if asked.form else "list", subject_type="assignment", query=asked.parts,
@@ -61,16 +65,25 @@ def browse(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
     if asked.form:
         return as_file(_table(shown), asked.form, "viec", _("Tasks"))
+    runs = _run(request)
     context = {
-        "lines": [(line, _takers(line, villages)) for line in shown],
+        "lines": [(line, line.row.state == State.READY and line.row.village_id in runs) for line in shown],
         "total": len(found),
         "asked": asked.drawn(more),
-        "members": _member_choices(villages),
+        "members": _member_choices(runs) if runs else [],
+        "runs": bool(runs),
+        "back": f"{asked.query}&start={asked.start}" if asked.start else asked.query,
     }
     return show(request, "teams/tasks", context)
 
 
-def _choices(villages: frozenset[UUID]) -> list[Choice]:
+def _run(request: HttpRequest) -> frozenset[UUID]:
+    """Return the villages whose tasks the person may settle and give: those they lead or manage."""
+    account, on = account_of(request), today()
+    return frozenset(policy.scope(account, LEAD, on).units | policy.scope(account, MANAGE, on).units)
+
+
+def _choices(villages: frozenset[UUID], teams: Mapping[str, Team]) -> list[Choice]:
     on = today()
     tree.warm(villages)
     places = {
@@ -81,11 +94,14 @@ def _choices(villages: frozenset[UUID]) -> list[Choice]:
     rules = {rule.id: str(rule.title) for rule in store.get().tasks.values()}
     states = {
         "late": _("late"),
+        "due": _("due now"),
         "done": _("done"),
         "skipped": _("not done"),
         "expired": _("no longer of use"),
     }
+    names = {pk: team.name for pk, team in teams.items()}
     return [
+        *([Choice("team", gettext_lazy("Team"), names)] if len(names) > 1 else []),
         Choice(
             "village", gettext_lazy("Village"), dict(sorted(places.items(), key=lambda pair: fold(pair[1])))
         ),
@@ -94,16 +110,23 @@ def _choices(villages: frozenset[UUID]) -> list[Choice]:
     ]
 
 
-def _found(asked: Asked, villages: frozenset[UUID]) -> list[Task]:
+def _found(asked: Asked, villages: frozenset[UUID], teams: Mapping[str, Team]) -> list[Task]:
     rows = Assignment.objects.filter(village__in=villages).select_related("assignee", "done_by")
     rows = _in_state(rows, asked.chosen.get("state", ""))
+    if team := asked.chosen.get("team"):
+        rows = rows.filter(tasks_of(teams[team], today()))
     if village := asked.chosen.get("village"):
         rows = rows.filter(village=UUID(village))
     if rule := asked.chosen.get("rule"):
         rows = rows.filter(rule=rule)
     found = lines(rows.order_by("due_on", "pk")[:READ_AT_MOST], today(), get_language() or "vi")
     wanted = fold(asked.q)
-    found = [one for one in found if wanted in fold(f"{one.title} {one.address} {one.head} {one.village}")]
+    found = [
+        one
+        for one in found
+        if wanted in fold(f"{one.title} {one.person} {one.address} {one.head} {one.village}")
+        and (asked.chosen.get("state") != "due" or one.due)
+    ]
     return sorted(found, key=KEYS[asked.order]) if asked.order in KEYS else found
 
 
@@ -111,24 +134,23 @@ def _in_state(rows: QuerySet[Assignment], state: str) -> QuerySet[Assignment]:
     on = today()
     if state in {State.DONE, State.SKIPPED, State.EXPIRED}:
         return rows.filter(state=state)
-    rows = rows.filter(state=State.READY, opens_on__lte=on)
-    return rows.filter(due_on__lt=on) if state == "late" else rows
+    rows = rows.filter(state=State.READY, opens_on__lte=on, expires_on__gte=on)
+    return rows.filter(late_on(on)) if state == "late" else rows
 
 
 def _table(shown: list[Task]) -> list[list[str]]:
-    head = [_("Task"), _("Village"), _("Address"), _("Head of household"), _("Due day"), _("State"), _("Who")]
+    head = [
+        _("Task"), _("About"), _("Village"), _("Address"), _("Head of household"), _("On time until"), _("State"), _("Who"),
+    ]  # fmt: skip
     body = [
         [
-            one.title, one.village, one.address, one.head, show_date(one.row.due_on), str(State(one.row.state).label),
+            one.title, one.person, one.village, one.address, one.head, show_date(one.until),
+            _("late") if one.late else str(State(one.row.state).label),
             one.row.assignee.full_name if one.row.assignee else "",
         ]
         for one in shown
     ]  # fmt: skip
     return [head, *body]
-
-
-def _takers(line: Task, villages: frozenset[UUID]) -> bool:
-    return line.row.state == State.READY and line.row.village_id in villages
 
 
 def _member_choices(villages: frozenset[UUID]) -> list[tuple[str, str]]:
@@ -156,7 +178,33 @@ def act(request: HttpRequest, task: UUID) -> HttpResponse:
             messages.success(request, _("Given on. It is on their list at the next contact."))
     elif tried(request, actions.settle, task=found, reason=request.POST.get("reason", "")) is not None:
         messages.success(request, _("Kept."))
-    return go("team_tasks")
+    return _back(request)
+
+
+@require_POST
+@desk_page(LEAD, MANAGE)
+def give(request: HttpRequest) -> HttpResponse:
+    """Give all tasks that were marked to one member, or to the whole team."""
+    ids = [pk for pk in map(as_uuid, request.POST.getlist("task")) if pk is not None]
+    villages = led_villages(account_of(request), today())
+    found = list(Assignment.objects.filter(pk__in=ids[:LIMIT], village__in=villages, state=State.READY))
+    to = _taker(request.POST.get("to", ""))
+    given = sum(tried(request, actions.reassign, task=one, to=to) is not None for one in found)
+    if given:
+        said = ngettext(
+            "%(n)s task given on. It is on their list at the next contact.",
+            "%(n)s tasks given on. They are on their list at the next contact.",
+            given,
+        )
+        messages.success(request, said % {"n": given})
+    elif not found:
+        messages.error(request, _("Mark the tasks that you want to give."))
+    return _back(request)
+
+
+def _back(request: HttpRequest) -> HttpResponse:
+    """Return to the list as it was asked: a filter and a page are not lost by settling one line of it."""
+    return go("team_tasks", query=dict(parse_qsl(request.POST.get("back", "")[:400])))
 
 
 def _taker(wanted: str) -> Account | None:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from dinh.directory import policy
 from dinh.directory.models import Unit
-from dinh.lib.errors import Invalid
+from dinh.lib.errors import Invalid, Stale
 from dinh.lib.names import sort_key
 from dinh.outreach.actions import teams as actions
 from dinh.outreach.models import Device, Duty, Member, Team
@@ -22,7 +22,7 @@ from dinh.outreach.queries.teams import lines
 from dinh.outreach.rules.duties import week_of
 from dinh.web.desk.forms.teams import AmendTeam, Areas, NewTeam
 from dinh.web.desk.views.base import account_of, desk_page, go, may, now, show, today
-from dinh.web.desk.views.teams.asking import tried
+from dinh.web.desk.views.teams.asking import as_seen, meanwhile, tried
 from dinh.web.desk.views.teams.choosing import (
     commune_of,
     communes,
@@ -117,10 +117,12 @@ def _duties(team: Team) -> list[Duty]:
 def edit(request: HttpRequest, team: UUID) -> HttpResponse:
     """Change name, decision and the team above."""
     found = _managed(request, team)
-    initial = {"name": found.name, "above": str(found.above_id or ""), "decision": found.decision}
-    form = AmendTeam(request.POST or None, initial=initial, choices={"above": teams_above(request, found)})
+    form = AmendTeam(
+        request.POST or None, initial=_told(found), choices={"above": teams_above(request, found)}
+    )
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
+        as_seen(request, found)
         try:
             actions.amend_team(
                 team=found, name=data["name"], above=_above(data["above"]), decision=data["decision"],
@@ -128,11 +130,19 @@ def edit(request: HttpRequest, team: UUID) -> HttpResponse:
             )  # fmt: skip
         except Invalid as refused:
             mark(form, refused)
+        except Stale:
+            meanwhile(form, found, lambda: _told(found))
         else:
             messages.success(request, _("Kept."))
             return go("team", found.pk)
-    context = {"form": form, "title": found.name, "button": _("Keep"), "team": found}
+    context = {
+        "form": form, "title": found.name, "button": _("Keep"), "team": found, "version": found.version,
+    }  # fmt: skip
     return show(request, "teams/form", context, status=422 if form.errors else 200)
+
+
+def _told(team: Team) -> dict[str, str]:
+    return {"name": team.name, "above": str(team.above_id or ""), "decision": team.decision}
 
 
 def _managed(request: HttpRequest, pk: UUID) -> Team:
@@ -147,26 +157,38 @@ def areas(request: HttpRequest, team: UUID) -> HttpResponse:
     found = _managed(request, team)
     form = Areas(
         request.POST or None,
-        initial={"villages": [str(one) for one in villages_of_team(found, today())]},
+        initial=_visits(found),
         choices={"villages": villages_under([commune_of(found.unit_id)])},
     )
     if request.method == "POST" and form.is_valid():
         wanted = [UUID(one) for one in form.cleaned_data["villages"]]
-        if tried(request, actions.set_areas, team=found, villages=wanted) is not None:
+        as_seen(request, found)
+        try:
+            actions.set_areas(team=found, villages=wanted, by=account_of(request), at=now())
+        except Invalid as refused:
+            mark(form, refused)
+        except Stale:
+            meanwhile(form, found, lambda: _visits(found))
+        else:
             messages.success(
                 request,
                 _(
                     "Kept. At their next contact the members’ telephones take the houses that are new, and drop the others."
                 ),
             )
-        return go("team", found.pk)
+            return go("team", found.pk)
     context = {
         "form": form,
         "title": _("Villages of %(team)s") % {"team": found.name},
         "button": _("Keep"),
         "team": found,
+        "version": found.version,
     }
     return show(request, "teams/form", context, status=422 if form.errors else 200)
+
+
+def _visits(team: Team) -> dict[str, list[str]]:
+    return {"villages": sorted(str(one) for one in villages_of_team(team, today()))}
 
 
 @require_POST

@@ -7,8 +7,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from dinh.catalogue import queries as catalogue
-from dinh.directory.models import Account
 from dinh.lib.dates import show_date
+from dinh.lib.names import sort_key
 from dinh.outreach.queries import gatherings as queries
 from dinh.outreach.queries.happenings import Period
 from dinh.outreach.queries.leading import MANAGE, SUPERVISE
@@ -23,11 +23,8 @@ def trainings(request: HttpRequest) -> HttpResponse:
     year = int(request.GET["year"]) if request.GET.get("year", "").isdecimal() else on.year
     year = min(max(year, 2025), on.year)
     scope_units = queries.places_of(account, on)
-    people = list(
-        Account.objects.filter(unit__in=scope_units, kind=Account.Kind.STAFF, is_active=True).order_by(
-            "full_name"
-        )
-    )
+    found = {one.pk: one for unit in scope_units for one in queries.officials(unit, on) if one.is_active}
+    people = sorted(found.values(), key=lambda one: sort_key(one.full_name))
     span = Period(on.replace(year=year, month=1, day=1), on.replace(year=year, month=12, day=31))
     topics, courses = queries.trainings(people, span.since, span.until)
     language = get_language() or "vi"
