@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -22,9 +23,13 @@ from dinh.papers.rules import EXTENSIONS
 from dinh.web.kiosk import keys, speech, visits
 
 # Reached without a visit: the machine's own pages, and what its pages are made of.
-FREE = frozenset({"kiosk:home", "kiosk:finish", "kiosk:finished", "kiosk:alive", "kiosk:door", "kiosk:pair", "kiosk:ticket", "kiosk:board", "healthz"})  # fmt: skip
+FREE = frozenset({"kiosk:home", "kiosk:finish", "kiosk:finished", "kiosk:alive", "kiosk:door", "kiosk:pair", "kiosk:ticket", "kiosk:board", "kiosk:speech", "healthz"})  # fmt: skip
 # What an office account may open here: helping somebody with their request, and leaving.
-HELPING = ("kiosk:", "check:", "short:", "account_log", "account_reauth", "mfa_auth", "desk:draft", "portal:find", "portal:procedure", "portal:home")  # fmt: skip
+HELPING = (
+    "kiosk:", "check:", "short:", "account_log", "account_reauth", "mfa_auth", "portal:home", "portal:find", "portal:procedure",
+    "portal:draft", "portal:discard", "portal:page", "portal:papers", "portal:check_answers", "portal:filed", "portal:comm",
+    "portal:helping", "portal:complain", "portal:privacy", "portal:real",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -40,12 +45,12 @@ class Bar:
     speech: bool = False
 
     @classmethod
-    def of(cls, request: HttpRequest, name: str, kwargs: Mapping[str, Any]) -> Bar:
+    def of(cls, request: HttpRequest, kwargs: Mapping[str, Any]) -> Bar:
         """Return the bar of a page."""
-        code = kwargs.get("draft_code") or (kwargs.get("code") if name.startswith("desk:draft") else "")
+        code = kwargs.get("draft_code", "")
         user = request.user
         helper = user.full_name if isinstance(user, Account) and user.kind == Account.Kind.STAFF else ""
-        return cls(visits.is_on(request), numbers.show_code(code or ""), helper, speech=speech.available())
+        return cls(visits.is_on(request), numbers.show_code(code), helper, speech=speech.available())
 
 
 class KioskMode:
@@ -72,14 +77,17 @@ class KioskMode:
         if getattr(request, "kiosk", None) is None:
             return None
         name = request.resolver_match.view_name if request.resolver_match else ""
-        request.kiosk_bar = Bar.of(request, name, kwargs)  # type: ignore[attr-defined]
+        request.kiosk_bar = Bar.of(request, kwargs)  # type: ignore[attr-defined]
         if not visits.is_on(request):
             return None if name in FREE else redirect("kiosk:home")
         if name != "kiosk:alive":
             visits.touch(request)
         user = request.user
         if isinstance(user, Account) and user.kind == Account.Kind.STAFF and not name.startswith(HELPING):
-            return redirect("kiosk:helping")
+            wanted = kwargs["procedure_id"] if name == "portal:begin" else ""
+            return redirect(
+                reverse("kiosk:helping") + (f"?{urlencode({'procedure': wanted})}" if wanted else "")
+            )
         return None
 
 

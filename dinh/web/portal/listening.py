@@ -1,4 +1,8 @@
-"""Questions that can be heard: in which languages, and the sounds of one page in the language that was chosen."""
+"""Questions that can be heard: in which languages, and the sounds of one page in the language that was chosen.
+
+Without a choice, a page in Vietnamese has the Vietnamese recordings. A question without one is read by a voice of the
+device or of the node (`kiosk/speak.js`).
+"""
 
 from __future__ import annotations
 
@@ -12,15 +16,19 @@ from django.utils.translation import get_language
 
 from dinh.catalogue import queries as catalogue
 from dinh.outreach.queries import voices
+from dinh.outreach.queries.voices import VIETNAMESE
 from dinh.outreach.rules.sentences import key_of_field
+from dinh.web.components.fields import FieldView
 
 CHOSEN = "voice"  # in the session: the language in which somebody listens
 
 
-def of_page(request: HttpRequest, procedure: str, fields: Iterable[tuple[str, str]]) -> dict[str, Any] | None:
+def of_page(
+    request: HttpRequest, procedure: str, page: str, fields: Iterable[FieldView]
+) -> dict[str, Any] | None:
     """Return the languages to choose from and what can be heard on a page; None when nothing was ever recorded.
 
-    fields  (id, title) of the questions, in order
+    fields  the questions, in order
     `?voice=hmn` chooses a language for this and all later pages, `?voice=` none.
     """
     spoken = voices.spoken()
@@ -31,14 +39,17 @@ def of_page(request: HttpRequest, procedure: str, fields: Iterable[tuple[str, st
         request.session[CHOSEN] = wanted if wanted in spoken else ""
     chosen = request.session.get(CHOSEN, "")
     shown = get_language() or "vi"
-    sounds = voices.audible(chosen) if chosen in spoken else {}
+    heard = chosen or (VIETNAMESE if shown == "vi" else "")
+    sounds = voices.audible(heard) if heard in spoken else {}
+    title = f"page.{procedure}.{page}"
     return {
         "languages": [(code, catalogue.list_title("spoken_languages", code).of(shown)) for code in spoken],
         "chosen": chosen,
+        "title": address(title, heard, sounds[title]) if title in sounds else "",
         "sounds": [
-            (title, address(key, chosen, sounds[key]))
-            for id, title in fields
-            if (key := key_of_field(procedure, id)) in sounds
+            {"id": one.id, "label": one.label, "url": address(key, heard, sounds[key])}
+            for one in fields
+            if (key := key_of_field(procedure, one.name)) in sounds
         ],
     }
 

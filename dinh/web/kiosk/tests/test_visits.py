@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,11 +12,12 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
 
-from dinh.dossiers.models import Dossier, Draft
+from dinh.dossiers.models import Dossier
 from dinh.dossiers.tests import world as acts
 from dinh.dossiers.tests.world import World
-from dinh.outreach.actions import kiosks
-from dinh.outreach.models import Kiosk, QueueTicket
+from dinh.outreach.actions import kiosks, trust
+from dinh.outreach.models import BadgeCheck, Kiosk, QueueTicket
+from dinh.outreach.tests.enrolled import make_field
 from dinh.papers import actions as papers
 from dinh.papers.models import Paper
 from dinh.web.kiosk import keys, visits
@@ -150,27 +152,6 @@ def test_who_holds_the_slip_reads_where_the_request_is_and_no_name(machine: Clie
     assert wrong.status_code == 422
 
 
-def test_a_helper_opens_the_pages_of_helping_alone(machine: Client, world: World) -> None:
-    signed_in(machine, world.cast.reception)
-    assert machine.get("/vi/desk/").headers["Location"] == "/vi/kiosk/helping/"
-    assert machine.get("/vi/desk/people/").headers["Location"] == "/vi/kiosk/helping/"
-    page = machine.get("/vi/kiosk/helping/").content.decode()
-    assert world.cast.reception.full_name in page
-    wish = {"procedure": "certified_copy"}
-    assert machine.post("/vi/kiosk/helping/", wish).status_code == 409  # nobody was asked
-    assert not Draft.objects.exists()
-
-    opened = machine.post("/vi/kiosk/helping/", {**wish, "how": "spoken"})
-
-    draft = Draft.objects.get()
-    assert opened.headers["Location"] == f"/vi/desk/counter/draft/{draft.code}/"
-    assert draft.consent["how"] == "spoken"
-    assert machine.get(f"/vi/desk/counter/draft/{draft.code}/", follow=True).status_code == 200
-    machine.post("/vi/kiosk/finish/")
-    assert machine.get("/vi/kiosk/door/helper/", follow=True).status_code == 200
-    assert world.cast.reception.full_name not in machine.get("/vi/kiosk/helping/").content.decode()
-
-
 def test_a_scan_is_handed_to_the_draft_of_its_code(machine: Client, world: World) -> None:
     machine.get("/vi/kiosk/door/scan/")
     assert machine.post("/vi/kiosk/scan/", {"code": "hello"}).status_code == 422
@@ -243,3 +224,24 @@ def test_a_machine_gives_no_more_tickets_than_people_could_take(
 
     assert answers == [302, 302, 429]
     assert QueueTicket.objects.count() == 2
+
+
+def test_a_badge_that_is_checked_at_a_kiosk_is_counted_as_such(machine: Client, world: World) -> None:
+    field = make_field(world.cast)
+    badge = trust.give_badge(
+        account=field.volunteer, unit=world.cast.cocsan, expires_on=date(2099, 1, 1), by=field.officer, at=timezone.now()
+    )  # fmt: skip
+    machine.get("/vi/kiosk/door/badge/")
+    assert machine.get(f"/t/{badge.code}/").status_code == 200
+    assert BadgeCheck.objects.get().way == "kiosk"
+
+
+def test_who_is_signed_in_at_home_may_have_a_page_read_and_nobody_else(
+    client: Client, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dinh.web.kiosk.speech.available", lambda: True)
+    assert client.post("/vi/kiosk/speech/", {"text": ""}).status_code == 302
+    client.force_login(world.cast.citizen, backend=BACKEND)
+    assert client.post("/vi/kiosk/speech/", {"text": ""}).status_code == 204
+    monkeypatch.setattr("dinh.web.kiosk.speech.available", lambda: False)
+    assert client.post("/vi/kiosk/speech/", {"text": ""}).status_code == 404

@@ -88,8 +88,13 @@ def print_result(request: HttpRequest) -> HttpResponse:
         return render(request, "kiosk/print.html", {"sign_in": f"{reverse('portal:sign_in')}?{here}"})
     number = request.POST.get("number", "").strip()[:60]
     if not number:
-        mine = dossiers.for_citizen(account, 30) if account.kind == Account.Kind.CITIZEN else []
-        context = {"lines": _lines(mine), "field": _line("number", str(NUMBER_LABEL), "", ""), "signed": True}
+        own = account.kind == Account.Kind.CITIZEN
+        context = {
+            "lines": _lines(dossiers.for_citizen(account, 30)) if own else [],
+            "mine": own,
+            "field": None if own else _line("number", str(NUMBER_LABEL), "", ""),
+            "signed": True,
+        }
         return render(request, "kiosk/print.html", context)
     found = dossiers.get_dossier(number, account, at=timezone.now(), purpose="kiosk:print", related=())
     return render(request, "kiosk/print.html", {"lines": _lines([found]), "signed": True})
@@ -121,15 +126,12 @@ def paper(request: HttpRequest, paper_id: str) -> HttpResponseBase:
 
 @on_kiosk
 def scan(request: HttpRequest) -> HttpResponse:
-    """Lead with the draft's code to the page that takes its papers: the owner's, or the helper's."""
+    """Lead with the draft's code to the page that takes its papers, for its owner or the helper."""
     code = numbers.clean_code(request.POST.get("code", ""))
     problem = ""
     if request.method == "POST":
         if numbers.is_draft_code(code):
-            account = _account(request)
-            helps = account is not None and account.kind == Account.Kind.STAFF
-            target = reverse("desk:draft_check" if helps else "portal:papers", args=[code])
-            return redirect(target)
+            return redirect("portal:papers", code)
         problem = str(NO_DRAFT)
     context = {
         "field": _line("code", str(DRAFT_LABEL), request.POST.get("code", "")[:40], problem),

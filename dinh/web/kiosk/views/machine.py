@@ -23,7 +23,7 @@ from dinh.web.components.fields import FieldView
 from dinh.web.components.notes import Problem
 from dinh.web.kiosk import keys, visits
 from dinh.web.kiosk.middleware import ended
-from dinh.web.kiosk.words import CODE_LABEL, language_now
+from dinh.web.kiosk.words import CODE_LABEL, VOICE, language_now
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
@@ -143,5 +143,6 @@ def alive(request: HttpRequest) -> HttpResponse:
 @on_kiosk
 def guidance(request: HttpRequest) -> HttpResponse:
     """Show what one should know: how things are done here, and what nobody may ask for."""
-    recorded = find_audible("notice.never_ask", VIETNAMESE) if language_now() == "vi" else None
+    heard = request.session.get(VOICE, "") or (VIETNAMESE if language_now() == "vi" else "")
+    recorded = find_audible("notice.never_ask", heard) if heard else None
     return render(request, "kiosk/guidance.html", {"recorded": recorded})

@@ -31,16 +31,37 @@ def test_anybody_checks_a_badge_and_the_check_is_counted(cast: Cast, field: Fiel
     asked = client.get("/t/", {"code": badge.code, "lang": "vi"})
     page = client.get(f"/t/{badge.code}/?lang=vi")
 
-    assert asked.headers["Location"] == f"/t/{badge.code}/"
+    assert asked.headers["Location"] == f"/t/{badge.code}/?lang=vi"
     text = page.content.decode()
     assert field.volunteer.full_name.split()[-1] in text and field.volunteer.full_name not in text
     assert BadgeCheck.objects.count() == 1
     assert client.get("/t/1111-1111/").status_code == 404
 
 
-def test_codes_cannot_be_guessed_for_long(cast: Cast, client: Client) -> None:
-    answers = {client.get("/t/1234-5678/").status_code for _try in range(32)}
-    assert answers == {404, 429}
+@pytest.mark.parametrize("path", ["/t/", "/b/", "/k/"])
+def test_codes_cannot_be_guessed_for_long(cast: Cast, client: Client, path: str) -> None:
+    answers = [client.get(f"{path}{n:04}-5678/").status_code for n in range(62)]
+    assert answers == [404] * 60 + [429] * 2
+
+
+def test_a_village_behind_one_address_is_answered(cast: Cast, field: Field, client: Client) -> None:
+    badge = trust.give_badge(
+        account=field.volunteer, unit=cast.cocsan, expires_on=date(2099, 1, 1), by=field.officer, at=timezone.now()
+    )  # fmt: skip
+    assert {client.get(f"/t/{badge.code}/").status_code for _house in range(90)} == {200}
+    assert set(BadgeCheck.objects.values_list("way", flat=True)) == {"web"}
+
+
+@pytest.mark.parametrize("path", ["/t/", "/b/", "/w/", "/k/"])
+def test_the_language_that_was_chosen_stays(cast: Cast, client: Client, path: str) -> None:
+    french = {"HTTP_ACCEPT_LANGUAGE": "fr"}
+    asked = client.get(path, {"lang": "vi"}, **french).content.decode()
+    assert 'name="lang" value="vi"' in asked
+    led = client.get(path, {"code": "2925-4809", "lang": "vi"}, **french)
+    assert led.headers["Location"].endswith("?lang=vi")
+    other = client.get(led.headers["Location"], **french).content.decode()
+    assert '<html lang="vi"' in other
+    assert "?lang=fr" in other  # the way to the other languages stands on the page
 
 
 def test_a_receipt_tells_its_state_and_no_name(cast: Cast, field: Field, client: Client) -> None:

@@ -5,18 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 
-from dinh.directory.limits import address, limit
 from dinh.lib.dates import show_date
 from dinh.outreach.actions.trust import note_check
 from dinh.outreach.queries.trust import check_badge
 from dinh.outreach.rules.badges import Verdict
+from dinh.web.portal import short
 from dinh.web.portal.short import in_language, plain
 
-TRIES = "30/10m"
 VERDICTS: dict[Verdict, tuple[str, str, Any, Any]] = {
     Verdict.GENUINE: ("green", "✓", gettext_lazy("Genuine"), gettext_lazy("This person is a member of the commune’s community digital team.")),
     Verdict.EXPIRED: ("gold", "▲", gettext_lazy("Expired"), gettext_lazy("The badge was genuine, but its time is over. Ask the commune before you let the person help you.")),
@@ -30,7 +29,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     """Ask for the code on the badge."""
     code = plain(request.GET.get("code", ""))
     if code:
-        return redirect("short:badge", code)
+        return short.lead(request, "short:badge", code)
     return _show(request, {})
 
 
@@ -38,10 +37,11 @@ def ask(request: HttpRequest) -> HttpResponse:
 def badge(request: HttpRequest, code: str) -> HttpResponse:
     """Say what is known of the badge with this code, and count that somebody asked."""
     at = timezone.now()
-    limit("badge", address(request), TRIES, at)
+    short.hold_back("badge", request, at)
     found = check_badge(code, at=at)
+    short.count("badge", request, code, at, known=found.badge is not None)
     if found.badge is not None:
-        note_check(answer=found, way="web", at=at)
+        note_check(answer=found, way="kiosk" if getattr(request, "kiosk", None) else "web", at=at)
     colour, shape, word, sentence = VERDICTS[found.verdict]
     context = {
         "verdict": {"colour": colour, "shape": shape, "word": word, "sentence": sentence},
@@ -53,7 +53,7 @@ def badge(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _show(request: HttpRequest, context: dict[str, Any], status: int = 200) -> HttpResponse:
-    response = render(request, "portal/badge.html", context, status=status)
+    response = render(request, "portal/badge.html", context | {"lang": short.chosen(request)}, status=status)
     response["X-Robots-Tag"] = "noindex"
     response["Cache-Control"] = "no-store"
     return response

@@ -10,8 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy, override
 from django.utils.translation import gettext as _
@@ -25,9 +24,9 @@ from dinh.papers import queries as papers
 from dinh.papers.models import Paper
 from dinh.web.components.fields import FieldView
 from dinh.web.components.notes import Problem
+from dinh.web.portal import short
 
-CODES_A_SPAN, FILES_A_SPAN = "30/10m", "10/10m"
-CODES = {code for code, _title in settings.LANGUAGES}
+FILES_A_SPAN = "10/10m"
 
 VERDICTS: dict[str, tuple[str, str, Any, Any]] = {
     "genuine": ("green", "✓", gettext_lazy("Genuine"), gettext_lazy("This office issued a paper with this code, and it is in force.")),
@@ -45,17 +44,17 @@ def check(request: HttpRequest) -> HttpResponse:
             return _check_file(request)
         code = request.GET.get("code", "").strip()[:60]
         if code:
-            target = reverse("check:paper", args=[_clean(code) or "-"])
-            lang = request.GET.get("lang", "")
-            return redirect(f"{target}?lang={lang}" if lang in CODES else target)
+            return short.lead(request, "check:paper", _clean(code) or "-")
         return _show(request)
 
 
 def paper(request: HttpRequest, code: str) -> HttpResponse:
     """Say what is known of the paper with this code."""
     with override(_language(request)):
-        limit("check", address(request), CODES_A_SPAN, timezone.now())
+        at = timezone.now()
+        short.hold_back("check", request, at)
         found = papers.find_by_code(_clean(code))
+        short.count("check", request, _clean(code), at, known=found is not None)
         if found is None:
             return _show(request, "unknown", code=code[:20], status=404)
         return _show(request, "revoked" if found.state == Paper.State.REVOKED else "genuine", found)
@@ -96,7 +95,7 @@ def _show(
         id="id_file", name="file", label=_("Signed file (PDF)"), control="file", error=problem, plain=True,
         attrs={"accept": ".pdf"},
     )  # fmt: skip
-    lang = request.GET.get("lang", "")
+    lang = short.chosen(request)
     context = {
         "verdict": {"colour": colour, "shape": shape, "word": word, "sentence": sentence} if state else None,
         "paper": _told(found) if found is not None else None,
@@ -104,8 +103,8 @@ def _show(
         "code": code,
         "file_field": view,
         "faults": [Problem(problem, "id_file")] if problem else [],
-        "lang": lang if lang in CODES else "",
-        "lang_query": f"?lang={lang}" if lang in CODES else "",
+        "lang": lang,
+        "lang_query": f"?lang={lang}" if lang else "",
     }
     response = render(request, "portal/check.html", context, status=422 if problem else status)
     response["X-Robots-Tag"] = "noindex"
@@ -136,5 +135,4 @@ def _clean(code: str) -> str:
 
 
 def _language(request: HttpRequest) -> str:
-    wanted = request.GET.get("lang", "")
-    return wanted if wanted in CODES else get_language() or "vi"
+    return short.chosen(request) or get_language() or "vi"

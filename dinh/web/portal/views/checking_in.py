@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -18,6 +18,7 @@ from dinh.outreach.actions.gatherings import check_in
 from dinh.outreach.models import Workshop
 from dinh.outreach.rules import gatherings as rules
 from dinh.web.components.notes import Problem
+from dinh.web.portal import short
 from dinh.web.portal.short import in_language, plain
 
 LOOKS, NAMES = "120/10m", "120/10m"  # a hall behind one address of the house of culture
@@ -28,7 +29,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     """Ask for the code on the wall."""
     code = plain(request.GET.get("code", ""))
     if code:
-        return redirect("short:gathering", code)
+        return short.lead(request, "short:gathering", code)
     return _show(request, {})
 
 
@@ -66,6 +67,8 @@ def page(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _show(request: HttpRequest, context: dict[str, Any], status: int = 200) -> HttpResponse:
+    lang = short.chosen(request)
+    context |= {"lang": lang, "lang_query": f"?lang={lang}" if lang else ""}
     response = render(request, "portal/gathering.html", context, status=status)
     response["X-Robots-Tag"] = "noindex"
     response["Cache-Control"] = "no-store"

@@ -107,16 +107,18 @@ def told(page: CommonsPage) -> dict[str, Any]:
     language = language_now()
     address = settings.DINH_PUBLIC_URL + reverse("portal:commons_page", args=[page.slug])
     title = said(page.title, language)
+    pictures = [
+        {"id": one.pk, "width": one.width, "height": one.height, "credit": one.credit, "says": said(one.says, language)["text"]}
+        for one in getattr(page, "shown", ())
+    ]  # fmt: skip
     return {
         "page": page,
         "kind_title": KINDS[page.kind],
         "title": title,
         "summary": said(page.summary, language),
         "body": said(page.text, language),
-        "pictures": [
-            {"id": one.pk, "width": one.width, "height": one.height, "credit": one.credit, "says": said(one.says, language)["text"]}
-            for one in getattr(page, "shown", ())
-        ],
+        "pictures": pictures,
+        "picture": next(iter(pictures), None),
         "stars": range(page.stars or 0),
         "shop_host": urlsplit(page.shop_url).hostname or "",
         "shop_qr": qr.svg(page.shop_url, title=_("Where it is sold")) if page.shop_url else "",

@@ -29,7 +29,7 @@ from dinh.population.models import Person
 from dinh.web.components import asking
 from dinh.web.components.posted import whole
 from dinh.web.portal import listening, places
-from dinh.web.portal.access import account_of, citizen_required
+from dinh.web.portal.access import account_of, citizen_required, filler_required, helps
 from dinh.web.portal.questions import OnPortal, person_of
 from dinh.web.portal.words import language_now
 
@@ -109,7 +109,7 @@ def procedure_of(draft: Draft) -> Procedure:
     return store.get_procedure(draft.procedure, draft.procedure_version)
 
 
-@citizen_required
+@filler_required
 def page(request: HttpRequest, draft_code: str, page_id: str) -> HttpResponse:
     """Ask one page; keep what is sent, faulty or not; go on when nothing must be changed."""
     draft = draft_of(request, draft_code)
@@ -228,18 +228,19 @@ def _ask(
         "total": len(ids)
         + 1
         + bool(checking.documents_asked(declared, checking.plain_answers(draft.answers), today)),
+        "helping": helps(request),
         "back": reverse("portal:page", args=[draft.code, ids[place - 1]])
         if place
         else reverse("portal:draft", args=[draft.code]),
         "version": draft.version,
         "listening": listening.of_page(
-            request, declared.id, [(view.name, view.label) for section in asked for view in section.fields]
+            request, declared.id, current.id, [view for section in asked for view in section.fields]
         ),
     }
     return render(request, "portal/page.html", context, status=409 if stale else 422 if faults else 200)
 
 
-@citizen_required
+@filler_required
 def draft(request: HttpRequest, draft_code: str) -> HttpResponse:
     """Show a draft: how far it is, and the code with which it goes on at the counter."""
     found = draft_of(request, draft_code)
@@ -258,11 +259,12 @@ def draft(request: HttpRequest, draft_code: str) -> HttpResponse:
         ],
         "next_page": first_page(found, declared),
         "all_done": all(p.id in found.done_pages for p in pages),
+        "helping": helps(request),
     }
     return render(request, "portal/draft.html", context)
 
 
-@citizen_required
+@filler_required
 def discard(request: HttpRequest, draft_code: str) -> HttpResponse:
     """Throw a draft away; asked twice, because it cannot be undone."""
     found = draft_of(request, draft_code)

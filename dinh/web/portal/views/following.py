@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -19,6 +20,7 @@ from dinh.dossiers import queries as dossiers
 from dinh.dossiers.actions.consent import PROOF
 from dinh.dossiers.models import Attachment, Dossier, Status
 from dinh.dossiers.rules import clock, life
+from dinh.journal import access
 from dinh.lib import calendar
 from dinh.lib.dates import show_date, show_datetime
 from dinh.lib.errors import NotFound
@@ -26,10 +28,11 @@ from dinh.papers import queries as issued
 from dinh.papers.models import Paper
 from dinh.papers.serving import serve
 from dinh.papers.tasks import issue_when_read
-from dinh.web.portal.access import account_of, citizen_required
+from dinh.web.portal.access import account_of, citizen_required, filler_required, helps
 from dinh.web.portal.views.sending import answered_pages
 from dinh.web.portal.words import language_now
 
+JUST_FILED = timedelta(minutes=30)
 OWN_VERBS = {"supplement", "withdraw", "rate"}
 EVENTS = {
     "filed": gettext_lazy("Sent"),
@@ -67,17 +70,32 @@ def procedure_of(dossier: Dossier) -> Procedure:
     return store.get_procedure(dossier.procedure, dossier.procedure_version)
 
 
-@citizen_required
+@filler_required
 def filed(request: HttpRequest, number: str) -> HttpResponse:
     """Say that it is sent: the number, and what happens next."""
-    found = dossier_of(request, number)
+    helping = helps(request)
+    found = _just_filed(request, number) if helping else dossier_of(request, number)
     context = {
         "d": found,
+        "helping": helping,
         "filed_at": show_datetime(found.filed_at, language_now()),
         "due": show_date(timezone.localtime(found.due_at).date(), language_now()) if found.due_at else "",
         "receipt": _paper(found, "receipt") is not None,
     }
     return render(request, "portal/filed.html", context)
+
+
+def _just_filed(request: HttpRequest, number: str) -> Dossier:
+    """Return what a helper filed for somebody a moment ago at this computer; NotFound for everything else."""
+    account, now = account_of(request), timezone.now()
+    found = Dossier.objects.filter(number=number, helper=account, filed_at__gte=now - JUST_FILED).first()
+    if found is None:
+        raise NotFound("dossiers.no_dossier", policy.NOTHING_HERE)
+    access.opened(
+        subject_type="dossier", subject=found.pk, by=account, at=now, purpose=f"dossier:{found.number}",
+        person=found.subject_id or found.applicant_id, unit=found.unit_id,
+    )  # fmt: skip
+    return found
 
 
 @citizen_required

@@ -5,18 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 
-from dinh.directory.limits import address, limit
 from dinh.lib.dates import show_date
 from dinh.outreach.queries.trust import Became
 from dinh.outreach.queries.trust import receipt as receipt_of
 from dinh.outreach.rules.receipts import clean_receipt
+from dinh.web.portal import short
 from dinh.web.portal.short import in_language, plain
 
-TRIES = "30/10m"
 KINDS = {
     "visit": gettext_lazy("A visit to your house"),
     "assistance": gettext_lazy("Help that you were given"),
@@ -46,16 +45,18 @@ def ask(request: HttpRequest) -> HttpResponse:
     """Ask for the code on the slip."""
     code = plain(request.GET.get("code", ""))
     if code:
-        return redirect("short:receipt", code)
+        return short.lead(request, "short:receipt", code)
     return _show(request, {})
 
 
 @in_language
 def receipt(request: HttpRequest, code: str) -> HttpResponse:
     """Say what became of it."""
-    limit("receipt", address(request), TRIES, timezone.now())
+    at = timezone.now()
+    short.hold_back("receipt", request, at)
     clean = clean_receipt(code)
     found = receipt_of(clean) if clean else []
+    short.count("receipt", request, code, at, known=bool(found))
     context = {"found": [_told(one) for one in found], "code": clean or code[:12], "asked": True}
     return _show(request, context, 200 if found else 404)
 
@@ -71,7 +72,9 @@ def _told(one: Became) -> dict[str, Any]:
 
 
 def _show(request: HttpRequest, context: dict[str, Any], status: int = 200) -> HttpResponse:
-    response = render(request, "portal/receipt_found.html", context, status=status)
+    response = render(
+        request, "portal/receipt_found.html", context | {"lang": short.chosen(request)}, status=status
+    )
     response["X-Robots-Tag"] = "noindex"
     response["Cache-Control"] = "no-store"
     return response

@@ -30,7 +30,7 @@ from dinh.web.components import asking
 from dinh.web.components.fields import FieldView, control_id
 from dinh.web.components.notes import Problem
 from dinh.web.portal import words
-from dinh.web.portal.access import account_of, citizen_required
+from dinh.web.portal.access import account_of, filler_required
 from dinh.web.portal.views.filling import draft_of, procedure_of
 from dinh.web.portal.words import language_now
 
@@ -38,7 +38,7 @@ UPLOADS = "60/1h"
 AGREE = gettext_lazy("Tick that what you write is true: the law asks for it.")
 
 
-@citizen_required
+@filler_required
 def papers(request: HttpRequest, draft_code: str) -> HttpResponse:
     """Hand in papers: files that were chosen stay, papers already held are only confirmed."""
     draft = draft_of(request, draft_code)
@@ -121,7 +121,7 @@ def keep_files(request: HttpRequest, to: Draft | Dossier, document: str, now: da
     return faults
 
 
-@citizen_required
+@filler_required
 def check_answers(request: HttpRequest, draft_code: str) -> HttpResponse:
     """Show everything before it is sent: answers, papers, what it costs; then send it once."""
     draft = draft_of(request, draft_code)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.contrib.auth import login
 from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
@@ -75,12 +76,23 @@ def _ask_number(request: HttpRequest, following: str, number: str = "", faults: 
         width="medium", autocomplete="off", error=str(faults[0].message) if faults else "",
     )  # fmt: skip
     context = {
+        "helper_url": _helper(following) if getattr(request, "kiosk", None) else "",
         "number_field": view,
         "next": following,
         "faults": _at("number", faults),
         "invented": _invented(),
     }
     return render(request, "portal/sign_in.html", context, status=422 if faults else 200)
+
+
+def _helper(following: str) -> str:
+    """Return where a helper signs in at a shared computer, with the procedure that the person wanted to begin."""
+    try:
+        asked = resolve(urlsplit(following).path)
+    except Resolver404:
+        return reverse("kiosk:helping")
+    wanted = asked.kwargs.get("procedure_id", "") if asked.view_name == "portal:begin" else ""
+    return reverse("kiosk:helping") + (f"?{urlencode({'procedure': wanted})}" if wanted else "")
 
 
 def _invented() -> list[Person]:

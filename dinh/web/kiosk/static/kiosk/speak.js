@@ -1,8 +1,9 @@
-// Reads the page aloud: a human recording where the page names one, else a voice of the device in the page's
-// language, else sound made on the node. Where none of them is there, no button.
+// Reads the page aloud: what a person recorded in their voice, the rest by a voice of the device in the page's language,
+// else by sound made on the node. Where none of them is there, no button.
 const WAIT_FOR_VOICES = 1500;
 const LONGEST = 400;
 let stopped = true;
+let rest = () => {}; // says on the button that nothing is read
 let playing = null;
 let graph;
 
@@ -24,16 +25,42 @@ function voice() {
   });
 }
 
-// Headings, paragraphs, labels and buttons of the page in their order, cut where a voice takes breath.
-function* parts() {
+// The recordings that the page names for its questions: the question's words -> the address of the sound.
+function recordings() {
+  const found = new Map();
+  for (const one of document.querySelectorAll("[data-for][data-sound]")) {
+    const control = document.getElementById(one.dataset.for);
+    const asked = control?.closest("fieldset")?.querySelector("legend") ?? document.querySelector(`label[for="${CSS.escape(one.dataset.for)}"]`);
+    if (asked) found.set(asked, one.dataset.sound);
+  }
+  const title = document.querySelector("[data-title]");
+  if (title) found.set(document.querySelector("main h1"), title.dataset.title);
+  return found;
+}
+
+// Headings, paragraphs, labels and buttons of the page in their order, cut where a voice takes breath. What a person
+// recorded is a part of its own: the question that it speaks, or the whole box that names it.
+function* parts(sounds) {
   const main = document.querySelector("main");
+  const heard = new Set();
   for (const one of main.querySelectorAll("h1,h2,h3,p,li,label,legend,dt,dd,button,a.button")) {
-    if (!one.offsetParent || one.closest("[aria-hidden=true]") || one.querySelector("p,li,label,dd")) continue;
+    if (!one.offsetParent || one.closest("[aria-hidden=true],.listening,.reader,.hear")) continue;
+    const box = one.closest("[data-voice]");
+    if (box) {
+      if (!heard.has(box)) yield { sound: box.dataset.voice, text: "" };
+      heard.add(box);
+      continue;
+    }
+    if (one.querySelector("p,li,label,dd")) continue;
     const text = one.innerText.replace(/\s+/g, " ").trim();
+    if (sounds.has(one)) {
+      yield { sound: sounds.get(one), text };
+      continue;
+    }
     for (let at = 0; at < text.length; ) {
       let stop = text.length - at > LONGEST ? text.lastIndexOf(" ", at + LONGEST) : text.length;
       if (stop <= at) stop = at + LONGEST;
-      yield text.slice(at, stop);
+      yield { text: text.slice(at, stop) };
       at = stop;
     }
   }
@@ -77,38 +104,77 @@ async function made(text, address) {
 
 export function silence() {
   stopped = true;
+  rest();
   playing?.pause();
   playing = null;
   window.speechSynthesis?.cancel();
 }
 
+// A recording that does not play is no reason for silence: then a voice says the words.
+async function speak(part, by, address) {
+  if (part.sound && (await play(part.sound))) return;
+  if (!part.text || stopped) return;
+  if (by) await say(part.text, by);
+  else if (address) await made(part.text, address);
+}
+
 async function read(by, address) {
   stopped = false;
-  const recorded = document.querySelector("main [data-voice]")?.dataset.voice;
-  if (recorded && (await play(recorded))) return;
-  for (const text of parts()) {
+  for (const part of parts(recordings())) {
     if (stopped) return;
-    await (by ? say(text, by) : made(text, address));
+    await speak(part, by, address);
+  }
+}
+
+// Beside each question that somebody recorded: hear this one alone.
+function offerQuestions(word) {
+  for (const [asked, sound] of recordings()) {
+    if (asked.tagName === "H1") continue;
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "button quiet hear";
+    button.textContent = `♪ ${word}`;
+    button.setAttribute("aria-label", `${word}: ${asked.innerText.trim()}`);
+    button.addEventListener("click", () => {
+      silence();
+      play(sound);
+    });
+    asked.after(button);
+  }
+}
+
+async function speaks(bar) {
+  if (!bar.dataset.speech || !("asks" in bar.dataset)) return bar.dataset.speech;
+  try {
+    const answer = await fetch(bar.dataset.speech, { method: "POST", body: new URLSearchParams({ text: "" }) });
+    return answer.status === 204 && bar.dataset.speech;
+  } catch {
+    return "";
   }
 }
 
 export async function offerSpeech(bar) {
+  const list = document.querySelector("[data-hear]");
+  if (list) offerQuestions(list.dataset.hear);
   const button = bar.querySelector("[data-talk]");
   const by = await voice();
-  if (!by && !bar.dataset.speech) return;
+  const address = by ? "" : await speaks(bar);
+  if (!by && !address && !document.querySelector("[data-voice],[data-sound]")) return;
   const label = button.querySelector("span");
   const [start, stop] = [label.textContent, button.dataset.stop];
   button.hidden = false;
+  rest = () => {
+    label.textContent = start;
+  };
   button.addEventListener("click", async () => {
     if (!stopped) {
       silence();
-      label.textContent = start;
       return;
     }
     label.textContent = stop;
-    await read(by, bar.dataset.speech);
+    await read(by, address);
     stopped = true;
-    label.textContent = start;
+    rest();
   });
   addEventListener("pagehide", silence);
 }
