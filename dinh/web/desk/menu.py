@@ -39,7 +39,7 @@ DOORS = (
     ),
     Door(
         "counter", _("Counter"), ("dossiers.receive", "drafts.help"),
-        frozenset({"counter", "counter_open", "counter_scan", "draft", "draft_page", "draft_check", "draft_attach"}),
+        frozenset({"counter", "counter_open", "counter_scan", "queue", "draft", "draft_page", "draft_check", "draft_attach"}),
         "c",
     ),
     Door("chair", _("Decisions"), ("dossiers.approve",), frozenset({"chair", "chair_approve"}), "d"),
