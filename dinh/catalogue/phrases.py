@@ -264,4 +264,21 @@ PHRASES = (
         "citation",
         "What the provincial police, tax, insurance and land registration offices take, and the names of their applications, are general knowledge, not read in a decision",
     ),
+    # Figures.
+    pgettext_lazy("citation", "Reports of five provinces, autumn 2025"),
+    pgettext_lazy("citation", "The points of this part are from general knowledge"),
+    pgettext_lazy("citation", "The target of this part is from general knowledge"),
+    pgettext_lazy("citation", "The limits of the marks are from general knowledge"),
+    pgettext_lazy(
+        "citation",
+        "All points of the group stand on this part: how they are shared with the mean time was not seen",
+    ),
+    pgettext_lazy(
+        "citation",
+        "The share sent to the national portal, by which the decision multiplies, is left out",
+    ),
+    pgettext_lazy(
+        "citation",
+        "A procedure is counted once in a month: over longer periods the largest month stands",
+    ),
 )

@@ -36,7 +36,9 @@ def sources(value: Any) -> Iterator[str]:
             yield from sources(inner)
 
 
-@pytest.mark.parametrize("kind", ["procedures", "roles", "registers", "forms", "lists", "tasks"])
+@pytest.mark.parametrize(
+    "kind", ["procedures", "roles", "registers", "forms", "lists", "tasks", "measures", "indicators"]
+)
 @pytest.mark.parametrize("language", ["vi", "fr"])
 def test_no_english_is_left(kind: str, language: str) -> None:
     found = {one for item in getattr(store.get(), kind).values() for one in sources(item)}
