@@ -20,6 +20,7 @@ PARTS = (
     "dinh.registers.commands",
     "dinh.verification.commands",
     "dinh.outreach.commands",
+    "dinh.indicators.commands",
     "dinh.config.operate",
 )
 

@@ -33,6 +33,8 @@ SCHEDULE = (
     Due("dinh.outreach.actions.tasks:make_all", 3600),
     Due("dinh.outreach.actions.scope:renew_epochs", 3600),
     Due("dinh.outreach.tasks:sweep_files", DAY),
+    Due("dinh.indicators.tasks:follow", 20),
+    Due("dinh.indicators.tasks:prove", 600),
     Due("dinh.registers.tasks:tidy", DAY),
     Due("dinh.verification.tasks:tidy", DAY),
     Due("dinh.config.periodic:forget_old_reads", DAY),

@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "dinh.directory",
     "dinh.papers",
     "dinh.messages",
+    "dinh.indicators",
     "dinh.population",
     "dinh.registers",
     "dinh.verification",

@@ -4,6 +4,8 @@
 - seals and positions: neither update nor deletion
 - access rows: no update; deletion only of rows older than 24 months (`journal.access.forget_old`)
 
+Other packages have tables of this kind guarded with `keep`: neither update nor deletion.
+
 They guard against a slip and against code that goes round the actions; who may
 drop a trigger can go round them, and then `dinh journal verify` tells. They are
 made by a migration and looked after each later one, because SQLite drops the
@@ -12,7 +14,7 @@ triggers of a table that a migration rebuilds.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -31,6 +33,11 @@ _TABLES = {
     "journal_position": "positions are only ever added",
     "journal_access": "access rows are kept for 24 months",
 }
+
+
+def keep(table: str, sentence: str) -> None:
+    """Guard a table of another package too: rows are only ever added. Called when its app is ready."""
+    _TABLES[table] = sentence
 
 
 def kept_since(at: datetime) -> datetime:
@@ -54,10 +61,10 @@ def _removal_allowed(table: str, old_enough: str) -> str:
     return old_enough if table == "journal_access" else "1 = 0"
 
 
-def _sqlite() -> dict[str, str]:
+def _sqlite(tables: Mapping[str, str]) -> dict[str, str]:
     old_enough = f"OLD.at < datetime('now', '-{RETENTION_MONTHS} months')"
     result = {}
-    for table, sentence in _TABLES.items():
+    for table, sentence in tables.items():
         for verb, allowed in (
             ("UPDATE", _change_allowed(table, "IS")),
             ("DELETE", _removal_allowed(table, old_enough)),
@@ -70,13 +77,13 @@ def _sqlite() -> dict[str, str]:
     return result
 
 
-def _postgresql() -> list[str]:
+def _postgresql(tables: Mapping[str, str]) -> list[str]:
     old_enough = f"OLD.at < now() - interval '{RETENTION_MONTHS} months'"
     result = [
         "CREATE OR REPLACE FUNCTION journal_guard() RETURNS trigger LANGUAGE plpgsql AS $$ "
         "BEGIN RAISE EXCEPTION '%: %', TG_TABLE_NAME, TG_ARGV[0] USING ERRCODE = 'restrict_violation'; END $$"
     ]
-    for table, sentence in _TABLES.items():
+    for table, sentence in tables.items():
         for verb, allowed in (
             ("UPDATE", _change_allowed(table, "IS NOT DISTINCT FROM")),
             ("DELETE", _removal_allowed(table, old_enough)),
@@ -112,9 +119,12 @@ def missing(connection: BaseDatabaseWrapper | None = None) -> list[str]:
 
 
 def install(connection: BaseDatabaseWrapper | None = None) -> None:
-    """Make the triggers; those that are there stay."""
+    """Make the triggers of the tables that are there; triggers that are there stay."""
     connection = connection or default_connection
-    statements = _postgresql() if connection.vendor == "postgresql" else list(_sqlite().values())
+    tables = _tables_there(connection)
+    statements = (
+        _postgresql(tables) if connection.vendor == "postgresql" else list(_sqlite(tables).values())
+    )
     with connection.cursor() as cursor:
         for statement in statements:
             cursor.execute(statement)
@@ -123,11 +133,19 @@ def install(connection: BaseDatabaseWrapper | None = None) -> None:
 def remove(connection: BaseDatabaseWrapper | None = None) -> None:
     """Drop the triggers: for tests of what happens when somebody does, and for emptying a test database."""
     connection = connection or default_connection
+    tables = _tables_there(connection)
     with connection.cursor() as cursor:
         for name in names(connection.vendor):
             table = name.partition("_guard_")[0]
+            if table not in tables:  # of a package whose migrations have not run yet
+                continue
             on = f" ON {table}" if connection.vendor == "postgresql" else ""
             cursor.execute(f"DROP TRIGGER IF EXISTS {name}{on}")
+
+
+def _tables_there(connection: BaseDatabaseWrapper) -> dict[str, str]:
+    there = set(connection.introspection.table_names())
+    return {table: sentence for table, sentence in _TABLES.items() if table in there}
 
 
 @contextmanager

@@ -102,7 +102,9 @@ def _sum(look: Look, path: str, text: str) -> Iterator[Fault]:
     for name in sorted(terms):
         yield from _measure(look, path, name)
     known = [look.catalogue.measures[name] for name in terms if name in look.catalogue.measures]
-    if len({(one.kind, one.roll_time, one.roll_units) for one in known}) > 1:
+    # What happened in a period and what there is at its end may be added: each is rolled up first.
+    units, months = {one.roll_units for one in known}, {one.roll_time for one in known}
+    if len(units) > 1 or ("max" in months and len(months) > 1):
         message = _(
             "These measures are added up in different ways over time or places; a sum of them is none."
         )

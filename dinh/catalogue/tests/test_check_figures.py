@@ -57,6 +57,7 @@ until = "left_on"
 roll_time = "last"
 """
 )
+LARGEST = FLOCK.replace('"last"', '"max"')
 TOLD = (
     HEAD
     + """
@@ -87,7 +88,7 @@ most = 10
 """
 )
 TEXTS = {
-    "measures__shorn": SHORN, "measures__flock": FLOCK, "measures__told": TOLD, "indicators__rate": RATE,
+    "measures__shorn": SHORN, "measures__flock": FLOCK, "measures__largest": LARGEST, "measures__told": TOLD, "indicators__rate": RATE,
     "indicators__total": TOTAL,
 }  # fmt: skip
 GROUPS = LIST.format(id="indicator_groups", entries='{ code = "wool", title = { vi = "Len" } }')
@@ -110,7 +111,7 @@ def flock(folder: Path, **changed: str) -> Path:
 def test_figures_are_read(tmp_path: Path) -> None:
     catalogue = store.load([flock(tmp_path)])
 
-    assert sorted(catalogue.measures) == ["flock", "shorn", "told"]
+    assert sorted(catalogue.measures) == ["flock", "largest", "shorn", "told"]
     assert catalogue.indicators["rate"].denominator == "flock"
 
 
@@ -129,7 +130,7 @@ def test_figures_are_read(tmp_path: Path) -> None:
         ("indicators__rate", '"shorn"', '"milked"', "numerator", "unknown_measure"),
         ("indicators__rate", '"shorn"', '"total"', "numerator", "averages_percentages"),
         ("indicators__rate", '"shorn"', '"shorn * flock"', "numerator", "not_a_sum"),
-        ("indicators__rate", '"shorn"', '"shorn + flock"', "numerator", "mixed_measures"),
+        ("indicators__rate", '"shorn"', '"shorn + largest"', "numerator", "mixed_measures"),
         ("indicators__rate", '"flock"', '"flock - flock"', "denominator", "always_zero"),
         ("indicators__rate", '"wool"', '"milk"', "group", "unknown_code"),
         ("indicators__total", '["rate"]', '["rates"]', "parts", "unknown_indicator"),

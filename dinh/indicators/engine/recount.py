@@ -1,0 +1,150 @@
+"""Counting again: what entries touched, what the clock moved, and every night everything, to see whether it is so.
+
+1. `mark_touched` reads the sealed entries since last time and marks the rows they may have changed.
+2. `recount_touched` counts these again; a figure follows its entry within a minute.
+3. `move_clock` counts again the months that a new day changed: stocks and ages of the month that runs.
+4. `rebuild` counts everything and compares. What then differs, no entry had announced: it is drift, and told.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db import connection
+
+from dinh.catalogue.shapes.figures import Measure
+from dinh.database import published
+from dinh.indicators.engine import counting, definitions
+from dinh.indicators.engine.cells import Writer, first_months
+from dinh.indicators.engine.counting import Scope
+from dinh.indicators.models import Progress, Run, Source
+from dinh.indicators.rules.months import month_of
+from dinh.lib.dates import local_date
+
+log = logging.getLogger("dinh.indicators")
+MANY = 40  # communes; more are counted together with all others
+FAR = 999912
+CLOCK = "clock"  # row of Progress: the day up to which the clock was followed, 20261122
+
+
+def recount_touched(at: datetime) -> Run | None:
+    """Count again what was marked before `at`; None when nothing was."""
+    found: dict[str, list[UUID]] = defaultdict(list)
+    for view, commune in Source.objects.filter(touched_at__lte=at).values_list("view", "commune"):
+        found[view].append(commune)
+    if not found:
+        return None
+    return _run(Run.Kind.TOUCHED, at, [(view, tuple(communes)) for view, communes in sorted(found.items())])
+
+
+def move_clock(at: datetime) -> Run | None:
+    """Count again, once a day, the months whose last day the day changed; None when it was done today."""
+    today = local_date(at)
+    progress, _new = Progress.objects.get_or_create(name=CLOCK)
+    if progress.position == _number(today):
+        return None
+    before = progress.position // 100 or month_of(today)
+    run = _run(Run.Kind.TOUCHED, at, [(view, None) for view in counted_views()], first=before, clear=False)
+    Progress.objects.filter(name=CLOCK).update(position=_number(today))
+    return run
+
+
+def rebuild(at: datetime, kind: str = Run.Kind.ASKED, views: Iterable[str] | None = None) -> Run:
+    """Count everything, or some views, again; what differs and was not announced is drift."""
+    known = counted_views()
+    chosen = [view for view in known if views is None or view in set(views)]
+    run = _run(kind, at, [(view, None) for view in chosen], drift=True)
+    if run.drifted:
+        log.warning("indicators.drift", extra={"cells": run.drifted, "views": sorted(run.detail)})
+    return run
+
+
+def counted_views() -> list[str]:
+    """Return the views that measures count and that are published, in order of name."""
+    used = {measure.view for measure in definitions.measures().values() if measure.view}
+    return sorted(used & published.views().keys())
+
+
+def measures_of(view: str) -> list[Measure]:
+    """Return the computed measures of a view as they hold today."""
+    return [measure for measure in definitions.measures().values() if measure.view == view]
+
+
+def _run(
+    kind: str, at: datetime, work: Sequence[tuple[str, tuple[UUID, ...] | None]], *,
+    first: int = 0, drift: bool = False, clear: bool = True,
+) -> Run:  # fmt: skip
+    """Count views for some communes (None: all), and keep a row that says so."""
+    started = time.monotonic()
+    changed, detail, sources = 0, dict[str, int](), 0
+    everywhere = tuple(known_communes(at)) if any(communes is None for _view, communes in work) else ()
+    with Writer(counting.engine_of(connection)) as writer:
+        for view, communes in work:
+            some = communes if communes is not None and len(communes) <= MANY else None
+            difference = _count_view(writer, view, some, local_date(at), first)
+            changed += difference
+            if difference:
+                detail[view] = difference
+            if clear:
+                sources += _keep_sources(writer, view, communes or everywhere, some, at)
+    ended = at + timedelta(seconds=time.monotonic() - started)
+    return Run.objects.create(
+        kind=kind, started_at=at, ended_at=ended, sources=sources or len(work), changed=changed,
+        drifted=changed if drift else 0, detail=detail if drift else {},
+    )  # fmt: skip
+
+
+def _count_view(writer: Writer, view: str, communes: tuple[UUID, ...] | None, today: date, first: int) -> int:
+    writer.places(view, Scope(0, 0, today, communes))
+    changed = 0
+    for measure in measures_of(view):
+        for window in definitions.windows_of_measure(measure.id):
+            start, end = max(window.first, first), min(window.last, counting.current(today))
+            if start <= end and window.item.view:
+                changed += writer.write(window.item, Scope(start, end, today, communes))
+    return changed
+
+
+def known_communes(at: datetime) -> set[UUID]:
+    """Return the communes that any view has rows of, or had."""
+    engine, today = counting.engine_of(connection), local_date(at)
+    found = set(Source.objects.values_list("commune", flat=True).distinct())
+    for view in counted_views():
+        found |= first_months(counting.begins(view, measures_of(view), Scope(0, FAR, today), engine)).keys()
+    return found
+
+
+def _keep_sources(
+    writer: Writer, view: str, communes: Iterable[UUID], some: tuple[UUID, ...] | None, at: datetime
+) -> int:
+    """Write since when the communes have rows and that they were counted; marks made meanwhile stay."""
+    scope = Scope(0, FAR, local_date(at), some)
+    begin = first_months(counting.begins(view, measures_of(view), scope, writer.engine))
+    wanted = set(communes) | begin.keys()
+    kept = {row.commune: row for row in Source.objects.filter(view=view, commune__in=wanted)}
+    Source.objects.bulk_create(
+        [
+            Source(view=view, commune=one, begin=_first(begin.get(one)), counted_at=at)
+            for one in wanted - kept.keys()
+        ]
+    )
+    changed = []
+    for commune, row in kept.items():
+        row.begin, row.counted_at = _first(begin.get(commune)), at
+        changed.append(row)
+    Source.objects.bulk_update(changed, ["begin", "counted_at"], batch_size=200)
+    Source.objects.filter(view=view, commune__in=wanted, touched_at__lte=at).update(touched_at=None)
+    return len(wanted)
+
+
+def _first(month: int | None) -> int | None:
+    return None if month is None or month >= FAR else month
+
+
+def _number(day: date) -> int:
+    return day.year * 10000 + day.month * 100 + day.day

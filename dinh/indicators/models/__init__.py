@@ -1,0 +1,21 @@
+"""Tables of the figures: cells and where they come from, told values, periods and what was locked, questions."""
+
+from dinh.indicators.models.cells import Cell, Place, Progress, Run, Series, Source
+from dinh.indicators.models.periods import LockedCell, Period, Restatement, Snapshot
+from dinh.indicators.models.told import Flag, Target, Told
+
+__all__ = [
+    "Cell",
+    "Flag",
+    "LockedCell",
+    "Period",
+    "Place",
+    "Progress",
+    "Restatement",
+    "Run",
+    "Series",
+    "Snapshot",
+    "Source",
+    "Target",
+    "Told",
+]

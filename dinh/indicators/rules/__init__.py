@@ -1,0 +1,1 @@
+"""Pure rules of figures: months, values, points, questions of quality."""

@@ -1,0 +1,44 @@
+"""What the worker does by the clock: follow the entries, follow the days, and prove every night that nothing drifted."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.utils import timezone
+from django_tasks import task
+
+from dinh.indicators.engine import recount, touching
+from dinh.indicators.models import Run
+from dinh.lib.dates import VIETNAM
+
+KEPT = timedelta(days=90)
+NIGHT = 4  # o'clock, when nobody waits
+
+
+def follow() -> None:
+    """Count again what sealed entries touched; every 20 seconds."""
+    at = timezone.now()
+    touching.mark_touched(at)
+    recount.recount_touched(at)
+
+
+def prove() -> None:
+    """Follow a new day; after a change of definitions, and once a night, enqueue the counting of everything."""
+    at = timezone.now()
+    recount.move_clock(at)
+    last = Run.objects.exclude(kind=Run.Kind.TOUCHED).order_by("-started_at").first()
+    night = at.astimezone(VIETNAM).hour == NIGHT and (
+        last is None or at - last.started_at > timedelta(hours=2)
+    )
+    if last is None or night or touching.definitions_changed(last.started_at):
+        count_all.enqueue()
+    Run.objects.filter(started_at__lt=at - KEPT).delete()
+
+
+@task(queue_name="long")
+def count_all() -> int:
+    """Count everything again; return how many cells had drifted."""
+    at = timezone.now()
+    touching.mark_touched(at)
+    recount.recount_touched(at)
+    return recount.rebuild(at, Run.Kind.NIGHTLY).drifted
