@@ -29,24 +29,27 @@ from cryptography.hazmat.primitives.asymmetric import ec  # noqa: E402
 from django.db.models import Count  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
+from dinh.catalogue import store  # noqa: E402
 from dinh.config.demo.staff import COCSAN, appoint_all  # noqa: E402
 from dinh.directory import actions as directory  # noqa: E402
 from dinh.directory import queries as places  # noqa: E402
 from dinh.directory.models import Account, Unit  # noqa: E402
 from dinh.journal import sealer  # noqa: E402
+from dinh.journal.models import Entry  # noqa: E402
 from dinh.lib.dates import local_date  # noqa: E402
 from dinh.lib.ids import uuid7  # noqa: E402
 from dinh.outreach import sealing  # noqa: E402
 from dinh.outreach.actions.devices import enrol, make_enrol_code  # noqa: E402
 from dinh.outreach.actions.devices_keys import sealing_key  # noqa: E402
 from dinh.outreach.actions.teams import join, set_up_team  # noqa: E402
-from dinh.outreach.models import Assistance, Difficulty, Operation, Visit  # noqa: E402
+from dinh.outreach.models import Assistance, Difficulty, FactChange, Operation, Visit  # noqa: E402
 from dinh.outreach.rules.receipts import receipt_of  # noqa: E402
 from dinh.population import imports  # noqa: E402
 from dinh.population.models import Household  # noqa: E402
 
 NOW = timezone.now()
 TODAY = local_date(NOW)
+FORMS = {"visit": "visit", "assistance": "assist", "difficulty": "difficulty"}  # kind -> activity
 A_TEAM, A_VILLAGE = 8, 40  # members of a team; houses of a village
 COLUMNS = (
     "Số định danh",
@@ -146,7 +149,8 @@ def _phone(
             visit = (op_id, household, people)
         plain = {
             "v": 1, "op_id": op_id, "device": str(device.pk), "seq": seq, "prev": last.get(household),
-            "actor": str(account.pk), "kind": kind, "form": kind, "form_version": "1", "form_sha256": "",
+            "actor": str(account.pk), "kind": kind, "form": FORMS[kind],
+            "form_version": store.get().activities[FORMS[kind]].version, "form_sha256": "",
             "entity": {"type": "household", "id": str(household)}, "base_version": 1, "trunk_version": 1,
             "captured_at": NOW.isoformat(),
             "clock": {"phone_at": NOW.isoformat(), "offset_ms": 0, "known_at": NOW.isoformat()},
@@ -174,16 +178,15 @@ def count() -> dict[str, Any]:
         "visits": Visit.objects.count(),
         "help": Assistance.objects.count(),
         "difficulties": Difficulty.objects.count(),
-        "twice": _entries_twice(),
+        "twice": _done_twice(),
     }
 
 
-def _entries_twice() -> int:
-    """Return how many operations have left more than one entry of the journal."""
-    from dinh.journal.models import Entry
-
-    made = Entry.objects.filter(kind__in=("outreach.visited", "outreach.helped", "outreach.difficulty_noted"))
-    return made.values("subject").annotate(n=Count("pk")).filter(n__gt=1).count()
+def _done_twice() -> int:
+    """Return how many operations left more than one entry, or changed one field of one profile more than once."""
+    taken = Entry.objects.filter(kind="outreach.operation_taken").values("subject")
+    changed = FactChange.objects.filter(operation__isnull=False).values("operation", "entity", "field")
+    return sum(rows.annotate(n=Count("pk")).filter(n__gt=1).count() for rows in (taken, changed))
 
 
 if __name__ == "__main__":

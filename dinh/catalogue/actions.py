@@ -60,6 +60,7 @@ def _versioned(catalogue: Catalogue) -> list[tuple[str, Versioned]]:
         *(("register", item) for item in catalogue.registers.values()),
         *(("measure", item) for item in catalogue.measures.values()),
         *(("indicator", item) for item in catalogue.indicators.values()),
+        *(("activity", item) for item in catalogue.activities.values()),
     ]
 
 
@@ -93,4 +94,5 @@ def _reused(kind: str, item: Versioned) -> Fault:
         "Version %(version)s was already published with another legal effect. "
         "Give the change a version of its own."
     ) % {"version": item.version}
-    return Fault(f"{kind}s/{item.id}.toml: version", "catalogue.version_reused", message)
+    folder = {"activity": "activities"}.get(kind, f"{kind}s")
+    return Fault(f"{folder}/{item.id}.toml: version", "catalogue.version_reused", message)

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 from dinh.catalogue import layout
+from dinh.catalogue.shapes.field_work import Activity
 from dinh.catalogue.shapes.figures import Indicator, Measure
 from dinh.catalogue.shapes.others import Register
 from dinh.catalogue.shapes.procedure import Field, Procedure
@@ -35,7 +36,7 @@ _PROCEDURE = {
 }  # fmt: skip
 
 
-Versioned = Procedure | Register | Measure | Indicator
+Versioned = Procedure | Register | Measure | Indicator | Activity
 
 
 def digest(item: Versioned) -> str:
@@ -45,6 +46,8 @@ def digest(item: Versioned) -> str:
             effect = procedure_effect(item)
         case Register():
             effect = register_effect(item)
+        case Activity():
+            effect = activity_effect(item)
         case _:
             effect = figure_effect(item)
     text = json.dumps(effect, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
@@ -90,6 +93,21 @@ def register_effect(register: Register) -> dict[str, Any]:
     fields = {field.id: _register_field_effect(field) for field in register.fields if field.effect}
     later = {name: whole[name] for name in ("key", "valid_from_field", "valid_to_field") if whole[name]}
     return {**{key: whole[key] for key in kept}, **later, "fields": fields}
+
+
+def activity_effect(activity: Activity) -> dict[str, Any]:
+    """Return what is asked in an activity and what its answers become, as JSON values."""
+    return {
+        "kind": activity.kind,
+        "about": activity.about,
+        "fields": {
+            field.id: {
+                **_field_effect(field), "several": field.several, "without": list(field.without),
+                "shown_if": page.visible_if,
+            }
+            for page in activity.pages for field in page.fields if field.effect
+        },
+    }  # fmt: skip
 
 
 def figure_effect(figure: Measure | Indicator) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from dinh.lib.errors import Fault, Invalid, Refused
 from dinh.outreach.actions.appliers import applier_of
 from dinh.outreach.actions.appliers.filing import missing_files
 from dinh.outreach.models import Device, Operation
-from dinh.outreach.queries import whereabouts
+from dinh.outreach.queries import forms, whereabouts
 from dinh.outreach.queries.whereabouts import Known, Place, Term
 from dinh.outreach.rules import clock, reasons, secrets
 from dinh.outreach.rules.kinds import Body, Filing, Op, Plain
@@ -107,6 +107,8 @@ def judge(
         return replace(verdict, code="out_of_scope")
     if not trusted and not _people_were_theirs(body, when, context):
         return replace(verdict, code="out_of_scope")
+    if not trusted:
+        forms.require_activity(frame, local_date(when.at))
     if not (forced or trusted) and _files_missing(body, device.pk):
         return replace(verdict, state=State.WAITING, code="file_missing")
     op = Op(frame, body, when.at, place.village, place.unit, accepted_by)

@@ -51,7 +51,7 @@ class Phone:
         op_id = str(uuid7())
         return {
             "v": 1, "op_id": op_id, "device": str(self.device.pk), "seq": self.seq, "prev": prev,
-            "actor": str(self.device.account_id), "kind": kind, "form": kind, "form_version": "1", "form_sha256": "",
+            "actor": str(self.device.account_id), "kind": kind, "form": "", "form_version": "", "form_sha256": "",
             "entity": {"type": entity[0], "id": str(entity[1])} if entity else None, "base_version": None,
             "trunk_version": None, "captured_at": at.isoformat(),
             "clock": {"phone_at": at.isoformat(), "offset_ms": 0, "known_at": at.isoformat()},

@@ -8,7 +8,7 @@ with every fault, so that the phone mends it and sends a new operation that name
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +17,6 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from dinh.catalogue import layout, store
-from dinh.catalogue.models import Published
 from dinh.catalogue.shapes.procedure import Procedure
 from dinh.directory.models import Account, Unit
 from dinh.dossiers import actions as dossiers
@@ -30,13 +29,13 @@ from dinh.outreach import carried, sealing
 from dinh.outreach.actions.appliers import Applied, applies, officer_of
 from dinh.outreach.actions.appliers.helping import require_person
 from dinh.outreach.models import Assistance
+from dinh.outreach.queries.forms import require_not_expired
 from dinh.outreach.rules import sounds
 from dinh.outreach.rules.kinds import Consent, Filing, Op
 from dinh.outreach.rules.reasons import Unacceptable
 from dinh.papers import rules as papers
 from dinh.population.models import Person
 
-OLD_FORMS = timedelta(days=90)  # a form that was replaced is still accepted so long after
 WAYS = frozenset({"spoken", "written", "fingerprint", "drawn"})
 NO_CONSENT = _("Say how the person agreed.")
 NO_WITNESS = _("Who heard it? Write the name of the witness.")
@@ -112,15 +111,8 @@ def _procedure(body: Filing, on: date) -> Procedure:
         current = store.get_procedure(body.procedure)
     except NotFound as unknown:
         raise Unacceptable("form_unknown") from unknown
-    if procedure.version == current.version:
-        return procedure
-    published = dict(
-        Published.objects.filter(kind="procedure", item=procedure.id).values_list("version", "published_at")
-    )
-    mine = published[procedure.version]
-    replaced = min((one for one in published.values() if one > mine), default=mine)
-    if on > local_date(replaced + OLD_FORMS):
-        raise Unacceptable("form_expired")
+    if procedure.version != current.version:
+        require_not_expired("procedure", procedure.id, procedure.version, on)
     return procedure
 
 
