@@ -10,8 +10,7 @@ from dinh.population.published import PLACES, SPELL
 def _tasks(vendor: str) -> str:
     return f"""
     SELECT a.id, a.unit_id AS unit, a.village_id AS village, a.rule, a.state, nullif(a.reason, '') AS reason,
-        a.opens_on, a.due_on, {local_date(vendor, "a.done_at")} AS done_on,
-        CASE WHEN a.state = 'done' THEN {local_date(vendor, "a.done_at")} <= a.due_on END AS on_time
+        a.opens_on, a.due_on, {local_date(vendor, "a.done_at")} AS done_on, (a.done_by_id IS NOT NULL) AS by_somebody
     FROM work_assignment AS a"""  # noqa: S608
 
 
@@ -38,7 +37,7 @@ published.register(
             Column("opens_on", "date", "the first day on which it can be done"),
             Column("due_on", "date", "the day by which it should be"),
             Column("done_on", "date", "the day on which it was done or put aside"),
-            Column("on_time", "boolean", "of a done one: by the day it was due"),
+            Column("by_somebody", "boolean", "somebody settled it, not the node by itself"),
         ),
         _tasks,
     ),
