@@ -37,6 +37,7 @@ KINDS = {
     "story": gettext_lazy("Stories"),
     "product": gettext_lazy("Local products"),
 }
+SCREEN, POSTER = 4, 6
 MAP_SIDE, MAP_EDGE, KM_A_DEGREE = 320, 24, 111.32
 
 
@@ -88,7 +89,7 @@ def commons_page(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def commons_poster(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the poster of a page, to be printed and hung up where the place or the shop is."""
-    return render(request, "portal/commons_poster.html", told(commons.get_published(slug)))
+    return render(request, "portal/commons_poster.html", told(commons.get_published(slug), POSTER))
 
 
 @require_safe
@@ -102,8 +103,11 @@ def commons_picture(request: HttpRequest, picture_id: UUID) -> HttpResponseBase:
     return response
 
 
-def told(page: CommonsPage) -> dict[str, Any]:
-    """Return everything that a page shows, in the reader's language; the pictures must be read."""
+def told(page: CommonsPage, scale: int = SCREEN) -> dict[str, Any]:
+    """Return everything that a page shows, in the reader's language; the pictures must be read.
+
+    scale  pixels of one module of the codes
+    """
     language = language_now()
     address = settings.DINH_PUBLIC_URL + reverse("portal:commons_page", args=[page.slug])
     title = said(page.title, language)
@@ -123,19 +127,19 @@ def told(page: CommonsPage) -> dict[str, Any]:
         "shop_host": urlsplit(page.shop_url).hostname or "",
         "shop_qr": qr.svg(page.shop_url, title=_("Where it is sold")) if page.shop_url else "",
         "bank": list_title("banks", page.bank_bin).of(language) if page.bank_bin in (codes_of("banks") or ()) else page.bank_bin,
-        "pay_qr": payment(page),
+        "pay_qr": payment(page, scale),
         "address": address,
-        "qr": qr.svg(address, title=_("Address of this page")),
+        "qr": qr.svg(address, title=_("Address of this page"), scale=scale),
         "place_url": f"geo:{page.latitude},{page.longitude}" if page.latitude is not None else "",
     }  # fmt: skip
 
 
-def payment(page: CommonsPage) -> str:
+def payment(page: CommonsPage, scale: int = SCREEN) -> str:
     """Return the payment code of a product's seller as SVG; "" without an account."""
     if not page.bank_account:
         return ""
     text = vietqr.payload(page.bank_bin, page.bank_account)
-    return qr.svg(text, title=_("Payment code of %(holder)s") % {"holder": page.bank_holder})
+    return qr.svg(text, title=_("Payment code of %(holder)s") % {"holder": page.bank_holder}, scale=scale)
 
 
 def lines(rows: Sequence[CommonsPage]) -> list[dict[str, Any]]:
