@@ -61,7 +61,7 @@ def met(field: Field, house: Household, at: datetime = AT, outcome: str = "met")
 
 def helped(field: Field, house: Household, at: datetime, **more: Any) -> Assistance:
     person = Person.objects.filter(household=house).order_by("birth").last()
-    values = {"kind": "electronic_id", "outcome": "done", "person": person, **more}
+    values = {"kind": "bill", "outcome": "done", "person": person, **more}
     return Assistance.objects.create(
         id=uuid7(), household=house, village_id=house.village_id, account=field.volunteer, at=at, **values
     )

@@ -140,6 +140,7 @@ def _today(field: Field) -> None:
     now = field.span.now
     with transaction.atomic():
         _late_reports(field)
+        months.group(field, field.span.today - timedelta(days=2))  # questions that a visitor may answer
         oddities.clashes(field, field.span.today)
         oddities.waiting(field, field.span.today)
         field.network.until(now)

@@ -66,6 +66,7 @@ def wishes(
 ) -> Wishes:
     """Spread help and difficulties over the houses that let somebody in, and over the weeks."""
     found = Wishes()
+    last = max(1, weeks - 3)  # what comes up in the very last weeks is not met any more
     open_ = [house for group in houses.values() for house in group if house.mood in {"open", "absent"}]
     for kind, ladder, age in LIFTED:
         for house, one in _lifted(open_, houses, ladder, age, values["reach"][ladder], rng):
@@ -73,13 +74,13 @@ def wishes(
     for kind, count in values["helps"].items():
         for house in rng.choices(open_, k=count):
             wish = Help(kind, _one_for(kind, house, rng))
-            found.help.setdefault(house.id, []).append((rng.randrange(weeks), wish))
+            found.help.setdefault(house.id, []).append((rng.randrange(last), wish))
     weak = [house for house in open_ if house.village in values["weak_network"]]
     for kind, count in values["difficulties"].items():
         for number in range(count):
             # Two thirds of what is said of network and power is said where there is little of it.
             among = weak if kind in NEAR and weak and number % 3 else open_
-            found.difficulties.setdefault(rng.choice(among).id, []).append((rng.randrange(weeks), kind))
+            found.difficulties.setdefault(rng.choice(among).id, []).append((rng.randrange(last), kind))
     return found
 
 

@@ -18,6 +18,7 @@ from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from dinh.catalogue import store
 from dinh.directory.models import Account
 from dinh.outreach import sealing
 from dinh.outreach.actions import devices
@@ -63,6 +64,8 @@ class Phone:
         """
         self.seq += 1
         op_id = id_at(when)
+        form = store.get().activities.get(str(frame.get("form", "")))
+        frame |= {"form_version": form.version} if form is not None else {}  # as the app has it from the node
         plain = {
             "v": 1, "op_id": str(op_id), "device": str(self.device.pk), "seq": self.seq, "prev": self.about.get(about),
             "actor": str(actor or self.account.pk), "kind": kind, "captured_at": when.isoformat(),

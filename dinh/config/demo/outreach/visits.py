@@ -16,6 +16,10 @@ from dinh.config.demo.outreach.houses import NEEDS, House, Resident
 from dinh.config.demo.outreach.phones import Phone
 from dinh.work.models import Assignment
 
+PENSIONS = (
+    "social_pension_70",
+    "social_pension_75",
+)  # rules whose tasks are settled by what is heard at the house
 SEEN = ("electronic_id", "service_account", "health_record", "insurance_app", "bank_account")
 
 
@@ -55,7 +59,9 @@ class Round:
             return
         visit = self.meet(house)
         for task in tasks:
-            if self.rng.random() < 0.6:
+            if task.rule in PENSIONS:
+                self._pension(task)
+            elif self.rng.random() < 0.6:
                 self._task(task, "task.done")
         self.help(house, visit, most=3)
 
@@ -157,6 +163,13 @@ class Round:
             "urgency": self.rng.choices(("low", "normal", "urgent"), (3, 8, 1))[0],
         }  # fmt: skip
         self.phone.note("difficulty", body, self._during(), ("household", house.id), form="difficulty")
+
+    def _pension(self, task: Assignment) -> None:
+        """Hear that most draw a pension of another kind, or have filed at the centre; some wish to think about it."""
+        if self.rng.random() < 0.9:
+            self._task(
+                task, "task.skip", reason=self.rng.choice(("not_needed", "done_elsewhere", "done_elsewhere"))
+            )
 
     def _task(self, task: Assignment, kind: str, **more: Any) -> None:
         body = {"assignment": str(task.pk), **more}

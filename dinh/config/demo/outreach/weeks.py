@@ -15,7 +15,7 @@ from dinh.config.demo.outreach.helping import Wishes
 from dinh.config.demo.outreach.houses import House
 from dinh.config.demo.outreach.phones import Network, Phone
 from dinh.config.demo.outreach.spans import Span, at
-from dinh.config.demo.outreach.visits import Round
+from dinh.config.demo.outreach.visits import PENSIONS, Round
 from dinh.directory.models import Account
 from dinh.outreach.models import Member
 from dinh.work.models import Assignment, IssueCard
@@ -97,7 +97,10 @@ def _tasks(crew: Crew, monday: date) -> dict[int, dict[UUID, list[Assignment]]]:
     numbers = {village.pk: number for number, village in crew.villages.items()}
     rows = Assignment.objects.filter(
         unit=crew.unit, state=Assignment.State.READY, opens_on__lte=monday + timedelta(days=4), village__in=numbers,
-        rule__in=("first_visit", "follow_up_7", "follow_up_30", "no_device", "card_expiring", "gathering_invitation"),
+        rule__in=(
+            "first_visit", "follow_up_7", "follow_up_30", "no_device", "card_expiring", "gathering_invitation",
+            *PENSIONS,
+        ),
     ).order_by("priority", "due_on", "pk")  # fmt: skip
     found: dict[int, dict[UUID, list[Assignment]]] = defaultdict(dict)
     for row in rows:
@@ -116,7 +119,7 @@ def _again(
         (field.by_id[key], rows) for key, rows in tasks.items() if key in field.tried and key in field.by_id
     ]
     todo = sorted((pair for pair in todo if not pair[0].closed), key=lambda pair: pair[0].met)[
-        : most - most // 3
+        : most - most // 2
     ]
     chosen = {house.id for house, _rows in todo}
     waiting = [h for h in field.houses[village] if h.met and h.id not in chosen and field.wishes.waits(h.id)]
