@@ -20,7 +20,8 @@ from dinh.web.kiosk import speech
 from dinh.web.kiosk.tests.test_forgetting import BACKEND, kiosk_of, look
 
 pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.django_db(transaction=True)]
-FIELD = "field.certified_copy.copies"
+PROCEDURE, PAGE = "certified_copy", "paper"
+FIELD = f"field.{PROCEDURE}.copies"
 # What would sound is written down instead, in its order.
 EARS = """
 window.heard = [];
@@ -50,7 +51,7 @@ WAV = (
 @pytest.fixture
 def draft(world: World) -> Draft:
     """A request that Mr Phúc has begun."""
-    return begun(world, "certified_copy")
+    return begun(world, PROCEDURE)
 
 
 def recorded(world: World, key: str, language: str) -> str:
@@ -93,7 +94,7 @@ def test_a_question_is_heard_as_it_was_recorded_and_the_rest_by_the_telephone(
     mong, viet = recorded(world, FIELD, "hmn"), recorded(world, FIELD, "vie")
     label = all_sentences()[FIELD].text
     page = at_home(chromium, live_server, world.cast.citizen, VIETNAMESE)
-    page.goto(f"{live_server.url}/vi/draft/{draft.code}/page/copies/?voice=hmn")
+    page.goto(f"{live_server.url}/vi/draft/{draft.code}/page/{PAGE}/?voice=hmn")
     look(page, "hearing-hmn")
 
     heard = listened(page)
@@ -104,9 +105,9 @@ def test_a_question_is_heard_as_it_was_recorded_and_the_rest_by_the_telephone(
     page.locator("button.hear").first.click()
     assert page.evaluate("heard.at(-1)") == f"sound {mong}"
 
-    page.goto(f"{live_server.url}/vi/draft/{draft.code}/page/copies/?voice=")  # nothing chosen: in Vietnamese
+    page.goto(f"{live_server.url}/vi/draft/{draft.code}/page/{PAGE}/?voice=")  # nothing chosen: in Vietnamese
     assert f"sound {viet}" in listened(page)
-    page.goto(f"{live_server.url}/fr/draft/{draft.code}/page/copies/")
+    page.goto(f"{live_server.url}/fr/draft/{draft.code}/page/{PAGE}/")
     page.wait_for_timeout(300)
     assert not page.locator("button.hear").count()
     page.context.close()
@@ -139,7 +140,7 @@ def test_without_any_voice_there_is_no_button(
     monkeypatch.setattr("dinh.web.kiosk.speech.available", lambda: False)
     page = at_home(chromium, live_server, world.cast.citizen, DUMB)
     with page.expect_response("**/kiosk/speech/") as asked:
-        page.goto(f"{live_server.url}/vi/draft/{draft.code}/page/copies/")
+        page.goto(f"{live_server.url}/vi/draft/{draft.code}/page/{PAGE}/")
     assert asked.value.status == 404
     assert not page.locator("[data-talk]").is_visible()
     page.context.close()

@@ -44,14 +44,14 @@ function* parts(sounds) {
   const main = document.querySelector("main");
   const heard = new Set();
   for (const one of main.querySelectorAll("h1,h2,h3,p,li,label,legend,dt,dd,button,a.button")) {
-    if (!one.offsetParent || one.closest("[aria-hidden=true],.listening,.reader,.hear")) continue;
+    if (!one.offsetParent || one.closest("[aria-hidden=true],.listening,.reader,.hear,.crumb")) continue;
     const box = one.closest("[data-voice]");
     if (box) {
       if (!heard.has(box)) yield { sound: box.dataset.voice, text: "" };
       heard.add(box);
       continue;
     }
-    if (one.querySelector("p,li,label,dd")) continue;
+    if (one.querySelector("p,li,label,dd,button,.button")) continue;
     const text = one.innerText.replace(/\s+/g, " ").trim();
     if (sounds.has(one)) {
       yield { sound: sounds.get(one), text };
