@@ -28,7 +28,7 @@ SLOW_LINE = {
 FREE_LINE = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
 TYPED = ("giang lan", "lan", "n", "vang a son 1951", "nha so 1200", "khong co ai")
 SEARCH = """async typed => {
-  const [pack, search] = [await import('/static/field/pack.js'), await import('/static/field/search.js')];
+  const [pack, search] = [await import('/field/app/pack.js'), await import('/field/app/search.js')];
   const began = performance.now();
   const entries = pack.entries();
   const index = performance.now() - began;
@@ -39,7 +39,7 @@ SEARCH = """async typed => {
   })};
 }"""
 FINISH = """async ([house, n]) => {
-  const { finish } = await import('/static/field/outbox.js');
+  const { finish } = await import('/field/app/outbox.js');
   const began = performance.now();
   for (let i = 0; i < n; i += 1) {
     await finish([{kind: 'visit', entity: {type: 'household', id: house}, body: {household: house, outcome: 'met', met: [], note: 'đã gặp chủ hộ'}, label: 'x', about: [house]}]);
@@ -47,7 +47,7 @@ FINISH = """async ([house, n]) => {
   return performance.now() - began;
 }"""
 SEND = """async () => {
-  const { send } = await import('/static/field/outbox.js');
+  const { send } = await import('/field/app/outbox.js');
   const began = performance.now();
   const told = await send({asked: true});
   return {ms: performance.now() - began, ...told};

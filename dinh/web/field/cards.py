@@ -9,6 +9,8 @@ from django.urls import reverse
 from dinh.catalogue import store
 from dinh.outreach.queries import voices
 
+ASKED = ("field.", "notice.consent")  # what is heard while a form is filled
+
 
 def cards(language: str) -> list[dict[str, Any]]:
     """Return the cards, those of the training first; `audio` has one address for each language that was recorded.
@@ -34,6 +36,21 @@ def cards(language: str) -> list[dict[str, Any]]:
         }
         for one in found
     ]
+
+
+def spoken(language: str) -> list[dict[str, Any]]:
+    """Return {code, title, urls: {key: address}} of each language in which questions of forms were recorded.
+
+    One query, and one for each language.
+    """
+    titles = store.get().titles.get("spoken_languages", {})
+    found = []
+    for code in voices.spoken():
+        keys = voices.audible(code) if code in titles else {}
+        urls = {key: address(key, code, keys) for key in keys if key.startswith(ASKED)}
+        if urls:
+            found.append({"code": code, "title": titles[code].of(language), "urls": urls})
+    return found
 
 
 def address(key: str, spoken: str, keys: dict[str, str]) -> str:

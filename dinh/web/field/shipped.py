@@ -1,20 +1,20 @@
 """What the app consists of: its files, the name of this build, its service worker and its manifest.
 
 The build's name is a digest of everything that a phone keeps, so that a phone fetches anew exactly when something
-changed. Files are asked by their plain names: modules import each other by relative paths.
+changed. Files are asked by their plain names, for modules import each other by relative paths, and the worker must
+keep them under the very addresses that the page asks for.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.template.loader import render_to_string
-from django.templatetags.static import static
 from django.utils import translation
 from django.utils.translation import gettext
 
@@ -24,7 +24,12 @@ FOLDER = Path(__file__).parent / "static" / "field"
 WORKER = FOLDER / "worker.js"
 SHELL = Path(__file__).parent / "templates" / "field" / "shell.html"
 LANGUAGES = ("vi", "fr", "en")
-KINDS = {".js", ".css", ".svg"}
+KINDS = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
+PLACE = "/field/app/"
+# Comments, and what a line is indented by; no template string of the app has lines, no string " // ".
+ASIDE = re.compile(
+    r"^[ \t]*(?://[^\n]*|/\*\*.*?\*/[ \t]*)$|^[ \t]+|[ \t]+// [^'\"`\n]*$", re.MULTILINE | re.DOTALL
+)
 BACKGROUND = "#fbf9f4"
 COLOUR = "#1f3f68"
 
@@ -40,8 +45,19 @@ FILES = files()
 
 
 def address(name: str) -> str:
-    """Return the plain address of a file, without the digest that other faces put into names."""
-    return f"{settings.STATIC_URL}field/{name}"
+    """Return the address of a file: plain, without the digest that other faces put into names."""
+    return f"{PLACE}{name}"
+
+
+@lru_cache(maxsize=64)
+def content(name: str) -> str:
+    """Return a file as it is sent: of a module, what its readers are told is left out, line for line."""
+    text = (FOLDER / name).read_text()
+    return ASIDE.sub(_blank, text) if name.endswith(".js") else text
+
+
+def _blank(found: re.Match[str]) -> str:
+    return "\n" * found.group().count("\n")
 
 
 def modules() -> tuple[str, ...]:
@@ -55,11 +71,13 @@ def shells() -> tuple[str, ...]:
     return tuple(f"/field/{language}/{place}" for language in LANGUAGES for place in places)
 
 
+@lru_cache(maxsize=len(LANGUAGES))
 def shell(language: str) -> str:
     """Return the page of the app in one language."""
     with translation.override(language):
         return render_to_string(
-            "field/shell.html", {"language": language, "build": build(), "modules": modules()}
+            "field/shell.html",
+            {"language": language, "build": build(), "modules": modules(), "place": address("")},
         )
 
 
@@ -96,6 +114,6 @@ def manifest(language: str) -> dict[str, Any]:
             "background_color": BACKGROUND,
             "theme_color": COLOUR,
             "icons": [
-                {"src": static("field/icon.svg"), "sizes": "any", "type": "image/svg+xml", "purpose": "any"}
+                {"src": address("icon.svg"), "sizes": "any", "type": "image/svg+xml", "purpose": "any"}
             ],
         }

@@ -27,6 +27,7 @@ app_name = "field"
 urlpatterns = [
     path("", shell.door, name="door"),
     path("sw.js", shell.worker, name="worker"),
+    path("app/<path:name>", shell.file, name="file"),
     path("api/1/", include("dinh.web.field.api.urls")),
     path("trust/ca.crt", trust.file, name="trust_file"),
     path("trust", trust.page, name="trust"),

@@ -38,6 +38,7 @@ def pack(call: Call) -> dict[str, Any]:
         **found.content,
         "forms": {"digest": made.digest, "url": f"{reverse('field:forms')}?lang={language}"},
         "cards": cards.cards(language),
+        "voices": cards.spoken(language),
         **keys(call),
     }
 

@@ -6,7 +6,6 @@ They are translated where they are said first (`dossiers`, `lib`), not here a se
 from __future__ import annotations
 
 PHRASES = {
-    "must_answer": "This question must be answered.",
     "v_before_first": "This day comes before the first one. Look at both dates again.",
     "v_too_long": "{length} characters is too long. Shorten it to {maximum} at most.",
     "v_not_a_name": "A name has letters only. Take out digits and signs.",

@@ -96,7 +96,7 @@ const pick = (values, names) => Object.fromEntries(names.filter((name) => values
 const MAKERS = {
   visit: ({ draft, values, household }) => ({
     entity: at(household), base: household.v,
-    body: { household: household.i, met: draft.own.met || [], minutes: minutesSince(draft.at), ...pick(values, ['outcome', 'minutes', 'companion_badge', 'agrees', 'slip', 'note']),
+    body: { household: household.i, met: values.outcome === 'met' ? draft.own.met || [] : [], minutes: minutesSince(draft.at), ...pick(values, ['outcome', 'minutes', 'companion_badge', 'agrees', 'slip', 'note']),
       ...(draft.context.checks ? { checks: draft.context.checks } : {}) },
   }),
   assistance: ({ values, household, person, visit }) => {
@@ -123,7 +123,7 @@ const MAKERS = {
   }),
   coverage: ({ draft, values, household }) => ({
     entity: household ? at(household) : { type: 'village', id: draft.context.village },
-    body: { village: household ? household.f : draft.context.village, household: household ? household.i : null, ...pick(values, ['mobile', 'broadband', 'power']) },
+    body: { village: household ? household.f : draft.context.village, household: household ? household.i : null, ...something(pick(values, ['mobile', 'broadband', 'power'])) },
   }),
   facts: ({ form, values, household, person }) => factsOf(form, values, household, person),
   correction: ({ form, values, household, person }) => {
@@ -142,14 +142,21 @@ function factsOf(form, values, household, person) {
   for (const [field, value] of Object.entries(values)) {
     const before = shownNow(household, person, field);
     const after = number(field, value);
-    if (JSON.stringify(before) !== JSON.stringify(after)) changes[field] = [before, after];
+    if (alike(before) !== alike(after)) changes[field] = [before, after];
   }
-  if (!Object.keys(changes).length) throw new Nothing();
+  something(changes, 'nothing_new');
   return { entity: who(person, household), base: (person ? person.k : household.o)?.v ?? null, body: { changes } };
 }
 
-/** Nothing differs from what is known: there is nothing to send. */
+const alike = (value) => JSON.stringify(Array.isArray(value) ? (value.length ? [...value].sort() : null) : value);
+
+/** There is nothing to send; the message is the key of the sentence that says so. */
 export class Nothing extends Error {}
+
+function something(found, why = 'nothing_filled') {
+  if (!Object.keys(found).length) throw new Nothing(why);
+  return found;
+}
 
 /** One small act without a form. */
 export async function tellOne(kind, entity, body, label, about) {
@@ -168,4 +175,4 @@ export async function finishWorkshop(workshop, rows, note, draft) {
 }
 
 /** A new draft. */
-export const newDraft = (form, context) => ({ id: `d-${uuid7()}`, op_id: uuid7(), form, context, raw: {}, sealed: {}, sources: {}, files: [], own: {}, step: 0, at: now() });
+export const newDraft = (form, context) => ({ id: `d-${uuid7()}`, op_id: uuid7(), form, context, raw: {}, sealed: {}, sources: {}, files: [], own: {}, step: 0, at: now(), touched: false });

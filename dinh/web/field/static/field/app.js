@@ -9,15 +9,18 @@ import * as store from './store.js';
 import * as sync from './sync.js';
 import * as day from './views/day.js';
 import * as doors from './views/doors.js';
+import { find } from './views/find.js';
 import * as form from './views/form.js';
+import * as houses from './views/house.js';
 import * as mine from './views/mine.js';
+import * as workshops from './views/workshops.js';
 
 const CHAT = /\bZalo\b|FBAN|FBAV|FB_IAB|Instagram|MicroMessenger|\bLine\//i;
 /** place -> view; its arguments are what follows in the address */
 const PLACES = {
-  today: day.today, search: day.find, house: day.house, person: day.person, task: day.task, skip: day.skip, draft: form.draft, file: form.file,
-  outbox: mine.outbox, op: mine.op, receipt: mine.receipt, 'hand-in': mine.handIn, more: mine.more, cards: mine.cards, card: mine.card, workshops: mine.workshops,
-  workshop: mine.workshop, settings: mine.settings, 'new-pin': mine.newPin, difficulty: aDifficulty, training: doors.training, fetch: doors.fetchFirst, expired: expiredView,
+  today: day.today, search: find, house: houses.house, person: houses.person, task: day.task, skip: day.skip, draft: form.draft, file: form.file,
+  outbox: mine.outbox, op: mine.op, receipt: mine.receipt, 'hand-in': mine.handIn, more: mine.more, cards: mine.cards, card: mine.card, workshops: workshops.workshops,
+  workshop: workshops.workshop, settings: mine.settings, 'new-pin': mine.newPin, difficulty: aDifficulty, training: doors.training, fetch: doors.fetchFirst, expired: expiredView,
 };
 const TABS = [['today', 'home'], ['search', 'search'], ['outbox', 'send'], ['more', 'menu']];
 let drawn = 0;
@@ -25,9 +28,9 @@ let drawn = 0;
 /** A difficulty without a house: at a place of one's village. */
 async function aDifficulty() {
   const villages = pack.pack.rest?.villages || [];
-  if (villages.length < 2) { await day.begin('difficulty', { village: villages[0]?.id }); return null; }
+  if (villages.length < 2) { await houses.begin('difficulty', { village: villages[0]?.id }); return null; }
   return { title: t('difficulty'), back: 'history', body: [h('p', null, t('difficulty_where')), h('ul', { class: 'rows' }, villages.map((one) => h('li', null,
-    h('button', { type: 'button', class: 'row-button', onclick: () => day.begin('difficulty', { village: one.id }) }, h('b', null, one.name)))))] };
+    h('button', { type: 'button', class: 'row-button', onclick: () => houses.begin('difficulty', { village: one.id }) }, h('b', null, one.name)))))] };
 }
 
 /** Which view stands at this address now; whoever is not enrolled or locked out is led there first. */
@@ -87,6 +90,7 @@ async function drawLine() {
   const shapes = { online: '●', offline: '‖', portal: '▲', trouble: '▲', unknown: '○' };
   const words = keys.session || line.state !== 'unknown' ? t(`line_${line.state}`) : '';
   const { unsent } = await outbox.standing().catch(() => ({ unsent: 0 }));
+  byId('line').hidden = !words && !unsent;
   byId('line').replaceChildren(...[words && h('span', { class: `dot ${line.state}`, 'aria-hidden': 'true' }, shapes[line.state]), h('span', null, ` ${words}`),
     h('b', null, unsent ? ` ${words ? '· ' : ''}${t('unsent_n', { n: unsent })}` : '')].filter(Boolean));
   const badge = document.querySelector('#nav [href="#outbox"] .count');
@@ -151,6 +155,7 @@ async function worker() {
 
 async function start() {
   document.documentElement.dataset.text = localStorage.getItem('field-text') || '1';
+  document.documentElement.dataset.sun = localStorage.getItem('field-sun') || '';
   await load();
   byId('nav').setAttribute('aria-label', t('nav'));
   byId('back').replaceChildren(icon('back'), h('span', { class: 'unseen' }, t('back')));

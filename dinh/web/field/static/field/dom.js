@@ -4,6 +4,7 @@
 export const language = document.documentElement.lang;
 
 let table = {};
+const plural = new Intl.PluralRules(language);
 
 /** Read the words. */
 export async function load() {
@@ -11,8 +12,11 @@ export async function load() {
   table = await answer.json();
 }
 
+/** The words of a key. "one || many" are two forms; the first value says which. */
 export function t(key, values) {
-  const words = table[key] || key;
+  let words = table[key] || key;
+  const [one, many] = words.split(' || ');
+  if (many) words = values && plural.select(Number(Object.values(values)[0])) === 'one' ? one : many;
   return values ? words.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole)) : words;
 }
 
@@ -119,6 +123,18 @@ export function showFaults(form, faults) {
   form.prepend(summary);
   summary.focus();
   summary.scrollIntoView({ block: 'start' });
+}
+
+/** What was wrong is being mended: the mark goes at the first letter, the summary with the last mark. */
+export function clearFault(place) {
+  const bad = place.closest('form')?.querySelectorAll('.field-bad') || [];
+  for (const one of bad) {
+    if (!place.contains(one)) continue;
+    one.classList.remove('field-bad');
+    one.querySelector('.error[data-live]')?.remove();
+    one.querySelectorAll('[aria-invalid]').forEach((control) => control.removeAttribute('aria-invalid'));
+    if (bad.length === 1) place.closest('form').querySelector('.summary')?.remove();
+  }
 }
 
 /** Guidance: a line a paragraph; lines that begin with "- " are steps. */

@@ -1,16 +1,18 @@
 // A form of the server, asked one page at a time: its own HTML, its conditions live, each answer saved as it is given.
 
 import { asked, digits, mask, masked, mustAnswer, read, Wrong } from './check.js';
-import { h, isoDay, showFaults, t } from './dom.js';
-import { holds } from './expr.js';
+import { clearFault, h, isoDay, showFaults, t } from './dom.js';
 import { hide, session } from './keys.js';
 import { sealField } from './seal.js';
 import { fold } from './search.js';
 import * as store from './store.js';
+import { listen } from './voices.js';
 
-/** A draft: {id, form, context, raw, sealed, sources, files, own, step, at}. What is typed of a number is never in it. */
+/** A draft: {id, form, context, raw, sealed, sources, files, own, step, at, touched}. What is typed of a number is never
+ * in it; touched: somebody answered something. */
 
-export async function saveDraft(draft) {
+export async function saveDraft(draft, touched = true) {
+  draft.touched ||= touched;
   await store.write([{ store: 'drafts', key: draft.id, put: await hide(draft) }]);
 }
 
@@ -29,6 +31,7 @@ export class Asking {
      this.work = Promise.resolve();
     this.timer = 0;
     this.suggest();
+    this.speak();
     this.fill();
     this.root.addEventListener('input', (event) => this.heard(event, false));
     this.root.addEventListener('change', (event) => this.heard(event, true));
@@ -50,6 +53,14 @@ export class Asking {
       for (const [unit, name] of near) this.places.set(fold(name), unit);
       control.setAttribute('list', `${control.id}_near`);
       control.after(h('datalist', { id: `${control.id}_near` }, near.map(([, name]) => h('option', { value: name }))));
+    }
+  }
+
+  /** A button beside each question that somebody recorded. */
+  speak() {
+    for (const id of Object.keys(this.form.fields)) {
+      const sound = listen(`field.${this.form.id}.${id}`);
+      if (sound) this.place(id)?.prepend(sound);
     }
   }
 
@@ -91,6 +102,7 @@ export class Asking {
       return;
     }
     this.draft.raw[id] = this.collect(place, field);
+    clearFault(place);
     if (this.draft.sources[id]) { delete this.draft.sources[id]; place.querySelector('.source')?.remove(); }
     this.refresh();
     this.later(whole);
@@ -185,9 +197,15 @@ export class Asking {
     this.state = asked(this.form, this.draft.raw, this.today);
     for (const id of Object.keys(this.form.fields)) {
       const place = this.place(id);
-      if (place) place.hidden = !this.state.fields.has(id);
+      if (!place) continue;
+      place.hidden = !this.state.fields.has(id);
+      const must = mustAnswer(this.form.fields[id], this.state.values, this.today);
+      place.classList.toggle('must', must);
+      for (const word of place.querySelectorAll('label .optional, legend .optional')) word.hidden = must;
     }
     for (const page of this.root.querySelectorAll('[data-page]')) {
+      // Where nothing must be answered this is said once, and not beside every question.
+      page.classList.toggle('free', !page.querySelector('.must:not([hidden])'));
       page.querySelectorAll('[data-section]').forEach((section, n) => {
         section.hidden = !this.state.sections.has(`${page.dataset.page}/${section.dataset.section || n}`);
       });
@@ -234,9 +252,10 @@ export class Asking {
     return !faults.length;
   }
 
-  /** Typed answers of what is asked. */
+  /** Typed answers of what is asked; boxes that were all unticked are an answer too. */
   values() {
-    return Object.fromEntries([...this.state.fields].map((id) => [id, this.state.values[id]]).filter(([, value]) => value !== null));
+    const given = (id) => this.state.values[id] ?? (Array.isArray(this.draft.raw[id]) && this.form.fields[id].type === 'choices' ? [] : null);
+    return Object.fromEntries([...this.state.fields].map((id) => [id, given(id)]).filter(([, value]) => value !== null));
   }
 
   /** Answers as typed, for the server to read again; sealed numbers are apart, known ones are left to it. */
@@ -251,43 +270,6 @@ export class Asking {
         ? raw.map(({ number, ...row }) => row).filter((row) => Object.keys(row).length) : raw;
     }
     return found;
-  }
-}
-
-/** Fill what the pack knows. */
-export function prefill(form, people, draft, today) {
-  for (const [id, field] of Object.entries(form.fields)) {
-    if (draft.raw[id] !== undefined) continue;
-    for (const source of field.prefill || []) {
-      const { path, if: condition } = typeof source === 'string' ? { path: source, if: null } : source;
-      if (!holds(condition, draft.raw, today)) continue;
-      const value = known(path, people, draft);
-      if (!value) continue;
-      draft.raw[id] = value; draft.sources[id] = 'register';
-      break;
-    }
-    if (draft.raw[id] === undefined && field.default !== undefined && field.default !== null) {
-      draft.raw[id] = field.default === true ? 'yes' : field.default === false ? 'no' : String(field.default);
-    }
-  }
-}
-
-function known(path, people, draft) {
-  const [role, ...rest] = path.split('.');
-  if (role === 'answer') return draft.raw[rest.join('.')];
-  const about = role === 'household' ? people.household : people[role];
-  if (!about) return '';
-  const person = role === 'household' ? (rest[0] === 'head' ? about.household.p.find((one) => one.h) : null) : about.person;
-  const wanted = rest[rest.length - 1];
-  if (wanted === 'address' || wanted === 'residence_address') return about.household.a;
-  if (wanted === 'code' && role === 'household') return about.household.c;
-  if (!person) return '';
-  switch (wanted) {
-    case 'full_name': return person.n;
-    case 'birth': return String(person.b || '').split('-').reverse().join('/');
-    case 'sex': return person.s;
-    case 'number': return person.l ? `•••• ${person.l}` : '';
-    default: return '';
   }
 }
 

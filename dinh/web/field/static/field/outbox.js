@@ -1,16 +1,15 @@
 // What was done at the doors and is not yet at the commune. An operation leaves this store for one reason alone:
 // the node's receipt for it. What was sent stays thirty days as history.
 
+import { handFormer, MOST, RECEIVED } from './carry.js';
 import { receiptOf, sealOperation, uuid7 } from './seal.js';
 import { hide, session, show, wipe } from './keys.js';
 import { APP, ask, line, NoLine, now, Said } from './net.js';
 import * as store from './store.js';
 
-const MOST = 50; // operations a batch
 const BYTES = 250000; // of a batch, before compression
 const KEPT = 30 * 86400000; // ms that history is kept
 export const LATE = 24 * 3600000; // ms after which what is unsent is told in red
-const RECEIVED = ['applied', 'duplicate', 'merged', 'review', 'waiting'];
 
 /** Finish acts: seal them, give each its place in this phone's order, keep all of them and drop their draft at once. */
 export async function finish(acts, draft, files = []) {
@@ -30,7 +29,7 @@ export async function finish(acts, draft, files = []) {
       }
       for (const sha of files) {
         const { draft: _kept, ...file } = (await store.get('blobs', sha)) || {};
-        if (file.bytes) changes.push({ store: 'blobs', put: file }); // from now on it may be sent
+        if (file.bytes) changes.push({ store: 'blobs', put: { ...file, device: device.id } }); // from now on it may be sent
       }
       changes.push({ store: 'kv', key: 'seq', put: first + acts.length - 1 }, { store: 'kv', key: 'before', put: before });
       if (draft) changes.push({ store: 'drafts', del: draft });
@@ -117,7 +116,7 @@ async function sendAll(done) {
     waiting.sort((a, b) => a.seq - b.seq);
     if (!waiting.length) break;
     const old = waiting.filter((one) => one.envelope.device !== mine);
-    if (old.length) await handIn(old, done, refusedHere);
+    if (old.length) await handFormer(old, (part, results) => receive(part, results, done, refusedHere));
     let rest = waiting.filter((one) => one.envelope.device === mine);
     while (rest.length) { // read once: a thousand are not read anew for each fifty
       const batch = pick(rest, most);
@@ -143,15 +142,6 @@ function pick(waiting, most) {
     batch.push(one);
   }
   return batch;
-}
-
-/** What a former device of this phone left: it goes as a file would, carried by this one. */
-async function handIn(entries, done, seen) {
-  for (let from = 0; from < entries.length; from += MOST) {
-    const part = entries.slice(from, from + MOST);
-    const answer = await ask('sealed', { method: 'POST', json: sealedFile(part) });
-    await receive(part, answer.results || [], done, seen);
-  }
 }
 
 /** Believe what is answered of each operation, and of it alone. */
@@ -198,6 +188,7 @@ export async function update(receipts) {
 /** Files go last, in pieces that go on where they stopped. */
 async function sendFiles() {
   const PIECE = 65536;
+  await handFormer([]);
   for (const sha of await store.keys('blobs')) {
     let file = await store.get('blobs', sha);
     if (file && file.draft) continue; // its form is not finished
@@ -218,30 +209,6 @@ async function sendFiles() {
       file = whole ? null : await store.get('blobs', sha);
     }
   }
-}
-
-const sealedFile = (entries) => ({ v: 1, device: entries[0].envelope.device, made_at: new Date(now()).toISOString(),
-  envelopes: entries.map((one) => one.envelope) });
-
-/** What is unsent as a file: encrypted as it lies here, so that it may travel by any way. */
-export async function exported() {
-  const entries = (await store.all('outbox')).filter((one) => one.state === 'unsent');
-  if (!entries.length) return null;
-  const name = `dinh-${new Date().toISOString().slice(0, 10)}-${entries.length}.json`;
-  return { name, blob: new Blob([JSON.stringify(sealedFile(entries))], { type: 'application/json' }), count: entries.length };
-}
-
-/** Hand in a file that another phone made. */
-export async function handInFile(text) {
-  const file = JSON.parse(text);
-  if (file.v !== 1 || !Array.isArray(file.envelopes)) throw new SyntaxError('not a file of unsent work');
-  let received = 0;
-  for (let from = 0; from < file.envelopes.length; from += MOST) {
-    const part = { ...file, envelopes: file.envelopes.slice(from, from + MOST) };
-    const answer = await ask('sealed', { method: 'POST', json: part });
-    received += (answer.results || []).filter((one) => RECEIVED.includes(one.state)).length;
-  }
-  return received;
 }
 
 /** Put aside a refusal that needs nothing more. */

@@ -45,9 +45,10 @@ export async function open() {
   return true;
 }
 
-/** Forms and lists are nobody's secret: they lie as they came, one for each language. */
+/** Forms and lists are nobody's secret: they lie as they came, one for each language. Those of another language are
+ * better than none, until there is a line. */
 async function openForms() {
-  pack.forms = (await store.get('forms', language)) || null;
+  pack.forms = (await store.get('forms', language)) || (await store.all('forms'))[0] || null;
 }
 
 function arrange() {
@@ -86,8 +87,9 @@ export async function fetchPack(progress = () => {}) {
 
 async function fetchOnce(progress) {
   const rest = pack.rest || EMPTY;
-  const digest = pack.forms ? pack.forms.digest : '';
-  const query = `pack?since=${rest.cursor}&epoch=${rest.epoch}&forms=${encodeURIComponent(digest)}&lang=${language}`;
+  const digest = pack.forms?.language === language ? pack.forms.digest : '';
+  const since = rest.language && rest.language !== language ? 0 : rest.cursor; // tasks and answers are told in a language
+  const query = `pack?since=${since}&epoch=${rest.epoch}&forms=${encodeURIComponent(digest)}&lang=${language}`;
   const told = await ask(query, { progress: (bytes) => progress('people', bytes) });
   await take(told);
   if (told.receipts && told.receipts.length) await outbox.update(told.receipts);
@@ -143,8 +145,8 @@ function merged(told) {
   const gone = new Set(told.task_drops || []);
   const tasks = new Map(before.tasks.filter((one) => !gone.has(one.id)).map((one) => [one.id, one]));
   for (const task of told.tasks || []) tasks.set(task.id, task);
-  const next = { ...before, cursor: told.cursor, epoch: told.epoch, tasks: [...tasks.values()] };
-  for (const part of ['cards', 'figures', 'notices', 'villages', 'workshops', 'limit']) {
+  const next = { ...before, language, cursor: told.cursor, epoch: told.epoch, tasks: [...tasks.values()] };
+  for (const part of ['cards', 'figures', 'notices', 'villages', 'workshops', 'voices', 'limit']) {
     if (told[part] !== undefined && told[part] !== null) next[part] = told[part];
   }
   if ('limit' in told) next.limit = told.limit;

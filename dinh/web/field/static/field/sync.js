@@ -6,6 +6,7 @@ import { line, NoLine, Said } from './net.js';
 import * as outbox from './outbox.js';
 import * as pack from './pack.js';
 import * as store from './store.js';
+import { keepVoices } from './voices.js';
 
 const EVERY = 120000; // ms
 const PACK_EVERY = 15 * 60000;
@@ -41,6 +42,7 @@ async function fetchPack(asked) {
     packAt = Date.now();
     if (trouble.kind) { trouble.kind = ''; trouble.message = ''; }
     changed('pack');
+    keepVoices();
   } catch (error) {
     if (error instanceof Said) await heed(error);
     else if (!(error instanceof NoLine) && !(error instanceof store.StoreFull)) throw error;

@@ -171,15 +171,18 @@ def forms(language: str) -> dict[str, Any]:
     skills = _form("skills", "Năm kỹ năng số", [("skills", "Làm được gì?", [("skills.payment", _radios("skills.payment", "Thanh toán", [("0", "Chưa biết"), ("1", "Có người giúp"), ("2", "Tự làm")]))])],
                    {"skills.payment": {"type": "choice", "title": "Thanh toán"}}, kind="facts", about="person")  # fmt: skip
     pension = _form("social_pension", "Trợ cấp hưu trí xã hội", [
-        ("who", "Người xin hưởng", [("applicant.full_name", _input("applicant.full_name", "Họ và tên")), ("applicant.number", _input("applicant.number", "Số định danh")), ("applicant.birth", _input("applicant.birth", "Ngày sinh"))]),
+        ("who", "Người xin hưởng", [("applicant.full_name", _input("applicant.full_name", "Họ và tên")), ("applicant.number", _input("applicant.number", "Số định danh")), ("applicant.birth", _input("applicant.birth", "Ngày sinh")), ("elder.full_name", _input("elder.full_name", "Người được hưởng"))]),
         ("more", "Thông tin khác", [("alone", _radios("alone", "Có sống một mình không?", YES_NO)), ("carer", _input("carer", "Số định danh người chăm sóc")), ("phone", _input("phone", "Điện thoại", "tel"))])],
         {"applicant.full_name": {"type": "name", "title": "Họ và tên", "required": True, "prefill": [{"path": "applicant.full_name", "if": None}]},
          "applicant.number": {"type": "citizen_number", "title": "Số định danh", "required": True, "prefill": [{"path": "applicant.number", "if": None}]},
          "applicant.birth": {"type": "partial_date", "title": "Ngày sinh", "required": True, "not_after_today": True, "prefill": [{"path": "applicant.birth", "if": None}]},
+         "elder.full_name": {"type": "name", "title": "Người được hưởng", "prefill": [{"path": "subject.full_name", "if": None}]},
          "alone": {"type": "yes_no", "title": "Có sống một mình không?", "required": True},
          "carer": {"type": "citizen_number", "title": "Số định danh người chăm sóc", "required": True, "visible_if": ["==", ["name", "alone"], False]},
          "phone": {"type": "phone", "title": "Điện thoại"}},
         summary="Tiền hằng tháng cho người từ 75 tuổi không có lương hưu.", documents=[{"id": "form", "title": "Tờ khai có chữ ký", "required": True, "visible_if": None, "required_if": None}], consents=[])  # fmt: skip
+    coverage = _form("coverage", "Sóng, mạng và điện", [("here", "Tại chỗ này", [("mobile", _radios("mobile", "Sóng điện thoại", [("none", "Không có sóng"), ("weak", "Yếu")]))])],
+                     {"mobile": {"type": "choice", "title": "Sóng điện thoại"}}, kind="coverage", about="household")  # fmt: skip
     lists = {
         "household_relations": [{"code": "head", "title": "Chủ hộ"}, {"code": "child", "title": "Con"}],
         "skip_reasons": [{"code": "absent", "title": "Không có ai ở nhà"}, {"code": "later", "title": "Hộ hẹn dịp khác"}],
@@ -190,6 +193,6 @@ def forms(language: str) -> dict[str, Any]:
         "digest": DIGEST,
         "language": language,
         "procedures": [pension],
-        "activities": [visit, assist, difficulty, skills],
+        "activities": [visit, assist, difficulty, skills, coverage],
         "lists": lists,
     }

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import gzip
 import json
-import mimetypes
 import secrets
+import struct
 import threading
 import time
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import PurePath
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -33,6 +34,10 @@ SAID = {
     429: ("again", "Xin chờ một lát."),
     500: ("", ""),
 }
+
+
+# A tenth of a second of nothing, 8,000 samples of one byte a second.
+SILENCE = b"RIFF" + struct.pack("<I", 836) + b"WAVEfmt " + struct.pack("<IHHIIHH", 16, 1, 1, 8000, 8000, 1, 8) + b"data" + struct.pack("<I", 800) + b"\x80" * 800  # fmt: skip
 
 
 class Node:
@@ -56,6 +61,7 @@ class Node:
         self.faults: dict[str, Any] = {}
         self.refuse: dict[str, tuple[str, str, str]] = {}  # kind -> code, sentence, next act
         self.rounds = b"1000"  # of the PIN's derivation
+        self.voices: list[dict[str, Any]] = []  # of the pack: {code, title, urls}
         self.build = ""  # another name makes another worker
         self.lock = threading.Lock()
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
@@ -113,11 +119,13 @@ class Node:
             self._json(to, words.words(path.split("/")[2]))
         elif path.endswith("/app.webmanifest"):
             self._json(to, shipped.manifest(path.split("/")[2]))
-        elif path.startswith("/static/field/"):
-            file = shipped.FOLDER / path.removeprefix("/static/field/")
+        elif path.startswith(shipped.PLACE):
+            name = path.removeprefix(shipped.PLACE)
             # A PIN is derived in a moment here, as in no test of the derivation itself.
-            content = file.read_bytes().replace(b"600000", self.rounds)
-            self._send(to, 200, mimetypes.guess_type(file.name)[0] or "text/plain", content, squeeze=True)
+            content = shipped.content(name).encode().replace(b"600000", self.rounds)
+            self._send(to, 200, shipped.KINDS[PurePath(name).suffix], content, squeeze=True)
+        elif path.startswith("/voice/"):
+            self._send(to, 200, "audio/wav", SILENCE)
         elif path in {"/field/vi/", "/field/fr/", "/field/en/"}:
             self._send(
                 to, 200, "text/html; charset=utf-8", shipped.shell(path.split("/")[2]).encode(), squeeze=True
@@ -177,6 +185,8 @@ class Node:
             body = gzip.decompress(body)
         given = json.loads(body) if body and not path.startswith("blob/") else {}
         device = self._device(to)
+        if path == "sealed":
+            self.blobs |= {one["sha256"]: sealing.unb64(one["box"]) for one in given.get("files", ())}
         if path == "enrol":
             self._enrol(to, given)
         elif device is None:
@@ -245,7 +255,7 @@ class Node:
         }
         tasks = {"tasks": self.tasks if reset else [], "task_drops": []}
         forms = {"digest": material.DIGEST, "url": "/field/api/1/forms"}
-        return {**found, **tasks, **rest, "forms": forms, "receipts": self.receipts, "limit": None}
+        return {**found, **tasks, **rest, "forms": forms, "voices": self.voices, "receipts": self.receipts, "limit": None}
 
     def take(self, envelope: dict[str, Any]) -> dict[str, Any]:
         """Open one operation and answer it as the real node does."""

@@ -100,11 +100,9 @@ class Phone:
         """Note a visit to a house; return its code."""
         self.go(f"house/{house}")
         self.press("Ghi chuyến thăm")
-        self.page.locator("form.step legend", has_text="Đã gặp những ai").wait_for()
+        self.page.locator(f"input[name=outcome][value={outcome}]").check()
         if outcome == "met":
             self.page.locator("#met").check()
-        self.press("Tiếp tục")
-        self.page.locator(f"input[name=outcome][value={outcome}]").check()
         self.press("Xong, ghi lại")
         return self.receipt()
 

@@ -69,7 +69,7 @@ def page(chromium: Any) -> Any:
 def run(page: Any, module: str, work: str, given: Any) -> Any:
     """Call a module of the app."""
     return page.evaluate(
-        f"async given => {{ const m = await import('/static/field/{module}'); {work} }}", given
+        f"async given => {{ const m = await import('/field/app/{module}'); {work} }}", given
     )
 
 
@@ -136,7 +136,7 @@ def test_the_browser_opens_what_python_sealed(page: Any) -> None:
     golden = json.loads((GOLDEN / "sealing.json").read_text())
 
     found = page.evaluate("""async golden => {
-      const {unb64, join, utf8} = await import('/static/field/seal.js');
+      const {unb64, join, utf8} = await import('/field/app/seal.js');
       const pem = atob(golden.node.private_pkcs8);
       const curve = {name: 'ECDH', namedCurve: 'P-256'};
       const mine = await crypto.subtle.importKey('pkcs8', Uint8Array.from(pem, c => c.charCodeAt(0)), curve, false, ['deriveBits']);
@@ -170,7 +170,7 @@ def test_an_answer_is_read_and_refused_with_the_words_of_python(page: Any, kind:
     field = Field.model_validate({"id": "x", "title": {"vi": "x", "fr": "x", "en": "x"}, **about})
 
     found = run(page, "check.js", """
-      await (await import('/static/field/dom.js')).load();
+      await (await import('/field/app/dom.js')).load();
       return given.typed.map(raw => { try { return [m.read(given.field, raw, given.today), '']; } catch (e) { return [null, e.message]; } });
     """, {"typed": TYPED[kind], "field": about, "today": TODAY})  # fmt: skip
 

@@ -17,7 +17,7 @@ def set_kv(phone: Phone, key: str, value: Any) -> None:
     """Write a setting of the app behind its back."""
     phone.page.evaluate(
         """async ([key, value]) => {
-          const store = await import('/static/field/store.js');
+          const store = await import('/field/app/store.js');
           await store.write([{ store: 'kv', key, put: value }]);
         }""",
         [key, value],
@@ -28,7 +28,7 @@ def send_now(phone: Phone) -> str:
     """Press "Send now"; return what is told."""
     phone.go("outbox")
     phone.title("Việc đã ghi")
-    return str(phone.page.evaluate("async () => (await import('/static/field/views/mine.js')).sendNow()"))
+    return str(phone.page.evaluate("async () => (await import('/field/app/views/mine.js')).sendNow()"))
 
 
 def visited(phone: Phone, node: Node, house: int = 0) -> str:
@@ -118,7 +118,6 @@ def test_a_refusal_says_why_and_its_repair_names_it(phone: Phone, node: Node) ->
     node.refuse.clear()
 
     phone.press("Sửa và gửi lại")
-    phone.press("Tiếp tục")
     assert phone.page.locator("input[name=outcome][value=met]").is_checked()
     phone.press("Xong, ghi lại")
     phone.receipt()
@@ -138,11 +137,11 @@ def test_ten_wrong_pins_erase_the_list_and_not_the_work(phone: Phone, node: Node
     for n in range(9):
         set_kv(phone, "tries", {"n": n, "until": 0})
         assert not phone.page.evaluate(
-            "async () => (await (await import('/static/field/keys.js')).unlock('000000')).ok"
+            "async () => (await (await import('/field/app/keys.js')).unlock('000000')).ok"
         )
     assert phone.stored("chunks") != []
     assert (
-        phone.page.evaluate(f"async () => (await (await import('/static/field/keys.js')).unlock('{PIN}')).ok")
+        phone.page.evaluate(f"async () => (await (await import('/field/app/keys.js')).unlock('{PIN}')).ok")
         is False
     )  # too soon
     set_kv(phone, "tries", {"n": 9, "until": 0})
@@ -162,7 +161,7 @@ def test_ten_wrong_pins_erase_the_list_and_not_the_work(phone: Phone, node: Node
 def test_three_weeks_without_contact_take_the_list_and_leave_the_work(phone: Phone, node: Node) -> None:
     visited(phone, node)
     set_kv(phone, "contact", 1_600_000_000_000)
-    phone.page.evaluate("async () => { (await import('/static/field/keys.js')).lock(); }")
+    phone.page.evaluate("async () => { (await import('/field/app/keys.js')).lock(); }")
 
     phone.unlock()
 
@@ -200,9 +199,8 @@ def test_a_phone_with_no_room_at_all_says_so_and_keeps_the_draft(phone: Phone, n
     phone.enrol()
     phone.go(f"house/{node.households[0]['i']}")
     phone.press("Ghi chuyến thăm")
-    phone.page.locator("#met").check()
-    phone.press("Tiếp tục")
     phone.page.locator("input[name=outcome][value=met]").check()
+    phone.page.locator("#met").check()
     phone.page.evaluate("""() => {
       const put = IDBObjectStore.prototype.put;
       IDBObjectStore.prototype.put = function (...given) {
@@ -221,7 +219,7 @@ def test_a_phone_with_no_room_at_all_says_so_and_keeps_the_draft(phone: Phone, n
 def test_storage_that_was_cleared_leads_to_a_new_start(phone: Phone, node: Node) -> None:
     phone.enrol()
     phone.page.evaluate(
-        "async () => { (await (await import('/static/field/store.js')).database()).close(); indexedDB.deleteDatabase('dinh-field'); }"
+        "async () => { (await (await import('/field/app/store.js')).database()).close(); indexedDB.deleteDatabase('dinh-field'); }"
     )
 
     phone.reload()
@@ -296,7 +294,7 @@ def test_an_identity_number_is_nowhere_on_the_phone(phone: Phone, node: Node) ->
 
     assert phone.page.locator("#id_carer").input_value() == "•••• 1234"
     draft = phone.page.evaluate("""async () => {
-      const [keys, store] = [await import('/static/field/keys.js'), await import('/static/field/store.js')];
+      const [keys, store] = [await import('/field/app/keys.js'), await import('/field/app/store.js')];
       return JSON.stringify(await keys.show((await store.all('drafts'))[0]));
     }""")
     assert "0912345678" in draft

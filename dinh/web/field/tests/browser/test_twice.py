@@ -9,7 +9,7 @@ from dinh.web.field.tests.browser.phone import Phone
 
 pytestmark = [pytest.mark.browser]
 FINISH = """async house => {
-  const { finish } = await import('/static/field/outbox.js');
+  const { finish } = await import('/field/app/outbox.js');
   const one = n => ({kind: 'visit', entity: {type: 'household', id: house}, body: {household: house, outcome: 'met', met: []}, label: 'x' + n, about: [house]});
   await Promise.all([1, 2, 3, 4, 5].map(n => finish([one(n)])));
 }"""
@@ -30,7 +30,7 @@ def test_two_tabs_number_their_work_once_and_send_it_once(phone: Phone, node: No
 
     phone.offline(False)
     for page in (phone.page, other):
-        page.evaluate("void import('/static/field/sync.js').then(m => m.talk({asked: true}))")
+        page.evaluate("void import('/field/app/sync.js').then(m => m.talk({asked: true}))")
 
     phone.page.locator("#line b", has_text="chưa gửi").wait_for(state="detached")
     assert sorted(op["seq"] for op in node.ops.values()) == list(range(1, 11))
@@ -48,10 +48,9 @@ def test_a_page_that_dies_while_finishing_leaves_the_draft_or_the_act_never_both
     phone.offline()
     phone.go(f"house/{node.households[0]['i']}")
     phone.press("Ghi chuyến thăm")
-    phone.page.locator("#met").check()
-    phone.press("Tiếp tục")
     phone.page.locator("input[name=outcome][value=met]").check()
-    phone.page.locator("form.step button.button").evaluate(
+    phone.page.locator("#met").check()
+    phone.page.locator("form.step > .actions button.button").evaluate(
         "button => { setTimeout(() => button.click(), 0); }"
     )
     phone.page.wait_for_timeout(moment)
@@ -79,7 +78,7 @@ def test_a_new_version_waits_until_the_form_is_done(phone: Phone, node: Node) ->
     phone.page.evaluate("navigator.serviceWorker.ready.then(() => 1)")
     phone.go(f"house/{node.households[0]['i']}")
     phone.press("Ghi chuyến thăm")
-    phone.page.locator("#met").check()
+    phone.page.locator("input[name=outcome][value=met]").check()
     node.build = "2"
 
     state = phone.page.evaluate("""async () => {
@@ -89,8 +88,7 @@ def test_a_new_version_waits_until_the_form_is_done(phone: Phone, node: Node) ->
       while (coming.state === 'installing') await new Promise(done => coming.addEventListener('statechange', done, {once: true}));
       return [coming.state, !!registration.waiting];
     }""")
-    phone.press("Tiếp tục")
-    phone.page.locator("input[name=outcome][value=met]").check()
+    phone.page.locator("#met").check()
 
     assert state == ["installed", True]
     phone.press("Xong, ghi lại")

@@ -1,6 +1,7 @@
 // Coming in: from a code on paper to the first door, the lock, and what is shown where the app cannot be used.
 
 import { announce, button, figure, go, h, language, lines, notice, question, showFaults, t } from '../dom.js';
+import { exported } from '../carry.js';
 import * as keys from '../keys.js';
 import { APP, NoLine, Said, ask, now } from '../net.js';
 import * as outbox from '../outbox.js';
@@ -159,13 +160,13 @@ export function broken(why) {
 /** "Export unsent": a file that any colleague's phone or the commune can hand in. */
 export function exportButton() {
   return button(t('export'), async () => {
-    const file = await outbox.exported().catch(() => null);
+    const file = await exported().catch(() => null);
     if (!file) { announce(t('export_none')); return; }
     const url = URL.createObjectURL(file.blob);
     const link = h('a', { href: url, download: file.name });
     document.body.append(link); link.click(); link.remove();
     setTimeout(() => URL.revokeObjectURL(url), 60000);
-    announce(t('export_done', { n: file.count, name: file.name }));
+    announce(t('export_done', { n: file.count, files: file.files, name: file.name }));
   }, 'second', 'download');
 }
 

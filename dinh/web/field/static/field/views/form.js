@@ -1,16 +1,18 @@
 // A draft being filled: the server's pages, and the few questions that only make sense on the spot.
 
-import { finishDraft, Nothing } from '../acts.js';
+import { finishDraft, kindOf, Nothing } from '../acts.js';
 import { asked } from '../check.js';
 import { announce, button, choices, figure, go, h, isoDay, notice, question, showFaults, t } from '../dom.js';
 import { evaluate, holds } from '../expr.js';
-import { Asking, prefill, saveDraft } from '../forms.js';
+import { Asking, saveDraft } from '../forms.js';
 import { show } from '../keys.js';
 import { formOf, pack } from '../pack.js';
 import { keepWith, signature, small } from '../photo.js';
+import { prefill, showNow } from '../prefill.js';
 import * as store from '../store.js';
 import { talk } from '../sync.js';
-import { begin } from './day.js';
+import { listen } from '../voices.js';
+import { begin, lineOf } from './house.js';
 
 export let filling = false;
 export const stopped = () => { filling = false; };
@@ -22,7 +24,7 @@ export function file(houseId, personId = '', procedure = '') {
   const procedures = pack.forms?.procedures || [];
   if (!personId) {
     return { title: t('file_who'), back: `#house/${houseId}`, body: [h('ul', { class: 'rows' }, household.p.map((one) => h('li', null,
-      h('a', { href: `#file/${houseId}/${one.i}${procedure ? `/${procedure}` : ''}` }, h('b', null, one.n)))))] };
+      h('a', { href: `#file/${houseId}/${one.i}${procedure ? `/${procedure}` : ''}` }, h('b', null, one.n), h('span', { class: 'hint' }, lineOf(one))))))] };
   }
   const list = procedure ? procedures.filter((one) => one.id === procedure) : procedures;
   return { title: t('file_what'), back: 'history', body: [
@@ -55,26 +57,34 @@ export async function draft(id) {
   await walk.show();
   return { title: form.title, back: () => walk.back(), body: [
     h('p', { class: 'when' }, person ? person.n : household ? household.a : ''), walk.place, saved,
-    h('p', null, button(t('draft_drop'), () => walk.drop(), 'quiet'))], nav: false };
+    walk.dropping()], nav: false };
 }
 
+const CHANGES = ['facts', 'correction'];
+
 function fillFrom(form, kept, household) {
-  const role = (id) => { const one = household.p.find((row) => row.i === id); return one && { person: one, household }; };
-  const subject = role(kept.context.about ?? kept.context.person);
-  prefill(form, { applicant: role(kept.context.person), subject: kept.context.about === null ? undefined : subject, household: { household } }, kept, isoDay());
+  const person = (id) => household.p.find((row) => row.i === id);
+  const role = (id) => person(id) && { person: person(id), household };
+  const { person: who, about } = kept.context;
+  if (CHANGES.includes(kindOf(form))) showNow(form, household, person(who), kept);
+  // Who asks for a child or a neighbour is not the one whom it is about: of that one nothing is known then.
+  const other = about && about !== who;
+  if (other && form.fields.for_whom && kept.raw.for_whom === undefined) kept.raw.for_whom = 'other';
+  prefill(form, { applicant: role(who), subject: other ? role(about) : undefined, household: { household } }, kept, isoDay());
 }
 
 class Walk {
   constructor(form, kept, asking, household, saved) {
     Object.assign(this, { form, kept, asking, household, saved });
     this.place = h('div');
+    const outcome = kindOf(form) === 'visit' && household && asking.place('outcome');
+    if (outcome) outcome.after(met(this));
   }
 
   /** Steps of now: which there are depends on the answers. */
   steps() {
     const { pages } = asked(this.form, this.kept.raw, isoDay());
     const steps = pages.map((page) => ({ page }));
-    if (this.kept.form === 'visit' && this.household) steps.unshift({ own: met });
     if (this.kept.context.procedure) {
       if (documents(this.form, this.kept).length) steps.push({ own: papers });
       steps.push({ own: consent }, { own: look });
@@ -92,7 +102,8 @@ class Walk {
     this.asking.show(step.page || '');
     const inner = own ? own.body : this.asking.root;
     const form = h('form', { novalidate: true, class: 'step', onsubmit: (event) => { event.preventDefault(); this.next(last); } },
-      steps.length > 1 && h('p', { class: 'hint' }, t('step_of', { n: this.kept.step + 1, of: steps.length })), inner,
+      steps.length > 1 && h('p', { class: 'hint' }, t('step_of', { n: this.kept.step + 1, of: steps.length })),
+      CHANGES.includes(kindOf(this.form)) && h('p', { class: 'hint' }, t('known_now')), inner,
       h('div', { class: 'actions' }, h('button', { class: 'button' }, last ? t('finish') : t('continue'))));
     this.place.replaceChildren(form);
   }
@@ -104,7 +115,7 @@ class Walk {
       if (!await this.check() || !this.eligible()) return;
       if (last) { await this.finish(); return; }
       this.kept.step += 1;
-      await saveDraft(this.kept);
+      await saveDraft(this.kept, false);
       await this.show();
       this.top();
     } finally { this.busy = false; }
@@ -128,9 +139,18 @@ class Walk {
     if (this.kept.step === 0) { filling = false; history.back(); return; }
     this.kept.step -= 1;
     await this.asking.work;
-    await saveDraft(this.kept);
+    await saveDraft(this.kept, false);
     await this.show();
     this.top();
+  }
+
+  /** Throwing away what was typed takes two presses, at two places. */
+  dropping() {
+    const place = h('div', { class: 'actions' });
+    const ask = () => place.replaceChildren(h('p', { role: 'alert' }, t('draft_drop_sure')), button(t('draft_keep'), plain, 'second'), button(t('draft_drop_yes'), () => this.drop(), 'quiet'));
+    const plain = () => place.replaceChildren(button(t('draft_drop'), () => (this.kept.touched ? ask() : this.drop()), 'quiet'));
+    plain();
+    return place;
   }
 
   async drop() {
@@ -152,16 +172,19 @@ class Walk {
     } catch (error) {
       if (error instanceof store.StoreFull) { announce(t('store_full')); this.saved.textContent = t('store_full'); return; }
       if (!(error instanceof Nothing)) throw error;
-      showFaults(this.place.querySelector('form'), [{ id: 'main', message: t('nothing_new') }]);
+      showFaults(this.place.querySelector('form'), [{ id: 'main', message: t(error.message) }]);
     }
   }
 }
 
-/** Who was met: the people of the house, as boxes to tick. */
-function met({ household, kept }) {
+/** Who was met, once somebody was: the people of the house, as boxes to tick. */
+function met({ household, kept, asking }) {
   const body = choices('met', t('met_who'), household.p.map((one) => [one.i, one.n]), kept.own.met || [], { many: true, hint: t('met_hint') });
   body.addEventListener('change', () => { kept.own.met = [...body.querySelectorAll('input:checked')].map((one) => one.value); saveDraft(kept); });
-  return { body, check: () => true };
+  const draw = () => { body.hidden = kept.raw.outcome !== 'met'; };
+  asking.root.addEventListener('change', draw);
+  draw();
+  return body;
 }
 
 function documents(form, kept) {
@@ -223,7 +246,7 @@ function consent({ kept, household }) {
   const ways = choices('how', t('consent_how'), WAYS.map((way) => [way, t(`consent_${way}`)]), kept.own.how || '');
   ways.addEventListener('change', (event) => { kept.own.how = event.target.value; saveDraft(kept); draw(); });
   draw();
-  const body = h('div', null, h('h2', null, t('consent_title')), notice('', h('p', null, t('consent_read', { name: who ? who.n : '' }))), ways, extra);
+  const body = h('div', null, h('h2', null, t('consent_title')), notice('', h('p', null, t('consent_read', { name: who ? who.n : '' })), listen('notice.consent')), ways, extra);
   return { body, check: async () => {
     const faults = [];
     if (!kept.own.how) faults.push({ id: 'how', message: t('consent_missing') });

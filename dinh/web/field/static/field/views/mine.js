@@ -1,16 +1,19 @@
 // What I did and where it is now: waiting on this phone, at the commune, or back to mend; and guidance, workshops, settings.
 
-import { finishWorkshop, newDraft, visitOfToday } from '../acts.js';
-import { announce, button, chip, choices, day, figure, go, h, language, lines, link, moment, notice, question, showFaults, t } from '../dom.js';
+import { newDraft, visitOfToday } from '../acts.js';
+import { announce, button, chip, choices, figure, go, h, icon, language, lines, link, moment, notice, question, showFaults, t } from '../dom.js';
 import { saveDraft } from '../forms.js';
-import { changePin, hide, lock, session, show } from '../keys.js';
+import { changePin, lock, session } from '../keys.js';
 import { APP, line } from '../net.js';
-import { dismiss, handInFile, history } from '../outbox.js';
-import { formOf, pack, titleOf } from '../pack.js';
+import { handInFile } from '../carry.js';
+import { dismiss, history } from '../outbox.js';
+import { formOf, pack } from '../pack.js';
 import * as store from '../store.js';
 import { talk } from '../sync.js';
-import { begin, warnings } from './day.js';
+import { chosen, play } from '../voices.js';
+import { warnings } from './day.js';
 import { exportButton, pinFaults, pinField } from './doors.js';
+import { begin } from './house.js';
 
 const TONE = { unsent: ['gold', '‖'], refused: ['red', '■'], applied: ['green', '✓'], duplicate: ['green', '✓'], merged: ['green', '✓'], review: ['indigo', '‖'], waiting: ['gold', '‖'] };
 
@@ -50,7 +53,7 @@ export async function op(id) {
   const one = (await history()).find((entry) => entry.op_id === id);
   if (!one) return { title: t('gone_title'), back: '#outbox', body: [h('p', null, t('op_gone'))] };
   const copy = one.told.again;
-  const mendable = one.state === 'refused' && one.envelope && copy && formOf(copy.form) && (!one.act || ['edit', 'move_to'].includes(one.act.kind));
+  const mendable = one.state === 'refused' && one.envelope && copy && formOf(copy.form) && (!one.act || one.act.kind === 'edit');
   const faults = one.answer?.faults || [];
   return { title: one.told.label || t(`kind_${one.kind}`), back: 'history', body: [
     h('p', null, stateChip(one.state)), one.message && notice(one.state === 'refused' ? 'red' : '', h('p', null, one.message),
@@ -73,16 +76,19 @@ async function mend(one) {
   go(`draft/${draft.id}`);
 }
 
+const SLIP = ['visit', 'assistance', 'filing', 'difficulty', 'result.brought']; // told on the paper that stays in the house
+
 /** The code at the door, right after something was finished. */
 export async function receipt(id) {
   const one = (await history()).find((entry) => entry.op_id === id);
   if (!one) return { title: t('kept_title'), back: '#today', body: [] };
-  const [house, person] = one.told.about || [];
+  const [about, person] = one.told.about || [];
+  const house = pack.households.has(about) ? about : '';
   const visit = house && one.kind === 'visit' ? await visitOfToday(house) : null;
   const context = { household: house, person };
   return { title: t('kept_title'), nav: false, body: [
     h('p', { class: 'large' }, one.told.label),
-    h('div', { class: 'card receipt' }, h('p', { class: 'hint' }, t('receipt')), h('p', { class: 'code' }, one.receipt), h('p', null, t('receipt_write'))),
+    h('div', { class: 'card receipt' }, h('p', { class: 'hint' }, t('receipt')), h('p', { class: 'code' }, one.receipt), SLIP.includes(one.kind) && house && h('p', null, t('receipt_write'))),
     h('p', null, t(line.state === 'online' ? 'kept_online' : 'kept_offline')),
     visit && [h('h2', null, t('what_next')), h('div', { class: 'grid' }, formOf('assist') && button(t('do_assist'), () => begin('assist', context), 'second', 'hand'),
       link(`#file/${house}`, t('do_file'), 'second', 'file'), formOf('difficulty') && button(t('difficulty'), () => begin('difficulty', context), 'second', 'flag'))],
@@ -107,13 +113,21 @@ export function handIn() {
     input.value = '';
   } });
   input.id = 'hand-in';
-  return { title: t('hand_in'), back: '#more', body: [h('p', null, t('hand_in_lead')), h('div', { class: 'field' }, h('label', { for: 'hand-in' }, t('hand_in_file')), input), said] };
+  input.className = 'unseen';
+  return { title: t('hand_in'), back: '#more', body: [h('p', null, t('hand_in_lead')), h('div', { class: 'actions pick' }, input, h('label', { for: 'hand-in', class: 'button' }, icon('file'), t('hand_in_file'))), said] };
+}
+
+/** Black on white, for a screen in the sun. */
+function sun(on) {
+  document.documentElement.dataset.sun = on ? '1' : '';
+  localStorage.setItem('field-sun', on ? '1' : '');
 }
 
 export function more() {
   const rows = [['cards', 'cards', 'book'], ['workshops', 'workshops', 'people'], ['settings', 'settings', 'gear'], ['hand-in', 'hand_in', 'send'], ['difficulty', 'difficulty', 'flag']];
   return { title: t('more'), body: [h('div', { class: 'grid' }, rows.map(([place, label, sign]) => link(`#${place}`, t(label), 'second', sign))),
-    h('div', { class: 'actions' }, button(t('lock_now'), () => { lock(); }, 'quiet', 'lock'))] };
+    h('div', { class: 'actions' }, button(t(document.documentElement.dataset.sun ? 'sun_off' : 'sun_on'), () => { sun(!document.documentElement.dataset.sun); go('more'); }, 'second', 'sun'),
+      button(t('lock_now'), () => { lock(); }, 'quiet', 'lock'))] };
 }
 
 export function cards() {
@@ -125,77 +139,7 @@ export function cards() {
 export function card(id) {
   const one = (pack.rest?.cards || []).find((row) => row.id === id);
   if (!one) return { title: t('gone_title'), back: '#cards', body: [h('p', null, t('gone'))] };
-  const sounds = Array.isArray(one.audio) ? one.audio : one.audio ? [{ url: one.audio, title: '' }] : [];
-  return { title: one.title, back: '#cards', body: [
-    one.picture && h('img', { src: one.picture, alt: '' }), lines(one.text),
-    sounds.map((sound) => h('div', { class: 'field' }, h('p', { class: 'label' }, sound.title || t('listen')), h('audio', { controls: true, preload: 'none', src: sound.url || sound })))] };
-}
-
-export function workshops() {
-  const list = pack.rest?.workshops || [];
-  return { title: t('workshops'), back: '#more', body: [list.length ? h('ul', { class: 'rows' }, list.map((one) => h('li', null,
-    h('a', { href: `#workshop/${one.id}` }, h('b', null, one.title), h('span', { class: 'hint' }, [one.on && day(one.on), one.place].filter(Boolean).join(' · '))))))
-    : h('div', { class: 'empty' }, h('p', null, t('workshops_empty')))] };
-}
-
-/** The list of a workshop: who came, what they could do before and can do after. */
-export async function workshop(id) {
-  const one = (pack.rest?.workshops || []).find((row) => row.id === id);
-  if (!one) return { title: t('gone_title'), back: '#workshops', body: [h('p', null, t('gone'))] };
-  const key = `w-${id}`;
-  const kept = (await show(await store.get('drafts', key))) || { rows: {}, walkins: [], note: '' };
-  const save = async () => { await store.write([{ store: 'drafts', key, put: await hide(kept) }]); };
-  const count = h('p', { class: 'large', role: 'status' });
-  const tell = () => { count.textContent = t('present', { n: Object.keys(kept.rows).length + kept.walkins.length }); };
-  const invited = (one.people || []).map((person) => ({ id: person, name: pack.ofPerson.get(person)?.p.find((row) => row.i === person)?.n })).filter((row) => row.name);
-  const walkins = h('div');
-  const drawWalkins = () => walkins.replaceChildren(...kept.walkins.map((row, n) => h('section', { class: 'card' }, h('h3', null, row.name), skills(`w${n}`, row, one, save),
-    button(t('remove'), () => { kept.walkins.splice(n, 1); save(); drawWalkins(); tell(); }, 'quiet'))));
-  const name = h('input', { autocomplete: 'off', maxlength: 120 });
-  const add = h('form', { novalidate: true, onsubmit: (event) => {
-    event.preventDefault();
-    if (!name.value.trim()) return;
-    kept.walkins.push({ name: name.value.trim(), before: {}, after: {} });
-    name.value = ''; save(); drawWalkins(); tell(); announce(count.textContent);
-  } }, question('walkin', t('walkin'), name, t('walkin_hint')), h('button', { class: 'button second' }, t('walkin_add')));
-  const note = h('textarea', { rows: 3, maxlength: 400, oninput: () => { kept.note = note.value; save(); } });
-  note.value = kept.note;
-  const place = h('div');
-  tell(); drawWalkins();
-  const end = async () => {
-    const rows = [...Object.entries(kept.rows).map(([person, row]) => ({ ...row, person, label: row.name })), ...kept.walkins];
-    if (!rows.length) { showFaults(place, [{ id: 'walkin', message: t('present_none') }]); return; }
-    const told = await finishWorkshop(one, rows, kept.note, key);
-    talk();
-    go(`receipt/${told.op_id}`, true);
-  };
-  return { title: one.title, back: '#workshops', body: [place, h('p', { class: 'when' }, [one.on && day(one.on), one.place].filter(Boolean).join(' · ')), count,
-    invited.length > 0 && [h('h2', null, t('invited')), h('div', null, invited.map((row, n) => personRow(row, n, kept, one, save, tell)))],
-    h('h2', null, t('walkins')), add, walkins, question('note', t('note'), note), h('div', { class: 'actions' }, button(t('workshop_end'), end, '', 'check'))] };
-}
-
-function personRow(person, n, kept, workshop_, save, tell) {
-  const inside = h('div');
-  const box = h('input', { type: 'checkbox', id: `p${n}`, checked: person.id in kept.rows, onchange: () => {
-    if (box.checked) kept.rows[person.id] = { name: person.name, before: {}, after: {} }; else delete kept.rows[person.id];
-    save(); tell(); draw();
-  } });
-  const draw = () => inside.replaceChildren(...(kept.rows[person.id] ? [skills(`p${n}`, kept.rows[person.id], workshop_, save)] : []));
-  draw();
-  return h('section', { class: 'card tight' }, h('div', { class: 'choice' }, box, h('label', { for: `p${n}` }, person.name)), inside);
-}
-
-/** Before and after, for the skills of this workshop: not yet, with help, alone. */
-function skills(prefix, row, workshop_, save) {
-  const codes = workshop_.skills || (pack.forms?.lists?.basic_skills || []).map((one) => one.code ?? one[0]);
-  const select = (when, code) => {
-    const id = `${prefix}-${when}-${code}`;
-    const chosen = row[when][code];
-    const control = h('select', { id, onchange: () => { if (control.value === '') delete row[when][code]; else row[when][code] = Number(control.value); save(); } },
-      h('option', { value: '' }, '–'), [0, 1, 2].map((rung) => h('option', { value: rung, selected: chosen === rung }, t(`skill_${rung}`))));
-    return h('div', null, h('label', { for: id }, t(when)), control);
-  };
-  return h('details', null, h('summary', null, t('skills_before_after')), codes.map((code) => h('fieldset', { class: 'two' }, h('legend', null, titleOf('basic_skills', code)), select('before', code), select('after', code))));
+  return { title: one.title, back: '#cards', body: [h('div', { class: 'actions' }, (one.audio || []).map((sound) => play(sound.url, `${t('listen')}: ${sound.title}`))), lines(one.text)] };
 }
 
 export async function settings() {
@@ -205,9 +149,12 @@ export async function settings() {
   sizes.addEventListener('change', (event) => { localStorage.setItem('field-text', event.target.value); document.documentElement.dataset.text = event.target.value; });
   const tongues = choices('language', t('language'), [['vi', 'Tiếng Việt'], ['fr', 'Français'], ['en', 'English']], language);
   tongues.addEventListener('change', (event) => { location.href = `/field/${event.target.value}/#settings`; });
+  const voices = pack.rest?.voices || [];
+  const spoken = voices.length > 0 && choices('voice', t('listen_in'), voices.map((one) => [one.code, one.title]), chosen().code);
+  if (spoken) spoken.addEventListener('change', (event) => { localStorage.setItem('field-voice', event.target.value); talk({ asked: true }); });
   const row = (label, value) => h('div', null, h('dt', null, label), h('dd', null, value));
   return { title: t('settings'), back: '#more', body: [
-    tongues, sizes, h('h2', null, t('safety')), h('div', { class: 'grid' }, link('#new-pin', t('new_pin'), 'second', 'lock'), button(t('lock_now'), () => lock(), 'second', 'lock'), exportButton()),
+    sizes, tongues, spoken, h('h2', null, t('safety')), h('div', { class: 'grid' }, link('#new-pin', t('new_pin'), 'second', 'lock'), button(t('lock_now'), () => lock(), 'second', 'lock'), exportButton()),
     h('h2', null, t('about')), h('dl', { class: 'facts' }, row(t('about_member'), session.device.account.name), row(t('about_phone'), session.device.label),
       row(t('about_houses'), figure(pack.households.size)), row(t('about_contact'), line.known ? moment(line.known) : t('never')),
       row(t('about_storage'), t(persisted ? 'storage_kept' : 'storage_may_go')), free !== null && row(t('about_free'), `${figure(free)} MB`), row(t('about_version'), `${APP} · ${document.documentElement.dataset.build || ''}`)),
