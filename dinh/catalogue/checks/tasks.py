@@ -8,8 +8,10 @@ from django.utils.translation import gettext as _
 
 from dinh.catalogue.checks.look import Look, expression_faults
 from dinh.catalogue.expressions import names, parse
-from dinh.catalogue.shapes.task import ANCHORS, FACTS
+from dinh.catalogue.shapes.task import ANCHORS, BIRTHDAY, FACTS
 from dinh.lib.errors import Fault
+
+OLDEST = 120
 
 
 def conditions_of_tasks_name_facts(look: Look) -> Iterator[Fault]:
@@ -27,6 +29,11 @@ def conditions_of_tasks_name_facts(look: Look) -> Iterator[Fault]:
             message = _("There is no day “%(name)s” of this subject. Known: %(known)s.")
             known = {"name": rule.anchor, "known": ", ".join(sorted(ANCHORS[rule.applies_to]))}
             yield Fault(f"{where}: anchor", "catalogue.unknown_anchor", message % known)
+        elif (rule.anchor == BIRTHDAY) != bool(rule.ages) or not all(0 < age <= OLDEST for age in rule.ages):
+            message = _(
+                "Give the ages of a rule that counts from a birthday, between 1 and 120; of no other rule."
+            )
+            yield Fault(f"{where}: ages", "catalogue.ages_of_a_birthday", message)
 
 
 def tasks_name_reasons_and_procedures(look: Look) -> Iterator[Fault]:

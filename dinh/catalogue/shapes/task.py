@@ -32,11 +32,11 @@ FACTS: dict[str, dict[str, str]] = {
                    "told": "True when the answer was told at the house", "urgency": '"low", "normal" or "urgent"'},
     "invitation": {**HOUSE, "reached": "True when the person was told"},
 }  # fmt: skip
+BIRTHDAY = "birthday_on"
 # The days from which a task is counted.
 ANCHORS: dict[str, dict[str, str]] = {
     "household": {"served_on": "since when a team visits the village", "last_visit_on": "of the last meeting"},
-    "person": {"card_renewal_on": "the birthday, of 14, 25, 40 and 60, at which the identity card is renewed",
-               "turns_70_on": "the 70th birthday", "turns_75_on": "the 75th birthday"},
+    "person": {BIRTHDAY: "the birthday at which one of the rule's `ages` is reached"},
     "help": {"helped_on": "when the help was given"},
     "filing": {"filed_on": "when the request was handed in", "ready_on": "when its result was ready",
                "waits_on": "since when it waits"},
@@ -58,6 +58,10 @@ class TaskRule(Item):
     applies_to: About = F(description="What the task is about; decides which facts and anchors there are")
     condition: str = F(default="", description="Expression over the facts of the subject; empty: always")
     anchor: str = F(description="Day from which the due day is counted")
+    ages: tuple[int, ...] = F(
+        default=(),
+        description="With the anchor birthday_on, and only with it: the ages that the rule is about",
+    )
     days: int = F(ge=-400, le=400, description="Due so many days after the anchor; negative: before it")
     opens_before: int = F(
         default=0, ge=0, le=400, description="Days before the due day from which it is listed"
@@ -86,3 +90,8 @@ class TaskRule(Item):
         default=None, description="Procedure that is prepared, and filed when all goes well"
     )
     uncertain: tuple[str, ...] = F(default=(), description="What is not yet confirmed, in plain words")
+
+    @property
+    def counted_from(self) -> str:
+        """The day from which it is counted, apart for each set of ages: "birthday_on 70 75"."""
+        return " ".join([self.anchor, *map(str, self.ages)])

@@ -29,7 +29,8 @@ def faults_of(tmp_path: Path, **changed: str) -> dict[str, str]:
     [
         ("condition", '"not visited and age > 70"', "catalogue.unknown_fact"),
         ("condition", '"not visited and"', "catalogue.expression"),
-        ("anchor", '"turns_75_on"', "catalogue.unknown_anchor"),
+        ("anchor", '"birthday_on"', "catalogue.unknown_anchor"),
+        ("ages", "[75]", "catalogue.ages_of_a_birthday"),
         ("skip_reasons", '["absent", "tired"]', "catalogue.unknown_code"),
         ("procedure", '"fishing_licence"', "catalogue.unknown_procedure"),
     ],

@@ -32,7 +32,6 @@ from dinh.population.models import Household, Person, Residence
 from dinh.registers.models import Record
 from dinh.work.rules.tasks import walking_key
 
-CARD_AGES = (14, 25, 40, 60)  # Law 26/2023/QH15, article 21
 PENSIONS = ("social_pensions",)
 ENDED = (Status.NOT_ACCEPTED, Status.WITHDRAWN, Status.STOPPED, Status.FINISHED, Status.RETURNED)
 FAILED = (Status.NOT_ACCEPTED, Status.WITHDRAWN, Status.STOPPED)
@@ -80,7 +79,7 @@ def subjects(unit: UUID, rules: Sequence[TaskRule], found: Houses, on: date) -> 
             Subject("household", pk, pk, found.village[pk], facts, found.days[pk])
             for pk, facts in found.facts.items()
         ],
-        "person": list(_people(unit, found, near, on)),
+        "person": list(_people(unit, rules, found, near, on)),
         "help": list(_help(unit, found, near)),
         "filing": list(_filings(unit, found, near)),
         "residence": list(_residences(unit, found, near)),
@@ -119,8 +118,8 @@ def birthday(birth: str, age: int) -> date | None:
         return date(year, 3, 1)
 
 
-def _people(unit: UUID, found: Houses, near: Near, on: date) -> Iterator[Subject]:
-    turns = {"turns_70_on": (70,), "turns_75_on": (75,), "card_renewal_on": CARD_AGES}
+def _people(unit: UUID, rules: Sequence[TaskRule], found: Houses, near: Near, on: date) -> Iterator[Subject]:
+    turns = {rule.counted_from: rule.ages for rule in rules if rule.ages}
     years: set[int] = set()
     for anchor, ages in turns.items():
         if span := near(anchor):

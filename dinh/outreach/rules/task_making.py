@@ -39,11 +39,14 @@ class Happening:
 
 
 def reach(rules: Iterable[TaskRule], anchor: str, on: date) -> tuple[date, date] | None:
-    """Return the first and last day an anchor may fall on to make a task that is open on a day; None: no rule."""
+    """Return the first and last day an anchor may fall on to make a task that is open on a day; None: no rule.
+
+    anchor  `TaskRule.counted_from`
+    """
     spans = [
         (rule.days + rule.expires_after, rule.days - rule.opens_before)
         for rule in rules
-        if rule.anchor == anchor
+        if rule.counted_from == anchor
     ]
     if not spans:
         return None
@@ -69,7 +72,7 @@ def wanted(
         condition = parse(rule.condition) if rule.condition else None
         on_their_way = asked.get(rule.procedure or "", frozenset())
         for one in subjects.get(rule.applies_to, ()):
-            anchor = one.days.get(rule.anchor)
+            anchor = one.days.get(rule.counted_from)
             if anchor is None:
                 continue
             opens, due, expires = days_of(anchor, rule.days, rule.opens_before, rule.expires_after)
