@@ -75,14 +75,14 @@ class View:
 class Extension:
     """Columns that a package adds to a view of a package below it, which knows nothing of it.
 
-    view  name of the view; key  a column of its SELECT (published or not), joined to the column `key` of this one
+    sql  gives for a vendor {column: expression}, worked out only when it is asked for; `facts.NAME` in it is a column
+         of the view's own SELECT, published or not
     """
 
     view: str
-    key: str
     touched_by: tuple[str, ...]
     columns: tuple[Column, ...]
-    sql: Callable[[str], str]
+    sql: Callable[[str], dict[str, str]]
 
 
 _views: dict[str, View] = {}
@@ -167,20 +167,12 @@ def create(connection: BaseDatabaseWrapper) -> None:
 
 def statement(name: str, vendor: str) -> str:
     """Return what makes a view: its columns in their order, whatever the order of the SELECT."""
-    view, added = _views[name], _extensions.get(name, ())
+    view = _views[name]
     columns = [f"facts.{column.name}" for column in view.columns]
-    joins = []
-    for place, one in enumerate(added):
-        columns += [f"added{place}.{column.name}" for column in one.columns]
-        joins.append(
-            f"LEFT JOIN (\n{one.sql(vendor)}\n) AS added{place} ON added{place}.key = facts.{one.key}"
-        )
-    lines = (
-        f"CREATE VIEW {name} AS SELECT {', '.join(columns)}",
-        f"FROM (\n{view.sql(vendor)}\n) AS facts",
-        *joins,
-    )
-    return "\n".join(lines)
+    for one in _extensions.get(name, ()):
+        said = one.sql(vendor)
+        columns += [f"({said[column.name]}) AS {column.name}" for column in one.columns]
+    return f"CREATE VIEW {name} AS SELECT {', '.join(columns)} FROM (\n{view.sql(vendor)}\n) AS facts"  # noqa: S608 - names of ours
 
 
 def _before_migrations(using: str, **signal: Any) -> None:

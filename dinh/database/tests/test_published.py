@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dinh.database import published
-from dinh.database.published import Column, View
+from dinh.database.published import Column, Extension, View
 from dinh.lib.dates import age_on
 
 POSTGRESQL = {
@@ -155,3 +155,19 @@ def test_the_bands_are_in_order_and_begin_at_birth() -> None:
     assert firsts == sorted(firsts) and firsts[0] == 0
     said = on_both(published.age_band("sqlite", "'1951'", "'2026-01-01'"), {})
     assert said == "75+"
+
+
+def test_a_package_above_adds_columns_and_what_touches_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(published, "_views", {})
+    monkeypatch.setattr(published, "_extensions", {})
+    published.register(view("facts_things"))
+    big = Column("big", "boolean", "it is big")
+    published.extend(Extension("facts_things", ("y.",), (big,), lambda vendor: {"big": "facts.size > 3"}))
+    assert published.get("facts_things").column("big") is big
+    assert published.get("facts_things").touched_by == ("x.", "y.")
+    assert [one.name for one in published.touched_by("y.changed")] == ["facts_things"]
+    assert "(facts.size > 3) AS big" in published.statement("facts_things", "sqlite")
+    with pytest.raises(ValueError, match="has such a column"):
+        published.extend(Extension("facts_things", (), (big,), lambda vendor: {}))
+    with pytest.raises(KeyError):
+        published.extend(Extension("facts_nothing", (), (), lambda vendor: {}))

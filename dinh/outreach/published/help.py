@@ -44,10 +44,8 @@ def _difficulties(vendor: str) -> str:
     LEFT JOIN work_issuecard AS q ON q.id = d.card_id"""  # noqa: S608
 
 
-def _assisted(vendor: str) -> str:
-    return """
-    SELECT a.dossier AS key, (count(*) > 0) AS at_home FROM outreach_assistance AS a
-    WHERE a.dossier IS NOT NULL GROUP BY a.dossier"""
+def _assisted(vendor: str) -> dict[str, str]:
+    return {"at_home": "EXISTS (SELECT 1 FROM outreach_assistance AS a WHERE a.dossier = facts.id)"}
 
 
 published.register(
@@ -107,8 +105,8 @@ published.register(
 
 published.extend(
     Extension(
-        "facts_dossiers", "id", (),
-        (Column("at_home", "boolean", "a volunteer filed it with the person, away from the counter; null when not"),),
+        "facts_dossiers", (),
+        (Column("at_home", "boolean", "a volunteer filed it with the person, away from the counter"),),
         _assisted,
     ),
 )  # fmt: skip

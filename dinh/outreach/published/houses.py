@@ -12,7 +12,7 @@ from dinh.database.published import (
     json_holds,
     local_date,
 )
-from dinh.population.published import BIRTH, PERSON, PLACES, SPELL, about
+from dinh.population.published import BIRTH, PERSON, PLACES, SPELL, about, of_age
 
 HOUSE_FACTS = ("has_device", "mobile", "broadband", "power", "skilled")
 LADDERS = ("electronic_id", "service_account", "health_record", "insurance_app", "bank_account", "has_device")
@@ -60,27 +60,36 @@ def _person_facts(vendor: str) -> str:
     wanted = ", ".join(f"'{name}'" for name in LADDERS)
     return f"""
     SELECT p.id, p.unit_id AS unit, h.village_id AS village, c.field AS fact, {_rung(vendor)} AS rung,
-        {_spell(vendor, "p.unit_id", birthday(vendor, "p.died_on"))}, {about("p")}, nullif(p.birth, '') AS birth
+        {_spell(vendor, "p.unit_id", birthday(vendor, "p.died_on"))}, {about("p")}, nullif(p.birth, '') AS birth,
+        {of_age(vendor, local_date(vendor, "c.captured_at"), "p.birth", 15)} AS since_15
     FROM outreach_factchange AS c JOIN population_person AS p ON p.id = c.entity
     LEFT JOIN population_household AS h ON h.id = p.household_id
     WHERE c.entity_type = 'person' AND c.winner AND p.unit_id IS NOT NULL
         AND (c.field IN ({wanted}) OR c.field LIKE 'skills.%%')""".replace("%%", "%")  # noqa: S608
 
 
-def _houses(vendor: str) -> str:
-    return f"""
-    SELECT f.household_id AS key, f.has_device AS device, nullif(f.mobile, '') AS mobile, f.broadband,
-        nullif(f.power, '') AS power, (f.skilled_id IS NOT NULL) AS skilled,
-        {local_date(vendor, "f.last_visit")} AS visited_on, f.refused_on
-    FROM outreach_houseprofile AS f"""  # noqa: S608
+def _houses(vendor: str) -> dict[str, str]:
+    said = {
+        "device": "f.has_device", "mobile": "nullif(f.mobile, '')", "broadband": "f.broadband",
+        "power": "nullif(f.power, '')", "skilled": "f.skilled_id IS NOT NULL",
+        "visited_on": local_date(vendor, "f.last_visit"), "refused_on": "f.refused_on",
+    }  # fmt: skip
+    profile = "SELECT {} FROM outreach_houseprofile AS f WHERE f.household_id = facts.id"
+    return {name: profile.format(expression) for name, expression in said.items()}
 
 
-def _people(vendor: str) -> str:
+def _people(vendor: str, person: str = "facts.id") -> dict[str, str]:
     disabled = " OR ".join(json_holds(vendor, "f.needs", code) for code in DISABILITIES)
-    return f"""
-    SELECT f.person_id AS key, coalesce(f.has_device, w.has_device) AS device, ({disabled}) AS disability
-    FROM outreach_personprofile AS f JOIN population_person AS p ON p.id = f.person_id
-    LEFT JOIN outreach_houseprofile AS w ON w.household_id = p.household_id"""  # noqa: S608
+    return {
+        "device": f"""SELECT coalesce(f.has_device, w.has_device) FROM population_person AS p
+            LEFT JOIN outreach_personprofile AS f ON f.person_id = p.id
+            LEFT JOIN outreach_houseprofile AS w ON w.household_id = p.household_id WHERE p.id = {person}""",  # noqa: S608
+        "disability": f"SELECT {disabled} FROM outreach_personprofile AS f WHERE f.person_id = {person}",  # noqa: S608
+    }
+
+
+def _applicants(vendor: str) -> dict[str, str]:
+    return _people(vendor, "facts.applicant")
 
 
 TRAITS = (
@@ -113,6 +122,7 @@ published.register(
                    '"has_device", or "skills." with a code of list `basic_skills`'),
             Column("rung", "integer", "0 none, 1 has it, 2 used alone; of the electronic identity its level; of a skill 1 with help"),
             *SPELL, *PERSON, BIRTH,
+            Column("since_15", "date", "the first day on which it is so and the person is 15; null when the birth is unknown"),
         ),
         _person_facts,
     ),
@@ -120,7 +130,7 @@ published.register(
 
 published.extend(
     Extension(
-        "facts_households", "id", TOUCHED,
+        "facts_households", TOUCHED,
         (
             Column("device", "boolean", "somebody in the house has a smartphone; null when nobody asked"),
             Column("mobile", "text", "code of list `network_strengths`, as seen at the house"),
@@ -132,7 +142,7 @@ published.extend(
         ),
         _houses,
     ),
-    Extension("facts_residents", "id", TOUCHED, TRAITS, _people),
-    Extension("facts_electronic_ids", "id", TOUCHED, TRAITS, _people),
-    Extension("facts_dossiers", "applicant", TOUCHED, TRAITS, _people),
+    Extension("facts_residents", TOUCHED, TRAITS, _people),
+    Extension("facts_electronic_ids", TOUCHED, TRAITS, _people),
+    Extension("facts_dossiers", TOUCHED, TRAITS, _applicants),
 )  # fmt: skip
