@@ -1,0 +1,143 @@
+"""To which unit the cells of a place belong, and which communes should have told: remembered for a minute."""
+
+from __future__ import annotations
+
+import time
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from uuid import UUID
+
+from dinh.directory import lines, tree
+from dinh.directory.lines import AsWas, Boundaries, On
+from dinh.directory.models import Level, UnitVersion
+from dinh.indicators.models import Place, Source
+from dinh.indicators.rules.months import last_day
+
+KEPT_SECONDS = 60.0
+Weights = tuple[tuple[UUID, Fraction], ...]
+
+
+@dataclass(frozen=True)
+class Land:
+    """The places of one day's boundaries, at one level.
+
+    of         Place.pk -> the units it belongs to, with weights that sum to one
+    communes   unit -> the communes, as rows name them, whose figures it is made of
+    written    Place.pk -> the commune as rows name it
+    """
+
+    of: Mapping[int, Weights]
+    communes: Mapping[UUID, frozenset[UUID]]
+    written: Mapping[int, UUID]
+    estimated: frozenset[UUID] = field(default=frozenset())  # units that are given shares of others
+
+
+@dataclass
+class _Kept:
+    at: float = -KEPT_SECONDS
+    places: tuple[tuple[int, UUID, UUID], ...] = ()
+    days: tuple[date, ...] = ()
+    lands: dict[tuple[str, str, int], Land] = field(default_factory=dict)
+
+
+_kept = _Kept()
+
+
+def forget() -> None:
+    """Forget what was read, after places or boundaries changed."""
+    _kept.at = -KEPT_SECONDS
+
+
+def land(level: str, month: int, boundaries: Boundaries | None) -> Land:
+    """Return the places by unit of a level in a month.
+
+    boundaries  None for those of the month itself, else `On(day)`
+    """
+    _refresh()
+    day = boundaries.date if isinstance(boundaries, On) else last_day(month)
+    kind = "on" if isinstance(boundaries, On) else "was"
+    key = (level, kind, _age(day))
+    found = _kept.lands.get(key)
+    if found is None:
+        found = _kept.lands[key] = _read(level, AsWas(day) if kind == "was" else On(day))
+    return found
+
+
+def all_places() -> tuple[tuple[int, UUID, UUID], ...]:
+    """Return (Place.pk, commune, unit) of all places."""
+    _refresh()
+    return _kept.places
+
+
+def level_of(unit: UUID, on: date) -> str:
+    """Return the level of a unit; "" for an unknown one."""
+    naming = tree.naming(unit, on)
+    return naming.level if naming else ""
+
+
+def children(unit: UUID, on: date) -> tuple[UUID, ...]:
+    """Return the units directly below one on a day, in order of code; districts are passed over."""
+    found: dict[UUID, None] = {}
+    above = level_of(unit, on) in {Level.PROVINCE, Level.DISTRICT}
+    for child in tree.children(unit, on):
+        if child.level == Level.DISTRICT:
+            found |= dict.fromkeys(children(child.unit, on))
+        elif not above or child.level == Level.COMMUNE:
+            found[child.unit] = None
+    return tuple(found)
+
+
+def communes_below(unit: UUID, on: date) -> frozenset[UUID]:
+    """Return the communes that stand below a unit on a day, or the unit itself when it is one."""
+    if level_of(unit, on) == Level.COMMUNE:
+        return frozenset({unit})
+    return frozenset(children(unit, on)) if level_of(unit, on) != Level.VILLAGE else frozenset()
+
+
+def _refresh() -> None:
+    if time.monotonic() - _kept.at < KEPT_SECONDS:
+        return
+    _kept.places = tuple(Place.objects.values_list("pk", "commune", "unit"))
+    units = {unit for _pk, commune, own in _kept.places for unit in (commune, own)}
+    units |= set(Source.objects.values_list("commune", flat=True).distinct())
+    above = {one for unit in units for one in tree.with_parents(unit, date.today())}
+    # Days on which anything near these places began or ended; between two of them all lines are the same.
+    found: set[date] = set()
+    for start, end in UnitVersion.objects.filter(unit__in=units | above).values_list(
+        "valid_from", "valid_to"
+    ):
+        found |= {start} | ({end} if end else set())
+    _kept.days = tuple(sorted(found))
+    _kept.lands.clear()
+    _kept.at = time.monotonic()
+
+
+def _age(day: date) -> int:
+    """Return a number that is the same for days with the same boundaries."""
+    return bisect_right(_kept.days, day)
+
+
+def _read(level: str, boundaries: Boundaries) -> Land:
+    units = {own for _pk, _commune, own in _kept.places}
+    communes = {commune for _pk, commune, _own in _kept.places}
+    communes |= set(Source.objects.values_list("commune", flat=True).distinct())
+    weights = lines.ancestors(sorted(units | communes), level, boundaries)
+    of = {pk: weights.get(own, ()) for pk, _commune, own in _kept.places}
+    made_of: dict[UUID, set[UUID]] = {}
+    pairs = [(commune, commune) for commune in communes]
+    pairs += [(own, commune) for _pk, commune, own in _kept.places]
+    for own, commune in pairs:
+        for target, _weight in weights.get(own, ()):
+            made_of.setdefault(target, set()).add(commune)
+    parts = frozenset(target for found in of.values() for target, weight in found if weight != 1)
+    written = {pk: commune for pk, commune, _own in _kept.places}
+    return Land(of, {unit: frozenset(found) for unit, found in made_of.items()}, written, parts)
+
+
+def places_of(units: Iterable[UUID], found: Land) -> set[int]:
+    """Return the places that belong, whole or in part, to some units."""
+    wanted = set(units)
+    return {pk for pk, weights in found.of.items() if any(unit in wanted for unit, _weight in weights)}
