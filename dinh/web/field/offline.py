@@ -107,12 +107,11 @@ def _procedure(one: Procedure, language: str) -> dict[str, Any]:
 
 
 def _activity(one: Activity, language: str) -> dict[str, Any]:
-    whole = json.dumps(one.model_dump(mode="json"), sort_keys=True, ensure_ascii=False)
     sections = [(page, [(None, "", page.fields)]) for page in one.pages]
     return {
         "id": one.id,
         "version": one.version,
-        "sha256": hashlib.sha256(whole.encode()).hexdigest(),
+        "sha256": effect_digest(one),
         "title": one.title.of(language),
         "kind": one.kind,
         "about": one.about,

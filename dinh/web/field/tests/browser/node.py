@@ -255,7 +255,15 @@ class Node:
         }
         tasks = {"tasks": self.tasks if reset else [], "task_drops": []}
         forms = {"digest": material.DIGEST, "url": "/field/api/1/forms"}
-        return {**found, **tasks, **rest, "forms": forms, "voices": self.voices, "receipts": self.receipts, "limit": None}
+        return {
+            **found,
+            **tasks,
+            **rest,
+            "forms": forms,
+            "voices": self.voices,
+            "receipts": self.receipts,
+            "limit": None,
+        }
 
     def take(self, envelope: dict[str, Any]) -> dict[str, Any]:
         """Open one operation and answer it as the real node does."""

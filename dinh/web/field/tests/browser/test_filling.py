@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from dinh.outreach import carried
+from dinh.outreach import sealing
 from dinh.web.field.tests.browser.node import Node
 from dinh.web.field.tests.browser.phone import Phone
 from dinh.web.field.tests.browser.test_troubles import NEXT_CODE, send_now
@@ -17,15 +17,6 @@ PICTURE = """() => new Promise(done => {
   canvas.width = 400; canvas.height = 300;
   canvas.toBlob(async blob => done([...new Uint8Array(await blob.arrayBuffer())]), 'image/png');
 })"""
-
-
-def raw(phone: Phone) -> dict[str, Any]:
-    """Return the answers of the only draft."""
-    found: dict[str, Any] = phone.page.evaluate("""async () => {
-      const [keys, store] = [await import('/field/app/keys.js'), await import('/field/app/store.js')];
-      return (await keys.show((await store.all('drafts'))[0])).raw;
-    }""")
-    return found
 
 
 def begin(phone: Phone, node: Node, about: int | None) -> None:
@@ -154,7 +145,8 @@ def test_a_file_of_unsent_work_carries_the_signature(chromium: Any, phone: Phone
     named = {op["body"]["consent"]["proof"], op["body"]["attachments"][0]["sha256"]}
     assert set(node.blobs) == named and op["device"].endswith("1")
     for name, box in node.blobs.items():
-        assert carried.open_file(box, name, node.pair)
+        kid, epk, iv, ct = box[:16].decode(), box[16:81], box[81:93], box[93:]
+        assert sealing.open_bytes(kid, epk, iv, ct, aad=f"blob|{name}")
     other.close()
 
 
@@ -183,7 +175,9 @@ def _file_a_pension(phone: Phone, node: Node) -> None:
     phone.page.locator("[name=alone][value=yes]").check()
     phone.press("Tiếp tục")
     picture = bytes(phone.page.evaluate(PICTURE))
-    phone.page.locator("#doc-form").set_input_files([{"name": "a.png", "mimeType": "image/png", "buffer": picture}])
+    phone.page.locator("#doc-form").set_input_files(
+        [{"name": "a.png", "mimeType": "image/png", "buffer": picture}]
+    )
     phone.page.locator(".photo .saved", has_text="KB").wait_for()
     phone.press("Tiếp tục")
     phone.page.locator("input[name=how][value=drawn]").check()
@@ -211,12 +205,17 @@ def test_a_recording_is_heard_without_a_line(phone: Phone, node: Node) -> None:
     phone.offline()
     phone.go(f"house/{node.households[0]['i']}")
     phone.press("Ghi chuyến thăm")
-    phone.page.evaluate("""() => { window.heard = new Promise(done => {
+    phone.page.evaluate("""() => {
       const play = HTMLMediaElement.prototype.play;
-      HTMLMediaElement.prototype.play = function () { this.addEventListener('ended', () => done('heard')); return play.call(this); };
-    }); }""")
+      HTMLMediaElement.prototype.play = function () { window.player = this; return play.call(this); };
+    }""")
 
     phone.page.locator("[data-field=outcome] .listen").click()
 
-    assert phone.page.evaluate("window.heard") == "heard"
+    told = "window.player ? [window.player.src.slice(0, 5), window.player.readyState > 1] : []"
+    for _try in range(40):
+        if phone.page.evaluate(told) == ["blob:", True]:
+            break
+        phone.page.wait_for_timeout(50)
+    assert phone.page.evaluate(told) == ["blob:", True]
     assert phone.complaints == []

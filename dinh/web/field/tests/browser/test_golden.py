@@ -68,9 +68,7 @@ def page(chromium: Any) -> Any:
 
 def run(page: Any, module: str, work: str, given: Any) -> Any:
     """Call a module of the app."""
-    return page.evaluate(
-        f"async given => {{ const m = await import('/field/app/{module}'); {work} }}", given
-    )
+    return page.evaluate(f"async given => {{ const m = await import('/field/app/{module}'); {work} }}", given)
 
 
 def test_every_example_of_a_condition_has_the_value_that_python_gives(page: Any) -> None:

@@ -8,6 +8,7 @@ import * as outbox from '../outbox.js';
 import { fetchPack, pack } from '../pack.js';
 import { deviceKey } from '../seal.js';
 import * as store from '../store.js';
+import { keepVoices } from '../voices.js';
 
 const given = { code: '', label: '', pin: '' };
 
@@ -77,6 +78,7 @@ export function fetchFirst() {
       if (navigator.storage && navigator.storage.persist) await navigator.storage.persist();
       Object.assign(given, { code: '', label: '', pin: '' });
       announce(t('fetch_done', { houses: pack.households.size }));
+      keepVoices();
       go('training/1', true);
     } catch (error) { tell(place, error, work); }
   };
