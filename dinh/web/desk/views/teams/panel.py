@@ -62,6 +62,7 @@ def page(request: HttpRequest) -> HttpResponse:
         commune = commune_of(own[0].unit_id, period.until_on)
     found = supervision.panel(commune, period, at=at, teams=None if own is None else [one.pk for one in own])
     amiss = needs.needs(found.lines, at=at)
+    title = directory.unit_title(commune, period.until_on, with_parents=False)
     place = f"unit={commune}" if own is None else "team=mine"
     if (form := request.GET.get("form", "")) in TYPES:
         return as_file(_table(found), form, "bang-theo-doi", _("Panel"))
@@ -78,7 +79,8 @@ def page(request: HttpRequest) -> HttpResponse:
         "drawn": _drawn(commune, period) if own is None else [],
         "asked_again": own is None and policy.may(account, SUPERVISE, unit=commune, on=today()),
         "unit": str(commune),
-        "unit_title": directory.unit_title(commune, period.until_on, with_parents=False),
+        "unit_title": title,
+        "whose": own[0].name if own and len(own) == 1 else title,
         "units": commune_choices(request, SUPERVISE),
         "month": f"{period.from_on:%Y-%m}",
         "months": month_choices(),
