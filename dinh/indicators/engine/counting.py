@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from dinh.catalogue.checks.figures import columns_of
-from dinh.catalogue.expressions.sql import Vendor, condition
+from dinh.catalogue.expressions.sql import Vendor, condition, text_constant
 from dinh.catalogue.shapes.figures import ANY_AGE, Measure
 from dinh.database import published
 from dinh.indicators.rules.months import between, first_day, last_day, month_of
@@ -75,23 +75,40 @@ def engine_of(connection: BaseDatabaseWrapper) -> Engine:
 
 def select(measure: Measure, scope: Scope, engine: Engine) -> str:
     """Return the SELECT of one measure over its view."""
-    view = published.get(measure.view)
-    today = engine.point(measure.on, scope.today) if measure.kind == "flow" else "point"
-    held = condition(measure.count_if, columns_of(view), engine.vendor, today)
+    today = _today(measure, scope, engine)
     columns = ["unit AS commune", f"{_place(measure)} AS place", *_months(measure, engine)]
     columns += [f"{_dimension(measure, name, engine, today)} AS dim_{name}" for name in measure.dimensions]
     columns += [f"{measure.column} AS counted"] if measure.column else []
-    rows = (
-        f"SELECT {', '.join(columns)} FROM {_rows(measure, scope, engine)} WHERE {held} AND unit IS NOT NULL"
-    )
-    rows += _within(measure, scope, engine)
     value = {
         "count": "count(*)", "sum": "coalesce(sum(counted), 0)", "distinct": "count(DISTINCT counted)",
     }[measure.aggregate]  # fmt: skip
     parts = [_grouped("''", value)]
     parts += [_grouped(f"'{name}=' || dim_{name}", value) for name in measure.dimensions]
     kept = "AS MATERIALIZED" if len(parts) > 1 else "AS"
-    return f"WITH base {kept} ({rows}) {' UNION ALL '.join(parts)}"
+    return f"WITH base {kept} ({counted(measure, scope, engine, columns)}) {' UNION ALL '.join(parts)}"
+
+
+def counted(measure: Measure, scope: Scope, engine: Engine, columns: Sequence[str]) -> str:
+    """Return the SELECT of some columns of the rows that a measure counts; of a stock once for each month."""
+    held = condition(
+        measure.count_if,
+        columns_of(published.get(measure.view)),
+        engine.vendor,
+        _today(measure, scope, engine),
+    )
+    rows = (
+        f"SELECT {', '.join(columns)} FROM {_rows(measure, scope, engine)} WHERE {held} AND unit IS NOT NULL"
+    )
+    return rows + _within(measure, scope, engine)
+
+
+def part(measure: Measure, scope: Scope, engine: Engine, name: str, value: str) -> str:
+    """Return the condition that a row is of one part of a dimension; an empty value: where it is unknown."""
+    return f"{_dimension(measure, name, engine, _today(measure, scope, engine))} = {text_constant(value)}"
+
+
+def _today(measure: Measure, scope: Scope, engine: Engine) -> str:
+    return engine.point(measure.on, scope.today) if measure.kind == "flow" else "point"
 
 
 def begins(view: str, measures: Sequence[Measure], scope: Scope, engine: Engine) -> str:

@@ -1,0 +1,157 @@
+"""The rows behind a figure, for who may list them; for others a number below five is not told.
+
+Whoever shows these rows to people writes so into the access journal, as for any other list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db import connection
+from django.db.backends.utils import CursorWrapper
+
+from dinh.catalogue.expressions.sql import text_constant
+from dinh.catalogue.shapes.figures import Measure
+from dinh.database import published
+from dinh.directory import policy
+from dinh.directory.lines import Boundaries
+from dinh.directory.models import Account
+from dinh.directory.scopes import Scope as Right
+from dinh.indicators.engine import counting, definitions
+from dinh.indicators.engine.counting import Engine, Scope
+from dinh.indicators.queries import places
+from dinh.indicators.rules.months import between
+from dinh.indicators.rules.values import SMALL
+from dinh.journal.models import Entry
+from dinh.lib.errors import Fault, Invalid, NotFound
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class Rows:
+    """One page of the rows of a figure.
+
+    subject  type of the ids, as the journal names it: "dossier"
+    total    rows the figure counts; None where it is below five and not all of them may be listed
+    seen     rows that may be listed
+    """
+
+    subject: str
+    ids: tuple[UUID, ...]
+    total: int | None
+    seen: int
+    page: int
+    pages: int
+
+
+def rows(
+    measure: str, unit: UUID, first: int, last: int, account: Account | None, *, on: date,
+    by: str = "", part: str = "", boundaries: Boundaries | None = None, page: int = 1, size: int = PAGE,
+) -> Rows:  # fmt: skip
+    """Return the ids of the rows that a measure counts in a unit, those that the account may list.
+
+    first, last  months; of a stock only the last counts
+    by, part     only one part of a dimension, as `figure` splits it
+    on           today: rights and places of this day
+
+    Raises NotFound ("indicators.no_rows") for a measure that is not counted here, Invalid for a dimension it lacks.
+    """
+    item = _definition(measure, last)
+    if by and by not in item.dimensions:
+        raise Invalid("indicators.no_dimension", [Fault("by", "indicators.no_dimension", "")])
+    engine = counting.engine_of(connection)
+    scope = Scope(first if item.kind == "flow" else last, last, on)
+    columns = ["id", "unit", "village", *_extra(item)]
+    some = counting.counted(item, scope, engine, columns) + _part(item, scope, engine, by, part)
+    found = f"SELECT id FROM ({some}) AS counted"
+    within = f"{found} WHERE {_here(item, unit, scope, boundaries, engine, on)}"
+    view = published.get(item.view)
+    right = policy.scope(account, view.permission, on)
+    allowed = f"{within} AND {_allowed(right, item, engine)}"
+    with connection.cursor() as cursor:
+        total, seen = _count(cursor, within), _count(cursor, allowed)
+        cursor.execute(
+            f"SELECT DISTINCT id FROM ({allowed}) AS allowed ORDER BY id "
+            f"LIMIT {int(size)} OFFSET {int((page - 1) * size)}"
+        )
+        ids = tuple(id if isinstance(id, UUID) else UUID(id) for (id,) in cursor.fetchall())
+    told = None if seen < total < SMALL else total
+    return Rows(view.subject, ids, told, seen, page, max(1, -(-seen // size)))
+
+
+def may_open(measure: str, unit: UUID, account: Account | None, on: date) -> bool:
+    """Return whether the account may list the rows of a measure in the whole of a unit: then nothing is hidden from it."""
+    item = definitions.measures().get(measure)
+    if item is None or not item.view:
+        return False
+    right = policy.scope(account, published.get(item.view).permission, on)
+    return right.everything or (right.allows(unit) and (not right.by_procedure or right.procedures is None))
+
+
+def _definition(measure: str, month: int) -> Measure:
+    if measure not in definitions.measures():
+        raise NotFound("indicators.no_rows", measure=measure)
+    windows = definitions.windows_of_measure(measure)
+    item = next((one.item for one in reversed(windows) if one.first <= month), windows[0].item)
+    if item.origin != "computed" or item.view not in published.views():
+        raise NotFound("indicators.no_rows", measure=measure)
+    return item
+
+
+def _extra(item: Measure) -> list[str]:
+    names = {column.name for column in published.get(item.view).columns}
+    return ["procedure"] if "procedure" in names else []
+
+
+def _part(item: Measure, scope: Scope, engine: Engine, by: str, part: str) -> str:
+    return f" AND {counting.part(item, scope, engine, by, part)}" if by else ""
+
+
+def _here(
+    item: Measure, unit: UUID, scope: Scope, boundaries: Boundaries | None, engine: Engine, on: date
+) -> str:
+    """Return the condition that a row belongs to the unit, in the boundaries of its month or of a day."""
+    level = places.level_of(unit, on)
+    wanted: set[tuple[UUID, UUID]] = set()
+    own = {pk: (commune, place) for pk, commune, place in places.all_places()}
+    for month in between(scope.first, scope.last):
+        land = places.land(level, month, boundaries)
+        wanted |= {own[pk] for pk in places.places_of([unit], land)}
+    if not wanted:
+        return "1 = 0"
+    communes, lowest = ({pair[side] for pair in wanted} for side in (0, 1))
+    return f"unit IN ({_ids(communes, engine)}) AND coalesce(village, unit) IN ({_ids(lowest, engine)})"
+
+
+def _allowed(right: Right, item: Measure, engine: Engine) -> str:
+    if right.everything:
+        return "1 = 1"
+    ways = []
+    for reach in right.reaches:
+        units = _ids(reach.units | {reach.unit}, engine)
+        way = f"(unit IN ({units}) OR village IN ({units}))"
+        if right.by_procedure and reach.procedures is not None:
+            if not _extra(item):
+                continue  # nothing in the row says of which procedure it is
+            listed = ", ".join(text_constant(one) for one in sorted(reach.procedures))
+            way = f"({way} AND procedure IN ({listed}))" if listed else "1 = 0"
+        ways.append(way)
+    return f"({' OR '.join(ways)})" if ways else "1 = 0"
+
+
+def _ids(units: set[UUID] | frozenset[UUID], engine: Engine) -> str:
+    return ", ".join(engine.id(unit) for unit in sorted(units))
+
+
+def _count(cursor: CursorWrapper, text: str) -> int:
+    cursor.execute(f"SELECT count(DISTINCT id) FROM ({text}) AS found")
+    return int(cursor.fetchone()[0])
+
+
+def entries_of(ids: Sequence[UUID]) -> list[UUID]:
+    """Return the journal entries about some rows, the oldest first, for who may read the journal."""
+    return list(Entry.objects.filter(subject__in=ids).order_by("at", "pk").values_list("pk", flat=True))
