@@ -14,12 +14,13 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import Error, InterfaceError, OperationalError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from dinh.lib.dates import local_date
-from dinh.lib.errors import Fault, Invalid, Refused
-from dinh.outreach.actions.appliers import applier_of
+from dinh.lib.errors import Broken, Fault, Invalid, Refused, Stale
+from dinh.outreach.actions.appliers import Applied, applier_of
 from dinh.outreach.actions.appliers.filing import missing_files
 from dinh.outreach.models import Device, Operation
 from dinh.outreach.queries import forms, whereabouts
@@ -30,6 +31,12 @@ from dinh.outreach.rules.reasons import Unacceptable
 
 log = logging.getLogger("dinh.outreach")
 State = Operation.State
+TRIES = 3
+# What a defect of ours raises; an expected no (`Refused`) is none of them, but for a row that changes all the time.
+FAULTS = (
+    Broken, Stale, Error, ObjectDoesNotExist, ArithmeticError, LookupError, TypeError, ValueError, AttributeError, OSError,
+    RuntimeError,
+)  # fmt: skip
 NOWHERE = Place(None, None)
 SECRET = _("This looks like a citizen number. Take it out of the text.")
 
@@ -177,27 +184,33 @@ class _Done:
 def _applied(op: Op, context: Context) -> _Done:
     """Do it. A fault of ours keeps the operation for somebody to look at, and the batch goes on."""
     try:
-        with transaction.atomic():
-            done = applier_of(op.kind)(op, member=context.device.account, at=context.at)
-    except (Refused, OperationalError, InterfaceError):
-        raise  # an expected no; or a database that is not there, for which the phone sends again
-    except (Error, ArithmeticError, LookupError, TypeError, ValueError, AttributeError, OSError) as fault:
+        done = _tried(op, context)
+    except (OperationalError, InterfaceError):
+        raise  # a database that is not there, for which the phone sends again
+    except FAULTS as fault:
         # The work of a house must not be lost, nor the phone stand still, for a fault in our code. Where it was is
         # told, not its words: they may quote a value.
+        told = {"operation": str(op.id), "device": str(op.frame.device)}
         log.error(
-            "outreach.operation_fault",
-            extra={
-                "operation": str(op.id),
-                "device": str(op.frame.device),
-                "fault": type(fault).__name__,
-                "where": _where(fault),
-            },
+            "outreach.operation_fault", extra={**told, "fault": type(fault).__name__, "where": _where(fault)}
         )
         return _Done(State.REVIEW, "node_fault", {})
     answer = dict(done.answer)
     if done.versions:
         answer["versions"] = {str(key): version for key, version in done.versions.items()}
     return _Done(done.state, done.code, answer)
+
+
+def _tried(op: Op, context: Context) -> Applied:
+    """Apply it; again where somebody wrote the same row in this very moment, which is no reason to refuse work."""
+    for _left in range(TRIES - 1):
+        try:
+            with transaction.atomic():
+                return applier_of(op.kind)(op, member=context.device.account, at=context.at)
+        except Stale:
+            continue
+    with transaction.atomic():
+        return applier_of(op.kind)(op, member=context.device.account, at=context.at)
 
 
 def _where(fault: BaseException) -> str:

@@ -46,6 +46,7 @@ def ask_revisits(*, unit: Unit, period: Period, by: Account, to: Account, at: da
     on = local_date(at)
     for one in (by, to):
         policy.require(one, SUPERVISE, unit=unit.pk, on=on)
+    Unit.objects.select_for_update().get(pk=unit.pk)  # of two at once the second finds what the first asked
     chosen = drawn(unit.pk, period)
     known = Assignment.objects.filter(subject_type="visit", subject__in=list(chosen)).values_list(
         "subject", flat=True

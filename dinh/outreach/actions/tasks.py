@@ -142,16 +142,21 @@ def settle_told(
     with transaction.atomic():
         changed = work.settle(task=task, by=by, at=at, source=source, reason=reason)
         if reason == REFUSED and task.household is not None:
-            refuse_visits(task.household, local_date(at), by=by, at=at)
+            refuse_visits(task.household, local_date(at), by=by, at=at, source=source)
     return changed
 
 
-def refuse_visits(household: UUID, on: date, *, by: Account, at: datetime) -> None:
-    """Keep that a house asked not to be visited again; a later visit at which somebody is met ends that."""
+def refuse_visits(
+    household: UUID, on: date, *, by: Account, at: datetime, source: UUID | None = None
+) -> None:
+    """Keep that a house asked not to be visited again; a later visit at which somebody is met ends that.
+
+    source  the operation that told it: its place in the order of merging, the same for every road it came by
+    """
     change_profile(
         entity_type="household", entity=household,
         unit=Household.objects.values_list("unit", flat=True).get(pk=household),
-        given=[Given("refused_on", on.isoformat())], stamp=Stamp(at, uuid7()), operation=None, by=by.pk, at=at,
+        given=[Given("refused_on", on.isoformat())], stamp=Stamp(at, source or uuid7()), operation=None, by=by.pk, at=at,
     )  # fmt: skip
 
 

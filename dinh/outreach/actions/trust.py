@@ -41,6 +41,7 @@ def give_badge(*, account: Account, unit: Unit, expires_on: date, by: Account, a
     if expires_on <= on:
         faults.append(Fault("expires_on", "past", _("Choose a day to come.")))
     refuse_if(faults, "outreach.badge_invalid")
+    Account.objects.select_for_update().get(pk=account.pk)  # of two at once the second revokes the first's
     for earlier in Badge.objects.filter(account=account, revoked_at=None):
         revoke_badge(badge=earlier, by=by, at=at)
     badge = Badge(account=account, unit=unit, code=_free_code(), printed_at=at, expires_on=expires_on)

@@ -13,6 +13,7 @@ import pytest
 from dinh.directory.models import UnitChange, UnitLink
 from dinh.directory.tests.cast import make_unit
 from dinh.journal.models import Entry, Intake
+from dinh.lib.errors import Broken, Stale
 from dinh.lib.ids import uuid7
 from dinh.outreach import sealing
 from dinh.outreach.actions import appliers
@@ -261,9 +262,32 @@ def test_a_clock_that_is_far_off_is_put_right_and_told(
     assert Visit.objects.get(pk=op["op_id"]).at == (kept or field.phone.device.enrolled_at)
 
 
-def test_a_fault_of_ours_keeps_the_work_and_goes_on(field: Field, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_row_that_somebody_writes_in_this_moment_is_read_again(
+    field: Field, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    appliers.kinds()
+    does, tried = appliers.applier_of("visit"), []
+
+    def changed_meanwhile(*given: Any, **more: Any) -> Any:
+        tried.append(1)
+        if len(tried) == 1:
+            raise Stale("x")
+        return does(*given, **more)
+
+    monkeypatch.setitem(cast(dict[str, Any], appliers._appliers), "visit", changed_meanwhile)
+
+    assert states(field.phone.send(field.phone.visit(field.house[1]))) == ["applied"]
+    assert (len(tried), Visit.objects.count()) == (2, 1)
+
+
+@pytest.mark.parametrize(
+    "fault", [KeyError("x"), Broken("x"), Stale("x"), Visit.DoesNotExist("x"), RuntimeError("x")]
+)
+def test_a_fault_of_ours_keeps_the_work_and_goes_on(
+    field: Field, monkeypatch: pytest.MonkeyPatch, fault: Exception
+) -> None:
     def broken(*_a: Any, **_k: Any) -> None:
-        raise KeyError("x")
+        raise fault
 
     appliers.kinds()
     monkeypatch.setitem(cast(dict[str, Any], appliers._appliers), "assistance", broken)
