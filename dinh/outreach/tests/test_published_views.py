@@ -25,7 +25,7 @@ from dinh.outreach.queries.happenings import happenings, month_of
 from dinh.outreach.rules import figures
 from dinh.outreach.tests import doing
 from dinh.outreach.tests.enrolled import Field, make_field, make_house
-from dinh.population.models import ElectronicId, Residence
+from dinh.population.models import ElectronicId, Household, Person, Residence
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 11, 20, 9, 0, tzinfo=HANOI)
@@ -127,6 +127,15 @@ def test_every_row_stands_in_its_commune_and_village(cast: Cast, field: Field) -
     assert sorted(row["village"] is None for row in rows("facts_teams")) == [False, True]
 
 
+def head_of(house: Household) -> Person:
+    assert house.head is not None
+    return house.head
+
+
+def others(house: Household) -> list[Person]:
+    return list(house.members.exclude(pk=head_of(house).pk))
+
+
 def change(field: Field, entity: Any, name: str, value: Any, at: datetime, kind: str = "household") -> None:
     FactChange.objects.create(
         entity_type=kind, entity=entity, field=name, value=value, captured_at=at, entity_version=1, by=field.officer,
@@ -149,20 +158,19 @@ def test_a_fact_holds_from_the_day_it_was_seen_until_it_was_seen_otherwise(cast:
 
 def test_ladders_of_people_know_who_is_old_enough(cast: Cast, field: Field) -> None:
     house = make_house(cast.un_ta, cast.cocsan, 1)
-    child = house.members.exclude(pk=house.head_id).first()
-    assert child is not None and house.head is not None
+    head, child = head_of(house), others(house)[0]
     child.birth = "2012-02-29"
     child.save(update_fields=["birth"])
-    for person in (house.head, child):
+    for person in (head, child):
         change(field, person.pk, "bank_account", 1, AT, "person")
-    change(field, house.head.pk, "skills.payment", 2, AT, "person")
-    change(field, house.head.pk, "note", "secret", AT, "person")
+    change(field, head.pk, "skills.payment", 2, AT, "person")
+    change(field, head.pk, "note", "secret", AT, "person")
     said = {(as_id(row["id"]), row["fact"]): row for row in rows("facts_person_facts")}
     assert len(said) == 3
-    assert said[house.head_id.hex, "skills.payment"]["rung"] == 2
+    assert said[head.pk.hex, "skills.payment"]["rung"] == 2
     day = as_date(said[child.pk.hex, "bank_account"]["since_15"])
     assert day == date(2027, 3, 1) and age_on(child.birth, day) == 15
-    assert as_date(said[house.head_id.hex, "bank_account"]["since_15"]) == AT.date()
+    assert as_date(said[head.pk.hex, "bank_account"]["since_15"]) == AT.date()
 
 
 def test_houses_and_people_are_told_with_what_the_teams_know(cast: Cast, field: Field) -> None:
@@ -170,7 +178,7 @@ def test_houses_and_people_are_told_with_what_the_teams_know(cast: Cast, field: 
     HouseProfile.objects.create(
         household=house, has_device=True, mobile="none", broadband=False, phone="0912345678"
     )
-    PersonProfile.objects.create(person=house.head, needs=["sees_badly"], has_device=False)
+    PersonProfile.objects.create(person=head_of(house), needs=["sees_badly"], has_device=False)
     (row,) = (one for one in rows("facts_households") if as_id(one["id"]) == house.pk.hex)
     assert (bool(row["device"]), row["mobile"], bool(row["broadband"]), row["members"]) == (
         True,
@@ -179,7 +187,7 @@ def test_houses_and_people_are_told_with_what_the_teams_know(cast: Cast, field: 
         3,
     )
     people = {as_id(one["id"]): one for one in rows("facts_residents")}
-    head, other = people[house.head_id.hex], people[house.members.exclude(pk=house.head_id)[0].pk.hex]  # type: ignore[union-attr]
+    head, other = people[head_of(house).pk.hex], people[others(house)[0].pk.hex]
     assert (bool(head["device"]), bool(head["disability"])) == (False, True)
     assert (
         bool(other["device"]) is True and other["disability"] is None
@@ -188,8 +196,7 @@ def test_houses_and_people_are_told_with_what_the_teams_know(cast: Cast, field: 
 
 def test_residents_move_die_and_grow_up(cast: Cast, field: Field) -> None:
     house = make_house(cast.un_ta, cast.cocsan, 1, people=2)
-    head, other = house.head, house.members.exclude(pk=house.head_id).get()
-    assert head is not None
+    head, other = head_of(house), others(house)[0]
     until = date(2025, 10, 1)
     for village, since, ended in ((cast.un_ta, REFORM, until), (cast.tan_son, until, None)):
         Residence.objects.create(
