@@ -130,6 +130,8 @@ def test_nobody_there_for_ninety_seconds_ends_the_visit_and_keeps_the_draft(
     page.goto(f"{live_server.url}/vi/draft/{draft.code}/")
     page.click("a.what >> nth=0")
     page.wait_for_selector("main form")
+    offers = "[...document.querySelectorAll('main input')].filter(one => one.autocomplete !== 'off').length"
+    assert page.evaluate(offers) == 0
     asked = page.locator("main form input[type=text]:visible").first
     asked.fill("Điều đang viết dở")
     name = asked.get_attribute("name")

@@ -54,12 +54,12 @@ def test_a_village_behind_one_address_is_answered(cast: Cast, field: Field, clie
 
 @pytest.mark.parametrize("path", ["/t/", "/b/", "/w/", "/k/"])
 def test_the_language_that_was_chosen_stays(cast: Cast, client: Client, path: str) -> None:
-    french = {"HTTP_ACCEPT_LANGUAGE": "fr"}
-    asked = client.get(path, {"lang": "vi"}, **french).content.decode()
+    french = {"accept-language": "fr"}
+    asked = client.get(path, {"lang": "vi"}, headers=french).content.decode()
     assert 'name="lang" value="vi"' in asked
-    led = client.get(path, {"code": "2925-4809", "lang": "vi"}, **french)
+    led = client.get(path, {"code": "2925-4809", "lang": "vi"}, headers=french)
     assert led.headers["Location"].endswith("?lang=vi")
-    other = client.get(led.headers["Location"], **french).content.decode()
+    other = client.get(led.headers["Location"], headers=french).content.decode()
     assert '<html lang="vi"' in other
     assert "?lang=fr" in other  # the way to the other languages stands on the page
 

@@ -63,6 +63,8 @@ async function tick() {
   }
 }
 
+// The browser offers nobody what somebody before them typed.
+for (const one of document.querySelectorAll("input,textarea,select")) one.autocomplete = "off";
 for (const kind of ["pointerdown", "pointermove", "keydown", "wheel", "touchstart", "scroll", "input"]) {
   addEventListener(kind, touch, { passive: true, capture: true });
 }
