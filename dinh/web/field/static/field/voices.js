@@ -38,6 +38,7 @@ export async function keepVoices() {
   if (!self.caches || navigator.connection?.saveData) return;
   const cards = (pack.rest?.cards || []).flatMap((one) => (one.audio || []).map((sound) => sound.url));
   const wanted = [...new Set([...cards, ...Object.values(chosen()?.urls || {})])].slice(0, MOST);
+  if (!wanted.length && !await caches.has(NAME)) return;
   const cache = await caches.open(NAME);
   const there = (await cache.keys()).map((one) => one.url.slice(location.origin.length));
   await Promise.all(there.filter((url) => !wanted.includes(url)).map((url) => cache.delete(url)));

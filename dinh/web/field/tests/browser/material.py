@@ -172,14 +172,15 @@ def forms(language: str) -> dict[str, Any]:
                    {"skills.payment": {"type": "choice", "title": "Thanh toán"}}, kind="facts", about="person")  # fmt: skip
     pension = _form("social_pension", "Trợ cấp hưu trí xã hội", [
         ("who", "Người xin hưởng", [("applicant.full_name", _input("applicant.full_name", "Họ và tên")), ("applicant.number", _input("applicant.number", "Số định danh")), ("applicant.birth", _input("applicant.birth", "Ngày sinh")), ("elder.full_name", _input("elder.full_name", "Người được hưởng"))]),
-        ("more", "Thông tin khác", [("alone", _radios("alone", "Có sống một mình không?", YES_NO)), ("carer", _input("carer", "Số định danh người chăm sóc")), ("phone", _input("phone", "Điện thoại", "tel"))])],
+        ("more", "Thông tin khác", [("alone", _radios("alone", "Có sống một mình không?", YES_NO)), ("carer", _input("carer", "Số định danh người chăm sóc")), ("phone", _input("phone", "Điện thoại", "tel")), ("asker", _input("asker", "Người nộp thay"))])],
         {"applicant.full_name": {"type": "name", "title": "Họ và tên", "required": True, "prefill": [{"path": "applicant.full_name", "if": None}]},
          "applicant.number": {"type": "citizen_number", "title": "Số định danh", "required": True, "prefill": [{"path": "applicant.number", "if": None}]},
          "applicant.birth": {"type": "partial_date", "title": "Ngày sinh", "required": True, "not_after_today": True, "prefill": [{"path": "applicant.birth", "if": None}]},
          "elder.full_name": {"type": "name", "title": "Người được hưởng", "prefill": [{"path": "subject.full_name", "if": None}]},
          "alone": {"type": "yes_no", "title": "Có sống một mình không?", "required": True},
          "carer": {"type": "citizen_number", "title": "Số định danh người chăm sóc", "required": True, "visible_if": ["==", ["name", "alone"], False]},
-         "phone": {"type": "phone", "title": "Điện thoại"}},
+         "phone": {"type": "phone", "title": "Điện thoại"},
+         "asker": {"type": "name", "title": "Người nộp thay", "prefill": [{"path": "applicant.full_name", "if": ["==", ["name", "elder.full_name"], "Vàng Thị Xuân"]}]}},
         summary="Tiền hằng tháng cho người từ 75 tuổi không có lương hưu.", documents=[{"id": "form", "title": "Tờ khai có chữ ký", "required": True, "visible_if": None, "required_if": None}], consents=[])  # fmt: skip
     coverage = _form("coverage", "Sóng, mạng và điện", [("here", "Tại chỗ này", [("mobile", _radios("mobile", "Sóng điện thoại", [("none", "Không có sóng"), ("weak", "Yếu")]))])],
                      {"mobile": {"type": "choice", "title": "Sóng điện thoại"}}, kind="coverage", about="household")  # fmt: skip

@@ -42,6 +42,17 @@ def test_whom_a_request_is_about_is_filled_in_only_when_it_is_another_person(
     assert phone.page.locator("[name='applicant.full_name']").input_value() == people[0]["n"]
 
 
+def test_what_an_answer_makes_known_is_filled_in_on_the_next_page(phone: Phone, node: Node) -> None:
+    phone.enrol()
+    begin(phone, node, None)
+    phone.page.locator("[name='elder.full_name']").fill("Vàng Thị Xuân")
+
+    phone.press("Tiếp tục")
+
+    phone.page.locator("[name=asker]").wait_for()
+    assert phone.page.locator("[name=asker]").input_value() == node.households[0]["p"][0]["n"]
+
+
 def test_what_was_only_looked_at_leaves_nothing_and_what_was_begun_goes_on(phone: Phone, node: Node) -> None:
     phone.enrol()
     for _time in range(2):

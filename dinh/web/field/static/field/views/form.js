@@ -115,6 +115,7 @@ class Walk {
       if (!await this.check() || !this.eligible()) return;
       if (last) { await this.finish(); return; }
       this.kept.step += 1;
+      if (this.household) { fillFrom(this.form, this.kept, this.household); this.asking.fill(); this.asking.refresh(); } // an answer may say who is meant
       await saveDraft(this.kept, false);
       await this.show();
       this.top();
