@@ -87,7 +87,8 @@ class Measure(Figure):
         return self._rolls()
 
     def _told(self) -> Measure:
-        given = [name for name in COMPUTED if name in self.model_fields_set]
+        # Not `model_fields_set`: a published version holds every field.
+        given = [name for name in COMPUTED if getattr(self, name) != type(self).model_fields[name].default]
         if given:
             raise _fault("told_is_not_counted", "A told figure has no view and nothing that counts rows.")
         if self.maximum is not None and self.minimum is not None and self.maximum < self.minimum:
