@@ -13,6 +13,7 @@ from dinh.catalogue.contents import Catalogue
 from dinh.catalogue.shapes.others import DeskHours
 from dinh.database.prepared import Prepared
 from dinh.directory.models import Closure, Office
+from dinh.directory.queries import office_now
 from dinh.lib.calendar import DayException, Desk, WorkCalendar, closures_by_day
 from dinh.lib.calendar.days import ClosedPart
 from dinh.lib.errors import Broken
@@ -29,7 +30,10 @@ def calendar_for(office: Office | None, desk_id: str = "office") -> WorkCalendar
     desk, exceptions = _country(desk_id)
     if office is None:
         return WorkCalendar(desk, exceptions)
-    closures = ((on, cast(ClosedPart, part), reason) for on, part, reason in _closures(office=office.pk))
+    told = _closures(office=office.pk)
+    if (now := office_now(office)).pk != office.pk:  # closed when it was there, and when its heir is
+        told = [*told, *_closures(office=now.pk)]
+    closures = ((on, cast(ClosedPart, part), reason) for on, part, reason in told)
     return WorkCalendar(desk, exceptions, closures_by_day(closures))
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from dinh.directory.changes import offices, posts
 from dinh.directory.changes.touched import Table, Way, register
 from dinh.directory.models import Account, Grant, Office, UnitTrait
+from dinh.journal.models import Entry
 
 __all__ = ["offices", "posts"]  # they register what stands against a change
 
@@ -23,5 +24,6 @@ register(
         open=Q(valid_to=None),
         proved=False,
     ),
+    Table("journal.entry", _("journal entries"), Entry, Way.STAYS, proved=False, weighs=False),
     Table("directory.trait", _("qualities of units"), UnitTrait, Way.STAYS, label="trait"),
 )

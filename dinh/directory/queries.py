@@ -39,6 +39,7 @@ __all__ = [
     "in_force",
     "local_code",
     "office",
+    "office_now",
     "offices_of",
     "predecessors",
     "subtree",
@@ -106,8 +107,11 @@ def predecessors(unit: Unit | UUID) -> list[UnitLink]:
 
 
 def find_office(unit: Unit | UUID, key: str, on: date) -> Office | None:
-    """Return the office with this key ("service_centre", "police") of a unit on a day."""
-    return Office.objects.filter(in_force(on), unit=_pk(unit), key=key).first()
+    """Return the office with this key ("service_centre", "police") of a unit, or of its heir, on a day."""
+    found = Office.objects.filter(in_force(on), unit=_pk(unit), key=key).first()
+    if found is None and (heir := tree.owner(_pk(unit), on)) != _pk(unit):
+        return find_office(heir, key, on)
+    return found
 
 
 def office(unit: Unit | UUID, key: str, on: date) -> Office:
@@ -119,8 +123,19 @@ def office(unit: Unit | UUID, key: str, on: date) -> Office:
 
 
 def offices_of(unit: Unit | UUID, on: date) -> list[Office]:
-    """Return the offices of a unit on a day, in order of their keys."""
-    return _offices(unit=_pk(unit), on=on)
+    """Return the offices of a unit, or of its heir, on a day, in order of their keys."""
+    return _offices(unit=_pk(unit), on=on) or _offices(unit=tree.owner(_pk(unit), on), on=on)
+
+
+def office_now(office: Office) -> Office:
+    """Return who has an office's work now: itself, or the office of the same kind of the heir of its unit.
+
+    No query for an office that goes on.
+    """
+    if office.valid_to is None:
+        return office
+    later = find_office(office.unit_id, office.key, office.valid_to)
+    return office_now(later) if later is not None and later.pk != office.pk else office
 
 
 _offices = Prepared(

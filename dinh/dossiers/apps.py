@@ -7,4 +7,8 @@ class DossiersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from dinh.dossiers import checks, published  # noqa: F401  register the system checks and the views
+        from dinh.dossiers import (  # noqa: F401
+            checks,  # system checks
+            places,  # whose rows are when places change
+            published,  # views
+        )

@@ -10,7 +10,7 @@ from uuid import UUID
 from dinh.catalogue import layout
 from dinh.catalogue.shapes.procedure import Procedure, ResultPaper
 from dinh.directory.models import Account
-from dinh.directory.queries import unit_title
+from dinh.directory.queries import office_now, unit_title
 from dinh.dossiers import slips
 from dinh.dossiers.effects import Done
 from dinh.dossiers.models import Dossier, Result
@@ -74,7 +74,12 @@ def result(dossier: Dossier, procedure: Procedure, done: Done, *, by: Account, a
         unit=dossier.unit,
         title=paper.title.vi,
         data=data_of(
-            dossier, procedure, dossier.office, _result_values(dossier, plain, done, by, at), by, at
+            dossier,
+            procedure,
+            office_now(dossier.office),
+            _result_values(dossier, plain, done, by, at),
+            by,
+            at,
         ),
         signers=signers,
         language=dossier.language,
@@ -94,7 +99,8 @@ def _number(paper: ResultPaper, dossier: Dossier, done: Done, at: datetime) -> s
     else:
         key = f"result/{dossier.unit_id}/{paper.number_format}"[:100]
         sequence = next_in_series(key, date(on.year, 1, 1))
-    return paper.number_format.format(sequence=sequence, year=on.year, agency=dossier.office.agency_code)
+    agency = office_now(dossier.office).agency_code
+    return paper.number_format.format(sequence=sequence, year=on.year, agency=agency)
 
 
 def _result_values(

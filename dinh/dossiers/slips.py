@@ -18,7 +18,7 @@ from dinh.catalogue import layout
 from dinh.catalogue.queries import list_title
 from dinh.catalogue.shapes.procedure import Procedure, TimeLimit
 from dinh.directory.models import Account, Office
-from dinh.directory.queries import unit_title
+from dinh.directory.queries import office_now, unit_title
 from dinh.dossiers.models import Dossier, Supplement
 from dinh.dossiers.rules.answers import plain_answers
 from dinh.lib import calendar
@@ -131,7 +131,7 @@ def data_of(
     """Return what every paper of a dossier shows: the body that issues, the dossier, and its own values."""
     on = local_date(at)
     return {
-        "agency": _agency(dossier, office, on),
+        "agency": _agency(dossier, office_now(office), on),
         "dossier": _dossier(dossier, procedure, by, on),
         "values": dict(values),
         "demonstration": bool(settings.DINH_DEMO),
@@ -215,5 +215,5 @@ def signer(role: str, dossier: Dossier, by: Account, office: Office | None = Non
     """Return who signs in a role: the leader in person, or the office that issues."""
     if role == "leader":
         return {"role": "leader", "account": str(by.pk), "name": by.full_name, "title": by.title}
-    signing = office or dossier.office
+    signing = office_now(office or dossier.office)
     return {"role": "agency", "office": str(signing.pk), "name": signing.name, "title": ""}

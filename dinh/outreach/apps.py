@@ -8,5 +8,6 @@ class OutreachConfig(AppConfig):
     verbose_name = _("community digital teams")
 
     def ready(self) -> None:
+        from dinh.outreach import places as places
         from dinh.outreach import published as published
         from dinh.outreach import upcasters as upcasters

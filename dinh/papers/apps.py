@@ -7,4 +7,4 @@ class PapersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from dinh.papers import published  # noqa: F401  publishes its views
+        from dinh.papers import places, published  # noqa: F401  say whose rows are when places change, publish views

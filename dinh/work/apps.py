@@ -8,4 +8,4 @@ class WorkConfig(AppConfig):
     verbose_name = _("tasks, goals and questions to answer")
 
     def ready(self) -> None:
-        from dinh.work import published  # noqa: F401  publishes its views
+        from dinh.work import places, published  # noqa: F401  say whose rows are when places change, publish views

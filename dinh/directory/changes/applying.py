@@ -117,8 +117,9 @@ def _move(table: Table, plan: Plan, ledger: Ledger) -> None:
         if table.village:
             for taker in {one.to for one in plan.pieces if one.former == former} - {heir}:
                 here = [village for village, to in plan.villages(former).items() if to == taker]
-                rows = table.rows([former]).filter(table.living, **{f"{table.village}__in": here})
-                ledger.move(table, rows, taker)
+                if here:
+                    rows = table.rows([former]).filter(table.living, **{f"{table.village}__in": here})
+                    ledger.move(table, rows, taker)
         ledger.move(table, table.rows([former]).filter(table.living), heir)
     for one in plan.kept:  # a village under another commune takes its people along
         if table.village and one.parent != one.version.parent_id and one.parent and one.version.parent_id:

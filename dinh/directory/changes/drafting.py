@@ -15,7 +15,7 @@ from dinh.directory.changes.decisions import Decision
 from dinh.directory.changes.ledger import put
 from dinh.directory.changes.plans import Plan, plan_of
 from dinh.directory.changes.touched import Conflict, Table, Way
-from dinh.directory.models import Account, UnitChange
+from dinh.directory.models import Account, Level, UnitChange
 from dinh.directory.writing import change as amend
 from dinh.directory.writing import created
 from dinh.journal.actions import action
@@ -93,7 +93,8 @@ def preview(change: UnitChange, *, listed: int = 10) -> Preview:
 
 def _touched(plan: Plan, listed: int) -> Iterator[Touched]:
     units = list(plan.before)
-    for table in touched.tables():
+    villages = any(one.level == Level.VILLAGE for one in plan.formers)
+    for table in (one for one in touched.tables() if villages or not one.again):
         rows = table.rows(units)
         count = rows.count()
         if count:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from dinh.directory import setup, tree
+from dinh.directory import setup
 from dinh.directory.changes.ledger import Ledger
 from dinh.directory.changes.plans import Begun, Kept, Plan
 from dinh.directory.changes.touched import Conflict, conflicts
@@ -93,12 +93,3 @@ def _coded(code: str, was: str, now: str) -> str:
     """Return an agency code with the commune's new code in it: "H38.027.46.01" holds "02746"."""
     old, new = f".{was[:3]}.{was[3:]}", f".{now[:3]}.{now[3:]}"
     return code.replace(old, new, 1)
-
-
-def office_now(office: Office) -> Office:
-    """Return who has an office's work today: itself, or the office of the same kind of the heir of its unit."""
-    if office.valid_to is None:
-        return office
-    heir = tree.owner(office.unit_id, office.valid_to)
-    later = Office.objects.filter(in_force(office.valid_to), unit=heir, key=office.key).first()
-    return office_now(later) if later is not None and later.pk != office.pk else office

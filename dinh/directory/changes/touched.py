@@ -43,6 +43,8 @@ class Table:
     open: Q | None = None  # rows that somebody still works on
     sums: Mapping[str, Aggregate] = field(default_factory=dict)
     proved: bool = True  # as many rows after as before; not so for roles, which end and begin anew
+    weighs: bool = True  # a row written under a new unit stands against undoing; not so for entries
+    again: bool = False  # a second column of a table whose rows are told of already
 
     def rows(self, units: Iterable[UUID]) -> QuerySet[Any]:
         """Return the rows that point at one of these units."""

@@ -75,7 +75,7 @@ def newer(change: UnitChange) -> list[Conflict]:
     own = [pk for label, pk in change.before["made"] if label == "directory.UnitVersion"]
     if below := UnitVersion.objects.filter(parent__in=made).exclude(pk__in=own).count():
         found.append(Conflict("village", message % {"count": below, "what": _("villages")}))
-    for table in touched.tables():
+    for table in (one for one in touched.tables() if one.weighs):
         count = _written_since(table, change, made)
         if count:
             found.append(Conflict(table.name, message % {"count": count, "what": table.title}))
@@ -88,9 +88,10 @@ def _made(change: UnitChange) -> list[UUID]:
 
 def _written_since(table: Table, change: UnitChange, made: list[UUID]) -> int:
     """Count rows under the new units that neither the change wrote nor a village takes home."""
-    rows = table.rows(made).exclude(
-        pk__in=MovedRow.objects.filter(change=change, what=table.name).values("row")
-    )
+    rows = table.rows(made)
+    if table.way is Way.FOLLOWS:
+        moved = MovedRow.objects.filter(change=change, what=table.name)
+        rows = rows.exclude(pk__in=moved.values("row"))
     label = table.model._meta.label
     own = [pk for name, pk, *_columns in (*change.before["made"], *change.before["set"]) if name == label]
     if own:

@@ -68,7 +68,12 @@ def applied(data: dict[str, Any], at: datetime = NOON, by: Account | None = None
 
 def fingerprint() -> str:
     """A digest of units, their links, staff and every registered table, without versions and without decisions."""
-    models = {table.model for table in touched.tables()} | {Unit, UnitVersion, UnitLink, Delegation}
+    models = {table.model for table in touched.tables() if table.weighs} | {
+        Unit,
+        UnitVersion,
+        UnitLink,
+        Delegation,
+    }
     told = hashlib.sha256()
     for model in sorted(models, key=lambda one: one._meta.label):
         columns = [

@@ -13,7 +13,6 @@ from dinh.directory.changes import applying, drafting, proving
 from dinh.directory.changes.applying import apply
 from dinh.directory.changes.decisions import of_data
 from dinh.directory.changes.drafting import draft, drop, preview, redraft
-from dinh.directory.changes.offices import office_now
 from dinh.directory.changes.touched import Conflict
 from dinh.directory.models import Account, Grant, Office, Unit, UnitChange, UnitVersion
 from dinh.directory.tests.cast import Cast, make_account, make_grant
@@ -85,9 +84,9 @@ def test_offices_open_anew_at_the_seat(cast: Cast) -> None:
     new = queries.office(made(), "service_centre", DAY)
     assert new.address == "Thôn Ún Tà"
     assert new.name == "Trung tâm Phục vụ hành chính công xã Mây Xanh"
-    assert office_now(Office.objects.get(pk=cast.offices["service_centre"].pk)) == new
-    assert office_now(new) == new
-    assert {one.key for one in queries.offices_of(cast.cocsan, DAY)} == set()
+    assert queries.office_now(Office.objects.get(pk=cast.offices["service_centre"].pk)) == new
+    assert queries.office_now(new) == new
+    assert queries.offices_of(cast.cocsan, DAY) == queries.offices_of(made(), DAY)
 
 
 def test_the_proof_counts_the_same_before_and_after(cast: Cast) -> None:

@@ -1,0 +1,28 @@
+"""Whose work is when places change: what is still to be done follows, what was done and planned stays."""
+
+from __future__ import annotations
+
+from django.db.models import Q, Sum
+from django.utils.translation import gettext_lazy as _
+
+from dinh.directory.changes.touched import Table, Way, register
+from dinh.work.models import Assignment, IssueCard, Plan
+
+_READY = Q(state=Assignment.State.READY)
+_OPEN = Q(state=IssueCard.State.OPEN)
+
+register(
+    Table(
+        "work.task", _("tasks"), Assignment, Way.FOLLOWS, living=_READY, village="village", label="rule", due="due_on",
+        open=_READY,
+    ),
+    Table("work.task.village", _("tasks"), Assignment, Way.FOLLOWS, "village", living=_READY, again=True),
+    Table(
+        "work.plan", _("workplans"), Plan, Way.STAYS, label="measure", due="month", open=Q(),
+        sums={"goals": Sum("goal")},
+    ),
+    Table(
+        "work.card", _("questions to answer"), IssueCard, Way.FOLLOWS, living=_OPEN, label="title", due="due_on",
+        open=_OPEN,
+    ),
+)  # fmt: skip
