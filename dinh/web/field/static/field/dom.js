@@ -89,11 +89,15 @@ export function choices(name, legend, options, chosen, how = {}) {
       h('label', { for: n ? `${name}_${n}` : name }, label)))));
 }
 
-/** Tell a listener of the screen what happened. */
+let silence = 0;
+
+/** Tell what happened: it is read out, and stands above the places for a while. */
 export function announce(sentence) {
   const region = byId('said');
   region.textContent = '';
+  clearTimeout(silence);
   setTimeout(() => { region.textContent = sentence; }, 60); // the same sentence twice is read twice
+  silence = setTimeout(() => { region.textContent = ''; }, 8000);
 }
 
 /** Show faults at the head of a form and beside each question; move to the head. */

@@ -118,6 +118,18 @@ def test_a_form_without_an_answer_is_not_kept_and_the_mark_goes_with_the_answer(
     assert phone.page.locator("#met").is_hidden()
 
 
+def test_what_is_told_stands_where_it_is_seen(phone: Phone, node: Node) -> None:
+    phone.enrol()
+    phone.offline()
+    phone.go("outbox")
+
+    phone.press("Gửi ngay")
+
+    told = phone.page.locator("#said", has_text="Không có mạng")
+    told.wait_for()
+    assert told.bounding_box()["height"] > 40
+
+
 def test_another_language_without_a_line_keeps_the_forms(phone: Phone, node: Node) -> None:
     phone.enrol()
     phone.page.evaluate("navigator.serviceWorker.ready.then(() => 1)")

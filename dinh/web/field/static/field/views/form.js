@@ -268,11 +268,12 @@ const named = (canvas) => { canvas.id = 'signature'; canvas.setAttribute('role',
 
 /** Everything once more, read to the person before it goes. */
 function look({ form, kept, asking }) {
-  const rows = form.pages.flatMap((page) => asking.fieldsOf(page.id).map((id) => {
+  const { pages } = asked(form, kept.raw, isoDay());
+  const parts = form.pages.filter((page) => pages.includes(page.id)).map((page) => [h('h3', null, page.title), h('dl', { class: 'facts' }, asking.fieldsOf(page.id).map((id) => {
     const shown = told(asking, id, kept.raw[id]);
     return shown && h('div', null, h('dt', null, form.fields[id].title || id), h('dd', null, shown));
-  }));
-  return { body: h('div', null, h('h2', null, t('look_title')), h('p', null, t('look_lead')), h('dl', { class: 'facts' }, rows),
+  }))]);
+  return { body: h('div', null, h('h2', null, t('look_title')), h('p', null, t('look_lead')), parts,
     kept.files.length > 0 && h('p', null, t('look_files', { n: kept.files.length }))), check: () => true };
 }
 
