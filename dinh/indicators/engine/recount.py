@@ -135,7 +135,9 @@ def _keep_sources(
     )
     changed = []
     for commune, row in kept.items():
-        row.begin, row.counted_at = _first(begin.get(commune)), at
+        # Once there were rows, none is zero and not unknown.
+        known = [month for month in (row.begin, _first(begin.get(commune))) if month is not None]
+        row.begin, row.counted_at = min(known, default=None), at
         changed.append(row)
     Source.objects.bulk_update(changed, ["begin", "counted_at"], batch_size=200)
     Source.objects.filter(view=view, commune__in=wanted, touched_at__lte=at).update(touched_at=None)

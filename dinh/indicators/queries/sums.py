@@ -15,6 +15,7 @@ from django.db.models import Min
 from dinh.catalogue.shapes.figures import Measure
 from dinh.directory.lines import Boundaries
 from dinh.directory.models import Level
+from dinh.indicators.engine import definitions
 from dinh.indicators.models import LockedCell, Series, Snapshot, Source
 from dinh.indicators.queries import places
 from dinh.indicators.rules.months import between, last_day
@@ -137,7 +138,7 @@ def read(measure: Measure, asked: Question) -> Months:
             part = value if weight == 1 else value * weight
             before = monthly.get(key)
             monthly[key] = part if before is None else max(before, part) if largest else before + part
-    told = _told(measure, asked, lands, monthly)
+    told = _told(measure, asked, lands, monthly, set(locked))
     return Months(measure, asked, lands, monthly, set(locked) & _pairs(asked, lands), told)
 
 
@@ -193,6 +194,7 @@ def _told(
     asked: Question,
     lands: dict[int, places.Land],
     monthly: dict[tuple[UUID, str, int], Number],
+    locked: set[tuple[UUID, int]],
 ) -> dict[tuple[UUID, int], tuple[int, int]]:
     """Return how many told, of how many: of a counted measure the communes whose rows are, of a told one by its values."""
     begins = _begins(measure) if measure.origin == "computed" else None
@@ -205,7 +207,7 @@ def _told(
             if alone and (asked.level != Level.COMMUNE or len(communes) > 1):
                 communes = frozenset()  # not added up: known for a commune alone
             if begins is not None:
-                told = sum(1 for commune in communes if begins.get(commune, NEVER) <= month)
+                told = sum(1 for one in communes if begins.get(one, NEVER) <= month or (one, month) in locked)
             else:
                 told = len(communes) if (unit, month) in there else 0
             standing = places.communes_below(unit, last_day(month)) if high else ()
@@ -214,12 +216,18 @@ def _told(
 
 
 def _begins(measure: Measure) -> dict[UUID, int]:
-    """Return since which month a commune's rows are known: since its first row in any view, where this one is counted."""
-    counted = set(
-        Source.objects.filter(view=measure.view, counted_at__isnull=False).values_list("commune", flat=True)
-    )
-    first = Source.objects.values("commune").annotate(first=Min("begin")).values_list("commune", "first")
-    return {commune: month for commune, month in first if commune in counted and month is not None}
+    """Return since which month a commune's rows are known, where they were counted.
+
+    Since the first of the view; where it has none, since the first of anything that happened there.
+    """
+    counted = Source.objects.filter(view=measure.view, counted_at__isnull=False)
+    own = dict(counted.values_list("commune", "begin"))
+    if None in own.values():
+        flows = {one.view for one in definitions.measures().values() if one.kind == "flow" and one.view}
+        some = Source.objects.filter(view__in=flows).values("commune").annotate(first=Min("begin"))
+        others = dict(some.values_list("commune", "first"))
+        own = {commune: others.get(commune) if month is None else month for commune, month in own.items()}
+    return {commune: month for commune, month in own.items() if month is not None}
 
 
 def _pairs(asked: Question, lands: dict[int, places.Land]) -> set[tuple[UUID, int]]:

@@ -19,7 +19,7 @@ from dinh.indicators.engine.cells import series_of
 from dinh.indicators.models import Cell, Place
 from dinh.indicators.queries import places
 from dinh.indicators.queries.explaining import explain
-from dinh.indicators.queries.figures import Value, figure
+from dinh.indicators.queries.figures import figure
 from dinh.indicators.rules import values
 from dinh.indicators.rules.values import Part
 from dinh.indicators.tests.conftest import Land
@@ -37,7 +37,7 @@ RATE: dict[str, Any] = {
 }
 
 
-def read(id: str, *units: Unit, first: int = 202601, last: int = 202603, **options: Any) -> list[Value]:
+def read(id: str, *units: Unit, first: int = 202601, last: int = 202603, **options: Any) -> list[Any]:
     """Count and read."""
     places.forget()
     return figure(id, [unit.pk for unit in units], first, last, today=TODAY, **options)
