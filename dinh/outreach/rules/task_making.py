@@ -10,7 +10,7 @@ from uuid import UUID
 
 from dinh.catalogue.expressions import evaluate, parse
 from dinh.catalogue.shapes.task import TaskRule
-from dinh.work.rules.tasks import Wanted, days_of
+from dinh.work.rules.tasks import Wanted, days_of, on_time_until
 
 MADE_AHEAD = timedelta(days=3)  # so that a telephone that is away for some days has them
 
@@ -82,7 +82,8 @@ def wanted(
             if condition is not None and evaluate(condition, facts, on) is not True:
                 continue
             yield Wanted(
-                rule.id, rule.version, one.type, one.id, one.household, one.village, rule.priority, due, opens, expires
+                rule.id, rule.version, one.type, one.id, one.household, one.village, rule.priority, due, opens, expires,
+                on_time_until(due, rule.grace, expires),
             )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from dinh.catalogue import store
 from dinh.directory.models import Account
 from dinh.directory.tests.cast import HANOI, REFORM, Cast
 from dinh.lib.ids import uuid7
+from dinh.outreach.actions.tasks import make_assignments
 from dinh.outreach.models import Area, Member, Team
 from dinh.outreach.queries import needs, supervision, targets
 from dinh.outreach.queries.happenings import month_of
@@ -141,3 +142,17 @@ def test_rows_behind_a_number_can_be_of_several_teams(cast: Cast, field: Field) 
         return len(supervision.rows_of(cast.cocsan.pk, NOVEMBER, "visits", teams))
 
     assert (count({young.pk}), count({young.pk, field.team.pk}), count(None)) == (1, 2, 2)
+
+
+def test_where_few_may_be_open_those_still_on_time_are_made_first(cast: Cast, field: Field) -> None:
+    rule = store.get().tasks["follow_up_7"]
+    for number in range(rule.max_open + 2):
+        house = make_house(cast.un_ta, cast.cocsan, number)
+        passed = number < 2  # whose week of grace is over, though the task would still be of use
+        doing.help_given(field.volunteer, house, AT - timedelta(days=16 if passed else 8), "bill")
+
+    make_assignments(cast.cocsan, ON, AT)
+
+    made = Assignment.objects.filter(rule="follow_up_7")
+    assert made.count() == rule.max_open
+    assert not made.filter(late_on(ON)).exists()

@@ -81,7 +81,7 @@ def keep_in_step(
     _close(expired, State.EXPIRED, at)
     _close(useless, State.CANCELLED, at)
     gone = {task.pk for task in (*done, *expired, *useless)}
-    made = _make(unit, by_id, [task for task in open_ if task.pk not in gone], most_open, order, at)
+    made = _make(unit, by_id, [task for task in open_ if task.pk not in gone], most_open, order, on, at)
     return Kept(made, len(done), len(useless), len(expired))
 
 
@@ -101,13 +101,15 @@ def _make(
     open_: Sequence[Assignment],
     most_open: Mapping[str, int],
     order: Mapping[UUID, object],
+    on: date,
     at: datetime,
 ) -> int:
+    """Make what is missing. Where only so many may be open, first what can still be done on time."""
     rules = {one.rule for one in by_id.values()}
     known = set(Assignment.objects.filter(unit=unit, rule__in=rules).values_list("pk", flat=True))
     counts = Counter((task.rule, task.village_id) for task in open_)
     missing = [one for id, one in by_id.items() if id not in known]
-    missing.sort(key=lambda one: (one.due_on, _place(order, one.household), one.id))
+    missing.sort(key=lambda one: (one.until < on, one.due_on, _place(order, one.household), one.id))
     chosen = []
     for one in missing:
         most = most_open.get(one.rule, 0)

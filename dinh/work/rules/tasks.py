@@ -29,6 +29,7 @@ class Wanted:
     due_on: date
     opens_on: date
     expires_on: date
+    until: date  # last day on which it is on time
 
     @property
     def id(self) -> UUID:

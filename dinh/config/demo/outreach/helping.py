@@ -70,7 +70,7 @@ def wishes(
     open_ = [house for group in houses.values() for house in group if house.mood in {"open", "absent"}]
     for kind, ladder, age in LIFTED:
         for house, one in _lifted(open_, houses, ladder, age, values["reach"][ladder], rng):
-            found.help.setdefault(house.id, []).append((rng.randrange(weeks * 2 // 3), Help(kind, one)))
+            found.help.setdefault(house.id, []).append((rng.randrange(weeks // 2), Help(kind, one)))
     for kind, count in values["helps"].items():
         for house in rng.choices(open_, k=count):
             wish = Help(kind, _one_for(kind, house, rng))
