@@ -1,4 +1,4 @@
-"""The part `dinh places` and `dinh account` of the command: for the owner of the node, at the machine itself."""
+"""The parts `dinh places` and `dinh account` of the command, and `dinh units`: for the owner, at the machine itself."""
 
 from __future__ import annotations
 
@@ -15,13 +15,15 @@ from rich.table import Table
 
 from dinh.catalogue import store
 from dinh.directory import actions, queries, setup
+from dinh.directory.changes import commands as changes
 from dinh.directory.models import Account, Grant, Level, Unit
 from dinh.lib.dates import local_date
 from dinh.lib.errors import Fault, Invalid
 
 
 def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add `places` and `account`."""
+    """Add `places`, `account` and `units`."""
+    changes.add_commands(subparsers)
     places = subparsers.add_parser("places", help="load and find places").add_subparsers(required=True)
     load = places.add_parser(
         "load", help="load the places of the country and the later decrees; may run again"

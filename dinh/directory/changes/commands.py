@@ -1,0 +1,127 @@
+"""The part `dinh units` of the command: changes of places, for the owner of the node at the machine itself."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from rich.console import Console
+from rich.table import Table
+
+from dinh.directory import queries
+from dinh.directory.changes import history
+from dinh.directory.changes.applying import apply
+from dinh.directory.changes.drafting import Preview, draft, preview
+from dinh.directory.changes.importing import of_file
+from dinh.directory.changes.undoing import undo
+from dinh.directory.models import UnitChange
+from dinh.lib.dates import local_date
+from dinh.lib.errors import NotFound
+from dinh.lib.ids import as_uuid
+
+
+def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add `units`."""
+    units = subparsers.add_parser("units", help="change places as a decree says").add_subparsers(
+        required=True
+    )
+    see = units.add_parser("preview", help="keep a decision as a draft and show all that it touches")
+    see.add_argument("decision", help="a file (.toml, .xlsx), or the id of a draft")
+    see.set_defaults(run=preview_change)
+    do = units.add_parser("apply", help="apply a draft, in one step")
+    do.add_argument("change", help="its id, or the first signs of it")
+    do.add_argument("--proof", type=Path, help="write the proof as JSON into this file")
+    do.set_defaults(run=apply_change)
+    back = units.add_parser("undo", help="undo a change that was applied less than seven days ago")
+    back.add_argument("change", help="its id, or the first signs of it")
+    back.set_defaults(run=undo_change)
+    past = units.add_parser("history", help="list changes, or what became of a unit")
+    past.add_argument("place", nargs="*", help="name or code; default: the changes of this node")
+    past.set_defaults(run=show_history)
+
+
+def preview_change(arguments: argparse.Namespace) -> int:
+    """Print what a decision touches; 1 when something is to be settled first."""
+    path = Path(arguments.decision)
+    if path.suffix in {".toml", ".xlsx"}:
+        change = draft(decision=of_file(path.name, path.read_bytes()), by=None, at=timezone.now())
+    else:
+        change = _change(arguments.decision)
+    found = preview(change)
+    _say(f"{change.pk}  {change.title}, {change.effective_on:%d/%m/%Y}")
+    _print(found)
+    return 0 if found.may_apply else 1
+
+
+def apply_change(arguments: argparse.Namespace) -> int:
+    """Apply and print the proof."""
+    change = apply(change=_change(arguments.change), by=None, at=timezone.now())
+    table = Table(_("What"), _("Before"), _("After"), _("Given to another unit"))
+    for line in change.proof["lines"]:
+        table.add_row(
+            line["table"], str(line["before"]["rows"]), str(line["after"]["rows"]), str(line["moved"])
+        )
+    Console().print(table)
+    _say(_("Applied. Proof %(digest)s") % {"digest": change.proof_digest})
+    if arguments.proof:
+        arguments.proof.write_text(json.dumps(change.proof, ensure_ascii=False, indent=1), encoding="utf-8")
+    return 0
+
+
+def undo_change(arguments: argparse.Namespace) -> int:
+    """Undo a change."""
+    change = undo(change=_change(arguments.change), by=None, at=timezone.now())
+    _say(_("Undone: %(title)s") % {"title": change.title})
+    return 0
+
+
+def show_history(arguments: argparse.Namespace) -> int:
+    """List the changes of this node, or what became of a unit and what it came from; 1 when nothing is found."""
+    today = local_date(timezone.now())
+    if not arguments.place:
+        table = Table(_("Id"), _("Day"), _("Decision"), _("State"))
+        for change in history.applied():
+            table.add_row(
+                str(change.pk), f"{change.effective_on:%d/%m/%Y}", change.title, change.get_state_display()
+            )
+        Console().print(table)
+        return 0
+    found = queries.find_places(" ".join(arguments.place), limit=1)
+    for place in found:
+        _say(place.label)
+        for step in history.became(place.unit, today):
+            _say(f"  → {step.code} {step.title} ({step.on:%d/%m/%Y}, {step.decree})")
+        for link in queries.predecessors(place.unit):
+            title = queries.unit_title(link.predecessor_id, link.predecessor.opened_on)
+            _say(f"  ← {title} ({link.change.effective_on:%d/%m/%Y}, {link.get_part_display()})")
+    return 0 if found else 1
+
+
+def _print(found: Preview) -> None:
+    table = Table(_("What"), _("Rows"), _("Open"), _("Given to another unit"))
+    for one in found.touched:
+        table.add_row(str(one.table.title), str(one.count), str(one.open or ""), str(one.follow or ""))
+    Console().print(table)
+    for conflict in found.conflicts:
+        _say(f"{_('To settle first') if conflict.blocks else _('Note')}: {conflict.message}")
+
+
+def _change(text: str) -> UnitChange:
+    """Return the change with an id, or the only one that was made here and whose id begins so. Raises NotFound."""
+    exact = as_uuid(text)
+    mine = [
+        one for one in history.applied(200) if (one.pk == exact if exact else str(one.pk).startswith(text))
+    ]
+    if len(mine) != 1:
+        raise NotFound(
+            "directory.no_such_change", _("There is no such change, or several begin so."), change=text
+        )
+    return mine[0]
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
