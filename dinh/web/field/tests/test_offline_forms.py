@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from dinh.catalogue import layout, store
+from dinh.catalogue.digest import digest
 from dinh.directory.tests.cast import Cast
 from dinh.journal.models import Access
 from dinh.outreach.models import Recording
@@ -84,6 +85,32 @@ def test_a_card_is_heard_in_each_language_that_was_recorded_and_approved(cast: C
 
     assert sounds["consent"] == [{"title": "Tiếng Tày", "url": f"/voice/guidance.consent/tyz?v={'a' * 16}"}]
     assert sum(map(len, sounds.values())) == 1
+
+
+@pytest.mark.django_db
+def test_questions_that_were_recorded_are_told_by_their_language(cast: Cast) -> None:
+    sound = Blob.objects.create(
+        sha256="b" * 64, size_bytes=1, media_type="audio/ogg", created_at=timezone.now()
+    )
+    for key in ("field.visit.outcome", "guidance.consent"):
+        Recording.objects.create(
+            key=key, language="tyz", blob=sound, text_digest=voices.all_sentences()[key].digest,
+            recorded_by=cast.examiner, at=timezone.now(), approved_by=cast.examiner,
+        )  # fmt: skip
+
+    found = cards.spoken("fr")
+
+    url = f"/voice/field.visit.outcome/tyz?v={'b' * 16}"
+    assert found == [{"code": "tyz", "title": "Tày", "urls": {"field.visit.outcome": url}}]
+
+
+def test_a_form_names_the_version_that_the_house_keeps(told: dict[str, Any]) -> None:
+    found = store.get()
+    kept = {**found.procedures, **found.activities}
+
+    assert {one["id"]: (one["version"], one["sha256"]) for one in _forms(told)} == {
+        one["id"]: (kept[one["id"]].version, digest(kept[one["id"]])) for one in _forms(told)
+    }
 
 
 @pytest.mark.django_db
