@@ -3,8 +3,7 @@
 export FOLDER                      writes the rows of the tables that the score needs, as they stand, to CSV files
 score FOLDER UNIT FROM UNTIL       reads these files alone and prints the score of a commune (id) for months: 2025-07 2025-12
 
-`score` shares no code with the house: neither its views, nor its declarations, nor its rules of time. It is how
-anybody can check that the figure on the board is what the rows say.
+`score` shares no code with the house, no views, declarations or rules of time: anybody can check the board with it.
 """
 
 from __future__ import annotations
@@ -284,8 +283,7 @@ def main(words: list[str]) -> int:
         export(Path(words[1]))
         return 0
     if words[:1] != ["score"] or len(words) != 5:
-        print(__doc__)
-        return 2
+        sys.exit(__doc__)
     first, until = (date.fromisoformat(f"{text}-01") for text in words[3:])
     last = (until + timedelta(days=32)).replace(day=1) - timedelta(days=1)
     counted = read(Path(words[1]), words[2], first, last)
