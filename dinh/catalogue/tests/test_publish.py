@@ -159,5 +159,5 @@ def test_the_shipped_catalogue_can_be_published() -> None:
     new = store.publish(store.get(), AT)
 
     catalogue = store.get()
-    kinds = ("procedures", "registers", "measures", "indicators")
+    kinds = ("procedures", "registers", "measures", "indicators", "activities")
     assert len(new) == sum(len(getattr(catalogue, kind)) for kind in kinds)
