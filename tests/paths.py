@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from dinh.directory.models import UnitChange
 from tests.house import REGISTER, House
+from tests.paths_board import BOARD_PATHS
 from tests.paths_outreach import OUTREACH_PATHS
 from tests.rights import (
     Path_,
@@ -60,6 +62,19 @@ def _account(house: House) -> dict[str, Any]:
     return {"account": house.here.staff["clerk"].pk}
 
 
+def _change(house: House) -> dict[str, Any]:
+    """A draft about the commune of here, with a proof as an applied one has it."""
+    code = house.here.unit.versions.get(valid_to=None).code
+    decision = {
+        "kind": "rename", "title": "Đổi tên", "decree": "1/NQ", "effective_on": "2026-12-01",
+        "changes": [{"unit": code, "name": "Mây Xanh"}],
+    }  # fmt: skip
+    columns = {"kind": "rename", "title": "Đổi tên", "decree": "1/NQ", "effective_on": "2026-12-01"}
+    more = {"state": UnitChange.State.DRAFT, "decision": decision, "proof": {"lines": []}}
+    made, _new = UnitChange.objects.get_or_create(made_by=house.here.unit.pk, defaults={**columns, **more})
+    return {"change": made.pk}
+
+
 def _finding(house: House) -> dict[str, Any]:
     return {"finding": house.here.finding.pk}
 
@@ -98,6 +113,7 @@ _OWN_DRAFT = Path_(owner, args=_draft)
 
 PATHS: dict[str, Path_] = {
     **OUTREACH_PATHS,
+    **BOARD_PATHS,
     "root": Path_(public),
     "healthz": Path_(public, READ),
     "metrics": Path_(public, READ),  # this machine alone: see dinh/config/tests/test_views.py
@@ -305,6 +321,12 @@ PATHS: dict[str, Path_] = {
     "desk:administration": Path_(any_of(*ADMINISTRATION)),
     "desk:places": Path_(any_of(PLACES, "catalogue.read")),
     "desk:place": Path_(any_of(PLACES, "catalogue.read"), args=lambda house: {"unit": house.here.unit.pk}),
+    "desk:places_changes": Path_(any_of(PLACES)),
+    "desk:places_change_new": Path_(any_of(PLACES)),
+    "desk:places_change_workbook": Path_(any_of(PLACES), READ),
+    "desk:places_change": Path_(any_of(PLACES, row=PLACES), READ, args=_change),
+    "desk:places_change_act": Path_(any_of(PLACES, row=PLACES), POST, args=_change),
+    "desk:places_change_proof": Path_(any_of(PLACES, row=PLACES), READ, args=_change),
     "desk:accounts": Path_(any_of(ACCOUNTS)),
     "desk:account_new": Path_(any_of(ACCOUNTS)),
     "desk:account": _with(_MANAGED, methods="GET HEAD POST"),

@@ -31,7 +31,9 @@ def browse(request: HttpRequest) -> HttpResponse:
         {"pk": pk, "title": directory.unit_title(pk, today())}
         for pk in ([] if text else sorted({*units_of(account_of(request), MANAGE)}))
     ]
-    return show(request, "admin/places", {"q": text, "found": found, "own": own})
+    return show(
+        request, "admin/places", {"q": text, "found": found, "own": own, "manages": may(request, MANAGE)}
+    )
 
 
 @desk_page(MANAGE, "catalogue.read")

@@ -1,0 +1,124 @@
+"""The desk enters a decision, settles what stands against it, applies it and undoes it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.utils import timezone
+
+from dinh.directory.changes.importing import template
+from dinh.directory.models import Account, UnitChange, UnitVersion
+from dinh.directory.tests.cast import Cast, make_account, make_grant
+
+pytestmark = pytest.mark.django_db
+HERE = "/vi/desk/admin/places/changes/"
+ON = timezone.localdate()
+
+
+@pytest.fixture
+def province(cast: Cast) -> Client:
+    """The administrator of the province, signed in."""
+    account = make_account("tinh", "Hoàng Quản Tỉnh")
+    make_grant(account, "administrator", cast.province)
+    client = Client()
+    client.force_login(account, backend="dinh.directory.signed_in.Backend")
+    session = client.session
+    session["second_factor"] = True
+    session.save()
+    return client
+
+
+def typed(**more: str) -> dict[str, str]:
+    return {
+        "kind": "merge", "title": "Thành lập xã Mây Xanh", "decree": "1/NQ", "effective_on": f"{ON:%Y-%m-%d}",
+        "units": "02746, 02728", "name": "Mây Xanh", "type": "xã", "code": "02746", **more,
+    }  # fmt: skip
+
+
+def entered(client: Client, **more: str) -> UnitChange:
+    response = client.post(f"{HERE}new", typed(**more))
+    assert response.status_code == 302, response.content.decode()
+    return UnitChange.objects.get(state=UnitChange.State.DRAFT)
+
+
+def done(client: Client, change: UnitChange, **given: Any) -> str:
+    change.refresh_from_db()
+    response = client.post(f"{HERE}{change.pk}/act", {"version": change.version, **given}, follow=True)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_a_merger_is_entered_settled_applied_and_undone(province: Client, cast: Cast) -> None:
+    change = entered(province)
+
+    page = province.get(f"{HERE}{change.pk}/").content.decode()
+    assert 'name="seat"' in page and 'value="apply"' not in page
+    page = done(province, change, act="settle", made="02746", seat="02746")
+    assert 'value="apply"' in page
+    assert 'value="apply"' in done(province, change, act="apply")  # not marked as read
+    assert "Mây Xanh" in done(province, change, act="apply", sure="on")
+
+    assert UnitVersion.objects.filter(name="Mây Xanh").exists()
+    told = province.get(f"{HERE}{change.pk}/proof").json()
+    change.refresh_from_db()
+    assert told["equal"] is True and told["digest"] == change.proof_digest
+    done(province, change, act="undo")
+    assert not UnitVersion.objects.filter(name="Mây Xanh").exists()
+
+
+def test_two_accounts_of_one_person_are_settled_by_a_button(province: Client, cast: Cast) -> None:
+    for name, unit in (("moi1", cast.cocsan), ("moi2", cast.next_commune)):
+        make_account(name, "Cư Thị Mới", unit=unit)
+    change = entered(province, seat="02746")
+    assert 'value="moi1"' in province.get(f"{HERE}{change.pk}/").content.decode()
+
+    done(province, change, act="settle", account=["moi1", "moi2"], keep="moi1")
+    done(province, change, act="apply", sure="on")
+
+    assert not Account.objects.get(username="moi2").is_active
+
+
+def test_what_is_wrong_is_said_and_nothing_kept(province: Client) -> None:
+    response = province.post(f"{HERE}new", typed(units="09999, 02728"))
+
+    assert response.status_code == 422
+    assert "09999" in response.content.decode()
+    assert not UnitChange.objects.exists()
+
+
+def test_a_file_is_handed_in(province: Client) -> None:
+    toml = f'kind = "rename"\ntitle = "x"\ndecree = "1/NQ"\neffective_on = {ON}\n[[changes]]\nunit = "02746"\nname = "Mây"\n'
+    file = SimpleUploadedFile("doi-ten.toml", toml.encode())
+
+    assert province.post(f"{HERE}new", {"file": file}).status_code == 302
+    empty = SimpleUploadedFile("trong.xlsx", template())
+    assert province.post(f"{HERE}new", {"file": empty}).status_code == 422
+    assert province.get(f"{HERE}workbook")["Content-Type"].endswith("sheet")
+
+
+def test_who_manages_one_commune_neither_enters_nor_sees_the_merger(province: Client, cast: Cast) -> None:
+    change = entered(province, seat="02746")
+    client = Client()
+    client.force_login(cast.reception, backend="dinh.directory.signed_in.Backend")
+
+    assert client.get(f"{HERE}{change.pk}/").status_code in {302, 403}
+
+
+def test_an_applied_change_cannot_be_dropped_and_a_draft_can(province: Client) -> None:
+    change = entered(province, seat="02746")
+
+    done(province, change, act="drop")
+
+    change.refresh_from_db()
+    assert change.state == UnitChange.State.DROPPED
+    assert province.post(f"{HERE}{change.pk}/act", {"act": "burn"}).status_code == 404
+
+
+def test_before_its_day_it_waits(province: Client) -> None:
+    change = entered(province, seat="02746", effective_on=f"{ON + timedelta(days=3):%Y-%m-%d}")
+
+    assert 'value="apply"' not in province.get(f"{HERE}{change.pk}/").content.decode()
