@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -24,7 +24,7 @@ from dinh.outreach.models import Badge, Member, SlipBook
 from dinh.outreach.queries import trust as queries
 from dinh.outreach.queries.leading import MANAGE
 from dinh.outreach.queries.scope import in_term
-from dinh.outreach.queries.supervision import teams_in
+from dinh.outreach.queries.supervision import teams_in, walking
 from dinh.outreach.rules.badges import Verdict
 from dinh.web.desk.views.base import account_of, desk_page, go, now, show, today
 from dinh.web.desk.views.tables import Asked, Choice
@@ -48,7 +48,9 @@ def page(request: HttpRequest) -> HttpResponse:
     badges = Badge.objects.filter(unit=commune).select_related("account").order_by("printed_at")
     newest = {one.account_id: one for one in badges}
     verdicts = queries.verdicts(list(newest.values()), today())
-    lines = [_line(one, newest.get(one.account_id), verdicts) for one in _members(commune.pk)]
+    members = _members(commune.pk)
+    go = walking([one.team for one in members], today())  # a committee knocks at no door
+    lines = [_line(one, newest.get(one.account_id), verdicts, go) for one in members]
     wanted, state = fold(asked.q), asked.chosen.get("state", "")
     found = [
         one
@@ -63,7 +65,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "lines": shown,
         "total": len(found),
         "asked": asked.drawn(more, takes=False),
-        "without": sum(one["verdict"] != Verdict.GENUINE for one in lines),
+        "without": sum(one["lacks"] for one in lines),
         "checks": queries.checks_of(commune.pk, now() - LAST_DAYS),
         "until": today().replace(month=12, day=31).isoformat(),
         "unit": str(commune.pk),
@@ -72,8 +74,12 @@ def page(request: HttpRequest) -> HttpResponse:
     return show(request, "teams/badges", context)
 
 
-def _line(member: Member, badge: Badge | None, verdicts: Mapping[UUID, Verdict]) -> dict[str, Any]:
-    return {"member": member, "badge": badge, "verdict": verdicts[badge.pk] if badge is not None else ""}
+def _line(
+    member: Member, badge: Badge | None, verdicts: Mapping[UUID, Verdict], go: Collection[UUID]
+) -> dict[str, Any]:
+    verdict = verdicts[badge.pk] if badge is not None else ""
+    lacks = verdict != Verdict.GENUINE and member.team_id in go
+    return {"member": member, "badge": badge, "verdict": verdict, "lacks": lacks}
 
 
 @require_POST
