@@ -17,6 +17,7 @@ from dinh.catalogue.checks.figures import columns_of
 from dinh.catalogue.expressions.sql import Vendor, condition, text_constant
 from dinh.catalogue.shapes.figures import ANY_AGE, Measure
 from dinh.database import published
+from dinh.database.published import BANDS
 from dinh.indicators.rules.months import between, first_day, last_day, month_of
 
 
@@ -56,6 +57,12 @@ class Engine:
             return f"min(date({column}, 'start of month', '+1 month', '-1 day'), {self.day(today)})"
         end = f"CAST(date_trunc('month', {column}) + INTERVAL '1 month' - INTERVAL '1 day' AS DATE)"
         return f"least({end}, {self.day(today)})"
+
+    def years_before(self, day: str, years: int) -> str:
+        """Return the text of a day so many years earlier, also of a 29 February that is none."""
+        if self.vendor == "sqlite":
+            return f"((CAST(substr({day}, 1, 4) AS INTEGER) - {years}) || substr({day}, 5))"
+        return f"((CAST(extract(year FROM {day}) AS INTEGER) - {years}) || to_char({day}, '-MM-DD'))"
 
     def id(self, value: UUID) -> str:
         """Return an id as a literal."""
@@ -146,7 +153,8 @@ def _rows(measure: Measure, scope: Scope, engine: Engine) -> str:
     if measure.kind == "flow":
         return measure.view
     ends = " UNION ALL ".join(
-        f"SELECT {month} AS month, {engine.day(point)} AS point" for month, point in scope.months()
+        f"SELECT {month} AS month, {engine.day(point)} AS point, {_cuts(point)}"
+        for month, point in scope.months()
     )
     left = f" AND ({measure.until} IS NULL OR {measure.until} > point)" if measure.until else ""
     return f"{measure.view} JOIN ({ends}) AS ends ON {measure.since} <= point{left}"
@@ -167,8 +175,27 @@ def _ids(scope: Scope, engine: Engine) -> str:
 def _dimension(measure: Measure, name: str, engine: Engine, today: str) -> str:
     columns = {column.name: column.type for column in published.get(measure.view).columns}
     if name == ANY_AGE and name not in columns:
-        return f"coalesce({published.age_band(engine.vendor, 'birth', today)}, '')"
+        return _band(measure, engine, today)
     return engine.text(name, columns[name])
+
+
+def _cuts(point: date) -> str:
+    """Return, for each band, the last birth of who has reached it on a day, as columns of constants."""
+    return ", ".join(
+        f"'{point.year - first:04d}{point.isoformat()[4:]}' AS born_{first}" for first, _code in BANDS
+    )
+
+
+def _band(measure: Measure, engine: Engine, today: str) -> str:
+    """Return the band of age on the reference day: births and days are compared as texts, as `lib.dates.age_on` counts."""
+    born = "substr(birth || '-01-01', 1, 10)"
+    if engine.vendor == "postgresql":
+        born = f'({born} COLLATE "C")'
+    cases = []
+    for first, code in reversed(BANDS):
+        cut = f"born_{first}" if measure.kind == "stock" else engine.years_before(today, first)
+        cases.append(f"WHEN {born} <= {cut} THEN '{code}'")
+    return f"CASE WHEN coalesce(birth, '') = '' THEN '' {' '.join(cases)} ELSE '' END"
 
 
 def current(today: date) -> int:

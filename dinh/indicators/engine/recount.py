@@ -57,8 +57,9 @@ def move_clock(at: datetime) -> Run | None:
 def rebuild(at: datetime, kind: str = Run.Kind.ASKED, views: Iterable[str] | None = None) -> Run:
     """Count everything, or some views, again; what differs and was not announced is drift."""
     known = counted_views()
+    before = Run.objects.exclude(kind=Run.Kind.TOUCHED).exists()  # at the first counting nothing could drift
     chosen = [view for view in known if views is None or view in set(views)]
-    run = _run(kind, at, [(view, None) for view in chosen], drift=True)
+    run = _run(kind, at, [(view, None) for view in chosen], drift=before)
     if run.drifted:
         log.warning("indicators.drift", extra={"cells": run.drifted, "views": sorted(run.detail)})
     return run
@@ -95,7 +96,7 @@ def _run(
     ended = at + timedelta(seconds=time.monotonic() - started)
     return Run.objects.create(
         kind=kind, started_at=at, ended_at=ended, sources=sources or len(work), changed=changed,
-        drifted=changed if drift else 0, detail=detail if drift else {},
+        drifted=changed if drift else 0, detail=detail,
     )  # fmt: skip
 
 
