@@ -92,6 +92,7 @@ INSTALLED_APPS = [
     "dinh.web.components",
     "dinh.web.portal",
     "dinh.web.desk",
+    "dinh.web.board",
     "dinh.web.api",
     "dinh.web.field",
     "dinh.web.kiosk",

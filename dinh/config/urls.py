@@ -25,6 +25,7 @@ urlpatterns = [
         path("account/mfa/", include("allauth.mfa.urls")),
         path("account/sessions/", include("dinh.directory.urls")),
         path("desk/", include("dinh.web.desk.urls")),
+        path("board/", include("dinh.web.board.urls")),
         path("kiosk/", include("dinh.web.kiosk.urls")),
         path("", include("dinh.web.portal.urls")),
     ),

@@ -30,6 +30,7 @@ class Door:
     names: frozenset[str]
     key: str = ""
     under: bool = False  # every page whose address begins with its own stands behind it
+    face: str = ""  # the page of another face to which it leads
 
 
 DOORS = (
@@ -61,6 +62,7 @@ DOORS = (
         "difficulties", _("Difficulties"), ("work.answer",),
         frozenset({"difficulties", "cards", "card", "card_new"}),
     ),
+    Door("board", _("Board"), ("board.read",), frozenset(), face="board:home"),
     Door("figures", _("Figures"), ("figures.read",), frozenset({"figures", "figure_rows"})),
     Door("administration", _("Administration"), ADMINISTRATION, frozenset()),
 )  # fmt: skip
@@ -75,7 +77,7 @@ def of(request: HttpRequest) -> dict[str, Any]:
     items = [
         {
             "label": door.label,
-            "url": reverse(f"desk:{door.name}"),
+            "url": reverse(door.face or f"desk:{door.name}"),
             "current": door is current,
             "key": door.key,
         }

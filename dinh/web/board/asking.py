@@ -1,0 +1,108 @@
+"""What a page of the board is asked for: a unit, a month, how long, in whose boundaries. All of it stands in the address."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from urllib.parse import urlencode
+from uuid import UUID
+
+from dinh.directory.lines import Boundaries, On
+from dinh.indicators.queries import places
+from dinh.indicators.rules.months import last_day as last_day_of
+from dinh.indicators.rules.months import later, month_of
+
+SPANS = ("month", "quarter", "year")
+AS_WAS, TODAY = "was", "today"
+FIRST = 202001  # nothing was counted before
+TREND = 12  # months of a line
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question to the figures.
+
+    month  the last month, 202611
+    span   "month", "quarter" or "year": from the first month of the quarter or year
+    lines  "was": boundaries of each month; "today"; or a day, "2025-06-30"
+    """
+
+    unit: UUID
+    level: str
+    month: int
+    today: date
+    span: str = "month"
+    lines: str = AS_WAS
+
+    @property
+    def first(self) -> int:
+        """The first month."""
+        if self.span == "year":
+            return self.month // 100 * 100 + 1
+        return self.month - (self.month % 100 - 1) % 3 if self.span == "quarter" else self.month
+
+    @property
+    def trend_from(self) -> int:
+        """The first month of the line."""
+        return later(self.month, 1 - TREND)
+
+    @property
+    def day(self) -> date:
+        """The day whose units are listed."""
+        if self.lines == AS_WAS:
+            return min(last_day_of(self.month), self.today)
+        return self.today if self.lines == TODAY else date.fromisoformat(self.lines)
+
+    @property
+    def boundaries(self) -> Boundaries | None:
+        """The boundaries as the figures want them."""
+        return None if self.lines == AS_WAS else On(self.day)
+
+    @property
+    def children(self) -> tuple[UUID, ...]:
+        """The units directly below."""
+        return places.children(self.unit, self.day)
+
+    def query(self, **more: str) -> str:
+        """Return it as the query of an address; what is usual is left out."""
+        known = {"unit": str(self.unit), "month": written(self.month)}
+        known |= {"span": self.span} if self.span != "month" else {}
+        known |= {"lines": self.lines} if self.lines != AS_WAS else {}
+        return urlencode(known | {name: value for name, value in more.items() if value})
+
+    def at(self, unit: UUID) -> Asked:
+        """Return the same question about another unit."""
+        return replace(self, unit=unit, level=places.level_of(unit, self.day))
+
+
+def of(found: Mapping[str, str], unit: UUID, today: date) -> Asked:
+    """Read an address. What cannot be read is taken as not said: the present month, its own boundaries."""
+    month = min(max(read_month(found.get("month", "")) or month_of(today), FIRST), month_of(today))
+    span = found.get("span", "")
+    asked = Asked(unit, "", month, today, span if span in SPANS else "month", _lines(found, today))
+    return asked.at(unit)
+
+
+def read_month(text: str) -> int | None:
+    """Return "2026-11" as 202611; None for anything else."""
+    matched = re.fullmatch(r"(20\d\d)-(0[1-9]|1[0-2])", text)
+    return int(matched[1]) * 100 + int(matched[2]) if matched else None
+
+
+def written(month: int) -> str:
+    """Return a month as an address has it: "2026-11"."""
+    return f"{month // 100}-{month % 100:02d}"
+
+
+def _lines(found: Mapping[str, str], today: date) -> str:
+    """Return whose boundaries: a day may come alone (`on=`), chosen beside "as of a day"."""
+    lines = found.get("lines", "")
+    if lines in {AS_WAS, TODAY, ""}:
+        return lines or AS_WAS
+    try:
+        day = date.fromisoformat(found.get("on", "") if lines == "day" else lines)
+    except ValueError:
+        return AS_WAS
+    return day.isoformat() if date(2000, 1, 1) <= day <= today else AS_WAS

@@ -1,0 +1,211 @@
+"""What a chair reads first: three sentences, and what to do today. Composed from figures that all open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from dinh.directory import policy, tree
+from dinh.directory.models import Account
+from dinh.indicators.queries.figures import Value
+from dinh.web.board import saying
+from dinh.web.board.arranging import GOOD, HELP, NEAR, REACHED, state_of
+from dinh.web.board.asking import Asked
+from dinh.web.board.reading import Reading
+
+Found = Mapping[str, Reading]
+LATE, OPEN, UNDECIDED = "dossiers_late_running", "difficulties_open_count", "findings_open_count"
+
+
+@dataclass(frozen=True)
+class Deed:
+    """One thing to do: what, and where."""
+
+    text: str
+    url: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Morning:
+    """Three sentences and what to do."""
+
+    sentences: tuple[str, ...]
+    deeds: tuple[Deed, ...]
+
+
+def of(
+    found: Found, children: Mapping[str, Sequence[Value]], asked: Asked, account: Account, language: str
+) -> Morning:
+    """Compose the page of the morning."""
+    sentences = (_served(found, asked, language), _standing(found, language), _waiting(found, language))
+    deeds = [
+        _late(found, asked, account),
+        _difficulties(found, asked, account),
+        _weakest(found, children, asked, language),
+    ]
+    deeds.append(_untold(found, asked))
+    return Morning(tuple(one for one in sentences if one), tuple(one for one in deeds if one))
+
+
+def _count(found: Found, id: str) -> int:
+    value = found[id].now.value if id in found else None
+    return int(value) if value is not None else 0
+
+
+def _served(found: Found, asked: Asked, language: str) -> str:
+    rate = found.get("on_time_rate")
+    ended = rate.now.denominator if rate else None
+    if rate and ended and rate.now.value is not None:
+        words = ngettext(
+            "In %(span)s, %(unit)s settled %(count)s dossier, %(rate)s of them on time.",
+            "In %(span)s, %(unit)s settled %(count)s dossiers, %(rate)s of them on time.",
+            int(ended),
+        )
+        shown = saying.amount(rate.now.value, rate.indicator, language)
+        return words % {
+            "span": saying.span(asked), "unit": saying.unit(asked), "count": saying.number(ended, language), "rate": shown,
+        }  # fmt: skip
+    visits = _count(found, "visits_count")
+    words = ngettext(
+        "In %(span)s, no dossier of %(unit)s was settled; the teams made %(count)s visit.",
+        "In %(span)s, no dossier of %(unit)s was settled; the teams made %(count)s visits.",
+        visits,
+    )
+    return words % {
+        "span": saying.span(asked), "unit": saying.unit(asked), "count": saying.number(visits, language),
+    }  # fmt: skip
+
+
+def _standing(found: Found, language: str) -> str:
+    judged = [(one, state_of(one.now, one.indicator.direction)) for one in found.values()]
+    judged = [(one, state) for one, state in judged if state in {REACHED, GOOD, NEAR, HELP}]
+    if not judged:
+        return ""
+    well = sum(1 for _one, state in judged if state in {REACHED, GOOD})
+    told: dict[str, object] = {"all": len(judged), "well": well}
+    worst = weakest(found)
+    if worst is None:
+        return _("All %(all)s figures that have a target or a limit stand well.") % told
+    shown = saying.amount(worst.now.value, worst.indicator, language)
+    told |= {"title": worst.indicator.title.of(language), "value": shown}
+    return (
+        _(
+            "Of %(all)s figures with a target or a limit, %(well)s stand well; the weakest is “%(title)s”: %(value)s."
+        )
+        % told
+    )
+
+
+def weakest(found: Found) -> Reading | None:
+    """Return the figure that is farthest from its target, in proportion, of those that need help, else of the others."""
+    judged = [(state_of(one.now, one.indicator.direction), one) for one in found.values()]
+    for wanted in (HELP, NEAR):
+        some = [one for state, one in judged if state is wanted]
+        if some:
+            return min(some, key=_share)
+    return None
+
+
+def _share(found: Reading) -> Decimal:
+    """Return how much of its target, or of what is good, a figure has reached: below one it is short of it."""
+    limits = found.indicator.thresholds
+    goal = found.now.target if found.now.target is not None else Decimal(str(limits[-1])) if limits else None
+    value = found.now.value
+    if not goal or value is None:
+        return Decimal(1)
+    return goal / value if found.indicator.direction == "down" and value else value / goal
+
+
+def _waiting(found: Found, language: str) -> str:
+    late, open_, undecided = (_count(found, id) for id in (LATE, OPEN, UNDECIDED))
+    parts = []
+    if late:
+        words = ngettext("%(count)s late dossier", "%(count)s late dossiers", late)
+        parts.append(words % {"count": saying.number(late, language)})
+    if open_:
+        words = ngettext(
+            "%(count)s difficulty without an answer", "%(count)s difficulties without an answer", open_
+        )
+        parts.append(words % {"count": saying.number(open_, language)})
+    if undecided:
+        words = ngettext("%(count)s finding to decide", "%(count)s findings to decide", undecided)
+        parts.append(words % {"count": saying.number(undecided, language)})
+    if not parts:
+        return _("No dossier is late, and no difficulty is without an answer.")
+    return _("Waiting: %(things)s.") % {"things": "; ".join(parts)}
+
+
+def _late(found: Found, asked: Asked, account: Account) -> Deed | None:
+    count = _count(found, LATE)
+    if not count:
+        return None
+    words = ngettext(
+        "Ask who holds the late dossier, and agree on a day.",
+        "Ask who holds each of the %(count)s late dossiers, and agree on a day.",
+        count,
+    )
+    return Deed(words % {"count": count}, _figure(LATE, asked), _("See them"))
+
+
+def _difficulties(found: Found, asked: Asked, account: Account) -> Deed | None:
+    count = _count(found, OPEN)
+    if not count:
+        return None
+    words = ngettext(
+        "Have the difficulty answered, and the answer brought back to the house.",
+        "Have %(count)s difficulties answered, and the answers brought back to the houses.",
+        count,
+    )
+    answers = policy.may(account, "work.answer", unit=asked.unit, on=asked.today)
+    url = reverse("desk:difficulties") if answers else _figure(OPEN, asked)
+    return Deed(words % {"count": count}, url, _("Difficulties"))
+
+
+def _weakest(
+    found: Found, children: Mapping[str, Sequence[Value]], asked: Asked, language: str
+) -> Deed | None:
+    worst = weakest(found)
+    if worst is None:
+        return None
+    indicator = worst.indicator
+    known = [one for one in children.get(indicator.id, ()) if one.value is not None and not one.few]
+    title = indicator.title.of(language)
+    if not known:
+        return Deed(
+            _("Ask what holds back “%(title)s”.") % {"title": title},
+            _figure(indicator.id, asked),
+            _("See why"),
+        )
+    pick = max if indicator.direction == "down" else min
+    last = pick(known, key=lambda one: one.value or Decimal(0))
+    told = {
+        "unit": tree.title(last.unit, asked.day, with_parents=False), "title": title,
+        "value": saying.amount(last.value, indicator, language),
+    }  # fmt: skip
+    return Deed(
+        _("Help %(unit)s first: “%(title)s” is %(value)s there.") % told,
+        _figure(indicator.id, asked),
+        _("See why"),
+    )
+
+
+def _untold(found: Found, asked: Asked) -> Deed | None:
+    missing = [one for one in found.values() if one.now.value is None and one.now.told == 0]
+    if not missing:
+        return None
+    words = ngettext(
+        "%(count)s figure of this page has not been told: ask its owner.",
+        "%(count)s figures of this page have not been told: ask their owners.",
+        len(missing),
+    )
+    return Deed(words % {"count": len(missing)}, "#untold", _("Which ones"))
+
+
+def _figure(id: str, asked: Asked) -> str:
+    return f"{reverse('board:figure', args=[id])}?{asked.query()}"

@@ -1,0 +1,124 @@
+"""Units side by side: who needs help first, and why. Every number is one that `indicators` gave."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import ROUND_CEILING, Decimal
+from uuid import UUID
+
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from dinh.catalogue.shapes.figures import Indicator
+from dinh.directory import tree
+from dinh.indicators.queries.figures import Value
+from dinh.web.board import drawing, saying
+from dinh.web.board.arranging import FEW, HELP, NEAR, State, state_of
+from dinh.web.board.asking import Asked
+from dinh.web.board.reading import Reading
+
+SHOWN = 10
+REASONS = 3
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """One unit of a figure's table."""
+
+    title: str
+    query: str
+    shown: str
+    above: str
+    below: str
+    bar: SafeString
+    state: State
+    why: str
+
+
+@dataclass
+class Need:
+    """A unit that needs help, and the figures that say so: (title, value, address of the figure)."""
+
+    title: str
+    query: str
+    weak: int = 0
+    near: int = 0
+    reasons: list[tuple[str, str, str]] = field(default_factory=list)
+
+
+def ranked(values: Sequence[Value], whole: Reading, asked: Asked, language: str) -> list[Ranked]:
+    """Return units as a table has them: those that need help first, by how far they are; what is unknown last."""
+    indicator = whole.indicator
+    goal = whole.now.target if indicator.direction != "none" else None
+    most = max(
+        [one.value for one in values if one.value is not None] + ([goal] if goal else []), default=Decimal(0)
+    )
+    most = max(most, Decimal(100)) if indicator.kind == "ratio" and indicator.factor == 100 else most
+    return [
+        Ranked(
+            tree.title(one.unit, asked.day, with_parents=False), asked.at(one.unit).query(),
+            saying.amount(one.value, indicator, language), saying.number(one.numerator, language),
+            saying.number(one.denominator, language), drawing.bar(one.value, most, goal),
+            state_of(one, indicator.direction), _why(one, goal, indicator, language),
+        )
+        for one in sorted(values, key=lambda one: _order(one, indicator))
+    ]  # fmt: skip
+
+
+def _order(value: Value, indicator: Indicator) -> tuple[int, Decimal]:
+    state = state_of(value, indicator.direction)
+    if value.value is None:
+        return (9, Decimal(0))
+    down = indicator.direction in {"down", "none"}
+    return (state.order if state is FEW else 0, -value.value if down else value.value)
+
+
+def _why(value: Value, goal: Decimal | None, indicator: Indicator, language: str) -> str:
+    """Return what would help: how many cases more reach the target."""
+    if value.value is None:
+        return _("There was no case in this time.") if value.denominator == 0 else _("Nobody has told it.")
+    if goal is None or indicator.kind != "ratio" or indicator.direction != "up":
+        return ""
+    if value.value >= goal or not value.denominator or value.numerator is None:
+        return ""
+    due = (
+        goal
+        / indicator.factor
+        * Decimal(value.denominator.numerator)
+        / Decimal(value.denominator.denominator)
+    )
+    held = Decimal(value.numerator.numerator) / Decimal(value.numerator.denominator)
+    missing = int((due - held).to_integral_value(ROUND_CEILING))
+    if missing <= 0:
+        return ""
+    words = ngettext(
+        "%(count)s more would reach the target.", "%(count)s more would reach the target.", missing
+    )
+    return words % {"count": saying.number(missing, language)}
+
+
+def needs(
+    found: Mapping[str, Reading], children: Mapping[str, Sequence[Value]], asked: Asked, language: str
+) -> list[Need]:
+    """Return the units below that need help in most figures, at most ten, each with its worst reasons."""
+    known: dict[UUID, Need] = {}
+    for id, values in children.items():
+        indicator = found[id].indicator
+        for one in values:
+            state = state_of(one, indicator.direction)
+            if state not in {HELP, NEAR} or one.value is None:
+                continue
+            need = known.setdefault(
+                one.unit,
+                Need(tree.title(one.unit, asked.day, with_parents=False), asked.at(one.unit).query()),
+            )
+            need.weak += state is HELP
+            need.near += state is NEAR
+            reason = (indicator.title.of(language), saying.amount(one.value, indicator, language), id)
+            need.reasons.insert(0, reason) if state is HELP else need.reasons.append(reason)
+    ordered = sorted(known.values(), key=lambda one: (-one.weak, -one.near, one.title))
+    for need in ordered:
+        need.reasons = need.reasons[:REASONS]
+    return ordered[:SHOWN]

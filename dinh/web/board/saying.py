@@ -1,0 +1,169 @@
+"""Figures in words: numbers with their unit, months, parts, and the sentence that stands before each number."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from fractions import Fraction
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from dinh.catalogue import store
+from dinh.catalogue.shapes.figures import Indicator
+from dinh.directory import tree
+from dinh.indicators.queries.figures import Value
+from dinh.indicators.rules.values import Exact
+from dinh.lib.dates import show_date
+from dinh.lib.money import show_number
+from dinh.web.board.arranging import reached
+from dinh.web.board.asking import TODAY, Asked
+from dinh.web.board.reading import Reading
+
+NONE = "–"
+DIMENSIONS: dict[str, str | Promise] = {
+    "sex": gettext_lazy("Sex"),
+    "age_band": gettext_lazy("Age"),
+    "ethnicity": gettext_lazy("Ethnic group"),
+    "disability": gettext_lazy("Seeing, hearing or moving with difficulty"),
+    "device": gettext_lazy("A telephone or computer for it at home"),
+    "procedure": gettext_lazy("Procedure"),
+    "channel": gettext_lazy("How it was filed"),
+    "poverty": gettext_lazy("Poverty"),
+    "kind": gettext_lazy("Kind"),
+    "topic": gettext_lazy("Topic"),
+    "place": gettext_lazy("Place"),
+    "outcome": gettext_lazy("Outcome"),
+    "register": gettext_lazy("Register"),
+    "domain": gettext_lazy("Domain"),
+}
+CHANNELS: dict[str, str | Promise] = {
+    "online": gettext_lazy("online"),
+    "counter": gettext_lazy("at the counter"),
+    "post": gettext_lazy("by post"),
+}
+LISTS = {
+    "sex": ("sexes",),
+    "ethnicity": ("ethnic_groups",),
+    "poverty": ("household_poverty",),
+    "topic": ("workshop_topics",),
+    "kind": ("difficulty_kinds", "assistance_kinds"),
+    "domain": ("register_domains",),
+}
+
+
+def number(value: Exact | Decimal | float | None, language: str, digits: int = 0) -> str:
+    """Return a number; a share of one that was divided by estimate has one digit after the point."""
+    if value is None:
+        return NONE
+    if isinstance(value, Fraction):
+        value, digits = Decimal(value.numerator) / Decimal(value.denominator), max(digits, 1)
+    return show_number(value, language, digits)
+
+
+def amount(value: Decimal | None, indicator: Indicator, language: str) -> str:
+    """Return a value with its unit: "95,2 %", "12 hồ sơ"."""
+    if value is None:
+        return NONE
+    return f"{number(value, language, indicator.decimals)}\u00a0{indicator.unit.of(language)}"
+
+
+def target(value: Decimal | None, indicator: Indicator, language: str) -> str:
+    """Return a target without digits it does not need: "97 %"; "" for none."""
+    if value is None:
+        return ""
+    digits = max(0, -int(Decimal(value).normalize().as_tuple().exponent))
+    return f"{show_number(value, language, digits)}\u00a0{indicator.unit.of(language)}"
+
+
+def month(value: int) -> str:
+    """Return a month: "tháng 11/2026"."""
+    return _("%(month)s/%(year)s") % {"month": value % 100, "year": value // 100}
+
+
+def span(asked: Asked) -> str:
+    """Return the time that is asked for."""
+    if asked.span == "year":
+        return _("%(year)s, to %(month)s") % {"year": asked.month // 100, "month": month(asked.month)}
+    if asked.span == "quarter":
+        quarter = (asked.month % 100 + 2) // 3
+        return _("quarter %(quarter)s/%(year)s") % {"quarter": quarter, "year": asked.month // 100}
+    return month(asked.month)
+
+
+def boundaries(asked: Asked, language: str) -> str:
+    """Return in whose boundaries the units stand."""
+    if asked.boundaries is None:
+        return _("in the boundaries of that time")
+    if asked.lines == TODAY:
+        return _("in today’s boundaries")
+    return _("in the boundaries of %(day)s") % {"day": show_date(asked.day, language)}
+
+
+def unit(asked: Asked) -> str:
+    """Return the name of the unit that is asked about, as of the day of its boundaries."""
+    return tree.title(asked.unit, asked.day, with_parents=False)
+
+
+def sentence(found: Reading, language: str) -> str:
+    """Return what a figure says now, in one sentence: its target first, else how it changed."""
+    now, indicator = found.now, found.indicator
+    if now.value is None:
+        return _why_nothing(now)
+    if now.target is not None and indicator.direction != "none":
+        goal = target(now.target, indicator, language)
+        if reached(now.value, now.target, indicator.direction):
+            return _("The target of %(target)s is reached.") % {"target": goal}
+        gap = amount(abs(now.target - now.value), indicator, language)
+        return _("%(gap)s short of the target, %(target)s.") % {"gap": gap, "target": goal}
+    change = found.change
+    if change is None:
+        return indicator.sentence.of(language)
+    if change == 0:
+        return _("As before.")
+    size = amount(abs(change), indicator, language)
+    words = _("%(size)s more than before.") if change > 0 else _("%(size)s less than before.")
+    return words % {"size": size}
+
+
+def _why_nothing(value: Value) -> str:
+    if value.denominator == 0:
+        return _("There was no case in this time.")
+    return _("Nobody has told it for this time.")
+
+
+def part(dimension: str, code: str, language: str) -> str:
+    """Return a part of a dimension in words; an unknown code stands as it is."""
+    if code == "":
+        return _("not known")
+    if dimension in _WORDS:
+        return _WORDS[dimension](code)
+    catalogue = store.get()
+    if dimension == "procedure" and code in catalogue.procedures:
+        return catalogue.procedures[code].title.of(language)
+    if dimension == "register" and code in catalogue.registers:
+        return catalogue.registers[code].title.of(language)
+    for name in LISTS.get(dimension, ()):
+        for entry in catalogue.lists[name].entries if name in catalogue.lists else ():
+            if entry.code == code:
+                return entry.title.of(language)
+    return code.replace("_", " ")
+
+
+def _yes(code: str) -> str:
+    return _("yes") if code == "1" else _("no")
+
+
+def _age(code: str) -> str:
+    if code.endswith("+"):
+        return _("%(age)s and older") % {"age": code[:-1]}
+    return _("%(ages)s years") % {"ages": code.replace("-", "–")}
+
+
+_WORDS: dict[str, Callable[[str], str]] = {
+    "disability": _yes,
+    "device": _yes,
+    "age_band": _age,
+    "channel": lambda code: str(CHANNELS.get(code, code)),
+}

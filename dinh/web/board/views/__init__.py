@@ -1,0 +1,1 @@
+"""Pages of the board, one file for each kind of page."""

@@ -1,0 +1,186 @@
+"""One figure opened: how it is worked out, a year of it, the units below, and whom it leaves behind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from dinh.catalogue import store
+from dinh.catalogue.expressions.linear import linear
+from dinh.catalogue.shapes.figures import Indicator, Measure
+from dinh.directory import tree
+from dinh.indicators.queries import rows
+from dinh.indicators.queries.explaining import explain, measures_in
+from dinh.indicators.queries.figures import Value
+from dinh.web.board import arranging, drawing, ranking, reading, saying, taking
+from dinh.web.board.asking import Asked
+from dinh.web.board.reading import Reading
+from dinh.web.board.tiles import notes, tile
+from dinh.web.board.views.base import account_of, board_page, language, show
+
+COUNTED = {"sum", "quantile"}  # kinds that stand as columns
+
+
+@dataclass(frozen=True)
+class Side:
+    """Numerator or denominator: its number, and the measures it is made of with the address of their rows."""
+
+    label: str
+    shown: str
+    measures: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Split:
+    """A figure by one dimension: for each part its name, value, cases, drawing, state, and the address of its rows."""
+
+    title: str
+    rows: tuple[dict[str, Any], ...]
+
+
+@board_page
+def page(request: HttpRequest, asked: Asked, figure: str) -> HttpResponse:
+    """Show one figure of a unit."""
+    told, mark = language(), reading.watermark()
+    found = reading.readings([figure], asked, mark).get(figure)
+    if found is None:
+        raise Http404
+    indicator = found.indicator
+    values = reading.below([figure], asked, mark)[figure]
+    if form := taking.wanted(request):
+        titles = [
+            saying.unit(asked),
+            *(tree.title(one.unit, asked.day, with_parents=False) for one in values),
+        ]
+        return taking.file(taking.units(found, values, titles, told), form, figure, asked)
+    explained = explain(figure, told)
+    context = {
+        "figure": indicator,
+        "tile": tile(found, asked, told),
+        "explained": explained,
+        "sides": _sides(found, asked, told),
+        "trend": _trend(found, told),
+        "months_table": _months(found, told),
+        "children": ranking.ranked(values, found, asked, told),
+        "splits": list(_splits(request, found, asked, mark, told)),
+        "notes": notes(found.now, told),
+    }
+    return show(request, "figure", asked, context)
+
+
+def _sides(found: Reading, asked: Asked, told: str) -> list[Side]:
+    """Return what a figure is made of; a score is made of figures, which its own page shows."""
+    indicator, now = found.indicator, found.now
+    if indicator.kind == "score":
+        return []
+    if indicator.quantile is not None:
+        cases = saying.number(now.denominator, told)
+        return [Side(_("Cases"), cases, (_measure(indicator, indicator.quantile.measure, asked, told),))]
+    sides = [(_("Numerator") if indicator.denominator else _("Counted"), now.numerator, indicator.numerator)]
+    if indicator.denominator:
+        sides.append((_("Denominator"), now.denominator, indicator.denominator))
+    return [
+        Side(label, saying.number(number, told), tuple(_measure(indicator, id, asked, told) for id in linear(text)))
+        for label, number, text in sides
+    ]  # fmt: skip
+
+
+def _measure(indicator: Indicator, id: str, asked: Asked, told: str) -> tuple[str, str]:
+    measure = store.get().measures.get(id)
+    return (measure.title.of(told) if measure else id, rows_url(indicator, measure, asked))
+
+
+def rows_url(indicator: Indicator, measure: Measure | None, asked: Asked, **more: str) -> str:
+    """Return the address of the rows that a measure counts; "" where it is told, not counted."""
+    if measure is None or measure.origin != "computed":
+        return ""
+    return f"{reverse('board:rows', args=[indicator.id, measure.id])}?{asked.query(**more)}"
+
+
+def _trend(found: Reading, told: str) -> SafeString:
+    indicator = found.indicator
+    months = [
+        drawing.Month(
+            saying.month(one.first), f"{one.first % 100}/{one.first // 100 % 100}", one.value,
+            saying.number(one.value, told, indicator.decimals), one.locked,
+        )
+        for one in found.trend
+    ]  # fmt: skip
+    goal = found.now.target if indicator.direction != "none" else None
+    words = (
+        _("target %(target)s") % {"target": saying.target(goal, indicator, told)} if goal is not None else ""
+    )
+    title = _("%(title)s, month by month; the same numbers stand in the table") % {
+        "title": indicator.title.of(told)
+    }
+    return drawing.trend(months, goal, words, title, told, columns=indicator.kind in COUNTED)
+
+
+def _months(found: Reading, told: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "month": saying.month(one.first),
+            "value": saying.amount(one.value, found.indicator, told),
+            "above": saying.number(one.numerator, told),
+            "below": saying.number(one.denominator, told),
+            "notes": ", ".join(notes(one, told)[:-1]),
+        }
+        for one in reversed(found.trend)
+    ]
+
+
+def _splits(request: HttpRequest, found: Reading, asked: Asked, mark: str, told: str) -> Iterator[Split]:
+    """Yield the figure by each dimension that all of its measures know: who is left behind first."""
+    indicator = found.indicator
+    if indicator.kind not in {"ratio", "sum"} or found.now.value is None:
+        return
+    measures = [store.get().measures[id] for id in measures_in(indicator)]
+    account = account_of(request)
+    hide = not all(rows.may_open(one.id, asked.unit, account, asked.today) for one in measures)
+    for by in (*arranging.PEOPLE, *arranging.OTHERS):
+        if not measures or any(by not in one.dimensions for one in measures):
+            continue
+        parts = reading.parts(indicator.id, by, asked, mark, mask=hide)
+        if len(parts) > 1:
+            yield Split(str(saying.DIMENSIONS[by]), tuple(_parts(parts, found, by, asked, told)))
+
+
+def _parts(
+    parts: Sequence[Value], found: Reading, by: str, asked: Asked, told: str
+) -> Iterator[dict[str, Any]]:
+    indicator = found.indicator
+    goal = found.now.target if indicator.direction != "none" else None
+    most = max(
+        [one.value for one in parts if one.value is not None] + ([goal] if goal else []), default=Decimal(0)
+    )
+    most = Decimal(100) if indicator.unit.of("en") == "%" else most
+    first = store.get().measures.get(measures_in(indicator)[0])
+    ordered = sorted(
+        parts,
+        key=lambda one: (
+            one.part == "",
+            _age(one.part) if by == "age_band" else -(one.denominator or one.numerator or 0),
+        ),
+    )
+    for one in ordered:
+        yield {
+            "title": saying.part(by, one.part, told),
+            "value": _("fewer than 5") if one.masked else saying.amount(one.value, indicator, told),
+            "above": saying.number(one.numerator, told),
+            "below": saying.number(one.denominator, told),
+            "bar": drawing.bar(one.value, most, goal),
+            "state": arranging.state_of(one, indicator.direction),
+            "url": "" if one.masked or not one.numerator else rows_url(indicator, first, asked, by=by, part=one.part),
+        }  # fmt: skip
+
+
+def _age(band: str) -> int:
+    digits = band.split("-")[0].rstrip("+")
+    return int(digits) if digits.isdigit() else 999

@@ -1,0 +1,126 @@
+"""The operations page of a unit: the morning, the score, tiles by group, who needs help. And one group in full."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from dinh.catalogue import store
+from dinh.indicators.rules.values import band
+from dinh.lib.dates import show_datetime
+from dinh.web.board import arranging, morning, ranking, reading, saying, taking
+from dinh.web.board.arranging import LEADING, SCORE
+from dinh.web.board.asking import Asked
+from dinh.web.board.reading import Reading
+from dinh.web.board.tiles import Tile, tile
+from dinh.web.board.views.base import account_of, board_page, language, show
+
+
+@dataclass(frozen=True)
+class Group:
+    """Tiles of one group; those without a number are only named."""
+
+    code: str
+    title: str
+    url: str
+    tiles: tuple[Tile, ...]
+    untold: tuple[Tile, ...]
+
+
+@board_page
+def page(request: HttpRequest, asked: Asked) -> HttpResponse:
+    """Show how a unit stands: morning, score, tiles, and who below it needs help."""
+    mark, told = reading.watermark(), language()
+    ids = [id for leading in LEADING.values() for id in leading]
+    found = reading.readings([SCORE, *ids], asked, mark)
+    if form := taking.wanted(request):
+        return taking.file(taking.figures(found.values(), asked, told), form, "figures", asked)
+    score = found.pop(SCORE, None)
+    judged = [id for id, one in found.items() if one.indicator.thresholds or one.indicator.targets]
+    children = reading.below(judged, asked, mark)
+    context = {
+        "morning": morning.of(found, children, asked, account_of(request), told),
+        "score": _score(score, asked, told),
+        "groups": _groups(found, asked, told),
+        "needs": ranking.needs(found, children, asked, told),
+        "headings": _headings(found),
+        **_fresh(found, told),
+    }
+    return show(request, "home", asked, context)
+
+
+@board_page
+def group(request: HttpRequest, asked: Asked, group: str) -> HttpResponse:
+    """Show every figure of one group."""
+    indicators = arranging.indicators(group)
+    if not indicators:
+        raise Http404
+    told = language()
+    found = reading.readings([one.id for one in indicators], asked, reading.watermark())
+    if form := taking.wanted(request):
+        return taking.file(taking.figures(found.values(), asked, told), form, group, asked)
+    drawn = [tile(one, asked, told) for one in found.values()]
+    context = {
+        "group": _title(group, told),
+        "tiles": [one for one in drawn if one.known],
+        "untold": [one for one in drawn if not one.known],
+        "headings": _headings(found),
+        **_fresh(found, told),
+    }
+    return show(request, "group", asked, context)
+
+
+def _groups(found: Mapping[str, Reading], asked: Asked, told: str) -> list[Group]:
+    groups = []
+    for code, leading in LEADING.items():
+        drawn = [tile(found[id], asked, told) for id in leading if id in found]
+        url = f"{reverse('board:group', args=[code])}?{asked.query()}"
+        groups.append(Group(
+            code, _title(code, told), url,
+            tuple(one for one in drawn if one.known), tuple(one for one in drawn if not one.known),
+        ))  # fmt: skip
+    return groups
+
+
+def _title(code: str, told: str) -> str:
+    entries = store.get().lists["indicator_groups"].entries
+    return next((one.title.of(told) for one in entries if one.code == code), code)
+
+
+def _score(found: Reading | None, asked: Asked, told: str) -> dict[str, Any] | None:
+    """Return the score of Decision 766 as the page tells it; None where nothing of it is known."""
+    if found is None or found.now.value is None:
+        return None
+    now, indicator = found.now, found.indicator
+    reached = band(now.value, indicator.bands)
+    drawn = tile(found, asked, told)
+    return {
+        "value": saying.number(now.value, told, indicator.decimals),
+        "most": saying.number(Decimal(str(indicator.most)), told),
+        "band": reached.title.of(told) if reached else "",
+        "sentence": _("Points for service to people and firms, Decision 766."),
+        "line": drawn.line,
+        "notes": drawn.notes,
+        "url": f"{reverse('board:score')}?{asked.query()}",
+    }
+
+
+def _headings(found: Mapping[str, Reading]) -> list[str]:
+    """Return the months of the table."""
+    first = next(iter(found.values()), None)
+    return [saying.month(one.first) for one in first.trend] if first else []
+
+
+def _fresh(found: Mapping[str, Reading], told: str) -> dict[str, Any]:
+    at, waits = reading.freshness(one.now for one in found.values())
+    return {
+        "counted": show_datetime(at, told),
+        "waits": waits,
+        "locked": all(one.now.locked for one in found.values()),
+    }

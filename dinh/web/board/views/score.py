@@ -1,0 +1,95 @@
+"""Decision 766: the score of a unit, its five groups, and each part with what it is worth and what it got."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.safestring import SafeString
+
+from dinh.catalogue import store
+from dinh.catalogue.shapes.figures import Indicator
+from dinh.indicators.queries.explaining import explain
+from dinh.indicators.rules.values import band
+from dinh.web.board import drawing, reading, saying, taking
+from dinh.web.board.arranging import NOTHING, SCORE, State, state_of
+from dinh.web.board.asking import Asked
+from dinh.web.board.reading import Reading
+from dinh.web.board.tiles import tile
+from dinh.web.board.views.base import board_page, language, show
+
+
+@dataclass(frozen=True)
+class Line:
+    """One part, or one group: what it got of what it is worth."""
+
+    title: str
+    sentence: str
+    points: str
+    most: str
+    bar: SafeString
+    value: str
+    target: str
+    state: State
+    url: str
+    parts: tuple[Line, ...] = ()
+
+
+@board_page
+def page(request: HttpRequest, asked: Asked) -> HttpResponse:
+    """Show the score of a unit, opened into groups and parts."""
+    told, known = language(), store.get().indicators
+    whole = known.get(SCORE)
+    if whole is None:
+        raise Http404
+    groups = [known[id] for id in whole.parts if id in known]
+    ids = [SCORE, *(one.id for one in groups), *(id for one in groups for id in one.parts)]
+    found = reading.readings(ids, asked, reading.watermark())
+    if form := taking.wanted(request):
+        return taking.file(taking.figures(found.values(), asked, told), form, "decision-766", asked)
+    now = found[SCORE].now
+    reached = band(now.value, whole.bands)
+    context = {
+        "figure": whole,
+        "value": saying.number(now.value, told, whole.decimals),
+        "known": now.value is not None,
+        "most": saying.number(Decimal(str(whole.most)), told),
+        "band": reached.title.of(told) if reached else "",
+        "bands": [
+            (one.title.of(told), saying.number(one.least, told), one is reached) for one in whole.bands
+        ],
+        "tile": tile(found[SCORE], asked, told),
+        "groups": [_group(one, found, asked, told) for one in groups],
+        "explained": explain(SCORE, told),
+    }
+    return show(request, "score", asked, context, nav="score")
+
+
+def _group(group: Indicator, found: Mapping[str, Reading], asked: Asked, told: str) -> Line:
+    now = found[group.id].now
+    most = Decimal(str(group.most))
+    parts = tuple(_part(found[id], asked, told) for id in group.parts if id in found)
+    return Line(
+        group.title.of(told), group.sentence.of(told), saying.number(now.value, told, 2), saying.number(most, told),
+        drawing.bar(now.value, most), "", "", state_of(now, group.direction), _url(group, asked), parts,
+    )  # fmt: skip
+
+
+def _part(found: Reading, asked: Asked, told: str) -> Line:
+    indicator, now = found.indicator, found.now
+    worth = indicator.score
+    most = Decimal(str(worth.most)) if worth else Decimal(0)
+    goal = Decimal(str(worth.target)) if worth else None
+    return Line(
+        indicator.title.of(told), saying.sentence(found, told),
+        saying.number(now.points if now.value is not None else None, told, 2), saying.number(most, told),
+        drawing.bar(now.points, most), saying.amount(now.value, indicator, told), saying.target(goal, indicator, told),
+        state_of(now, indicator.direction) if now.value is not None else NOTHING, _url(indicator, asked),
+    )  # fmt: skip
+
+
+def _url(indicator: Indicator, asked: Asked) -> str:
+    return f"{reverse('board:figure', args=[indicator.id])}?{asked.query()}"

@@ -1,0 +1,41 @@
+"""The rows of `tests.paths` for the board: what leaders and data people read, and the page that is everybody's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+
+from dinh.indicators.models import Source
+from tests.house import House
+from tests.rights import Path_, any_of, public
+
+READ = "GET HEAD"
+BOARD = "board.read"
+
+
+def _figure(house: House) -> dict[str, Any]:
+    return {"figure": "on_time_rate"}
+
+
+def _rows(house: House) -> dict[str, Any]:
+    return {"figure": "on_time_rate", "measure": "dossiers_ended"}
+
+
+def _code(house: House) -> dict[str, Any]:
+    """Return the code of the commune here, whose figures are kept."""
+    unit = house.here.unit
+    Source.objects.get_or_create(
+        view="facts_dossiers", commune=unit.pk, defaults={"begin": 202611, "counted_at": timezone.now()}
+    )
+    return {"code": unit.versions.latest("valid_from").code}
+
+
+BOARD_PATHS: dict[str, Path_] = {
+    "board:home": Path_(any_of(BOARD), READ),
+    "board:group": Path_(any_of(BOARD), READ, lambda house: {"group": "service"}),
+    "board:figure": Path_(any_of(BOARD), READ, _figure),
+    "board:rows": Path_(any_of(BOARD), READ, _rows),
+    "board:score": Path_(any_of(BOARD), READ),
+    "board:public": Path_(public, READ, _code),
+}
