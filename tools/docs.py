@@ -24,6 +24,7 @@ from docs_catalogue import (
     scenarios_page,
     table,
 )
+from docs_figures import figures_page, views_page
 from docs_registers import registers_page
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -137,33 +138,9 @@ def _options(parser: argparse.ArgumentParser) -> Iterator[tuple[str, str]]:
             yield f"`{name}`", option.help or ""
 
 
-def views_page() -> str:
-    """Published views: what may be counted, column by column."""
-    from dinh.database.published import BANDS, views
-
-    lines: list[str] = []
-    for view in views().values():
-        lines += [
-            f"## `{view.name}`", "", f"{view.meaning}.", "",
-            f"In the journal, a row is of the kind `{view.subject}`; its rows are listed with the right `{view.permission}`.", "",
-            *table(
-                ["column", "type", "meaning", "personal"],
-                ((f"`{c.name}`", c.type, c.meaning, "yes" if c.personal else "") for c in view.columns),
-            ),
-        ]  # fmt: skip
-    bands = ", ".join(f"`{code}`" for _, code in BANDS)
-    return page(
-        "Published views",
-        "What measures count and what read-only questions may ask: rows that name nobody, made anew after each migration. "
-        "No view holds a name, a number, an address or a telephone. Days are local days; what is not known is null. "
-        f"Bands of age: {bands}. Personal columns are for counting and for ages: never shown, nothing is split by them.",
-        "",
-        *lines,
-    )
-
-
 PAGES: dict[str, Callable[[], str]] = {
     "catalogue.md": catalogue_page, "commands.md": commands_page, "expressions.md": expressions_page,
+    "figures.md": figures_page,
     "glossary.md": glossary_page, "permissions.md": permissions_page, "procedures.md": procedures_page,
     "registers.md": registers_page, "roles.md": roles_page, "scenarios.md": scenarios_page, "settings.md": settings_page,
     "views.md": views_page,
