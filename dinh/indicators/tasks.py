@@ -7,9 +7,11 @@ from datetime import timedelta
 from django.utils import timezone
 from django_tasks import task
 
+from dinh.indicators.actions import quality
 from dinh.indicators.engine import recount, touching
 from dinh.indicators.models import Run
-from dinh.lib.dates import VIETNAM
+from dinh.indicators.rules.months import later, month_of
+from dinh.lib.dates import VIETNAM, local_date
 
 KEPT = timedelta(days=90)
 NIGHT = 4  # o'clock, when nobody waits
@@ -37,8 +39,12 @@ def prove() -> None:
 
 @task(queue_name="long")
 def count_all() -> int:
-    """Count everything again; return how many cells had drifted."""
+    """Count everything again and look at the last month for what is odd; return how many cells had drifted."""
     at = timezone.now()
     touching.mark_touched(at)
     recount.recount_touched(at)
-    return recount.rebuild(at, Run.Kind.NIGHTLY).drifted
+    drifted = recount.rebuild(at, Run.Kind.NIGHTLY).drifted
+    month = later(month_of(local_date(at)), -1)
+    for commune in sorted(recount.known_communes(at)):
+        quality.look(commune, month, at=at)
+    return drifted

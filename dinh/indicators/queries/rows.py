@@ -152,6 +152,16 @@ def _count(cursor: CursorWrapper, text: str) -> int:
     return int(cursor.fetchone()[0])
 
 
+def by_day(measure: str, unit: UUID, month: int, on: date) -> dict[int, int]:
+    """Return how many rows of a flow fell on each day of a month in a commune: day of the month -> rows."""
+    item = _definition(measure, month)
+    scope = Scope(month, month, on, (unit,))
+    days = counting.counted(item, scope, counting.engine_of(connection), [f"{item.on} AS day"])
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT day, count(*) FROM ({days}) AS found GROUP BY day")
+        return {int(str(day)[8:10]): int(rows) for day, rows in cursor.fetchall()}
+
+
 def entries_of(ids: Sequence[UUID]) -> list[UUID]:
     """Return the journal entries about some rows, the oldest first, for who may read the journal."""
     return list(Entry.objects.filter(subject__in=ids).order_by("at", "pk").values_list("pk", flat=True))

@@ -1,0 +1,170 @@
+"""Values that a unit tells: entered within limits, approved by another person, shown beside what is counted."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from dinh.catalogue.shapes.figures import Measure
+from dinh.directory import policy
+from dinh.directory.models import Account, Unit
+from dinh.directory.writing import change, created, refuse_if
+from dinh.indicators.engine import definitions
+from dinh.indicators.engine.cells import series_of
+from dinh.indicators.models import Cell, Flag, Period, Place, Target, Told
+from dinh.indicators.rules.months import first_day, month_of
+from dinh.journal.actions import action
+from dinh.lib.dates import local_date
+from dinh.lib.errors import Fault, NotFound
+
+DECLARE, APPROVE = "figures.declare", "figures.approve"
+ENDS = {"month": 1, "quarter": 3, "year": 12}  # the month told of is a multiple of these
+LARGEST = 2**53 - 1
+
+
+@action
+def tell(
+    measure: str, unit: UUID, month: int, value: int, *, by: Account, at: datetime, note: str = ""
+) -> Told:
+    """Enter, or correct, what a commune tells of a month; it counts at once, and waits for approval.
+
+    month  the last month of what it tells of: of a quarter or year its last
+
+    Raises NotPermitted; NotFound for a measure that is not told; Invalid ("indicators.told") beside its limits, in
+    another month than it is told for, or in a locked month.
+    """
+    policy.require(by, DECLARE, unit=unit, on=local_date(at))
+    item = _told_measure(measure)
+    refuse_if(_faults(item, unit, month, value, note, at), "indicators.told")
+    Unit.objects.select_for_update().get(pk=unit)  # of two who enter at once, the second corrects the first
+    found = Told.objects.filter(measure=measure, unit=unit, month=month).first()
+    columns: dict[str, Any] = {
+        "value": value, "note": note.strip(), "state": Told.State.ENTERED, "entered_by": by.pk, "entered_at": at,
+        "judged_by": None, "judged_at": None, "reason": "",
+    }  # fmt: skip
+    if found is None:
+        found = Told(measure=measure, unit=unit, month=month, **columns)
+        found.save(force_insert=True)
+        created(found, "indicators.told", by=by, at=at, unit=unit)
+    else:
+        change(found, "indicators.told", by=by, at=at, unit=unit, **columns)
+    _put(measure, unit, month, value)
+    return found
+
+
+@action
+def approve_told(row: Told, *, by: Account, at: datetime) -> Told:
+    """Approve what was told, as another person than who entered it."""
+    return _judge(row, Told.State.APPROVED, "", by=by, at=at)
+
+
+@action
+def return_told(row: Told, reason: str, *, by: Account, at: datetime) -> Told:
+    """Send what was told back to be corrected; until then it does not count."""
+    faults = [] if reason.strip() else [Fault("reason", "missing", _("Write the reason."))]
+    refuse_if(faults, "indicators.told")
+    _judge(row, Told.State.RETURNED, reason.strip(), by=by, at=at)
+    _put(row.measure, row.unit, row.month, None)
+    return row
+
+
+@action
+def set_target(indicator: str, unit: UUID, year: int, value: Decimal, *, by: Account, at: datetime) -> Target:
+    """Set what a unit means to reach in a year, in place of what the catalogue says for all."""
+    policy.require(by, APPROVE, unit=unit, on=local_date(at))
+    definitions.indicator(indicator)
+    message = _("Write a number that is not negative, with at most four digits after the point.")
+    fits = value.is_finite() and 0 <= value < Decimal(10) ** 12 and value == value.quantize(Decimal("0.0001"))
+    refuse_if([] if fits else [Fault("value", "out_of_range", message)], "indicators.target")
+    Unit.objects.select_for_update().get(pk=unit)
+    found = Target.objects.filter(indicator=indicator, unit=unit, year=year).first()
+    if found is None:
+        found = Target(indicator=indicator, unit=unit, year=year, value=value, set_by=by.pk, set_at=at)
+        found.save(force_insert=True)
+        created(found, "indicators.target_set", by=by, at=at, unit=unit)
+    else:
+        change(found, "indicators.target_set", by=by, at=at, unit=unit, value=value, set_by=by.pk, set_at=at)
+    return found
+
+
+@action
+def answer_flag(flag: Flag, answer: str, *, by: Account, at: datetime) -> Flag:
+    """Answer a question of quality: why the figure is as it is."""
+    policy.require(by, DECLARE, unit=flag.unit, on=local_date(at))
+    faults = []
+    if not answer.strip() or len(answer.strip()) > 1000:
+        faults.append(Fault("answer", "length", _("Write an answer of at most 1,000 signs.")))
+    if flag.state == Flag.State.GONE:
+        faults.append(Fault("state", "gone", _("This is no longer so; nothing is asked.")))
+    refuse_if(faults, "indicators.flag")
+    change(
+        flag, "indicators.flag_answered", by=by, at=at, unit=flag.unit, state=Flag.State.ANSWERED,
+        answer=answer.strip(), answered_by=by.pk, answered_at=at,
+    )  # fmt: skip
+    return flag
+
+
+def _judge(row: Told, state: str, reason: str, *, by: Account, at: datetime) -> Told:
+    policy.require(by, APPROVE, unit=row.unit, on=local_date(at))
+    faults = []
+    if row.state != Told.State.ENTERED:
+        faults.append(Fault("state", "decided", _("This was decided already.")))
+    if row.entered_by == by.pk:
+        message = _("Another person must look at these figures: you did the step before.")
+        faults.append(Fault("by", "same_person", message))
+    if _is_locked(row.unit, row.month):
+        faults.append(Fault("month", "locked", _("This month is locked. Ask for a restatement.")))
+    refuse_if(faults, "indicators.told")
+    kind = "indicators.told_approved" if state == Told.State.APPROVED else "indicators.told_returned"
+    change(row, kind, by=by, at=at, unit=row.unit, state=state, judged_by=by.pk, judged_at=at, reason=reason)
+    return row
+
+
+def _faults(item: Measure, unit: UUID, month: int, value: int, note: str, at: datetime) -> list[Fault]:
+    faults = []
+    least = item.minimum if item.minimum is not None else -LARGEST
+    most = item.maximum if item.maximum is not None else LARGEST
+    if not least <= value <= most:
+        message = _("This must be from %(least)s to %(most)s.") % {"least": least, "most": most}
+        faults.append(Fault("value", "out_of_range", message))
+    if not _is_month(month) or month % 100 % ENDS[item.every]:
+        faults.append(Fault("month", "not_its_end", _("This figure is told for another month.")))
+    elif month > month_of(local_date(at)) or month < month_of(item.valid_from):
+        faults.append(Fault("month", "out_of_range", _("This figure is not told for this month.")))
+    if len(note.strip()) > 400:
+        faults.append(Fault("note", "too_long", _("This is too long.")))
+    if _is_locked(unit, month):
+        faults.append(Fault("month", "locked", _("This month is locked. Ask for a restatement.")))
+    return faults
+
+
+def _is_month(month: int) -> bool:
+    try:
+        return bool(first_day(month))
+    except ValueError:
+        return False
+
+
+def _is_locked(unit: UUID, month: int) -> bool:
+    return Period.objects.filter(unit=unit, month=month, state=Period.State.LOCKED).exists()
+
+
+def _told_measure(id: str) -> Measure:
+    item = definitions.measures().get(id)
+    if item is None or item.origin == "computed":
+        raise NotFound("indicators.not_told", measure=id)
+    return item
+
+
+def _put(measure: str, unit: UUID, month: int, value: int | None) -> None:
+    """Let the cell be what is told; a value that was sent back is unknown, not zero."""
+    place, _new = Place.objects.get_or_create(commune=unit, unit=unit)
+    cells = Cell.objects.filter(series=series_of(measure), dims="", month=month, place=place.pk)
+    if value is None:
+        cells.delete()
+    elif not cells.update(value=value):
+        Cell.objects.create(series=series_of(measure), dims="", month=month, place=place.pk, value=value)
