@@ -118,7 +118,7 @@ def _trend(
     shapes = _columns(places, months, step, bottom) if columns else _line(places, months)
     return format_html(
         '<svg class="trend {}" viewBox="0 0 {} {}" role="img" aria-label="{}">{}{}{}{}{}</svg>',
-        name, width, height, title, _scale(marks, y, width, language), shapes, goal, _numbers(places, months, narrow),
+        name, width, height, title, _scale(marks, y, width, language), shapes, goal, _numbers(places, months, narrow, columns),
         _axis(months, step, height, narrow),
     )  # fmt: skip
 
@@ -193,7 +193,7 @@ def _lines(places: Sequence[tuple[float, float] | None], name: str) -> SafeStrin
 
 
 def _numbers(
-    places: Sequence[tuple[float, float] | None], months: Sequence[Month], narrow: bool
+    places: Sequence[tuple[float, float] | None], months: Sequence[Month], narrow: bool, columns: bool
 ) -> SafeString:
     """Write the numbers: all where there is room, else the first, the last, the highest and the lowest."""
     known = [number for number, place in enumerate(places) if place is not None]
@@ -206,11 +206,22 @@ def _numbers(
         "",
         '<text class="trend-number" x="{}" y="{}">{}</text>',
         (
-            (place[0], place[1] - 10, months[number].shown)
+            (
+                place[0],
+                place[1] + (20 if _valley(places, number) and not columns else -10),
+                months[number].shown,
+            )
             for number, place in enumerate(places)
             if place is not None and number in chosen
         ),
     )
+
+
+def _valley(places: Sequence[tuple[float, float] | None], number: int) -> bool:
+    """Return whether the line comes down to a month and goes up again: its number stands below it."""
+    here = places[number]
+    beside = [one for one in (*places[max(0, number - 1) : number], *places[number + 1 : number + 2]) if one]
+    return here is not None and len(beside) == 2 and all(one[1] < here[1] for one in beside)
 
 
 def _axis(months: Sequence[Month], step: float, height: int, narrow: bool) -> SafeString:

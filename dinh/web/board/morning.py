@@ -164,7 +164,7 @@ def _difficulties(found: Found, asked: Asked, account: Account) -> Deed | None:
     )
     answers = policy.may(account, "work.answer", unit=asked.unit, on=asked.today)
     url = reverse("desk:difficulties") if answers else _figure(OPEN, asked)
-    return Deed(words % {"count": count}, url, _("Difficulties"))
+    return Deed(words % {"count": count}, url, _("See the difficulties"))
 
 
 def _weakest(

@@ -29,7 +29,7 @@ def figures(found: Iterable[Reading], asked: Asked, language: str) -> list[list[
     """Return a line for each figure: now, and month by month."""
     known = list(found)
     months = [saying.month(one.first) for one in known[0].trend] if known else []
-    head = [_("Unit"), _("Time"), _("Figure"), _("Code"), *_columns(), *months]
+    head = [_("Which unit"), _("Span of time"), _("Figure"), _("Code"), *_columns(), *months]
     place = [saying.unit(asked), saying.span(asked)]
     return [
         head,
@@ -43,7 +43,7 @@ def figures(found: Iterable[Reading], asked: Asked, language: str) -> list[list[
 def units(found: Reading, values: Sequence[Value], titles: Sequence[str], language: str) -> list[list[str]]:
     """Return a line for the unit itself by month, then one for each unit below."""
     title = found.indicator.title.of(language)
-    head = [_("Unit"), _("Time"), _("Figure"), *_columns()]
+    head = [_("Which unit"), _("Span of time"), _("Figure"), *_columns()]
     own = [[titles[0], saying.month(one.first), title, *_cells(one)] for one in found.trend]
     time = f"{saying.month(found.now.first)} – {saying.month(found.now.last)}"
     rest = [[name, time, title, *_cells(one)] for name, one in zip(titles[1:], values, strict=True)]

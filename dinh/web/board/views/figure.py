@@ -60,15 +60,16 @@ def page(request: HttpRequest, asked: Asked, figure: str) -> HttpResponse:
             *(tree.title(one.unit, asked.day, with_parents=False) for one in values),
         ]
         return taking.file(taking.units(found, values, titles, told), form, figure, asked)
-    explained = explain(figure, told)
+    children = ranking.ranked(values, found, asked, told)
     context = {
         "figure": indicator,
         "tile": tile(found, asked, told),
-        "explained": explained,
+        "explained": explain(figure, told),
         "sides": _sides(found, asked, told),
         "trend": _trend(found, told),
         "months_table": _months(found, told),
-        "children": ranking.ranked(values, found, asked, told),
+        "children": children,
+        "helps": any(one.why for one in children),
         "splits": list(_splits(request, found, asked, mark, told)),
         "notes": notes(found.now, told),
     }

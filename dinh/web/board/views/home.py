@@ -44,10 +44,12 @@ def page(request: HttpRequest, asked: Asked) -> HttpResponse:
     score = found.pop(SCORE, None)
     judged = [id for id, one in found.items() if one.indicator.thresholds or one.indicator.targets]
     children = reading.below(judged, asked, mark)
+    groups = _groups(found, asked, told)
     context = {
         "morning": morning.of(found, children, asked, account_of(request), told),
         "score": _score(score, asked, told),
-        "groups": _groups(found, asked, told),
+        "groups": groups,
+        "all_tiles": [one for group in groups for one in group.tiles],
         "needs": ranking.needs(found, children, asked, told),
         "headings": _headings(found),
         **_fresh(found, told),

@@ -24,7 +24,7 @@ from dinh.web.board.asking import Asked
 from dinh.web.board.views.base import account_of, board_page, language, show
 
 TAKEN_AT_MOST = 20_000  # lines of one file
-ENTRIES = 200  # of one page
+ENTRIES = 2_000  # of one page at most
 # Where a row of a kind has its own page at the desk.
 PAGES = {
     "person": ("desk:person", "population.read"),
@@ -148,5 +148,5 @@ def _acts(ids: Sequence[UUID], told: str) -> dict[UUID, list[dict[str, str]]]:
 
 
 def _table(lines: Sequence[Mapping[str, Any]]) -> list[list[str]]:
-    head = [_("Row"), _("About"), _("Day"), _("Identifier")]
+    head = [_("Row"), _("Matter"), _("Day"), _("Identifier")]
     return [head, *([line["title"], line["about"], line["when"], line["id"]] for line in lines)]
