@@ -58,7 +58,9 @@ class Ledger:
         names = {name: row._meta.get_field(name).attname for name in columns}  # type: ignore[union-attr]
         old = {attname: plain(getattr(row, attname)) for attname in names.values()}
         self.set_.append([row._meta.label, plain(row.pk), old])
-        written = {names[name]: value for name, value in columns.items()}
+        written = {
+            names[name]: value.pk if isinstance(value, Model) else value for name, value in columns.items()
+        }
         put(row, kind, written, by=self.by, at=self.at, unit=unit)
 
     def tell(self, row: Model, kind: str, unit: UUID | None, **body: Any) -> None:

@@ -11,7 +11,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from dinh.directory import policy, tree
 from dinh.directory.changes import drafting, history
@@ -24,6 +24,7 @@ from dinh.directory.changes.undoing import DAYS, newer, undo
 from dinh.directory.models import UnitChange, UnitVersion
 from dinh.lib.dates import show_date
 from dinh.lib.errors import Invalid, NotPermitted, Refused
+from dinh.lib.money import show_number
 from dinh.web.desk.forms.places import HandInDecision, TypeDecision
 from dinh.web.desk.views.base import account_of, desk_page, go, now, show, today
 
@@ -58,7 +59,7 @@ def new(request: HttpRequest) -> HttpResponse:
     return show(request, "admin/places_change_new", context, status=422 if wrong else 200)
 
 
-@require_GET
+@require_safe
 @desk_page(MANAGE)
 def workbook(request: HttpRequest) -> HttpResponse:
     """Give the empty workbook."""
@@ -67,7 +68,7 @@ def workbook(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@require_GET
+@require_safe
 @desk_page(MANAGE)
 def page(request: HttpRequest, change: UUID) -> HttpResponse:
     """Show a change: as a draft all that it touches and what to settle, applied its proof."""
@@ -101,7 +102,7 @@ def act(request: HttpRequest, change: UUID) -> HttpResponse:
         elif how == "settle":
             drafting.redraft(**given, decision=_settled(found, request))
         else:
-            raise Http404
+            messages.error(request, _("Choose what is to be done."))
     except Invalid as refused:
         messages.error(request, " ".join(str(fault.message) for fault in refused.faults))
     except NotPermitted:
@@ -111,7 +112,7 @@ def act(request: HttpRequest, change: UUID) -> HttpResponse:
     return go("places_change", found.pk)
 
 
-@require_GET
+@require_safe
 @desk_page(MANAGE)
 def proof(request: HttpRequest, change: UUID) -> HttpResponse:
     """Give the proof as the very JSON whose digest the journal holds."""
@@ -219,10 +220,10 @@ def _way(one: drafting.Touched) -> str:
     if one.table.way is Way.STAYS:
         return _("stay under the old name, the new unit answers for them")
     if one.table.way is Way.BY_HAND:
-        return _("end, and begin anew in the new unit")
+        return _("go on in the new unit")
     if not one.follow:
-        return _("stay")
-    return _("%(count)s go to the new unit") % {"count": one.follow}
+        return _("stay as they are")
+    return _("%(count)s go to the new unit") % {"count": show_number(one.follow, get_language() or "vi")}
 
 
 def _conflict(one: Any, found: Preview) -> dict[str, Any]:
