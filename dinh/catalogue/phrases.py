@@ -264,6 +264,10 @@ PHRASES = (
         "citation",
         "What the provincial police, tax, insurance and land registration offices take, and the names of their applications, are general knowledge, not read in a decision",
     ),
+    pgettext_lazy(
+        "citation",
+        "A card made within two years before such an age holds until the next one: the volunteer reads the day on the card",
+    ),
     # Figures.
     pgettext_lazy("citation", "Reports of five provinces, autumn 2025"),
     pgettext_lazy("citation", "The points of this part are from general knowledge"),
