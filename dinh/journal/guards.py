@@ -122,9 +122,7 @@ def install(connection: BaseDatabaseWrapper | None = None) -> None:
     """Make the triggers of the tables that are there; triggers that are there stay."""
     connection = connection or default_connection
     tables = _tables_there(connection)
-    statements = (
-        _postgresql(tables) if connection.vendor == "postgresql" else list(_sqlite(tables).values())
-    )
+    statements = _postgresql(tables) if connection.vendor == "postgresql" else list(_sqlite(tables).values())
     with connection.cursor() as cursor:
         for statement in statements:
             cursor.execute(statement)

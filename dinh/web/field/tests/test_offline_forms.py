@@ -11,6 +11,8 @@ from django.utils import timezone
 
 from dinh.catalogue import layout, store
 from dinh.catalogue.digest import digest
+from dinh.catalogue.shapes.field_work import Activity
+from dinh.catalogue.shapes.procedure import Procedure
 from dinh.directory.tests.cast import Cast
 from dinh.journal.models import Access
 from dinh.outreach.models import Recording
@@ -106,7 +108,7 @@ def test_questions_that_were_recorded_are_told_by_their_language(cast: Cast) -> 
 
 def test_a_form_names_the_version_that_the_house_keeps(told: dict[str, Any]) -> None:
     found = store.get()
-    kept = {**found.procedures, **found.activities}
+    kept: dict[str, Procedure | Activity] = {**found.procedures, **found.activities}
 
     assert {one["id"]: (one["version"], one["sha256"]) for one in _forms(told)} == {
         one["id"]: (kept[one["id"]].version, digest(kept[one["id"]])) for one in _forms(told)
