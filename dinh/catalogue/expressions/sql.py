@@ -60,26 +60,30 @@ class Sql:
 NOTHING = Sql("NULL", "nothing")
 
 
-def condition(expression: str, columns: Mapping[str, str], vendor: Vendor, today: str) -> str:
+def condition(
+    expression: str, columns: Mapping[str, str], vendor: Vendor, today: str, *, clean: bool = False
+) -> str:
     """Return a condition over a row as SQL without placeholders; "" means every row.
 
     columns  name -> type of the view's column ("text", "integer", "boolean", "date", "id")
     today    SQL of the reference day in the engine's own type of date (text on SQLite)
+    clean    the columns hold no blank text and no number beyond 2**53 - 1, as published views do: then an index
+             over a column can answer
 
     Raises Invalid ("catalogue.expression", "catalogue.unknown_column", "catalogue.not_of_the_profile",
     "catalogue.not_a_condition").
     """
     if not expression:
         return "TRUE"
-    found = value(parse(expression), columns, vendor, today)
+    found = value(parse(expression), columns, vendor, today, clean=clean)
     if found.kind not in {"bool", "nothing"}:
         raise _refuse("not_a_condition", _("This is not something that is true or false."))
     return found.text
 
 
-def value(node: Node, columns: Mapping[str, str], vendor: Vendor, today: str) -> Sql:
+def value(node: Node, columns: Mapping[str, str], vendor: Vendor, today: str, *, clean: bool = False) -> Sql:
     """Return the value of an expression as SQL. Raises Invalid as `condition`."""
-    return _Compiler(columns, DIALECTS[vendor], today).compile(node)
+    return _Compiler(columns, DIALECTS[vendor], today, clean).compile(node)
 
 
 def text_constant(given: str) -> str:
@@ -90,8 +94,8 @@ def text_constant(given: str) -> str:
 
 
 class _Compiler:
-    def __init__(self, columns: Mapping[str, str], dialect: Dialect, today: str) -> None:
-        self.columns, self.dialect, self.today = columns, dialect, today
+    def __init__(self, columns: Mapping[str, str], dialect: Dialect, today: str, clean: bool) -> None:
+        self.columns, self.dialect, self.today, self.clean = columns, dialect, today, clean
 
     def compile(self, node: Node) -> Sql:
         found = self._compile(node)
@@ -142,6 +146,8 @@ class _Compiler:
             message = _("There is no column “%(name)s” to ask. Known: %(known)s.")
             known = {"name": name, "known": ", ".join(sorted(self.columns))}
             raise _refuse("unknown_column", message % known)
+        if self.clean and kind in {"int", "text"}:
+            return Sql(name, kind)
         if kind == "int":
             return Sql(f"(CASE WHEN {name} BETWEEN {-LARGEST} AND {LARGEST} THEN {name} END)", kind)
         if kind == "text":

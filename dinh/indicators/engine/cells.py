@@ -47,11 +47,13 @@ class Writer:
             if self.engine.vendor == "postgresql":
                 cursor.execute(f"SELECT pg_advisory_xact_lock({LOCK})")
             cursor.execute("DELETE FROM figures_fresh")
+            # SQLite takes the places in the outer loop, and counts again for each, unless it is told the order.
+            join = "CROSS JOIN" if self.engine.vendor == "sqlite" else "JOIN"
             _execute(
                 cursor,
                 "INSERT INTO figures_fresh (dims, month, place, value) "
                 "SELECT found.dims, found.month, place.id, found.value "
-                f"FROM ({select(measure, scope, self.engine)}) AS found JOIN indicators_place AS place "
+                f"FROM ({select(measure, scope, self.engine)}) AS found {join} indicators_place AS place "
                 "ON place.commune = found.commune AND place.unit = found.place",
             )
             return self._take_away(cursor, number, scope) + self._put(cursor, number)

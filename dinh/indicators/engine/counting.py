@@ -97,12 +97,9 @@ def select(measure: Measure, scope: Scope, engine: Engine) -> str:
 
 def counted(measure: Measure, scope: Scope, engine: Engine, columns: Sequence[str]) -> str:
     """Return the SELECT of some columns of the rows that a measure counts; of a stock once for each month."""
-    held = condition(
-        measure.count_if,
-        columns_of(published.get(measure.view)),
-        engine.vendor,
-        _today(measure, scope, engine),
-    )
+    today = _today(measure, scope, engine)
+    names = columns_of(published.get(measure.view))
+    held = condition(measure.count_if, names, engine.vendor, today, clean=True)
     rows = (
         f"SELECT {', '.join(columns)} FROM {_rows(measure, scope, engine)} WHERE {held} AND unit IS NOT NULL"
     )

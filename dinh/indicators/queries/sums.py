@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
 from uuid import UUID
@@ -84,6 +84,7 @@ class Months:
     values: dict[tuple[UUID, str, int], Number]
     locked: set[tuple[UUID, int]]
     told: dict[tuple[UUID, int], tuple[int, int]]  # unit, month -> communes that told, that should have
+    by_month: dict[int, dict[tuple[UUID, str], Number]] = field(default_factory=dict)
 
     def together(self, first: int, last: int) -> Sums:
         """Return the measure over some of the months."""
@@ -100,18 +101,20 @@ class Months:
         return Sums(self._over_time(first, last), known, locked, estimated, self.measure.roll_time == "last")
 
     def _over_time(self, first: int, last: int) -> dict[tuple[UUID, str], Number]:
-        result: dict[tuple[UUID, str], Number] = {}
+        if not self.by_month:
+            for (unit, part, month), value in self.values.items():
+                self.by_month.setdefault(month, {})[(unit, part)] = value
         how = self.measure.roll_time
-        for (unit, part, month), value in self.values.items():
-            key = (unit, part)
-            if not first <= month <= last:
-                continue
-            if how == "sum":
-                result[key] = result.get(key, 0) + value
-            elif how == "max":
-                result[key] = max(result.get(key, value), value)
-            elif month == last:
-                result[key] = value
+        if first == last or how == "last":
+            return self.by_month.get(last, {})
+        result: dict[tuple[UUID, str], Number] = {}
+        for month in between(first, last):
+            for key, value in self.by_month.get(month, {}).items():
+                before = result.get(key)
+                if before is None:
+                    result[key] = value
+                else:
+                    result[key] = before + value if how == "sum" else max(before, value)
         return result
 
 
