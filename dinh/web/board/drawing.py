@@ -21,7 +21,7 @@ SPARK = (132, 40)
 WIDE, NARROW = (760, 280), (344, 240)
 LEFT, RIGHT, TOP, BOTTOM = 46, 14, 26, 34
 STEPS = (1, 2, 2.5, 5, 10)
-MANY = 6  # columns of numbers that a narrow drawing can hold
+MANY = 4  # columns of numbers that a narrow drawing can hold
 
 
 @dataclass(frozen=True)

@@ -69,6 +69,14 @@ def amount(value: Decimal | None, indicator: Indicator, language: str) -> str:
     return f"{number(value, language, indicator.decimals)}\u00a0{indicator.unit.of(language)}"
 
 
+def difference(value: Decimal, indicator: Indicator, language: str) -> str:
+    """Return how far two values are apart: of percentages in points, "15,5 điểm phần trăm"."""
+    if indicator.unit.of("en") != "%":
+        return amount(abs(value), indicator, language)
+    points = _("%(count)s percentage points")
+    return points % {"count": number(abs(value), language, indicator.decimals)}
+
+
 def target(value: Decimal | None, indicator: Indicator, language: str) -> str:
     """Return a target without digits it does not need: "97 %"; "" for none."""
     if value is None:
@@ -115,14 +123,14 @@ def sentence(found: Reading, language: str) -> str:
         goal = target(now.target, indicator, language)
         if reached(now.value, now.target, indicator.direction):
             return _("The target of %(target)s is reached.") % {"target": goal}
-        gap = amount(abs(now.target - now.value), indicator, language)
+        gap = difference(now.target - now.value, indicator, language)
         return _("%(gap)s short of the target, %(target)s.") % {"gap": gap, "target": goal}
     change = found.change
     if change is None:
         return indicator.sentence.of(language)
     if change == 0:
         return _("As before.")
-    size = amount(abs(change), indicator, language)
+    size = difference(change, indicator, language)
     words = _("%(size)s more than before.") if change > 0 else _("%(size)s less than before.")
     return words % {"size": size}
 
