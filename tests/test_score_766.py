@@ -11,10 +11,11 @@ import pytest
 
 from dinh.catalogue import store
 from dinh.catalogue.actions import publish
-from dinh.directory.tests.cast import Cast
+from dinh.directory.tests.cast import Cast, make_field_staff
 from dinh.dossiers.models import Dossier
 from dinh.dossiers.tests.test_published import many
 from dinh.dossiers.tests.world import NOW, World, returned, settled
+from dinh.indicators.actions.told import tell
 from dinh.indicators.engine import recount
 from dinh.indicators.queries import places
 from dinh.indicators.queries.figures import Value, figure
@@ -24,6 +25,14 @@ from tools import score_766
 
 pytestmark = pytest.mark.django_db
 COMPUTED = ("2.1", "3.3", "4.1", "4.2", "4.3", "4.5")
+TOLD = (  # November, December
+    ("procedures_announced", 10, 5), ("procedures_announced_on_time", 9, 5), ("procedures_to_update", 4, 0),
+    ("procedures_updated_on_time", 3, 0), ("procedures_public", 300, 310), ("procedures_complete", 300, 300),
+    ("procedures_online", 100, 20), ("procedures_with_fee", 50, 60), ("procedures_payable_online", 20, 30),
+    ("databases_to_share", 4, 4), ("databases_shared", 1, 2), ("dossiers_synchronised", 5, 1), ("payments_online", 1, 0),
+    ("petitions_received", 8, 8), ("petitions_classified", 8, 7), ("petitions_answered", 6, 6),
+    ("petitions_on_time", 6, 5), ("petitions_rated", 3, 0), ("petitions_satisfied", 3, 0), ("complaints", 1, 0),
+)  # fmt: skip
 MONTHS = (date(2026, 11, 1), date(2026, 12, 31))
 
 
@@ -71,6 +80,25 @@ def test_what_nobody_told_is_not_available_and_gives_no_points(world: World, tmp
     for part in set(score_766.PARTS) - set(COMPUTED):
         assert found[part] is None, part
         assert engine(world, f"d766_{part.replace('.', '_')}").value is None, part
+    whole = engine(world, "d766_score")
+    assert whole.value is not None
+    assert abs(whole.value - Decimal(str(sum(value or 0 for value in found.values())))) < Decimal("0.05")
+
+
+def test_what_units_tell_counts_in_both(world: World, tmp_path: Path) -> None:
+    recount.rebuild(NOW + timedelta(days=60))
+    by = make_field_staff(world.cast.cocsan, world.cast.un_ta)["digital_officer"]
+    at = NOW + timedelta(days=60)
+    for name, *values in TOLD:
+        for month, value in zip((202611, 202612), values, strict=True):
+            tell(name, world.cast.cocsan.pk, month, value, by=by, at=at)
+    places.forget()
+    found = again(tmp_path, world.cast.cocsan.pk)
+    for part, value in found.items():
+        said = engine(world, f"d766_{part.replace('.', '_')}")
+        assert said.points is not None, part
+        assert abs(said.points - Decimal(str(value or 0))) < Decimal("0.01"), part
+    assert sum(value is not None for value in found.values()) >= 15
     whole = engine(world, "d766_score")
     assert whole.value is not None
     assert abs(whole.value - Decimal(str(sum(value or 0 for value in found.values())))) < Decimal("0.05")

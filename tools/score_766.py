@@ -197,7 +197,7 @@ def read(folder: Path, unit: str, first: date, last: date) -> Counted:
     told: dict[str, int] = {}
     months = (first.year * 100 + first.month, last.year * 100 + last.month)
     for one in sorted(rows["told"], key=lambda row: int(row["month"])):
-        if _id(one["unit"]) == _id(unit) and one["state"] == "approved":
+        if _id(one["unit"]) == _id(unit) and one["state"] != "returned":
             month, value = int(one["month"]), int(one["value"])
             if one["measure"] in STOCKS and month == months[1]:
                 told[one["measure"]] = value
