@@ -80,12 +80,13 @@ def _places() -> dict[str, list[Any]]:
 
 def _rows(units: dict[str, list[Any]], months: int) -> list[tuple[str, str, str, str, str, int]]:
     """Return one row for each measure, village and month: (id, unit, village, on, kind, number)."""
+    # Rows of one kind lie together, as in a table of their own.
     dice = random.Random(766)
     communes = [one.pk for one in units["commune"]]
     days = [date(2024 + month // 12, month % 12 + 1, 15) for month in range(MONTHS - months, MONTHS)]
     return [
         (UUID(int=dice.getrandbits(128)).hex, communes[number % COMMUNES].hex, village.pk.hex, day.isoformat(), f"k{kind:02}", dice.randrange(1, 100))
-        for number, village in enumerate(units["village"]) for day in days for kind in range(MEASURES)
+        for kind in range(MEASURES) for day in days for number, village in enumerate(units["village"])
     ]  # fmt: skip
 
 

@@ -46,15 +46,25 @@ class Writer:
         with transaction.atomic(), connection.cursor() as cursor:
             if self.engine.vendor == "postgresql":
                 cursor.execute(f"SELECT pg_advisory_xact_lock({LOCK})")
-            cursor.execute("DELETE FROM figures_fresh")
             # SQLite takes the places in the outer loop, and counts again for each, unless it is told the order.
             join = "CROSS JOIN" if self.engine.vendor == "sqlite" else "JOIN"
+            found = (
+                f"FROM ({select(measure, scope, self.engine)}) AS found {join} indicators_place AS place "
+                "ON place.commune = found.commune AND place.unit = found.place"
+            )
+            cursor.execute(f"SELECT EXISTS (SELECT 1 FROM indicators_cell WHERE series = {number})")
+            if not cursor.fetchone()[0]:  # nothing to compare with: straight into the cells
+                return _execute(
+                    cursor,
+                    "INSERT INTO indicators_cell (series, dims, month, place, value) "
+                    f"SELECT {number}, found.dims, found.month, place.id, found.value {found} "
+                    "ORDER BY found.dims, found.month, place.id",
+                )
+            cursor.execute("DELETE FROM figures_fresh")
             _execute(
                 cursor,
                 "INSERT INTO figures_fresh (dims, month, place, value) "
-                "SELECT found.dims, found.month, place.id, found.value "
-                f"FROM ({select(measure, scope, self.engine)}) AS found {join} indicators_place AS place "
-                "ON place.commune = found.commune AND place.unit = found.place",
+                f"SELECT found.dims, found.month, place.id, found.value {found}",
             )
             return self._take_away(cursor, number, scope) + self._put(cursor, number)
 

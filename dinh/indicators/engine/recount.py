@@ -23,6 +23,7 @@ from dinh.indicators.engine import counting, definitions
 from dinh.indicators.engine.cells import Writer, first_months
 from dinh.indicators.engine.counting import Scope
 from dinh.indicators.models import Progress, Run, Source
+from dinh.indicators.queries import places
 from dinh.indicators.rules.months import month_of
 from dinh.lib.dates import local_date
 
@@ -93,6 +94,7 @@ def _run(
                 detail[view] = difference
             if clear:
                 sources += _keep_sources(writer, view, communes or everywhere, some, at)
+    places.forget()  # new ones may have come
     ended = at + timedelta(seconds=time.monotonic() - started)
     return Run.objects.create(
         kind=kind, started_at=at, ended_at=ended, sources=sources or len(work), changed=changed,

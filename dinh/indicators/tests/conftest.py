@@ -10,6 +10,7 @@ import pytest
 
 from dinh.directory.models import Level, Unit
 from dinh.indicators.engine import definitions
+from dinh.indicators.queries import places
 from dinh.indicators.tests import sheep
 
 
@@ -29,6 +30,7 @@ class Land:
 def land(db: None, monkeypatch: Any) -> Iterator[Land]:
     """Places, and an empty table of sheep."""
     definitions.forget()
+    places.forget()
     province = sheep.unit(Level.PROVINCE, "P1")
     a, b = (sheep.unit(Level.COMMUNE, code, province) for code in ("A", "B"))
     x, y = (sheep.unit(Level.VILLAGE, code, a) for code in ("X", "Y"))
