@@ -20,6 +20,7 @@ from dinh.catalogue import layout, store
 from dinh.catalogue.layout import PlacedPage
 from dinh.catalogue.shapes.procedure import Field, Procedure
 from dinh.directory import queries as directory
+from dinh.dossiers.models import Draft
 from dinh.dossiers.queries.showing import show_value
 from dinh.dossiers.rules import answers as checking
 from dinh.lib.errors import Fault
@@ -77,6 +78,12 @@ def pages(procedure: Procedure, plain: Mapping[str, Any], today: date) -> list[P
     """Return the pages that are asked, in order, given the answers so far."""
     visible, _fields = layout.visible(procedure, plain, today)
     return [page for page in layout.pages(procedure) if page.id in visible]
+
+
+def first_page(draft: Draft, procedure: Procedure, today: date) -> str:
+    """Return the page on which to go on: the first that is not done, else the first."""
+    asked = [page.id for page in pages(procedure, checking.plain_answers(draft.answers), today)]
+    return next((one for one in asked if one not in draft.done_pages), asked[0])
 
 
 def visible_ids(page: PlacedPage, procedure: Procedure, answers: Mapping[str, Any], today: date) -> set[str]:

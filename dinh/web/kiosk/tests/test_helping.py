@@ -11,6 +11,7 @@ from dinh.dossiers.models import Channel, Dossier, Draft
 from dinh.dossiers.tests import world as acts
 from dinh.dossiers.tests.world import World
 from dinh.journal.models import Access, Entry
+from dinh.outreach.models import Assistance
 from dinh.outreach.tests.enrolled import Field, make_field, make_house
 from dinh.population.models import Person
 from dinh.web.kiosk.tests.test_visits import signed_in
@@ -38,6 +39,7 @@ def test_a_helper_opens_the_pages_of_helping_alone(machine: Client, world: World
     assert officer.full_name in machine.get(HELPING).content.decode()
     wish = {"procedure": "certified_copy"}
     assert machine.post(HELPING, wish).status_code == 422  # nobody was asked
+    assert machine.post(HELPING, {**wish, "how": "eid"}).status_code == 422  # nobody proved who they are
     assert not Draft.objects.exists()
 
     opened = machine.post(HELPING, {**wish, "how": "spoken"})
@@ -79,6 +81,10 @@ def test_a_volunteer_files_for_somebody_of_their_village_who_has_no_account(
     assert (dossier.helper, dossier.applicant, dossier.account) == (field.volunteer, world.phuc, None)
     assert (dossier.consent["how"], dossier.consent["witness"]) == ("spoken", "Lý Thị Mai")
     assert Entry.objects.filter(subject=dossier.pk, actor=field.volunteer.pk).exists()
+    machine.post(f"/vi/draft/{draft.code}/check/", {"true": "1", "_key": "once"})
+    help = Assistance.objects.get()  # as at a house: it counts, and the result is brought
+    assert (help.account, help.person, help.household) == (field.volunteer, world.phuc, world.phuc.household)
+    assert (help.kind, help.dossier, help.at) == ("filing", dossier.pk, dossier.filed_at)
     told = machine.get(sent.headers["Location"])
     assert dossier.number in told.content.decode()
     assert f"/vi/dossier/{dossier.number}/" not in told.content.decode()

@@ -25,8 +25,8 @@ from dinh.directory.limits import TooMany
 from dinh.directory.models import Account, Unit
 from dinh.dossiers import actions
 from dinh.dossiers.models import Channel, Draft
-from dinh.dossiers.rules import answers, numbers
-from dinh.lib.dates import show_date
+from dinh.dossiers.rules import numbers
+from dinh.lib.dates import local_date, show_date
 from dinh.lib.errors import Refused
 from dinh.lib.ids import as_uuid
 from dinh.population.models import Person
@@ -41,6 +41,11 @@ from dinh.web.kiosk.words import DRAFT_LABEL, language_now
 
 CONSENT = gettext_lazy("Ask the person first, then say how they agreed.")
 WITNESS = gettext_lazy("Who heard it? Write the name of the witness.")
+WAYS = {
+    "spoken": gettext_lazy("Said so in front of me"),
+    "written": gettext_lazy("Signed a written consent"),
+    "fingerprint": gettext_lazy("Pressed a fingerprint on the consent"),
+}  # nobody proves an electronic identity here
 WHAT = gettext_lazy("Choose what you are doing together.")
 
 
@@ -67,14 +72,15 @@ def helping(request: HttpRequest) -> HttpResponse:
     except Refused as refused:
         begins = request.POST.get("procedure", "")
         return _ask(request, account, at, Unclear("procedure" if begins else "code", refused.message))
-    return redirect("portal:page", draft.code, _first_page(draft))
+    procedure = store.get_procedure(draft.procedure, draft.procedure_version)
+    return redirect("portal:page", draft.code, asking.first_page(draft, procedure, local_date(at)))
 
 
 def _opened(request: HttpRequest, account: Account, at: datetime) -> Draft:
     """Open or begin; the consent is recorded with the draft. Raises Unclear, Refused."""
     post, officer = request.POST, people.is_officer(account, at)
     consent = {"how": post.get("how", ""), "witness": post.get("witness", "").strip()[:120]}
-    if not consent["how"]:
+    if consent["how"] not in WAYS:
         raise Unclear("how", CONSENT)
     if not officer and consent["how"] == "spoken" and not consent["witness"]:
         raise Unclear("witness", WITNESS)
@@ -105,16 +111,10 @@ def _unit(request: HttpRequest, account: Account, officer: bool, at: datetime) -
     machine = machine_of(request)
     if not officer and machine is not None:
         return machine.unit
-    for reach in policy.scope(account, people.OFFICER, timezone.localdate(at)).reaches:
+    for reach in policy.scope(account, people.OFFICER, local_date(at)).reaches:
         if reach.level == "commune":
             return Unit.objects.get(pk=reach.unit)
     raise policy.refusal(people.OFFICER, account)
-
-
-def _first_page(draft: Draft) -> str:
-    procedure = store.get_procedure(draft.procedure, draft.procedure_version)
-    pages = asking.pages(procedure, answers.plain_answers(draft.answers), timezone.localdate())
-    return next((page.id for page in pages if page.id not in draft.done_pages), pages[0].id)
 
 
 def _ask(
@@ -142,13 +142,8 @@ def _ask(
 
 
 def _ways(request: HttpRequest, error: str) -> FieldView:
-    chosen = request.POST.get("how", "")
-    ways = (
-        ("spoken", _("Said so in front of me")),
-        ("written", _("Signed a written consent")),
-        ("fingerprint", _("Pressed a fingerprint on the consent")),
-    )
-    return _radios("how", _("How did the person agree?"), ways, chosen, error)
+    ways = [(code, str(said)) for code, said in WAYS.items()]
+    return _radios("how", _("How did the person agree?"), ways, request.POST.get("how", ""), error)
 
 
 def _chosen(found: Sequence[Person], error: str) -> FieldView:

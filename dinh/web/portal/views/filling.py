@@ -71,13 +71,7 @@ def begin(request: HttpRequest, procedure_id: str) -> HttpResponse:
         language=language_now(),
         at=timezone.now(),
     )
-    return redirect("portal:page", draft.code, first_page(draft, declared))
-
-
-def first_page(draft: Draft, declared: Procedure) -> str:
-    """Return the page on which to go on: the first that is not done, else the first."""
-    pages = asking.pages(declared, checking.plain_answers(draft.answers), timezone.localdate())
-    return next((page.id for page in pages if page.id not in draft.done_pages), pages[0].id)
+    return redirect("portal:page", draft.code, asking.first_page(draft, declared, timezone.localdate()))
 
 
 def _people_to_ask_for(own: Person | None, declared: Procedure) -> list[Person]:
@@ -121,7 +115,7 @@ def page(request: HttpRequest, draft_code: str, page_id: str) -> HttpResponse:
     current = next((one for one in pages if one.id == page_id), None)
     if current is None:
         # Its condition no longer holds, or the address is old: go on where something is open.
-        return redirect("portal:page", draft.code, first_page(draft, declared))
+        return redirect("portal:page", draft.code, asking.first_page(draft, declared, timezone.localdate()))
     if request.method == "POST":
         return _save(request, draft, declared, current)
     faults: list[Fault] = []
@@ -257,7 +251,7 @@ def draft(request: HttpRequest, draft_code: str) -> HttpResponse:
         "pages": [
             {"id": p.id, "title": p.title.of(language_now()), "done": p.id in found.done_pages} for p in pages
         ],
-        "next_page": first_page(found, declared),
+        "next_page": asking.first_page(found, declared, timezone.localdate()),
         "all_done": all(p.id in found.done_pages for p in pages),
         "helping": helps(request),
     }

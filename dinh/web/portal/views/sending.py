@@ -26,11 +26,12 @@ from dinh.dossiers.rules import answers as checking
 from dinh.lib.errors import Fault, Invalid
 from dinh.lib.ids import uuid7
 from dinh.lib.sizes import show_size
+from dinh.outreach.actions.assisting import file_beside
 from dinh.web.components import asking
 from dinh.web.components.fields import FieldView, control_id
 from dinh.web.components.notes import Problem
 from dinh.web.portal import words
-from dinh.web.portal.access import account_of, filler_required
+from dinh.web.portal.access import account_of, filler_required, helps
 from dinh.web.portal.views.filling import draft_of, procedure_of
 from dinh.web.portal.words import language_now
 
@@ -153,7 +154,8 @@ def _send(request: HttpRequest, draft: Draft, declared: Procedure, today: date) 
     if missing:
         return _summary(request, draft, declared, today, missing)
     try:
-        dossier = actions.file(
+        send = file_beside if helps(request) else actions.file
+        dossier = send(
             draft=draft,
             by=account_of(request),
             at=timezone.now(),
