@@ -11,12 +11,14 @@ def svg(text: str, *, title: str = "", scale: int = 4) -> str:
     """Return an `<svg>` element. `title` is what a screen reader says of it; without one it is decoration."""
     import segno
 
-    out = io.BytesIO()
-    segno.make(text, error="m", micro=False).save(
+    out, code = io.BytesIO(), segno.make(text, error="m", micro=False)
+    code.save(
         out, kind="svg", xmldecl=False, svgclass="qr", lineclass=None, border=QUIET_ZONE, scale=scale,
         dark="#000", light="#fff", title=title or None,
     )  # fmt: skip
-    drawn = out.getvalue().decode()
+    width, height = code.symbol_size(scale=scale, border=QUIET_ZONE)
+    # Without it a narrow screen would cut the code off where it should draw it smaller.
+    drawn = out.getvalue().decode().replace("<svg ", f'<svg viewBox="0 0 {width:g} {height:g}" ', 1)
     return drawn if title else drawn.replace("<svg ", '<svg aria-hidden="true" ', 1)
 
 
