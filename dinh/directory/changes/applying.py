@@ -39,13 +39,12 @@ def apply(*, change: UnitChange, by: Account | None, at: datetime) -> UnitChange
         raise Refused(
             "directory.change_too_early", message % {"on": f"{held.effective_on:%d/%m/%Y}"}, change=held.pk
         )
-    plan = plan_of(Decision.model_validate(held.decision))
+    plan = _locked(Decision.model_validate(held.decision))
     require(plan, by, at)
     refuse_if(
         [Fault(one.code, "conflict", one.message) for one in touched.conflicts_of(plan) if one.blocks],
         "directory.change_in_conflict",
     )
-    _lock(plan)
     before = proving.measured(plan.before)
     ledger = Ledger(held, by, at)
     successions.begin_and_end(plan, ledger)
@@ -96,18 +95,16 @@ def forget() -> None:
         transaction.on_commit(one)
 
 
-def _lock(plan: Plan) -> None:
-    """Of two changes of one unit at once, the second waits and then finds it ended."""
-    held = list(Unit.objects.select_for_update().filter(pk__in=plan.units).order_by("pk"))
-    ended = {unit.pk for unit in held if unit.closed_on is not None}
-    refuse_if(
-        [
-            Fault(one.code, "ended", _("This unit has ended already."))
-            for one in plan.formers
-            if one.unit_id in ended
-        ],
-        "directory.decision_invalid",
-    )
+def _locked(decision: Decision) -> Plan:
+    """Return what a decision means once its units are held: of two changes at once the second sees the first one's.
+
+    What this process remembered of places may be a minute old, so it is read anew.
+    """
+    tree.forget()
+    units = plan_of(decision).units
+    list(Unit.objects.select_for_update().filter(pk__in=units).order_by("pk").values_list("pk"))
+    tree.forget()
+    return plan_of(decision)
 
 
 def _move(table: Table, plan: Plan, ledger: Ledger) -> None:

@@ -83,12 +83,8 @@ def show_history(arguments: argparse.Namespace) -> int:
     """List the changes of this node, or what became of a unit and what it came from; 1 when nothing is found."""
     today = local_date(timezone.now())
     if not arguments.place:
-        table = Table(_("Id"), _("Day"), _("Decision"), _("State"))
         for change in history.applied():
-            table.add_row(
-                str(change.pk), f"{change.effective_on:%d/%m/%Y}", change.title, change.get_state_display()
-            )
-        Console().print(table)
+            _say(f"{change.pk}  {change.effective_on:%d/%m/%Y}  {change.get_state_display()}  {change.title}")
         return 0
     found = queries.find_places(" ".join(arguments.place), limit=1)
     for place in found:

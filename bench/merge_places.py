@@ -1,0 +1,177 @@
+"""Merge five communes with 60,000 people and 20,000 dossiers: seconds of preview, applying and undoing.
+
+    python bench/merge_places.py [--people 60000] [--dossiers 20000] [--entries 0]
+
+In a database of its own: SQLite in a folder that is removed, or the empty database that DATABASE_URL names. Beside
+each stands the plain SQL that would move the people alone, without proof, journal or a way back.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dinh.config.settings")
+os.environ["DINH_HOME"] = tempfile.mkdtemp(prefix="dinh-merge-")
+
+import django
+
+django.setup()
+
+from django.core.management import call_command  # noqa: E402
+from django.db import connection, transaction  # noqa: E402
+
+from dinh.directory.changes.applying import apply  # noqa: E402
+from dinh.directory.changes.decisions import of_data  # noqa: E402
+from dinh.directory.changes.drafting import draft, preview  # noqa: E402
+from dinh.directory.changes.undoing import undo  # noqa: E402
+from dinh.directory.models import Level, Office, Unit, UnitVersion  # noqa: E402
+from dinh.dossiers.models import Channel, Dossier  # noqa: E402
+from dinh.journal.actions import build_entry  # noqa: E402
+from dinh.journal.models import Entry  # noqa: E402
+from dinh.lib.ids import natural_id, uuid7  # noqa: E402
+from dinh.population.models import Household, Person, Residence  # noqa: E402
+
+COMMUNES, VILLAGES = 5, 10
+BEGAN, DAY = date(2025, 7, 1), date(2026, 7, 1)
+AT = datetime(2026, 7, 1, 2, tzinfo=UTC)
+PLAIN = "UPDATE population_person SET unit_id = %s WHERE unit_id IN (%s, %s, %s, %s, %s)"
+
+
+def main() -> None:
+    """Fill the database, then measure."""
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--people", type=int, default=60_000)
+    asked.add_argument("--dossiers", type=int, default=20_000)
+    asked.add_argument("--entries", type=int, default=0)
+    wanted = asked.parse_args()
+    call_command("migrate", verbosity=0)
+    communes = fill(wanted.people, wanted.dossiers, wanted.entries)
+    timed("plain SQL, people alone", lambda: plainly(communes))
+    codes = [f"{1000 + number:05d}" for number in range(COMMUNES)]
+    decision = of_data(
+        {
+            "kind": "merge", "title": "Năm xã", "decree": "1/NQ", "effective_on": DAY,
+            "makes": [{"code": codes[0], "name": "Năm Xã", "type": "xã", "seat": codes[0]}],
+            "parts": [{"from": code, "to": codes[0]} for code in codes],
+        }
+    )  # fmt: skip
+    change = timed("draft", lambda: draft(decision=decision, by=None, at=AT))
+    timed("preview", lambda: preview(change))
+    timed("apply", lambda: apply(change=change, by=None, at=AT))
+    print(
+        f"  sums equal: {change.proof['equal']}; rows given: {sum(line['moved'] for line in change.proof['lines']):,}"
+    )
+    timed("undo", lambda: undo(change=change, by=None, at=AT + timedelta(hours=1)))
+
+
+def timed(what: str, act: Callable[[], Any]) -> Any:
+    """Run something and print its seconds."""
+    began = time.perf_counter()
+    result = act()
+    print(f"{connection.vendor:<11} {what:<24} {time.perf_counter() - began:8.2f} s")
+    return result
+
+
+def plainly(communes: list[Unit]) -> None:
+    """Move the people by one statement, and take it back."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            ids = [one.pk for one in communes]
+            cursor.execute(PLAIN, [str_of(one) for one in (ids[0], *ids)])
+        transaction.set_rollback(True)
+
+
+def str_of(pk: Any) -> str:
+    """Return an id as the database writes it."""
+    return pk.hex if connection.vendor == "sqlite" else str(pk)
+
+
+def fill(people: int, dossiers: int, entries: int) -> list[Unit]:
+    """Make a province, its communes with villages and offices, and everybody and everything in them."""
+    province = unit(Level.PROVINCE, "98", "Tỉnh Thử", "tỉnh", None)
+    communes = [unit(Level.COMMUNE, f"{1000 + n:05d}", f"Xã {n}", "xã", province) for n in range(COMMUNES)]
+    villages = [
+        unit(Level.VILLAGE, f"{1000 + n:05d}-{v:02d}", f"Thôn {v}", "thôn", commune)
+        for n, commune in enumerate(communes)
+        for v in range(1, VILLAGES + 1)
+    ]
+    offices = Office.objects.bulk_create(
+        Office(
+            id=natural_id("office", one.pk, "service_centre"),
+            key="service_centre",
+            unit=one,
+            name="TT",
+            valid_from=BEGAN,
+        )
+        for one in communes
+    )
+    houses = [
+        Household(code=f"H{n:06d}", unit=communes[n % COMMUNES], village=villages[n % COMMUNES * VILLAGES + n // COMMUNES % VILLAGES],
+                  address="nhà")
+        for n in range(people // 4)
+    ]  # fmt: skip
+    Household.objects.bulk_create(houses, batch_size=2000)
+    persons = [
+        Person(full_name=f"Người {n}", name_key=f"nguoi {n}", name_words=f"nguoi {n}", household=houses[n // 4],
+               unit_id=houses[n // 4].unit_id)
+        for n in range(people // 4 * 4)
+    ]  # fmt: skip
+    Person.objects.bulk_create(persons, batch_size=2000)
+    Residence.objects.bulk_create(
+        (
+            Residence(person=one, kind="permanent", unit_id=one.household.unit_id, village_id=one.household.village_id,
+                      household=one.household, address="nhà", from_on=BEGAN)
+            for one in persons if one.household is not None
+        ),
+        batch_size=2000,
+    )  # fmt: skip
+    Dossier.objects.bulk_create(
+        (
+            Dossier(number=f"D{n:07d}", procedure="p", procedure_version="1", title="t", unit=communes[n % COMMUNES],
+                    office=offices[n % COMMUNES], reception=offices[n % COMMUNES], channel=Channel.ONLINE,
+                    status=4 if n % 10 == 0 else 10, waiting_since=AT, applicant_name="x", applicant_key="x",
+                    applicant_order="x", filed_at=AT)
+            for n in range(dossiers)
+        ),
+        batch_size=1000,
+    )  # fmt: skip
+    for start in range(0, entries, 5000):
+        Entry.objects.bulk_create(
+            [entry(houses[0], communes[n % COMMUNES], n) for n in range(start, min(start + 5000, entries))],
+            batch_size=1000,
+        )
+    return communes
+
+
+def unit(level: str, code: str, name: str, type_: str, parent: Unit | None) -> Unit:
+    """Make a unit with its first version."""
+    made = Unit.objects.create(id=natural_id("unit", level, code, BEGAN), level=level, opened_on=BEGAN)
+    UnitVersion.objects.create(
+        unit=made,
+        level=level,
+        code=code,
+        name=name,
+        type=type_,
+        parent=parent,
+        valid_from=BEGAN,
+        search_key=name.lower(),
+    )
+    return made
+
+
+def entry(house: Household, commune: Unit, number: int) -> Entry:
+    """Return an entry about one house, of its version of that number."""
+    house.version = number + 1
+    return build_entry(
+        "bench.changed", subject=house, at=AT, by=None, unit=commune.pk, body={"n": number}, entry_id=uuid7()
+    )
+
+
+if __name__ == "__main__":
+    main()
