@@ -84,6 +84,7 @@ def figure(
     Raises NotFound ("indicators.no_indicator"), Invalid ("indicators.no_dimension", "indicators.levels").
     """
     indicator = definitions.indicator(id)
+    places.look_again()
     today = today or local_date(timezone.now())
     last = min(last, month_of(today))
     day = boundaries.date if isinstance(boundaries, On) else last_day(last)

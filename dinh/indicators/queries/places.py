@@ -40,6 +40,7 @@ class _Kept:
     at: float = -KEPT_SECONDS
     places: tuple[tuple[int, UUID, UUID], ...] = ()
     days: tuple[date, ...] = ()
+    mark: tuple[int | None, int | None] = (None, None)  # the newest place and version of a unit
     lands: dict[tuple[str, str, int], Land] = field(default_factory=dict)
 
 
@@ -49,6 +50,19 @@ _kept = _Kept()
 def forget() -> None:
     """Forget what was read, after places or boundaries changed."""
     _kept.at = -KEPT_SECONDS
+
+
+def look_again() -> None:
+    """Forget what was read when places were numbered or changed since, by any process. Two short queries."""
+    mark = (
+        Place.objects.order_by("-pk").values_list("pk", flat=True).first(),
+        UnitVersion.objects.order_by("-pk").values_list("pk", flat=True).first(),
+    )
+    if mark != _kept.mark:
+        if _kept.mark[1] not in {None, mark[1]}:
+            tree.forget()
+        forget()
+        _kept.mark = mark
 
 
 def land(level: str, month: int, boundaries: Boundaries | None) -> Land:

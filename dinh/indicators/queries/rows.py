@@ -61,6 +61,7 @@ def rows(
     Raises NotFound ("indicators.no_rows") for a measure that is not counted here, Invalid for a dimension it lacks.
     """
     item = _definition(measure, last)
+    places.look_again()
     if by and by not in item.dimensions:
         raise Invalid("indicators.no_dimension", [Fault("by", "indicators.no_dimension", "")])
     engine = counting.engine_of(connection)

@@ -11,13 +11,11 @@ import pytest
 from django.db.models import F
 
 from dinh.catalogue.shapes.figures import Quantile, Score
-from dinh.directory import tree
 from dinh.directory.lines import On
 from dinh.directory.models import Unit, UnitVersion
 from dinh.indicators.engine import recount
 from dinh.indicators.engine.cells import series_of
 from dinh.indicators.models import Cell, Place
-from dinh.indicators.queries import places
 from dinh.indicators.queries.explaining import explain
 from dinh.indicators.queries.figures import figure
 from dinh.indicators.rules import values
@@ -38,8 +36,7 @@ RATE: dict[str, Any] = {
 
 
 def read(id: str, *units: Unit, first: int = 202601, last: int = 202603, **options: Any) -> list[Any]:
-    """Count and read."""
-    places.forget()
+    """Read."""
     return figure(id, [unit.pk for unit in units], first, last, today=TODAY, **options)
 
 
@@ -177,7 +174,6 @@ def test_a_village_that_moved_counts_where_it_was_or_where_it_is(wool: Land) -> 
     moved = {field.name: getattr(old, field.name) for field in old._meta.fields if field.name != "id"}
     UnitVersion.objects.create(**(moved | {"parent": wool.b, "valid_from": date(2026, 2, 1), "code": "X2"}))
     UnitVersion.objects.filter(pk=old.pk).update(valid_to=date(2026, 2, 1))
-    tree.forget()
 
     as_was = read("shorn_sum", wool.a, wool.b)
     today = read("shorn_sum", wool.a, wool.b, boundaries=On(TODAY))
