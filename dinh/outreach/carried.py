@@ -15,6 +15,7 @@ that was refused within those days and may come again mended.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import re
@@ -125,7 +126,7 @@ def sweep(before: datetime, named: Callable[[UUID], Collection[str]]) -> int:
     """
     gone = 0
     for place in (Path(settings.DINH_HOME) / "field").glob("*/"):
-        old = [path for path in place.iterdir() if path.stat().st_mtime < before.timestamp()]
+        old = [path for path in place.iterdir() if _arrived_before(path, before)]
         try:
             wanted = named(UUID(place.name)) if old else ()
         except ValueError:  # no folder of ours
@@ -134,9 +135,16 @@ def sweep(before: datetime, named: Callable[[UUID], Collection[str]]) -> int:
             if path.stem not in wanted:
                 path.unlink(missing_ok=True)
                 gone += 1
-        if not any(place.iterdir()):
+        with contextlib.suppress(OSError):  # something is there, or came in this moment
             place.rmdir()
     return gone
+
+
+def _arrived_before(path: Path, moment: datetime) -> bool:
+    try:
+        return path.stat().st_mtime < moment.timestamp()
+    except FileNotFoundError:  # an operation took it over in this moment
+        return False
 
 
 def seal_file(plain: bytes, *, key_public: bytes, kid: str) -> tuple[str, bytes]:

@@ -89,3 +89,15 @@ def test_what_was_swept_is_taken_when_it_comes_again(field: Field, key: sealing.
 
     assert field.phone.send(op)[0]["state"] == "applied"
     assert here(field) == set()
+
+
+def test_a_file_that_is_taken_over_in_this_moment_does_not_stop_the_sweep(
+    field: Field, key: sealing.KeyPair
+) -> None:
+    put(field, key, PDF + b"old")
+    days_pass(field, 91)
+    (carried.folder(field.phone.device.pk) / "gone.box").symlink_to(
+        "nowhere"
+    )  # listed, and not there any more
+
+    assert sweep_files() == 1
