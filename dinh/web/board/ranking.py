@@ -59,7 +59,8 @@ def ranked(values: Sequence[Value], whole: Reading, asked: Asked, language: str)
     return [
         Ranked(
             tree.title(one.unit, asked.day, with_parents=False), asked.at(one.unit).query(),
-            saying.amount(one.value, indicator, language), saying.number(one.numerator, language),
+            _("fewer than 5") if one.masked else saying.amount(one.value, indicator, language),
+            saying.number(one.numerator, language),
             saying.number(one.denominator, language), drawing.bar(one.value, most, goal),
             state_of(one, indicator.direction), _why(one, goal, indicator, language),
         )
@@ -77,6 +78,8 @@ def _order(value: Value, indicator: Indicator) -> tuple[int, Decimal]:
 
 def _why(value: Value, goal: Decimal | None, indicator: Indicator, language: str) -> str:
     """Return what would help: how many cases more reach the target."""
+    if value.masked:
+        return ""
     if value.value is None:
         return _("There was no case in this time.") if value.denominator == 0 else _("Nobody has told it.")
     if goal is None or indicator.kind != "ratio" or indicator.direction != "up":

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
+from fractions import Fraction
 from uuid import UUID
 
 from django.core.cache import cache
@@ -17,6 +18,7 @@ from dinh.catalogue.shapes.figures import Indicator
 from dinh.indicators.models import Snapshot, Source, Target
 from dinh.indicators.queries.figures import Value, figure
 from dinh.indicators.rules.months import later
+from dinh.indicators.rules.values import SMALL, Part, masked
 from dinh.web.board.asking import Asked
 
 KEPT_SECONDS = 3600
@@ -104,6 +106,37 @@ def freshness(found: Iterable[Value]) -> tuple[datetime | None, bool]:
     return min((one.counted_at for one in known if one.counted_at), default=None), any(
         one.waits for one in known
     )
+
+
+def is_small(value: Value) -> bool:
+    """Return whether a number tells of so few that somebody could be known by it."""
+    told = [abs(Fraction(one)) for one in (value.numerator, value.denominator) if one]
+    return bool(told) and min(told) < SMALL
+
+
+def safe(found: Reading) -> Reading:
+    """Return a reading for who may not list its rows: without what tells of so few."""
+    before = None if found.before is None else _safe(found.before)
+    return replace(found, now=_safe(found.now), before=before, trend=tuple(_safe(one) for one in found.trend))
+
+
+def safe_beside(found: Sequence[Value]) -> list[Value]:
+    """Return units side by side, those of so few hidden, and one more where a hidden one could be worked out."""
+    parts = {
+        str(one.unit): Part(Fraction(one.value), one.numerator, one.denominator)
+        for one in found
+        if one.value is not None
+    }
+    hidden = {unit for unit, part in masked(parts).items() if part.masked}
+    return [_hidden(one) if str(one.unit) in hidden else one for one in found]
+
+
+def _safe(value: Value) -> Value:
+    return _hidden(value) if is_small(value) else value
+
+
+def _hidden(value: Value) -> Value:
+    return replace(value, value=None, numerator=None, denominator=None, points=None, mark="", masked=True)
 
 
 def _reading(indicator: Indicator, asked: Asked) -> Reading:

@@ -136,6 +136,8 @@ def sentence(found: Reading, language: str) -> str:
 
 
 def _why_nothing(value: Value) -> str:
+    if value.masked:
+        return _("Fewer than 5 cases, or so few that these could be worked out: not shown.")
     if value.denominator == 0:
         return _("There was no case in this time.")
     return _("Nobody has told it for this time.")

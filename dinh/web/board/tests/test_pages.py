@@ -141,6 +141,9 @@ def test_who_may_not_list_rows_sees_no_number_below_five(world: World) -> None:
     shown = page(officer, "figure/dossiers_filed_count/rows/dossiers_filed/", unit=str(world.cast.cocsan.pk))
     assert shown.context["found"].total is None and not shown.context["lines"]
     assert "dưới 5 dòng" in shown.content.decode()
+    beside = page(officer, "figure/dossiers_filed_count/", unit=str(world.cast.cocsan.pk))
+    assert [one.shown for one in beside.context["sides"]] == ["–"]
+    assert "dưới 5" in {one.shown for one in beside.context["children"]}
     assert not Access.objects.filter(purpose="figure:dossiers_filed").exists()
     assert not Dossier.objects.filter(number__in=shown.content.decode().split()).exists()
 

@@ -52,8 +52,10 @@ def page(request: HttpRequest, asked: Asked, figure: str) -> HttpResponse:
     found = reading.readings([figure], asked, mark).get(figure)
     if found is None:
         raise Http404
-    indicator = found.indicator
+    indicator, hide = found.indicator, _hides(request, found, asked)
     values = reading.below([figure], asked, mark)[figure]
+    if hide:
+        found, values = reading.safe(found), reading.safe_beside(values)
     if form := taking.wanted(request):
         titles = [
             saying.unit(asked),
@@ -70,10 +72,18 @@ def page(request: HttpRequest, asked: Asked, figure: str) -> HttpResponse:
         "months_table": _months(found, told),
         "children": children,
         "helps": any(one.why for one in children),
-        "splits": list(_splits(request, found, asked, mark, told)),
+        "splits": list(_splits(found, asked, mark, told, hide=hide)),
         "notes": notes(found.now, told),
     }
     return show(request, "figure", asked, context)
+
+
+def _hides(request: HttpRequest, found: Reading, asked: Asked) -> bool:
+    """Return whether small numbers stay hidden: the reader may not list the rows of all that is counted."""
+    measures = [store.get().measures.get(id) for id in measures_in(found.indicator)]
+    counted = [one.id for one in measures if one is not None and one.origin == "computed"]
+    account = account_of(request)
+    return not all(rows.may_open(id, asked.unit, account, asked.today) for id in counted)
 
 
 def _sides(found: Reading, asked: Asked, told: str) -> list[Side]:
@@ -137,14 +147,12 @@ def _months(found: Reading, told: str) -> list[dict[str, Any]]:
     ]
 
 
-def _splits(request: HttpRequest, found: Reading, asked: Asked, mark: str, told: str) -> Iterator[Split]:
+def _splits(found: Reading, asked: Asked, mark: str, told: str, *, hide: bool) -> Iterator[Split]:
     """Yield the figure by each dimension that all of its measures know: who is left behind first."""
     indicator = found.indicator
     if indicator.kind not in {"ratio", "sum"} or found.now.value is None:
         return
     measures = [store.get().measures[id] for id in measures_in(indicator)]
-    account = account_of(request)
-    hide = not all(rows.may_open(one.id, asked.unit, account, asked.today) for one in measures)
     for by in (*arranging.PEOPLE, *arranging.OTHERS):
         if not measures or any(by not in one.dimensions for one in measures):
             continue

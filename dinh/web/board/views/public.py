@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from fractions import Fraction
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,9 +13,7 @@ from dinh.directory import queries as directory
 from dinh.directory import tree
 from dinh.directory.models import Level
 from dinh.indicators.models import Source
-from dinh.indicators.queries.figures import Value
 from dinh.indicators.rules.months import later, month_of
-from dinh.indicators.rules.values import SMALL
 from dinh.lib.dates import show_datetime
 from dinh.lib.errors import NotFound
 from dinh.web.board import asking, reading, saying, taking
@@ -35,9 +31,9 @@ def page(request: HttpRequest, code: str) -> HttpResponse:
     """Show the figures of a commune that this house keeps."""
     asked, told = _asked(request, code), language()
     found = {
-        id: _safe(one)
+        id: reading.safe(one)
         for id, one in reading.readings([SCORE, *PUBLIC], asked, reading.watermark()).items()
-        if one.now.value is not None and not _small(one.now)
+        if one.now.value is not None and not reading.is_small(one.now)
     }
     if form := taking.wanted(request):
         return taking.file(taking.figures(found.values(), asked, told), form, f"figures-{code}", asked)
@@ -73,21 +69,6 @@ def _asked(request: HttpRequest, code: str) -> Asked:
         raise Http404
     month = request.GET.get("month", "") or asking.written(later(month_of(today), -1))
     return asking.of({"month": month}, unit, today)
-
-
-def _small(value: Value) -> bool:
-    """Return whether a number tells of so few that somebody could be known by it."""
-    told = [abs(Fraction(one)) for one in (value.numerator, value.denominator) if one]
-    return bool(told) and min(told) < SMALL
-
-
-def _safe(found: Reading) -> Reading:
-    """Leave out of a year the months that tell of so few."""
-    trend = tuple(
-        replace(one, value=None, numerator=None, denominator=None) if _small(one) else one
-        for one in found.trend
-    )
-    return replace(found, trend=trend)
 
 
 def _tile(found: Reading, asked: Asked, told: str) -> dict[str, Any]:
