@@ -108,6 +108,24 @@ def test_who_manages_one_commune_neither_enters_nor_sees_the_merger(province: Cl
     assert client.get(f"{HERE}{change.pk}/").status_code in {302, 403}
 
 
+def test_who_manages_one_of_its_units_reads_it_and_does_not_apply_it(province: Client, cast: Cast) -> None:
+    change = entered(province, seat="02746")
+    client = Client()
+    client.force_login(cast.administrator, backend="dinh.directory.signed_in.Backend")
+    session = client.session
+    session["second_factor"] = True
+    session.save()
+
+    page = client.get(f"{HERE}{change.pk}/")
+
+    assert page.status_code == 200
+    assert 'value="apply"' not in page.content.decode()
+    given = {"version": change.version, "act": "apply", "sure": "on"}
+    assert client.post(f"{HERE}{change.pk}/act", given).status_code == 403
+    change.refresh_from_db()
+    assert change.state == UnitChange.State.DRAFT
+
+
 def test_an_applied_change_cannot_be_dropped_and_a_draft_can(province: Client) -> None:
     change = entered(province, seat="02746")
 

@@ -15,13 +15,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from dinh.directory import policy, tree
 from dinh.directory.changes import drafting, history
-from dinh.directory.changes.applying import apply
+from dinh.directory.changes.applying import apply, require
 from dinh.directory.changes.decisions import Decision, of_data
 from dinh.directory.changes.drafting import Preview
 from dinh.directory.changes.importing import of_file, template
+from dinh.directory.changes.plans import Plan
 from dinh.directory.changes.touched import Way, tables
 from dinh.directory.changes.undoing import DAYS, newer, undo
-from dinh.directory.models import UnitChange, UnitVersion
+from dinh.directory.models import Account, UnitChange, UnitVersion
 from dinh.lib.dates import show_date
 from dinh.lib.errors import Invalid, NotPermitted, Refused
 from dinh.lib.money import show_number
@@ -179,7 +180,7 @@ def _in_reach(request: HttpRequest, change: UnitChange) -> bool:
 def _shown(request: HttpRequest, change: UnitChange) -> HttpResponse:
     context: dict[str, Any] = {"change": change, "line": _line(change), "faults": []}
     if change.state == UnitChange.State.DRAFT:
-        context |= _previewed(change)
+        context |= _previewed(change, account_of(request))
     elif change.state == UnitChange.State.APPLIED and change.applied_at is not None:
         until = change.applied_at + timedelta(days=DAYS)
         context |= {"may_undo": now() <= until, "undo_until": _day(until.date()), "newer": newer(change)}
@@ -193,7 +194,16 @@ def _shown(request: HttpRequest, change: UnitChange) -> HttpResponse:
     return show(request, "admin/places_change", context)
 
 
-def _previewed(change: UnitChange) -> dict[str, Any]:
+def _applies(plan: Plan, account: Account) -> bool:
+    """Return whether somebody manages every unit that a change names."""
+    try:
+        require(plan, account, now())
+    except NotPermitted:
+        return False
+    return True
+
+
+def _previewed(change: UnitChange, account: Account) -> dict[str, Any]:
     try:
         found = drafting.preview(change)
     except Invalid as refused:
@@ -212,6 +222,7 @@ def _previewed(change: UnitChange) -> dict[str, Any]:
         ],
         "conflicts": [_conflict(one, found) for one in found.conflicts],
         "early": change.effective_on > today(),
+        "applies": _applies(found.plan, account),
         "steps": _steps(found),
     }
 
