@@ -18,6 +18,7 @@ from dinh.indicators.rules.months import last_day
 
 KEPT_SECONDS = 60.0
 Weights = tuple[tuple[UUID, Fraction], ...]
+Short = tuple[tuple[int, Fraction | None], ...]
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,26 @@ class Land:
     communes: Mapping[UUID, frozenset[UUID]]
     written: Mapping[int, UUID]
     estimated: frozenset[UUID] = field(default=frozenset())  # units that are given shares of others
+    _short: dict[tuple[UUID, ...], dict[int, Short]] = field(default_factory=dict, compare=False)
+
+    def short(self, units: tuple[UUID, ...]) -> dict[int, Short]:
+        """Return the places of some units: Place.pk -> (number of the unit among these, weight; None for one)."""
+        found = self._short.get(units)
+        if found is None:
+            number = {unit: at for at, unit in enumerate(units)}
+            pairs = (
+                (
+                    pk,
+                    tuple(
+                        (number[unit], None if weight == 1 else weight)
+                        for unit, weight in weights
+                        if unit in number
+                    ),
+                )
+                for pk, weights in self.of.items()
+            )
+            found = self._short[units] = {pk: kept for pk, kept in pairs if kept}
+        return found
 
 
 @dataclass
