@@ -12,11 +12,9 @@ The raw operation stands in `journal.Intake` (source "device:ID") for ever, with
 
 from __future__ import annotations
 
-import base64
-import json
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -30,36 +28,20 @@ from dinh.journal import intake as journal
 from dinh.journal.actions import action_within, record
 from dinh.journal.models import Intake
 from dinh.lib.errors import Refused
-from dinh.outreach import sealing
 from dinh.outreach.actions import holding, keeping, settling
 from dinh.outreach.actions.answers import Result, result, told
-from dinh.outreach.actions.judging import Context, Verdict, id_of, judge, number_of, outcome_of, refusal
+from dinh.outreach.actions.judging import Context, Verdict, judge, outcome_of, refusal
+from dinh.outreach.actions.opening import Coming, opened, read
 from dinh.outreach.models import Device, Held, Operation
 from dinh.outreach.queries import whereabouts
 from dinh.outreach.rules import ordering
-from dinh.outreach.rules.kinds import Body, Plain, digest_of, frame_of, read_body, read_json
+from dinh.outreach.rules.kinds import Plain
 from dinh.outreach.rules.reasons import Unacceptable
 from dinh.outreach.rules.receipts import receipt_of
 
 log = logging.getLogger("dinh.outreach")
 BATCH = 50  # of one transaction
 State = Operation.State
-
-
-@dataclass(frozen=True)
-class _Coming:
-    """One operation as it arrived: what could be read of it."""
-
-    op_id: UUID | None
-    seq: int | None
-    raw: Mapping[
-        str, Any
-    ]  # as it is to be kept, but for numbers in it; of what could not be read its envelope
-    digest: str
-    holds_number: bool = False
-    frame: Plain | None = None
-    body: Body | None = None
-    wrong: Refused | None = None
 
 
 @dataclass(frozen=True)
@@ -97,57 +79,17 @@ def take_operations(
 
     Messages are in the language in force. Raises only what means "send again".
     """
-    return _take([_opened(one, device) for one in envelopes], device, Carried(carried_by, by), at)
+    return _take([opened(one, device) for one in envelopes], device, Carried(carried_by, by), at)
 
 
 def take_plain(
     *, plains: Sequence[bytes], device: Device, carried_by: Device | None = None, at: datetime
 ) -> list[Result]:
     """Take in operations that were opened before; parameters and answer as of `take_operations`."""
-    return _take([_read(plain, None, None, device) for plain in plains], device, Carried(carried_by), at)
+    return _take([read(plain, None, None, device) for plain in plains], device, Carried(carried_by), at)
 
 
-def _opened(envelope: Mapping[str, Any], device: Device) -> _Coming:
-    op_id, seq = id_of(envelope.get("op_id")), number_of(envelope.get("seq"))
-    try:
-        plain = sealing.open_envelope(envelope, bytes(device.public))
-    except Refused as refused:
-        shut, code = _shut(envelope), refused.code.removeprefix("outreach.")
-        return _Coming(op_id, seq, _in_base64("envelope", shut), digest_of(shut), wrong=Unacceptable(code))
-    coming = _read(plain, op_id, seq, device)
-    if coming.frame is None:  # what it says stays sealed: there may be a number in it
-        return replace(coming, raw=_in_base64("envelope", _shut(envelope)))
-    return coming
-
-
-def _shut(envelope: Mapping[str, Any]) -> bytes:
-    return json.dumps(envelope, sort_keys=True).encode()
-
-
-def _in_base64(name: str, content: bytes) -> dict[str, str]:
-    return {name: base64.b64encode(content).decode()}  # signs that no database takes may be among it
-
-
-def _read(plain: bytes, op_id: UUID | None, seq: int | None, device: Device) -> _Coming:
-    """Read an operation; what its envelope said of it must be true."""
-    unread = _Coming(op_id, seq, _in_base64("bytes", plain), digest_of(plain))
-    try:
-        raw = read_json(plain)
-        frame = frame_of(raw)
-    except Refused as wrong:
-        return replace(unread, wrong=wrong)
-    if frame.device != device.pk or (op_id, seq) not in {(None, None), (frame.op_id, frame.seq)}:
-        return replace(unread, wrong=Unacceptable("sealed_wrong"))
-    number = keeping.holds_number(raw)
-    digest = keeping.keyed_digest(plain) if number else unread.digest
-    read = _Coming(frame.op_id, frame.seq, raw, digest, number, frame)
-    try:
-        return replace(read, body=read_body(frame))
-    except Refused as wrong:
-        return replace(read, wrong=wrong)
-
-
-def _take(comings: Sequence[_Coming], device: Device, carried: Carried, at: datetime) -> list[Result]:
+def _take(comings: Sequence[Coming], device: Device, carried: Carried, at: datetime) -> list[Result]:
     order = sorted(range(len(comings)), key=lambda index: (comings[index].seq or 0, index))
     results: dict[int, Result] = {}
     for first in range(0, len(order), BATCH):
@@ -158,7 +100,7 @@ def _take(comings: Sequence[_Coming], device: Device, carried: Carried, at: date
     return [results[index] for index in range(len(comings))]
 
 
-def _take_chunk(comings: Sequence[_Coming], device: Device, carried: Carried, at: datetime) -> list[Result]:
+def _take_chunk(comings: Sequence[Coming], device: Device, carried: Carried, at: datetime) -> list[Result]:
     holding.hold_phone(device)
     batch = _prepared(comings, device, carried, at)
     results = [_take_one(one, batch) for one in comings]
@@ -167,7 +109,7 @@ def _take_chunk(comings: Sequence[_Coming], device: Device, carried: Carried, at
     return results
 
 
-def _prepared(comings: Sequence[_Coming], device: Device, carried: Carried, at: datetime) -> _Batch:
+def _prepared(comings: Sequence[Coming], device: Device, carried: Carried, at: datetime) -> _Batch:
     """Look up in a few queries what a batch needs: what came before, and the houses and persons it is about."""
     batch = _Batch(Context(device, at, at), carried)
     frames = [one.frame for one in comings if one.frame is not None]
@@ -195,7 +137,7 @@ _by_number = Prepared(
 )
 
 
-def _take_one(coming: _Coming, batch: _Batch) -> Result:
+def _take_one(coming: Coming, batch: _Batch) -> Result:
     frame = coming.frame
     if frame is None or coming.op_id is None:
         return _keep_unread(coming, batch)
@@ -214,7 +156,7 @@ def _take_one(coming: _Coming, batch: _Batch) -> Result:
 
 
 @action_within
-def _first_time(*, coming: _Coming, frame: Plain, batch: _Batch, forked: bool) -> Operation:
+def _first_time(*, coming: Coming, frame: Plain, batch: _Batch, forked: bool) -> Operation:
     """Apply an operation and keep it, with what became of it. Writes one entry."""
     verdicts: list[Verdict] = []
     waits = not forked and ordering.waits(frame.prev, {seq: late for seq, (_, late) in batch.numbers.items()})
@@ -267,7 +209,7 @@ def _by_whom(carried: Carried) -> dict[str, Any]:
 _insert = Insert(Operation)
 
 
-def _kept(coming: _Coming, batch: _Batch) -> Mapping[str, Any]:
+def _kept(coming: Coming, batch: _Batch) -> Mapping[str, Any]:
     context = batch.context
     return (
         keeping.without_numbers(coming.raw, context.device.pk, context.at)
@@ -276,7 +218,7 @@ def _kept(coming: _Coming, batch: _Batch) -> Mapping[str, Any]:
     )
 
 
-def _row(coming: _Coming, frame: Plain, verdict: Verdict, batch: _Batch) -> Operation:
+def _row(coming: Coming, frame: Plain, verdict: Verdict, batch: _Batch) -> Operation:
     device, at = batch.context.device, batch.context.at
     entity_type, entity = (
         whereabouts.subject_of(frame, coming.body) if coming.body is not None else ("", None)
@@ -295,7 +237,7 @@ def _row(coming: _Coming, frame: Plain, verdict: Verdict, batch: _Batch) -> Oper
     )  # fmt: skip
 
 
-def _keep_unread(coming: _Coming, batch: _Batch) -> Result:
+def _keep_unread(coming: Coming, batch: _Batch) -> Result:
     """Keep what could not be opened or read as it came, refused: the phone still has it, and asks for help."""
     wrong = coming.wrong or Unacceptable("value_invalid")
     name = str(coming.op_id or "unread")
@@ -306,7 +248,7 @@ def _keep_unread(coming: _Coming, batch: _Batch) -> Result:
     return result(str(coming.op_id or ""), State.REFUSED, wrong.code, answer, "")
 
 
-def _repeat(known: Operation, coming: _Coming, batch: _Batch) -> Result:
+def _repeat(known: Operation, coming: Coming, batch: _Batch) -> Result:
     """Answer a repeat as the first time; other content under the same name is an alarm, and is kept too."""
     device = batch.context.device
     if known.digest == coming.digest and known.device_id == device.pk:
@@ -319,7 +261,7 @@ def _repeat(known: Operation, coming: _Coming, batch: _Batch) -> Result:
     return result(str(known.pk), State.REFUSED, "digest_clash", {}, known.receipt)
 
 
-def _keep_beside(name: str, kind: str, code: str, coming: _Coming, batch: _Batch) -> None:
+def _keep_beside(name: str, kind: str, code: str, coming: Coming, batch: _Batch) -> None:
     """Keep what has no row of its own in the journal's inbox, under a name that its content completes."""
     Intake.objects.get_or_create(
         source=settling.source_of(batch.context.device.pk),
@@ -336,6 +278,6 @@ def _keep_beside(name: str, kind: str, code: str, coming: _Coming, batch: _Batch
     )
 
 
-def _warn_fork(coming: _Coming, batch: _Batch) -> None:
+def _warn_fork(coming: Coming, batch: _Batch) -> None:
     told = {"operation": str(coming.op_id), "device": str(batch.context.device.pk), "seq": coming.seq}
     log.warning("outreach.number_clash", extra=told)
