@@ -8,6 +8,7 @@ class IndicatorsConfig(AppConfig):
     verbose_name = _("figures")
 
     def ready(self) -> None:
+        from dinh.indicators import places as places
         from dinh.journal import guards
 
         guards.keep("indicators_snapshot", "what was locked is only ever added")

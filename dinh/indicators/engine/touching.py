@@ -22,6 +22,10 @@ from dinh.lib.dates import local_date
 READER = "journal"  # row of Progress: the last position that was looked at
 AT_ONCE = 20_000  # positions; a long import is taken in several steps
 EVERYWHERE = None  # an entry without a commune may concern any
+MOVES_PLACES = (
+    "directory.change_applied",
+    "directory.change_undone",
+)  # people and work follow their villages
 
 
 def mark_touched(at: datetime) -> int:
@@ -41,6 +45,8 @@ def mark_touched(at: datetime) -> int:
     touched: dict[str, set[UUID | None]] = defaultdict(set)
     kinds = Entry.objects.filter(pk__in=items).values_list("kind", "unit").distinct()
     for kind, unit in kinds:
+        if kind in MOVES_PLACES:
+            touched.update({view: {EVERYWHERE} for view in counted_views()})
         for view in published.touched_by(kind):
             touched[view.name].add(commune_of(unit, at))
     with transaction.atomic():
