@@ -88,7 +88,7 @@ def of_recording(house: House) -> Mapping[str, Any]:
     found, _new = Recording.objects.get_or_create(
         key="notice.welcome", language="hmn",
         defaults={
-            "blob": house.here.attachment.blob_id, "text_digest": all_sentences()["notice.welcome"].digest,
+            "blob_id": house.here.attachment.blob_id, "text_digest": all_sentences()["notice.welcome"].digest,
             "approved_by": house.here.staff["administrator"], "recorded_by": house.here.staff["clerk"],
             "at": timezone.now(),
         },
