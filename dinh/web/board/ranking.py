@@ -58,14 +58,18 @@ def ranked(values: Sequence[Value], whole: Reading, asked: Asked, language: str)
     most = max(most, Decimal(100)) if indicator.kind == "ratio" and indicator.factor == 100 else most
     return [
         Ranked(
-            tree.title(one.unit, asked.day, with_parents=False), asked.at(one.unit).query(),
+            _title(one, asked), asked.at(one.unit).query(),
             _("fewer than 5") if one.masked else saying.amount(one.value, indicator, language),
             saying.number(one.numerator, language),
             saying.number(one.denominator, language), drawing.bar(one.value, most, goal),
             state_of(one, indicator.direction), _why(one, goal, indicator, language),
         )
-        for one in sorted(values, key=lambda one: _order(one, indicator))
+        for one in sorted(values, key=lambda one: (*_order(one, indicator), _title(one, asked)))
     ]  # fmt: skip
+
+
+def _title(value: Value, asked: Asked) -> str:
+    return tree.title(value.unit, asked.day, with_parents=False)
 
 
 def _order(value: Value, indicator: Indicator) -> tuple[int, Decimal]:
