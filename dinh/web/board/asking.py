@@ -1,11 +1,11 @@
-"""What a page of the board is asked for: a unit, a month, how long, in whose boundaries. All of it stands in the address."""
+"""What a page of the board is asked for: a unit, a month, how long, in whose boundaries, as known when. All of it stands in the address."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime, time
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from dinh.directory.lines import Boundaries, On
 from dinh.indicators.queries import places
 from dinh.indicators.rules.months import last_day as last_day_of
 from dinh.indicators.rules.months import later, month_of
+from dinh.lib.dates import VIETNAM
 
 SPANS = ("month", "quarter", "year")
 AS_WAS, TODAY = "was", "today"
@@ -27,6 +28,7 @@ class Asked:
     month  the last month, 202611
     span   "month", "quarter" or "year": from the first month of the quarter or year
     lines  "was": boundaries of each month; "today"; or a day, "2025-06-30"
+    known  "": as it is known now; or a day, "2025-11-30": locked months as they were known on its evening
     """
 
     unit: UUID
@@ -35,6 +37,14 @@ class Asked:
     today: date
     span: str = "month"
     lines: str = AS_WAS
+    known: str = ""
+
+    @property
+    def known_on(self) -> datetime | None:
+        """The moment as of which locked months are read."""
+        if not self.known:
+            return None
+        return datetime.combine(date.fromisoformat(self.known), time.max, VIETNAM)
 
     @property
     def first(self) -> int:
@@ -70,6 +80,7 @@ class Asked:
         known = {"unit": str(self.unit), "month": written(self.month)}
         known |= {"span": self.span} if self.span != "month" else {}
         known |= {"lines": self.lines} if self.lines != AS_WAS else {}
+        known |= {"known": self.known} if self.known else {}
         return urlencode(known | {name: value for name, value in more.items() if value})
 
     def at(self, unit: UUID) -> Asked:
@@ -81,7 +92,8 @@ def of(found: Mapping[str, str], unit: UUID, today: date) -> Asked:
     """Read an address. What cannot be read is taken as not said: the present month, its own boundaries."""
     month = min(max(read_month(found.get("month", "")) or month_of(today), FIRST), month_of(today))
     span = found.get("span", "")
-    asked = Asked(unit, "", month, today, span if span in SPANS else "month", _lines(found, today))
+    span = span if span in SPANS else "month"
+    asked = Asked(unit, "", month, today, span, _lines(found, today), _known(found, today))
     return asked.at(unit)
 
 
@@ -101,8 +113,19 @@ def _lines(found: Mapping[str, str], today: date) -> str:
     lines = found.get("lines", "")
     if lines in {AS_WAS, TODAY, ""}:
         return lines or AS_WAS
+    return _day(found.get("on", "") if lines == "day" else lines, today) or AS_WAS
+
+
+def _known(found: Mapping[str, str], today: date) -> str:
+    """Return the day as of which it was known; today is the same as not said."""
+    day = _day(found.get("known", ""), today)
+    return day if day != today.isoformat() else ""
+
+
+def _day(text: str, today: date) -> str:
+    """Return a day that has come, as an address has it; "" for anything else."""
     try:
-        day = date.fromisoformat(found.get("on", "") if lines == "day" else lines)
+        day = date.fromisoformat(text)
     except ValueError:
-        return AS_WAS
-    return day.isoformat() if date(2000, 1, 1) <= day <= today else AS_WAS
+        return ""
+    return day.isoformat() if date(2000, 1, 1) <= day <= today else ""

@@ -87,7 +87,8 @@ def parts(id: str, by: str, asked: Asked, mark: str, *, mask: bool) -> list[Valu
     kept: list[Value] | None = cache.get(key)
     if kept is None:
         kept = figure(
-            id, [asked.unit], asked.first, asked.month, boundaries=asked.boundaries, by=by, mask=mask, today=asked.today
+            id, [asked.unit], asked.first, asked.month, boundaries=asked.boundaries, by=by, mask=mask,
+            today=asked.today, known_on=asked.known_on,
         )  # fmt: skip
         cache.set(key, kept, KEPT_SECONDS)
     return kept
@@ -96,7 +97,7 @@ def parts(id: str, by: str, asked: Asked, mark: str, *, mask: bool) -> list[Valu
 def values(id: str, units: Sequence[UUID], asked: Asked) -> list[Value]:
     """Return one value for each unit, over the span that is asked."""
     return figure(
-        id, units, asked.first, asked.month, boundaries=asked.boundaries, today=asked.today
+        id, units, asked.first, asked.month, boundaries=asked.boundaries, today=asked.today, known_on=asked.known_on
     )  # fmt: skip
 
 
@@ -142,7 +143,7 @@ def _hidden(value: Value) -> Value:
 def _reading(indicator: Indicator, asked: Asked) -> Reading:
     line = figure(
         indicator.id, [asked.unit], asked.trend_from, asked.month,
-        boundaries=asked.boundaries, each_month=True, today=asked.today,
+        boundaries=asked.boundaries, each_month=True, today=asked.today, known_on=asked.known_on,
     )  # fmt: skip
     trend = tuple(line)
     if asked.span == "month":
@@ -151,7 +152,13 @@ def _reading(indicator: Indicator, asked: Asked) -> Reading:
     months = 3 if asked.span == "quarter" else 12
     first, last = later(asked.first, -months), later(asked.month, -months)
     (before,) = figure(
-        indicator.id, [asked.unit], first, last, boundaries=asked.boundaries, today=asked.today
+        indicator.id,
+        [asked.unit],
+        first,
+        last,
+        boundaries=asked.boundaries,
+        today=asked.today,
+        known_on=asked.known_on,
     )
     return Reading(indicator, now, before, trend)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
@@ -101,7 +102,15 @@ def span(asked: Asked) -> str:
 
 
 def boundaries(asked: Asked, language: str) -> str:
-    """Return in whose boundaries the units stand."""
+    """Return in whose boundaries the units stand, and as known on which day when not now."""
+    lines = _boundaries(asked, language)
+    if not asked.known:
+        return lines
+    day = show_date(date.fromisoformat(asked.known), language)
+    return _("%(lines)s, as known on %(day)s") % {"lines": lines, "day": day}
+
+
+def _boundaries(asked: Asked, language: str) -> str:
     if asked.boundaries is None:
         return _("in the boundaries of that time")
     if asked.lines == TODAY:
