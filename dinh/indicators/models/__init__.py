@@ -2,6 +2,7 @@
 
 from dinh.indicators.models.cells import Cell, Place, Progress, Run, Series, Source
 from dinh.indicators.models.periods import LockedCell, Period, Restatement, Snapshot
+from dinh.indicators.models.questions import SavedQuestion
 from dinh.indicators.models.told import Flag, Target, Told
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "Progress",
     "Restatement",
     "Run",
+    "SavedQuestion",
     "Series",
     "Snapshot",
     "Source",
