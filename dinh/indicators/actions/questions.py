@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -44,7 +45,7 @@ def keep(
     found = own.filter(kind=kind, name=name).first()
     full = found is None and own.count() >= AT_MOST
     refuse_if(_faults(kind, name, text, shared_with, shared_role, full=full), "indicators.question")
-    columns = {
+    columns: dict[str, Any] = {
         "text": text, "shared_with": shared_with, "shared_role": shared_role if shared_with else "", "changed_at": at,
     }  # fmt: skip
     if found is not None:

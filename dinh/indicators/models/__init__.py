@@ -1,17 +1,22 @@
 """Tables of the figures: cells and where they come from, told values, periods and what was locked, questions."""
 
+from dinh.indicators.models.asked import AskedSql
 from dinh.indicators.models.cells import Cell, Place, Progress, Run, Series, Source
 from dinh.indicators.models.periods import LockedCell, Period, Restatement, Snapshot
 from dinh.indicators.models.questions import SavedQuestion
+from dinh.indicators.models.reports import Report, ReportSchedule
 from dinh.indicators.models.told import Flag, Target, Told
 
 __all__ = [
+    "AskedSql",
     "Cell",
     "Flag",
     "LockedCell",
     "Period",
     "Place",
     "Progress",
+    "Report",
+    "ReportSchedule",
     "Restatement",
     "Run",
     "SavedQuestion",

@@ -44,6 +44,7 @@ WORDS: dict[str, Any] = {
     "team figure": gettext_lazy("to see what a team's figure counts"),
     "team report": gettext_lazy("to write a team's report"),
     "team paper": gettext_lazy("to print a paper of a team"),
+    "sql": gettext_lazy("a question to the data by SQL, without names"),
     "own dossiers": gettext_lazy("own data"),
 }
 

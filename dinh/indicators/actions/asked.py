@@ -1,0 +1,48 @@
+"""Writing down that somebody asked by SQL: who, which statement by its digest, over which views, how many rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from dinh.database import published
+from dinh.directory import policy
+from dinh.directory.models import Account
+from dinh.directory.writing import created
+from dinh.indicators.asking.running import Answer, ids_in
+from dinh.indicators.models import AskedSql
+from dinh.indicators.queries.questions import ASK
+from dinh.journal import access
+from dinh.journal.actions import action
+from dinh.journal.models import Access
+from dinh.lib.dates import local_date
+
+
+@action
+def asked_sql(sql: str, answer: Answer, *, by: Account, at: datetime, taken: str = "") -> AskedSql:
+    """Write that a statement was answered, and which rows it named where it showed ids.
+
+    taken  form of the file in which the answer leaves; "" when it is shown
+    """
+    policy.require(by, ASK, on=local_date(at))
+    row = AskedSql(
+        account=by.pk, at=at, digest=access.query_digest({"sql": sql}), views=list(answer.views),
+        rows=len(answer.rows), taken=taken,
+    )  # fmt: skip
+    row.save(force_insert=True)
+    unit = policy.home_unit(by, local_date(at))
+    created(row, "indicators.asked_sql", by=by, at=at, unit=unit)
+    _listed(sql, answer, answer.views, by=by, at=at, taken=taken)
+    return row
+
+
+def _listed(sql: str, answer: Answer, views: Sequence[str], *, by: Account, at: datetime, taken: str) -> None:
+    ids = ids_in(answer)
+    if not ids:
+        return
+    subjects = dict.fromkeys(published.get(view).subject for view in views)
+    for subject in subjects:
+        access.listed(
+            kind=Access.Kind.EXPORT if taken else Access.Kind.LIST, subject_type=subject, query={"sql": sql}, ids=ids,
+            by=by, at=at, purpose="sql", unit=policy.home_unit(by, local_date(at)),
+        )  # fmt: skip

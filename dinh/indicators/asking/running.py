@@ -1,0 +1,208 @@
+"""One SQL question answered for one person: rows by right are laid out, a child process asks them, nothing else is there.
+
+1. Views named in the statement are laid out as files that hold the rows the person may list (`extracts`).
+2. A child process without environment, database or network loads them, shuts the door and answers (`child`).
+3. What takes too long is killed. At most two questions of a node are answered at once.
+4. Each run is written into the journal: who, digest of the statement, views, number of rows; never the statement.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from dinh.database import published
+from dinh.database.published import View
+from dinh.directory import policy
+from dinh.directory.models import Account
+from dinh.indicators.asking import extracts
+from dinh.indicators.queries.questions import ASK
+from dinh.lib.dates import local_date
+from dinh.lib.errors import Refused
+
+CHILD = Path(__file__).with_name("child.py")
+SECONDS, PACKING_SECONDS = 10, 60
+MEMORY = "384MB"
+ADDRESS_SPACE = 3 * 1024**3  # DuckDB and its threads reserve much more than they use
+THREADS = 2
+MOST_ROWS, MOST_BYTES = 100_000, 24_000_000
+AT_ONCE, WAIT_SECONDS = 2, 5.0
+LONGEST = 20_000
+LINE = re.compile(r"^LINE (\d+): ", re.MULTILINE)
+SAID: Mapping[str, Any] = {
+    "nothing": _("Write a question that begins with SELECT."),
+    "several": _("Ask one question at a time: one SELECT, without anything after its semicolon."),
+    "not_select": _("Only SELECT is answered here: nothing can be written, opened, installed or set."),
+    "forbidden": _("Files, other databases and the network are shut here. Only the tables beside the question can be read."),
+    "memory": _("This needs more memory than one question may use. Take fewer columns or rows, or group them first."),
+    "time": _("This took longer than 10 seconds and was stopped. Take fewer rows, or join by equal columns."),
+    "too_large": _("The answer is too large to be shown. Ask for fewer columns or rows."),
+    "syntax": _("The question cannot be understood at the place that is marked."),
+    "names": _("A table, column or function of this name is not here. Names can be copied from the list beside."),
+    "no_right": _("The question names a view whose rows your roles do not let you list. The views beside it are yours."),
+    "other": _("The question could not be answered."),
+    "broken": _("The question could not be answered: its process ended. Nothing else was touched."),
+    "too_long": _("The question is longer than 20,000 signs."),
+    "busy": _("Others are asking just now. Try again in a moment; the question is kept."),
+}  # fmt: skip
+
+
+class NotAnswered(Refused):
+    """A question that has no answer. `said`: DuckDB's own words with a mark under the place, or ""; `line`: of it, or 0."""
+
+    def __init__(self, code: str, said: str = "") -> None:
+        super().__init__(f"indicators.sql_{code}", SAID[code])
+        self.said = said
+        found = LINE.search(said)
+        self.line = int(found[1]) if found else 0
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Columns with their types, rows, whether there are more than may be shown, and how long it took."""
+
+    columns: tuple[tuple[str, str], ...]
+    rows: list[list[Any]]
+    more: bool
+    views: tuple[str, ...]
+    seconds: float
+
+
+def run(sql: str, account: Account, *, at: datetime, language: str = "vi", most: int = MOST_ROWS) -> Answer:
+    """Return the answer to a statement over the rows that an account may list.
+
+    Raises NotPermitted; NotAnswered (codes of SAID). The caller journals it (`actions.asked.asked_sql`).
+    """
+    on = local_date(at)
+    policy.require(account, ASK, on=on)
+    if len(sql) > LONGEST:
+        raise NotAnswered("too_long")
+    began = time.perf_counter()
+    known = extracts.views_for(account, on)
+    named = named_in(sql, known)
+    if len(named) < len(named_in(sql, published.views())):
+        raise NotAnswered("no_right")
+    with _turn():
+        extracts.sweep(time.time())
+        tables = [(name, str(extracts.of_view(known[name], account, on, _pack))) for name in named]
+        if _names(sql, extracts.PLACES):
+            tables.append((extracts.PLACES, str(extracts.of_places(account, on, language, _pack))))
+        if _names(sql, extracts.CODES):
+            tables.append((extracts.CODES, str(extracts.of_codes(language, _pack))))
+        task = {
+            "mode": "ask", "sql": sql, "tables": tables, "memory": MEMORY, "threads": THREADS, "rows": min(most, MOST_ROWS),
+            "bytes": MOST_BYTES, "seconds": THREADS * SECONDS, "address_space": ADDRESS_SPACE,
+        }  # fmt: skip
+        told = _child(task, SECONDS)
+    if "error" in told:
+        raise NotAnswered(told["error"], told["said"])
+    columns = tuple((name, kind) for name, kind in told["columns"])
+    return Answer(columns, told["rows"], told["more"], tuple(named), time.perf_counter() - began)
+
+
+def named_in(sql: str, known: Mapping[str, View]) -> list[str]:
+    """Return the views whose name stands anywhere in a statement; one too many costs time alone."""
+    return [name for name in known if _names(sql, name)]
+
+
+def ids_in(answer: Answer) -> list[UUID]:
+    """Return the rows that an answer names: what stands in columns called `id`."""
+    at = [number for number, (name, _kind) in enumerate(answer.columns) if name.lower() == "id"]
+    found: dict[UUID, None] = {}
+    for row in answer.rows:
+        for number in at:
+            with suppress(ValueError):
+                found[UUID(str(row[number]))] = None
+    return list(found)
+
+
+def _names(sql: str, name: str) -> bool:
+    return re.search(rf"\b{re.escape(name)}\b", sql, re.IGNORECASE) is not None
+
+
+def _pack(source: Path, target: Path, columns: Sequence[tuple[str, str]]) -> None:
+    task = {
+        "mode": "pack", "source": str(source), "target": str(target), "columns": columns, "memory": MEMORY,
+        "seconds": PACKING_SECONDS, "address_space": ADDRESS_SPACE,
+    }  # fmt: skip
+    _child(task, PACKING_SECONDS)
+
+
+def _child(task: Mapping[str, Any], seconds: float) -> dict[str, Any]:
+    """Run the child on a task and return what it tells. Raises NotAnswered ("time", "broken", "too_large")."""
+    process = subprocess.Popen(  # noqa: S603  our own file, nothing of the question among its arguments
+        [sys.executable, "-I", "-B", str(CHILD)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        env={"LC_ALL": "C.UTF-8"}, cwd="/", close_fds=True, start_new_session=True,
+    )  # fmt: skip
+    late = threading.Event()
+
+    def stop() -> None:
+        late.set()
+        _kill(process)
+
+    clock = threading.Timer(seconds, stop)
+    clock.start()
+    assert process.stdin is not None and process.stdout is not None  # noqa: S101  both are pipes
+    try:
+        with suppress(BrokenPipeError):
+            process.stdin.write(json.dumps(task).encode())
+            process.stdin.close()
+        told = process.stdout.read(2 * MOST_BYTES)
+        if len(told) == 2 * MOST_BYTES:
+            raise NotAnswered("too_large")
+    finally:
+        _kill(process)
+        clock.cancel()
+        process.wait()
+        for pipe in (process.stdin, process.stdout):
+            with suppress(OSError):
+                pipe.close()
+    return _told(told, late=late.is_set())
+
+
+def _told(told: bytes, *, late: bool) -> dict[str, Any]:
+    try:
+        found: dict[str, Any] = json.loads(told)
+    except ValueError:
+        raise NotAnswered("time" if late else "broken") from None
+    return found
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    """Wait for one of the places in which questions are answered. Raises NotAnswered ("busy")."""
+    folder = extracts.folder()
+    until = time.monotonic() + WAIT_SECONDS
+    while True:
+        for number in range(AT_ONCE):
+            with open(folder / f"{number}.lock", "wb") as place:
+                try:
+                    fcntl.flock(place, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except OSError:
+                    continue
+                yield
+                return
+        if time.monotonic() > until:
+            raise NotAnswered("busy")
+        time.sleep(0.1)
