@@ -37,5 +37,7 @@ BOARD_PATHS: dict[str, Path_] = {
     "board:figure": Path_(any_of(BOARD), READ, _figure),
     "board:rows": Path_(any_of(BOARD), READ, _rows),
     "board:score": Path_(any_of(BOARD), READ),
+    "board:months": Path_(any_of(BOARD), READ),
+    "board:month": Path_(any_of(BOARD), "GET HEAD POST", lambda house: {"month": "2025-12"}),
     "board:public": Path_(public, READ, _code),
 }

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
+
+from django.db.models import Sum
 
 from dinh.indicators.models import Cell, LockedCell, Period, Place, Restatement, Series, Snapshot
 from dinh.indicators.rules.months import between
@@ -23,6 +25,24 @@ class Difference:
 
 
 @dataclass(frozen=True)
+class Changed:
+    """A measure of a locked commune and month as a whole: as it was locked last, and as it is counted now.
+
+    parts  how many of its parts (by sex, by village ...) differ; some may while the whole does not
+    """
+
+    measure: str
+    locked: int
+    now: int
+    parts: int
+
+    @property
+    def gap(self) -> int:
+        """What was added since, or taken away."""
+        return self.now - self.locked
+
+
+@dataclass(frozen=True)
 class Month:
     """One month of a commune: its state, its snapshots, and who asks to restate it."""
 
@@ -35,18 +55,27 @@ class Month:
 
 def months(unit: UUID, first: int, last: int) -> list[Month]:
     """Return the months of a commune, drafts too. Three queries."""
-    periods = {row.month: row for row in Period.objects.filter(unit=unit, month__gte=first, month__lte=last)}
-    kept: dict[int, list[Snapshot]] = defaultdict(list)
-    for row in Snapshot.objects.filter(unit=unit, month__in=periods).order_by("number"):
-        kept[row.month].append(row)
+    return months_of([unit], first, last)[unit]
+
+
+def months_of(units: Sequence[UUID], first: int, last: int) -> dict[UUID, list[Month]]:
+    """Return the months of each commune, drafts too. Three queries."""
+    rows = Period.objects.filter(unit__in=units, month__gte=first, month__lte=last)
+    periods = {(row.unit, row.month): row for row in rows}
+    kept: dict[UUID, list[Snapshot]] = defaultdict(list)
+    for row in Snapshot.objects.filter(period__in=periods.values()).order_by("number"):
+        kept[row.period_id].append(row)
     waiting = Restatement.objects.filter(period__in=periods.values(), state=Restatement.State.ASKED)
     asked = {row.period_id: row for row in waiting}
-    found = []
-    for month in between(first, last):
-        period = periods.get(month)
-        state = str(period.state) if period else Period.State.DRAFT.value
-        open_ = asked.get(period.pk) if period else None
-        found.append(Month(month, state, period, tuple(kept.get(month, ())), open_))
+    found: dict[UUID, list[Month]] = {unit: [] for unit in units}
+    for unit in units:
+        for month in between(first, last):
+            period = periods.get((unit, month))
+            if period is None:
+                found[unit].append(Month(month, Period.State.DRAFT.value, None, (), None))
+                continue
+            snapshots = tuple(kept.get(period.pk, ()))
+            found[unit].append(Month(month, str(period.state), period, snapshots, asked.get(period.pk)))
     return found
 
 
@@ -69,6 +98,25 @@ def differences(unit: UUID, month: int) -> list[Difference]:
         for series, dims, place in [key]
         if locked.get(key, 0) != now.get(key, 0)
     ]
+
+
+def changed(unit: UUID, month: int) -> list[Changed]:
+    """Return the measures that differ from what was locked, in order of id. Six queries."""
+    parts: dict[str, int] = defaultdict(int)
+    for one in differences(unit, month):
+        parts[one.measure] += 1
+    if not parts:
+        return []
+    snapshot = Snapshot.objects.filter(unit=unit, month=month).order_by("-number")[:1].get()
+    names = dict(Series.objects.filter(measure__in=parts).values_list("pk", "measure"))
+    own = Place.objects.filter(unit__in=[UUID(one) for one in snapshot.content["places"]]).values("pk")
+    locked = LockedCell.objects.filter(snapshot=snapshot, series__in=names, dims="")
+    live = Cell.objects.filter(month=month, series__in=names, dims="", place__in=own)
+    before, after = (
+        {names[series]: total for series, total in rows.values_list("series").annotate(total=Sum("value"))}
+        for rows in (locked, live)
+    )
+    return [Changed(id, before.get(id, 0), after.get(id, 0), count) for id, count in sorted(parts.items())]
 
 
 def _sums(

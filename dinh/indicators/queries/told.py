@@ -29,24 +29,33 @@ class Row:
     counted: Number | None
 
     @property
+    def missing(self) -> bool:
+        """Whether it is still to be told: nobody did, or it was sent back."""
+        return self.told is None or self.told.state == Told.State.RETURNED
+
+    @property
     def gap(self) -> Number | None:
         if self.told is None or self.counted is None:
             return None
         return self.told.value - self.counted
 
 
-def told(unit: UUID, month: int, today: date) -> list[Row]:
-    """Return every measure that a commune tells for a month, told or not, in order of id."""
-    known = definitions.measures()
-    wanted = [
-        item for id, item in sorted(known.items())
+def wanted(month: int, today: date) -> list[Measure]:
+    """Return the measures that every commune tells for a month, in order of id; none for a month to come."""
+    return [
+        item for _id, item in sorted(definitions.measures().items())
         if item.origin != "computed" and month % 100 % ENDS[item.every] == 0
         and month_of(item.valid_from) <= month <= month_of(today)
     ]  # fmt: skip
+
+
+def told(unit: UUID, month: int, today: date) -> list[Row]:
+    """Return every measure that a commune tells for a month, told or not, in order of id."""
+    known = definitions.measures()
     rows = {row.measure: row for row in Told.objects.filter(unit=unit, month=month)}
     level = places.level_of(unit, today)
     found = []
-    for item in wanted:
+    for item in wanted(month, today):
         counted = None
         other = known.get(item.compare_with or "")
         if other is not None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dinh.web.board.views import figure, home, public, rows, score
+from dinh.web.board.views import figure, home, month, months, public, rows, score
 
 app_name = "board"
 urlpatterns = [
@@ -11,5 +11,7 @@ urlpatterns = [
     path("figure/<slug:figure>/", figure.page, name="figure"),
     path("figure/<slug:figure>/rows/<slug:measure>/", rows.page, name="rows"),
     path("score/", score.page, name="score"),
+    path("months/", months.page, name="months"),
+    path("months/<str:month>/", month.page, name="month"),
     path("open/<slug:code>/", public.page, name="public"),
 ]

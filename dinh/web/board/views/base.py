@@ -37,13 +37,14 @@ def board_page(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpRespo
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        return view(request, _asked(request), *args, **kwargs)
+        return view(request, asked_of(request), *args, **kwargs)
 
     led = require_safe(login_required(never_cache(guarded)))
     return cast("Callable[Concatenate[HttpRequest, P], HttpResponse]", led)
 
 
-def _asked(request: HttpRequest) -> Asked:
+def asked_of(request: HttpRequest) -> Asked:
+    """Return what the address asks, of a unit whose board the reader may read; their own when it names none."""
     account, on = account_of(request), timezone.localdate()
     if not account.is_staff:
         raise policy.refusal(READ, account)

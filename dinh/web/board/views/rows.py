@@ -63,9 +63,9 @@ def page(request: HttpRequest, asked: Asked, figure: str, measure: str) -> HttpR
             query={"measure": measure, "unit": asked.unit, "first": asked.first, "last": asked.month, "by": by, "part": part},
             ids=found.ids, by=account, at=timezone.now(), purpose=f"figure:{measure}", unit=asked.unit,
         )  # fmt: skip
-    lines = _lines(found.subject, found.ids, asked, request, told, entries=not form)
+    shown = lines(found.subject, found.ids, asked, request, told, entries=not form)
     if form:
-        return taking.file(_table(lines), form, measure, asked)
+        return taking.file(_table(shown), form, measure, asked)
     context = {
         "figure_title": indicator.title.of(told),
         "measure_title": item.title.of(told),
@@ -73,7 +73,7 @@ def page(request: HttpRequest, asked: Asked, figure: str, measure: str) -> HttpR
         "part": saying.part(by, part, told) if by else "",
         "dimension": str(saying.DIMENSIONS.get(by, by)),
         "found": found,
-        "lines": lines,
+        "lines": shown,
         "hidden": None if found.total is None else found.total - found.seen,
         "here": asked.query(by=by, part=part),
         **_pages(found, asked.query(by=by, part=part)),
@@ -98,7 +98,7 @@ def _pages(found: rows.Rows, query: str) -> dict[str, str]:
     }
 
 
-def _lines(
+def lines(
     subject: str, ids: Sequence[UUID], asked: Asked, request: HttpRequest, told: str, *, entries: bool
 ) -> list[dict[str, Any]]:
     """Return the rows as they are shown: what they are called, their page, and their acts for who may read these."""
@@ -147,6 +147,6 @@ def _acts(ids: Sequence[UUID], told: str) -> dict[UUID, list[dict[str, str]]]:
     return found
 
 
-def _table(lines: Sequence[Mapping[str, Any]]) -> list[list[str]]:
+def _table(shown: Sequence[Mapping[str, Any]]) -> list[list[str]]:
     head = [_("Row"), _("Matter"), _("Day"), _("Identifier")]
-    return [head, *([line["title"], line["about"], line["when"], line["id"]] for line in lines)]
+    return [head, *([line["title"], line["about"], line["when"], line["id"]] for line in shown)]

@@ -1,0 +1,207 @@
+"""The months of a commune on their way to being final; of a province, which of its communes are there."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from dinh.directory import tree
+from dinh.directory.models import Level
+from dinh.indicators.models import Flag, Period, Told
+from dinh.indicators.queries.periods import Month, changed, months, months_of
+from dinh.indicators.queries.told import wanted
+from dinh.indicators.rules.months import later, month_of
+from dinh.lib.dates import show_datetime
+from dinh.lib.names import fold
+from dinh.web.board import asking, saying, taking
+from dinh.web.board.arranging import State
+from dinh.web.board.asking import Asked
+from dinh.web.board.views.base import board_page, language, show
+from dinh.web.board.views.doing import names
+from dinh.web.components.posted import whole
+
+PAGE = 12  # months of one page
+OLDEST = 60  # months back
+STATES = {
+    "draft": State(gettext_lazy("provisional"), "◌", "plain", 0),
+    "submitted": State(gettext_lazy("submitted"), "●", "indigo", 1),
+    "verified": State(gettext_lazy("verified"), "●", "indigo", 2),
+    "approved": State(gettext_lazy("approved"), "✓", "green", 3),
+    "locked": State(gettext_lazy("locked"), "◆", "green", 4),
+}
+FINAL = {Period.State.APPROVED, Period.State.LOCKED}
+ORDERS: dict[str, str | Promise] = {"state": gettext_lazy("how far it is"), "name": gettext_lazy("name")}
+
+
+@dataclass(frozen=True)
+class Line:
+    """A month of a commune as a list shows it.
+
+    who      what was done last, by whom and when
+    open     questions that wait; untold: told figures that nobody told
+    changed  measures that are counted otherwise now than they were locked
+    """
+
+    title: str
+    url: str
+    state: State
+    who: str
+    open: int
+    untold: int
+    changed: int
+    asked: bool
+
+
+@board_page
+def page(request: HttpRequest, asked: Asked) -> HttpResponse:
+    """Show the months of a commune, or how far the communes of a province are with one month."""
+    above = asked.level not in {Level.COMMUNE, Level.VILLAGE}
+    return _province(request, asked) if above else _commune(request, commune_of(asked))
+
+
+def commune_of(asked: Asked) -> Asked:
+    """Return the question about the commune, where a village of it is shown: months are a commune's."""
+    if asked.level != Level.VILLAGE:
+        return asked
+    return asked.at(next(iter(tree.with_parents(asked.unit, asked.day)[1:]), asked.unit))
+
+
+def _commune(request: HttpRequest, asked: Asked) -> HttpResponse:
+    state, newest = _state(request), month_of(asked.today)
+    found = [
+        (asked.unit, saying.month(one.month), one)
+        for one in reversed(months(asked.unit, later(newest, -OLDEST), newest))
+        if state in {"", one.state}
+    ]
+    if form := taking.wanted(request):
+        return taking.file(_table(_lines(found, asked), _("Month")), form, "months", asked)
+    start = min(whole(request.GET.get("start", "")) or 0, OLDEST)
+    context = {
+        "lines": _lines(found[start : start + PAGE], asked),
+        "first_column": _("Month"),
+        "earlier": _start(asked, state, start + PAGE) if len(found) > start + PAGE else "",
+        "newer": _start(asked, state, max(0, start - PAGE)) if start else "",
+        **_filters(state),
+        "taken": asked.query(state=state),
+    }
+    return show(request, "periods", asked, context, nav="months")
+
+
+def _province(request: HttpRequest, asked: Asked) -> HttpResponse:
+    """Show a month of all communes: those that are approved, and by name those that are missing."""
+    order, state = request.GET.get("order", ""), _state(request)
+    order = order if order in ORDERS else "state"
+    wished = " ".join(request.GET.get("q", "").split())[:80]
+    titles = {unit: tree.title(unit, asked.day, with_parents=False) for unit in asked.children}
+    every = months_of(list(titles), asked.month, asked.month)
+    found = [
+        (unit, titles[unit], every[unit][0])
+        for unit in sorted(titles, key=lambda one: fold(titles[one]))
+        if fold(wished) in fold(titles[unit]) and state in {"", every[unit][0].state}
+    ]
+    if order == "state":
+        found.sort(key=lambda one: STATES[one[2].state].order)
+    if form := taking.wanted(request):
+        return taking.file(_table(_lines(found, asked), _("Which unit")), form, "months", asked)
+    missing = [titles[unit] for unit, (month,) in every.items() if month.state not in FINAL]
+    context = {
+        "lines": _lines(found, asked),
+        "first_column": _("Which unit"),
+        "province": True,
+        "there": len(every) - len(missing),
+        "all": len(every),
+        "missing": sorted(missing, key=fold),
+        "q": wished,
+        "order": order,
+        "orders": list(ORDERS.items()),
+        **_filters(state),
+        "taken": asked.query(q=wished, state=state, order=order),
+    }
+    return show(request, "periods", asked, context, nav="months")
+
+
+def _state(request: HttpRequest) -> str:
+    state = request.GET.get("state", "")
+    return state if state in STATES else ""
+
+
+def _filters(state: str) -> dict[str, Any]:
+    return {"state": state, "states": [(code, one.word) for code, one in STATES.items()]}
+
+
+def _start(asked: Asked, state: str, start: int) -> str:
+    return f"?{asked.query(state=state, start=str(start) if start else '')}"
+
+
+def _lines(found: Sequence[tuple[UUID, str, Month]], asked: Asked) -> list[Line]:
+    """Return months as a list shows them. Five queries, and a few for each that is locked."""
+    units, spans = {unit for unit, _title, _month in found}, {one.month for _unit, _title, one in found}
+    pairs = {"unit__in": units, "month__in": spans}
+    flags = Flag.objects.filter(state=Flag.State.OPEN, **pairs).values_list("unit", "month")
+    open_ = Counter(flags)
+    told = Counter(
+        Told.objects.exclude(state=Told.State.RETURNED).filter(**pairs).values_list("unit", "month")
+    )
+    expected = {month: len(wanted(month, asked.today)) for month in spans}
+    people = names({_last(one.period)[0] for _unit, _title, one in found if one.period})
+    return [
+        Line(
+            title,
+            f"{reverse('board:month', args=[asking.written(one.month)])}?{asked.at(unit).query()}",
+            STATES[one.state],
+            _who(one.period, people),
+            open_[(unit, one.month)],
+            max(0, expected[one.month] - told[(unit, one.month)]),
+            len(changed(unit, one.month)) if one.snapshots else 0,
+            one.asked is not None,
+        )
+        for unit, title, one in found
+    ]
+
+
+def _last(period: Period) -> tuple[UUID | None, datetime | None]:
+    """Return who brought a month to where it is, and when; nobody once it was sent back."""
+    steps = {
+        "submitted": (period.submitted_by, period.submitted_at),
+        "verified": (period.verified_by, period.verified_at),
+        "approved": (period.approved_by, period.approved_at),
+        "locked": (period.approved_by, period.locked_at),
+    }
+    return steps.get(period.state, (None, None))
+
+
+def _who(period: Period | None, people: Mapping[UUID, str]) -> str:
+    if period is None:
+        return ""
+    by, at = _last(period)
+    if by is None:
+        return _("sent back: %(reason)s") % {"reason": period.note} if period.note else ""
+    return f"{people.get(by, '')}, {show_datetime(at, language())}"
+
+
+def _table(lines: Sequence[Line], first: str) -> list[list[str]]:
+    head = [
+        first,
+        _("State"),
+        _("Last step"),
+        _("Open questions"),
+        _("Not told"),
+        _("Differences since lock"),
+    ]
+    return [
+        head,
+        *(
+            [one.title, str(one.state.word), one.who, str(one.open), str(one.untold), str(one.changed)]
+            for one in lines
+        ),
+    ]
