@@ -1,0 +1,141 @@
+"""What can be asked for: an indicator, or a measure by itself. Both are read as figures of units over time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from uuid import UUID
+
+from django.db.models import Max, Min
+
+from dinh.catalogue.shapes.figures import Indicator, Measure
+from dinh.directory.lines import Boundaries
+from dinh.indicators.engine import definitions
+from dinh.indicators.models import Source
+from dinh.indicators.queries import places
+from dinh.indicators.queries.explaining import measures_in
+from dinh.indicators.queries.figures import Value, figure
+from dinh.indicators.queries.sums import Months, Question, Sums, read
+from dinh.indicators.rules.months import between, last_day
+from dinh.indicators.rules.values import rounded
+
+PREFIX = "m."  # of a measure in an address: a measure and an indicator may have one name
+
+
+@dataclass(frozen=True)
+class Thing:
+    """An indicator or a measure.
+
+    key        as an address has it: "on_time_rate", "m.dossiers_filed"
+    indicator  how it is shown; of a measure a sum of itself
+    measures   all that it is made of; empty for a score
+    """
+
+    key: str
+    indicator: Indicator
+    measures: tuple[Measure, ...]
+    measure: Measure | None = None
+
+    @property
+    def dimensions(self) -> tuple[str, ...]:
+        """The dimensions that all of its measures know."""
+        if self.indicator.kind not in {"ratio", "sum"} or not self.measures:
+            return ()
+        return tuple(
+            name
+            for name in self.measures[0].dimensions
+            if all(name in one.dimensions for one in self.measures)
+        )
+
+    @property
+    def adds_units(self) -> bool:
+        """Whether it may be made of any units together: parts are added, a ratio is worked out anew."""
+        return self.indicator.kind in {"ratio", "sum"} and all(
+            one.roll_units == "sum" for one in self.measures
+        )
+
+    @property
+    def adds_time(self) -> bool:
+        """Whether months are added up."""
+        return self.indicator.kind in {"ratio", "sum"} and all(
+            one.roll_time == "sum" for one in self.measures
+        )
+
+
+def thing(key: str) -> Thing | None:
+    """Return what an address names; None when there is no such figure."""
+    if key.startswith(PREFIX):
+        measure = definitions.measures().get(key.removeprefix(PREFIX))
+        return None if measure is None else Thing(key, _alone(measure), (measure,), measure)
+    indicator = definitions.indicators().get(key)
+    if indicator is None:
+        return None
+    known = definitions.measures()
+    names = measures_in(indicator) if indicator.kind != "score" else ()
+    return Thing(key, indicator, tuple(known[name] for name in names if name in known))
+
+
+@lru_cache(maxsize=512)
+def _alone(measure: Measure) -> Indicator:
+    return Indicator(
+        id=measure.id, title=measure.title, sentence=measure.sentence, unit=measure.unit, owner=measure.owner,
+        version=measure.version, valid_from=measure.valid_from, source=measure.source, group="", kind="sum",
+        numerator=measure.id, direction="none",
+    )  # fmt: skip
+
+
+def values(
+    asked: Thing, units: Sequence[UUID], first: int, last: int, *, boundaries: Boundaries | None, official: bool,
+    today: date, by: str = "", each_month: bool = False,
+) -> list[Value]:  # fmt: skip
+    """Return values as `queries.figures.figure` does, of a measure as well."""
+    if asked.measure is None:
+        return figure(
+            asked.indicator.id, units, first, last, boundaries=boundaries, official=official, today=today, by=by,
+            each_month=each_month,
+        )  # fmt: skip
+    places.look_again()
+    day = boundaries.date if boundaries is not None and hasattr(boundaries, "date") else last_day(last)
+    level = places.level_of(units[0], day)
+    months = read(asked.measure, Question(tuple(units), level, first, last, boundaries, by, official))
+    spans = [(month, month) for month in between(first, last)] if each_month else [(first, last)]
+    fresh = _fresh(asked.measure)
+    return [value for start, end in spans for value in _of_span(asked, months, start, end, by, fresh)]
+
+
+def _of_span(
+    asked: Thing, months: Months, first: int, last: int, by: str, fresh: tuple[datetime | None, bool]
+) -> list[Value]:
+    sums = months.together(first, last)
+    found = []
+    for unit in months.asked.units:
+        parts = sorted({part for one, part in sums.values if one == unit}) if by else [""]
+        for part in parts:
+            number = sums.of(unit, part)
+            known = sums.known[unit]
+            found.append(Value(
+                unit, first, last, part, None if number is None else rounded(number, 0), number, None, known.told,
+                known.expected, unit in sums.estimated, _locked(months, sums, unit, first, last), False, False, "", None,
+                None, *fresh, False,
+            ))  # fmt: skip
+    return found
+
+
+def _locked(months: Months, sums: Sums, unit: UUID, first: int, last: int) -> bool:
+    if not sums.locked:
+        return False
+    pairs = {
+        (commune, month)
+        for month in between(first, last)
+        for commune in months.lands[month].communes.get(unit, ())
+    }
+    return bool(pairs) and pairs <= sums.locked
+
+
+def _fresh(measure: Measure) -> tuple[datetime | None, bool]:
+    found = Source.objects.filter(view=measure.view).aggregate(
+        at=Min("counted_at"), touched=Max("touched_at")
+    )
+    return found["at"], found["touched"] is not None
