@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -13,6 +14,7 @@ from dinh.catalogue.shapes.figures import Indicator
 from dinh.indicators.queries.figures import Value
 
 SCORE = "d766_score"
+COLUMNS = 4  # of tiles, on a wide page
 LEADING: dict[str, tuple[str, ...]] = {
     "service": (
         "on_time_rate", "dossiers_filed_count", "dossiers_late_running", "full_online_rate", "digitised_rate",
@@ -76,6 +78,37 @@ def state_of(value: Value, direction: str) -> State:
     if value.target is not None or value.mark == "fair":
         return NEAR
     return GOOD if value.mark == "good" else PLAIN
+
+
+def packed(sizes: Sequence[int], columns: int = COLUMNS) -> list[list[tuple[int, int]]]:
+    """Put groups of tiles into rows that have no gap: for each row its groups as (number of the group, width).
+
+    A group of `columns` tiles or more has a row of its own, a smaller one goes where there is room; the last group
+    of a row takes what is left, and its first tiles become wide (`widths`).
+    """
+    rows: list[list[tuple[int, int]]] = []
+    for number, size in enumerate(sizes):
+        if size == 0:
+            continue
+        room = next(
+            (row for row in rows if size < columns and sum(wide for _n, wide in row) + size <= columns), None
+        )
+        if room is None:
+            rows.append(room := [])
+        room.append((number, min(size, columns)))
+    for row in rows:
+        number, wide = row[-1]
+        row[-1] = (number, wide + columns - sum(wide for _n, wide in row))
+    return rows
+
+
+def widths(tiles: int, columns: int) -> list[int]:
+    """Return how many columns each tile of a group takes, so that its rows are full: the first ones are wider."""
+    if tiles <= columns // 2:
+        share, more = divmod(columns, tiles)
+        return [share + (number < more) for number in range(tiles)]
+    left = -tiles % columns
+    return [2 if number < left else 1 for number in range(tiles)]
 
 
 def reached(value: Decimal, target: Decimal | None, direction: str) -> bool:

@@ -17,7 +17,8 @@ from django.utils.safestring import SafeString
 
 from dinh.lib.money import show_number
 
-SPARK = (132, 40)
+SPARK = (132, 44)
+STILL = 0.05  # a line is as high as a change of a twentieth at least
 WIDE, NARROW = (760, 280), (344, 240)
 LEFT, RIGHT, TOP, BOTTOM = 46, 14, 26, 34
 STEPS = (1, 2, 2.5, 5, 10)
@@ -35,28 +36,37 @@ class Month:
     locked: bool
 
 
-def spark(points: Sequence[Decimal | None], target: Decimal | None, title: str) -> SafeString:
-    """Draw a line without axes; "" when fewer than two months are known."""
+def spark(
+    points: Sequence[Decimal | None], target: Decimal | None, title: str, *, least: float = 0, locked: bool = False
+) -> SafeString:  # fmt: skip
+    """Draw a line without axes; "" when fewer than two months are known.
+
+    least   what the height means at least, so that a change of one in a thousand does not look like a fall
+    locked  whether the last month is: a filled dot, else a hollow one
+    """
     known = [float(one) for one in points if one is not None]
     if len(known) < 2:
         return SafeString("")
     width, height = SPARK
     goal = [] if target is None else [float(target)]
     low, high = min(known + goal), max(known + goal)
-    room = (high - low) or 1.0
+    room = max(high - low, least, max(abs(one) for one in known) * STILL) or 1.0
+    low -= (room - (high - low)) / 2
 
     def x(number: int) -> float:
         return round(4 + number * (width - 10) / max(1, len(points) - 1), 1)
 
     def y(value: float) -> float:
-        return round(height - 5 - (value - low) / room * (height - 10), 1) if high > low else height / 2
+        return round(height - 6 - (value - low) / room * (height - 12), 1)
 
     places = [None if one is None else (x(number), y(float(one))) for number, one in enumerate(points)]
     line = format_html('<path class="spark-goal" d="M2 {}H{}"/>', y(goal[0]), width - 2) if goal else ""
     last = next(place for place in reversed(places) if place is not None)
     return format_html(
-        '<svg class="spark" viewBox="0 0 {} {}" role="img" aria-label="{}">{}{}<circle class="spark-dot" cx="{}" cy="{}" r="3.5"/></svg>',
-        width, height, title, line, _lines(places, "spark-line"), *last,
+        '<svg class="spark" viewBox="0 0 {} {}" role="img" aria-label="{}"><path class="spark-year" d="{}"/>{}{}'
+        '<circle class="spark-dot{}" cx="{}" cy="{}" r="3.5"/></svg>',
+        width, height, title, "".join(f"M{x(number)} {height}v-3" for number in range(len(points))), line,
+        _lines(places, "spark-line"), "" if locked else " open", *last,
     )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -10,12 +10,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from dinh.directory import policy, tree
+from dinh.directory import policy
 from dinh.directory.models import Account
-from dinh.indicators.queries.figures import Value
 from dinh.web.board import saying
 from dinh.web.board.arranging import GOOD, HELP, NEAR, REACHED, state_of
 from dinh.web.board.asking import Asked
+from dinh.web.board.helping import Needs, in_words
 from dinh.web.board.reading import Reading
 
 Found = Mapping[str, Reading]
@@ -39,17 +39,16 @@ class Morning:
     deeds: tuple[Deed, ...]
 
 
-def of(
-    found: Found, children: Mapping[str, Sequence[Value]], asked: Asked, account: Account, language: str
-) -> Morning:
+def of(found: Found, needs: Needs, asked: Asked, account: Account, language: str) -> Morning:
     """Compose the page of the morning."""
     sentences = (_served(found, asked, language), _standing(found, language), _waiting(found, language))
     deeds = [
         _late(found, asked, account),
         _difficulties(found, asked, account),
-        _weakest(found, children, asked, language),
+        _first(needs, asked),
+        _shared(needs),
+        _untold(found, asked),
     ]
-    deeds.append(_untold(found, asked))
     return Morning(tuple(one for one in sentences if one), tuple(one for one in deeds if one))
 
 
@@ -137,8 +136,18 @@ def _waiting(found: Found, language: str) -> str:
         words = ngettext("%(count)s finding to decide", "%(count)s findings to decide", undecided)
         parts.append(words % {"count": saying.number(undecided, language)})
     if not parts:
-        return _("No dossier is late, and no difficulty is without an answer.")
+        return _nothing_waits(found)
     return _("Waiting: %(things)s.") % {"things": "; ".join(parts)}
+
+
+def _nothing_waits(found: Found) -> str:
+    """Return that nothing waits, of what is known: what nobody told is not nothing."""
+    late, open_ = (id in found and found[id].now.value is not None for id in (LATE, OPEN))
+    if late and open_:
+        return _("No dossier is late, and no difficulty is without an answer.")
+    if late:
+        return _("No dossier is late; of difficulties nobody has told yet.")
+    return _("No difficulty is without an answer; of dossiers nobody has told yet.") if open_ else ""
 
 
 def _late(found: Found, asked: Asked, account: Account) -> Deed | None:
@@ -167,32 +176,23 @@ def _difficulties(found: Found, asked: Asked, account: Account) -> Deed | None:
     return Deed(words % {"count": count}, url, _("See the difficulties"))
 
 
-def _weakest(
-    found: Found, children: Mapping[str, Sequence[Value]], asked: Asked, language: str
-) -> Deed | None:
-    worst = weakest(found)
-    if worst is None:
+def _first(needs: Needs, asked: Asked) -> Deed | None:
+    """Return which unit below to help first, why, and how."""
+    if not needs.units:
         return None
-    indicator = worst.indicator
-    known = [one for one in children.get(indicator.id, ()) if one.value is not None and not one.few]
-    title = indicator.title.of(language)
-    if not known:
-        return Deed(
-            _("Ask what holds back “%(title)s”.") % {"title": title},
-            _figure(indicator.id, asked),
-            _("See why"),
-        )
-    pick = max if indicator.direction == "down" else min
-    last = pick(known, key=lambda one: one.value or Decimal(0))
-    told = {
-        "unit": tree.title(last.unit, asked.day, with_parents=False), "title": title,
-        "value": saying.amount(last.value, indicator, language),
-    }  # fmt: skip
-    return Deed(
-        _("Help %(unit)s first: “%(title)s” is %(value)s there.") % told,
-        _figure(indicator.id, asked),
-        _("See why"),
-    )
+    first = needs.units[0]
+    told = {"unit": first.title, "why": in_words(first), "deed": first.deed}
+    return Deed(_("Help %(unit)s first: %(why)s. %(deed)s") % told, first.shown[0].url, _("See why"))
+
+
+def _shared(needs: Needs) -> Deed | None:
+    """Return what is low everywhere, so that the unit itself must act: the first of it."""
+    if not needs.shared:
+        return None
+    first = needs.shared[0]
+    told = {"title": first.title, "value": first.value, "deed": first.deed}
+    words = _("“%(title)s” is low everywhere (%(value)s), so it is not one place’s fault. %(deed)s")
+    return Deed(words % told, first.url, _("See why"))
 
 
 def _untold(found: Found, asked: Asked) -> Deed | None:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
-from uuid import UUID
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -15,12 +14,9 @@ from dinh.catalogue.shapes.figures import Indicator
 from dinh.directory import tree
 from dinh.indicators.queries.figures import Value
 from dinh.web.board import drawing, saying
-from dinh.web.board.arranging import FEW, HELP, NEAR, State, state_of
+from dinh.web.board.arranging import FEW, State, state_of
 from dinh.web.board.asking import Asked
 from dinh.web.board.reading import Reading
-
-SHOWN = 10
-REASONS = 3
 
 
 @dataclass(frozen=True)
@@ -35,17 +31,6 @@ class Ranked:
     bar: SafeString
     state: State
     why: str
-
-
-@dataclass
-class Need:
-    """A unit that needs help, and the figures that say so: (title, value, address of the figure)."""
-
-    title: str
-    query: str
-    weak: int = 0
-    near: int = 0
-    reasons: list[tuple[str, str, str]] = field(default_factory=list)
 
 
 def ranked(values: Sequence[Value], whole: Reading, asked: Asked, language: str) -> list[Ranked]:
@@ -104,28 +89,3 @@ def _why(value: Value, goal: Decimal | None, indicator: Indicator, language: str
         "%(count)s more would reach the target.", "%(count)s more would reach the target.", missing
     )
     return words % {"count": saying.number(missing, language)}
-
-
-def needs(
-    found: Mapping[str, Reading], children: Mapping[str, Sequence[Value]], asked: Asked, language: str
-) -> list[Need]:
-    """Return the units below that need help in most figures, at most ten, each with its worst reasons."""
-    known: dict[UUID, Need] = {}
-    for id, values in children.items():
-        indicator = found[id].indicator
-        for one in values:
-            state = state_of(one, indicator.direction)
-            if state not in {HELP, NEAR} or one.value is None:
-                continue
-            need = known.setdefault(
-                one.unit,
-                Need(tree.title(one.unit, asked.day, with_parents=False), asked.at(one.unit).query()),
-            )
-            need.weak += state is HELP
-            need.near += state is NEAR
-            reason = (indicator.title.of(language), saying.amount(one.value, indicator, language), id)
-            need.reasons.insert(0, reason) if state is HELP else need.reasons.append(reason)
-    ordered = sorted(known.values(), key=lambda one: (-one.weak, -one.near, one.title))
-    for need in ordered:
-        need.reasons = need.reasons[:REASONS]
-    return ordered[:SHOWN]

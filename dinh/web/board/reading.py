@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from uuid import UUID
@@ -17,11 +17,13 @@ from dinh.catalogue import store
 from dinh.catalogue.shapes.figures import Indicator
 from dinh.indicators.models import Snapshot, Source, Target
 from dinh.indicators.queries.figures import Value, figure
-from dinh.indicators.rules.months import later
+from dinh.indicators.rules.months import later, month_of
 from dinh.indicators.rules.values import SMALL, Part, masked
 from dinh.web.board.asking import Asked
 
 KEPT_SECONDS = 3600
+HEART = "on_time_rate"
+YEAR = 12  # months back in which figures are looked for
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,21 @@ def readings(ids: Iterable[str], asked: Asked, mark: str) -> dict[str, Reading]:
     if kept is None:
         kept = {id: _reading(one, asked) for id, one in wanted.items()}
         cache.set(key, kept, KEPT_SECONDS)
+    return kept
+
+
+def newest(unit: UUID, today: date) -> int:
+    """Return the newest month of a year in which enough dossiers were settled to speak of a rate; else this month.
+
+    A month that has just begun has little yet, and a page of zeros would say something that is not so.
+    """
+    now = month_of(today)
+    mark = f"board:newest:{hashlib.sha256(f'{unit}|{today}|{watermark()}'.encode()).hexdigest()}"
+    kept: int | None = cache.get(mark)
+    if kept is None:
+        line = figure(HEART, [unit], later(now, -YEAR), now, each_month=True, today=today)
+        kept = next((one.first for one in reversed(line) if one.value is not None and not one.few), now)
+        cache.set(mark, kept, KEPT_SECONDS)
     return kept
 
 

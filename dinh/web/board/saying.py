@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from dinh.catalogue import store
 from dinh.catalogue.shapes.figures import Indicator
 from dinh.directory import tree
+from dinh.directory.models import Level
 from dinh.indicators.queries.figures import Value
 from dinh.indicators.rules.values import Exact
 from dinh.lib.dates import show_date
@@ -121,6 +122,11 @@ def _boundaries(asked: Asked, language: str) -> str:
 def unit(asked: Asked) -> str:
     """Return the name of the unit that is asked about, as of the day of its boundaries."""
     return tree.title(asked.unit, asked.day, with_parents=False)
+
+
+def places(asked: Asked) -> str:
+    """Return what the units below are called together: "các thôn", "các xã, phường"."""
+    return _("the villages") if asked.level == Level.COMMUNE else _("the communes")
 
 
 def sentence(found: Reading, language: str) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from django.urls import reverse
 from django.utils.safestring import SafeString
@@ -10,10 +12,13 @@ from django.utils.translation import gettext as _
 
 from dinh.indicators.queries.figures import Value
 from dinh.lib.dates import show_datetime
-from dinh.web.board import drawing, saying
-from dinh.web.board.arranging import State, state_of
+from dinh.web.board import drawing, pacing, saying
+from dinh.web.board.arranging import State, state_of, widths
 from dinh.web.board.asking import Asked
 from dinh.web.board.reading import Reading
+
+HOUR = timedelta(hours=1)
+POINTS = 4.0  # percentage points that the height of a line means at least
 
 
 @dataclass(frozen=True)
@@ -24,6 +29,8 @@ class Tile:
     title: str
     sentence: str
     value: str
+    number: str
+    measured_in: str
     target: str
     state: State
     line: SafeString
@@ -31,28 +38,50 @@ class Tile:
     url: str
     cells: tuple[str, ...]  # the months of the line, for the table
     known: bool
+    wide: int = 1  # columns it takes
 
 
-def tile(found: Reading, asked: Asked, language: str) -> Tile:
-    """Return the tile of a figure."""
+def tile(found: Reading, asked: Asked, language: str, counted: datetime | None = None) -> Tile:
+    """Return the tile of a figure.
+
+    counted  when the figures of the page were counted, which the page says once
+    """
     indicator, now = found.indicator, found.now
     cells = tuple(saying.number(one.value, language, indicator.decimals) for one in found.trend)
-    title = indicator.title.of(language)
+    title, percent = indicator.title.of(language), indicator.unit.of("en") == "%"
     line = drawing.spark(
         [one.value for one in found.trend],
         now.target if indicator.direction != "none" else None,
         _("%(title)s, 12 months: from %(first)s to %(last)s")
         % {"title": title, "first": next((one for one in cells if one != saying.NONE), saying.NONE), "last": cells[-1]},
+        least=POINTS if percent else 0, locked=found.trend[-1].locked if found.trend else False,
     )  # fmt: skip
+    told = notes(now, language, counted)
+    if coming := pacing.words(found, asked, language):
+        told = (coming, *told)
+    value = saying.amount(now.value, indicator, language)
+    number, _space, measured_in = value.partition("\u00a0")
     return Tile(
-        indicator.id, title, saying.sentence(found, language), saying.amount(now.value, indicator, language),
-        saying.target(now.target, indicator, language), state_of(now, indicator.direction), line, notes(now, language),
+        indicator.id, title, saying.sentence(found, language), value, number, measured_in,
+        saying.target(now.target, indicator, language), state_of(now, indicator.direction), line, told,
         f"{reverse('board:figure', args=[indicator.id])}?{asked.query()}", cells, now.value is not None,
     )  # fmt: skip
 
 
-def notes(value: Value, language: str) -> tuple[str, ...]:
-    """Return how sure a value is: locked or not, how many told, estimates, when it was counted."""
+def row(tiles: Sequence[Tile], columns: int) -> tuple[Tile, ...]:
+    """Return tiles as they fill rows of some columns: the first ones wider."""
+    if not tiles:
+        return ()
+    return tuple(
+        replace(one, wide=wide) for one, wide in zip(tiles, widths(len(tiles), columns), strict=True)
+    )
+
+
+def notes(value: Value, language: str, counted: datetime | None = None) -> tuple[str, ...]:
+    """Return how sure a value is: locked or not, how many told, estimates, when it was counted.
+
+    counted  what the page says of all its figures: not said again where it is the same to the hour
+    """
     found = [_("locked") if value.locked else _("provisional")]
     if not value.complete:
         told = {"told": value.told, "expected": value.expected}
@@ -63,6 +92,10 @@ def notes(value: Value, language: str) -> tuple[str, ...]:
         found.append(_("the formula changed within this time"))
     if value.waits:
         found.append(_("changes are being counted"))
-    elif value.counted_at is not None:
+    elif value.counted_at is not None and not _same(value.counted_at, counted):
         found.append(_("counted %(at)s") % {"at": show_datetime(value.counted_at, language)})
     return tuple(found)
+
+
+def _same(at: datetime, counted: datetime | None) -> bool:
+    return counted is not None and abs(at - counted) < HOUR

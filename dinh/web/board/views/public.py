@@ -59,7 +59,7 @@ def page(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _asked(request: HttpRequest, code: str) -> Asked:
-    """Return what is asked; the last whole month when none is. Raises Http404 for a commune that is not kept here."""
+    """Return what is asked; the newest month with figures when none is, at most the last whole one. Raises Http404 for a commune that is not kept here."""
     today = timezone.localdate()
     try:
         unit = directory.get_unit(code, today, Level.COMMUNE).pk
@@ -67,7 +67,8 @@ def _asked(request: HttpRequest, code: str) -> Asked:
         raise Http404 from error
     if not Source.objects.filter(commune=unit).exists():
         raise Http404
-    month = request.GET.get("month", "") or asking.written(later(month_of(today), -1))
+    newest = min(reading.newest(unit, today), later(month_of(today), -1))
+    month = request.GET.get("month", "") or asking.written(newest)
     return asking.of({"month": month}, unit, today)
 
 
