@@ -12,7 +12,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from dinh.directory.succession import MovedRow, UnitChange, UnitLink
+from dinh.directory.succession import MovedRows, UnitChange, UnitLink
 from dinh.lib.ids import uuid7
 
 __all__ = [
@@ -23,7 +23,7 @@ __all__ = [
     "Delegation",
     "Grant",
     "Level",
-    "MovedRow",
+    "MovedRows",
     "Office",
     "Unit",
     "UnitChange",

@@ -24,6 +24,7 @@ class UnitChange(models.Model):
     class State(models.TextChoices):
         LISTED = "listed", _("known from the national list")  # never applied here: rights do not follow it
         DRAFT = "draft", _("being prepared")
+        AGREED = "agreed", _("agreed, takes effect on its day")
         APPLIED = "applied", _("applied")
         UNDONE = "undone", _("undone")
         DROPPED = "dropped", _("dropped")
@@ -38,6 +39,10 @@ class UnitChange(models.Model):
     decision = models.JSONField(default=dict)  # a `directory.changes.decisions.Decision`
     made_at = models.DateTimeField(null=True)
     made_by = models.UUIDField(null=True)
+    agreed_at = models.DateTimeField(null=True)
+    agreed_by = models.UUIDField(null=True)  # in whose name the node applies it on its day
+    stopped_at = models.DateTimeField(null=True)  # when it was to take effect and could not
+    stopped_because = models.JSONField(default=list)  # sentences, for the administrators
     applied_at = models.DateTimeField(null=True)
     applied_by = models.UUIDField(null=True)
     undone_at = models.DateTimeField(null=True)
@@ -85,16 +90,13 @@ class UnitLink(models.Model):
         return f"{self.predecessor_id} -> {self.successor_id}"
 
 
-class MovedRow(models.Model):
-    """A row that a change gave to another unit, and whose it was: undoing gives each back."""
+class MovedRows(models.Model):
+    """The rows of one table that a change gave away, and whose they were: undoing gives them back."""
 
     change = models.ForeignKey(UnitChange, on_delete=models.CASCADE, related_name="moved")
     what = models.CharField(max_length=60)  # name of a table of `directory.changes.touched`
-    row = models.UUIDField()
     was = models.UUIDField()
-
-    class Meta:
-        indexes = [models.Index(fields=["change", "what"], name="moved_row_change")]
+    rows = models.TextField()  # their ids, a JSON list as the database itself writes it: tens of thousands
 
     def __str__(self) -> str:
-        return f"{self.what} {self.row}"
+        return f"{self.what} of {self.was}"

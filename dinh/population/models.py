@@ -30,7 +30,8 @@ class Household(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     code = models.CharField(max_length=24, unique=True)
-    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="households")
+    # The indexes below begin with these: one of their own would be written a second time for nothing.
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="households", db_index=False)
     village = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="village_households")
     address = models.CharField(max_length=200)
     head = models.ForeignKey("Person", null=True, on_delete=models.PROTECT, related_name="heads")
@@ -88,7 +89,7 @@ class Person(models.Model):
     household = models.ForeignKey(Household, null=True, on_delete=models.PROTECT, related_name="members")
     relation = models.CharField(max_length=2, blank=True)  # to the head: list "household_relations"
     # Of permanent residence.
-    unit = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="people")
+    unit = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="people", db_index=False)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -135,9 +136,9 @@ class Residence(models.Model):
         STAY = "stay", _("stay")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="residences")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="residences", db_index=False)
     kind = models.CharField(max_length=9, choices=Kind.choices)
-    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="residences")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="residences", db_index=False)
     village = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="village_residences")
     household = models.ForeignKey(Household, null=True, on_delete=models.PROTECT, related_name="residences")
     address = models.CharField(max_length=200)

@@ -1,7 +1,7 @@
 """What applying a change writes, so that undoing it writes the same backwards.
 
 Single rows are kept in `UnitChange.before` as they were, each with an entry of the journal caused by that of the
-change; rows in thousands are kept in `MovedRow` by one statement a table, and counted in the entry of the change.
+change; rows in thousands are kept in `MovedRows` by one statement a table, and counted in the entry of the change.
 """
 
 from __future__ import annotations
@@ -12,13 +12,21 @@ from uuid import UUID
 
 from django.apps import apps
 from django.db import connection
-from django.db.models import F, Max, Model, QuerySet, UUIDField, Value
+from django.db.models import F, Max, Model, QuerySet
+from django.db.models.expressions import RawSQL
 
 from dinh.directory.changes.touched import Table
-from dinh.directory.models import Account, MovedRow, Office, Unit, UnitChange
+from dinh.directory.models import Account, MovedRows, Office, Unit, UnitChange
 from dinh.directory.writing import actor
 from dinh.journal.actions import action, record
 from dinh.journal.models import Entry
+
+# Ids are listed by the database and never come here: of five communes there are 135,000.
+LISTED = {"sqlite": "json_group_array", "postgresql": "json_agg"}
+UNLISTED = {
+    "sqlite": "SELECT one.value FROM {table}, json_each(rows) AS one WHERE {table}.id IN ({keys})",
+    "postgresql": "SELECT one::uuid FROM {table}, json_array_elements_text(rows::json) AS one WHERE {table}.id IN ({keys})",
+}
 
 
 class Ledger:
@@ -72,16 +80,33 @@ class Ledger:
     def move(self, table: Table, rows: QuerySet[Any], to: UUID) -> None:
         """Give rows of a table to another unit, and keep whose they were. Two statements."""
         column = table.model._meta.get_field(table.column).attname  # type: ignore[union-attr]
-        kept = rows.annotate(_change=Value(self.change.pk, UUIDField()), _what=Value(table.name)).values_list(
-            "_change", "_what", "pk", column
+        select, params = rows.values("pk", column).query.sql_with_params()
+        names = ", ".join(map(connection.ops.quote_name, ("change_id", "what", "was", "rows")))
+        into = connection.ops.quote_name(MovedRows._meta.db_table)
+        key = MovedRows._meta.get_field("change").target_field.get_db_prep_value(self.change.pk, connection)
+        listed = LISTED[connection.vendor]
+        insert = (  # the names come from models, the values are parameters
+            f'INSERT INTO {into} ({names}) SELECT %s, %s, given."{column}", {listed}(given."pk") '  # noqa: S608
+            f'FROM ({select}) AS given GROUP BY given."{column}"'
         )
-        names = ", ".join(map(connection.ops.quote_name, ("change_id", "what", "row", "was")))
-        select, params = kept.query.sql_with_params()
-        into = connection.ops.quote_name(MovedRow._meta.db_table)
         with connection.cursor() as cursor:
-            cursor.execute(f"INSERT INTO {into} ({names}) {select}", params)
+            cursor.execute(insert, (key, table.name, *params))
         told = rows.update(**{column: to})
         self.moved[table.name] = self.moved.get(table.name, 0) + told
+
+
+def given(change: UnitChange, what: str) -> dict[UUID, RawSQL]:
+    """Return for each unit whose rows of a table were given away the rows, for a filter of primary keys."""
+    kept = MovedRows.objects.filter(change=change, what=what).order_by("pk").values_list("was", "pk")
+    table = connection.ops.quote_name(MovedRows._meta.db_table)
+    found: dict[UUID, list[int]] = {}
+    for was, pk in kept:
+        found.setdefault(was, []).append(pk)
+    unlisted = UNLISTED[connection.vendor]
+    return {
+        was: RawSQL(unlisted.format(table=table, keys=", ".join(map(str, sorted(keys)))), ())  # noqa: S611 own numbers
+        for was, keys in found.items()
+    }
 
 
 def put(

@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from dinh.directory import policy
 from dinh.directory.changes import touched
 from dinh.directory.changes.applying import MANAGE, forget, hold
-from dinh.directory.changes.ledger import note, put, read
+from dinh.directory.changes.ledger import given, note, put, read
 from dinh.directory.changes.touched import Conflict, Table, Way
-from dinh.directory.models import Account, MovedRow, UnitChange, UnitVersion
+from dinh.directory.models import Account, MovedRows, UnitChange, UnitVersion
 from dinh.directory.writing import change as amend
 from dinh.directory.writing import refuse_if
 from dinh.journal.actions import action
@@ -50,7 +50,7 @@ def undo(*, change: UnitChange, by: Account | None, at: datetime) -> UnitChange:
         _put_back(label, pk, columns, by, at)
     for label, pk in reversed(held.before["made"]):
         _take_back(label, pk, by, at)
-    MovedRow.objects.filter(change=held).delete()
+    MovedRows.objects.filter(change=held).delete()
     forget()
     amend(
         held, "directory.change_undone", by=by, at=at, unit=None,
@@ -90,8 +90,8 @@ def _written_since(table: Table, change: UnitChange, made: list[UUID]) -> int:
     """Count rows under the new units that neither the change wrote nor a village takes home."""
     rows = table.rows(made)
     if table.way is Way.FOLLOWS:
-        moved = MovedRow.objects.filter(change=change, what=table.name)
-        rows = rows.exclude(pk__in=moved.values("row"))
+        for moved in given(change, table.name).values():
+            rows = rows.exclude(pk__in=moved)
     label = table.model._meta.label
     own = [pk for name, pk, *_columns in (*change.before["made"], *change.before["set"]) if name == label]
     if own:
@@ -111,13 +111,15 @@ def _homes(change: UnitChange) -> dict[UUID, UUID]:
 
 def _give_back(table: Table, change: UnitChange, homes: Mapping[UUID, UUID]) -> None:
     column = table.model._meta.get_field(table.column).attname  # type: ignore[union-attr]
-    moved = MovedRow.objects.filter(change=change, what=table.name)
-    for was in list(moved.order_by().values_list("was", flat=True).distinct()):
-        rows = table.model._default_manager.filter(pk__in=moved.filter(was=was).values("row"))
-        rows.update(**{column: was})
-    if table.village:
-        for village, was in homes.items():
-            table.rows(_made(change)).filter(**{table.village: village}).update(**{column: was})
+    for was, moved in given(change, table.name).items():
+        table.model._default_manager.filter(pk__in=moved).update(**{column: was})
+    if not table.village:
+        return
+    below: dict[UUID, list[UUID]] = {}
+    for village, was in homes.items():
+        below.setdefault(was, []).append(village)
+    for was, villages in below.items():
+        table.rows(_made(change)).filter(**{f"{table.village}__in": villages}).update(**{column: was})
 
 
 def _put_back(label: str, pk: str, columns: dict[str, Any], by: Account | None, at: datetime) -> None:

@@ -10,7 +10,7 @@ from dinh.directory.changes.touched import Way
 from dinh.directory.models import Unit
 
 # Written by applying a change itself, or about the unit and nothing else.
-OWN = {"UnitVersion", "UnitLink", "MovedRow"}
+OWN = {"UnitVersion", "UnitLink", "MovedRows"}
 # Journal of reading: it names the unit of who read. Figures: computed anew from the rows, or locked as they were.
 OTHERS = {"journal", "indicators"}
 

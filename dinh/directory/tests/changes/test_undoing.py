@@ -17,7 +17,7 @@ from dinh.directory.changes.drafting import draft
 from dinh.directory.changes.history import became, came_from, changes_of
 from dinh.directory.changes.undoing import newer, undo
 from dinh.directory.lines import AsWas, On, ancestors
-from dinh.directory.models import Level, MovedRow, Unit, UnitChange, UnitVersion
+from dinh.directory.models import Level, MovedRows, Unit, UnitChange, UnitVersion
 from dinh.directory.tests.cast import Cast, make_account, make_grant, people
 from dinh.directory.tests.changes.settings import (
     COCSAN,
@@ -66,7 +66,7 @@ def test_everything_is_as_it_was(cast: Cast, what: str) -> None:
 
     assert fingerprint() == before
     assert change.state == UnitChange.State.UNDONE
-    assert MovedRow.objects.count() == 0
+    assert MovedRows.objects.count() == 0
     assert queries.unit_title(cast.un_ta.pk, LATER.date(), with_parents=False) == "thôn Ún Tà"
 
 
