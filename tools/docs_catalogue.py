@@ -21,6 +21,7 @@ KINDS = {
     "guidance": "Cards of advice that members read, or listen to, on a telephone.",
     "measures": "What is counted, month by month, at the lowest place.",
     "indicators": "Figures made of measures, worked out anew at each level.",
+    "reports": "Official documents whose numbers are figures.",
 }
 
 

@@ -20,13 +20,14 @@ from dinh.catalogue.shapes.others import (
     WorkCalendar,
 )  # fmt: skip
 from dinh.catalogue.shapes.procedure import FieldGroup, Procedure
+from dinh.catalogue.shapes.report import Report
 from dinh.catalogue.shapes.task import TaskRule
 
 SHAPES: dict[str, type[Item]] = {
     "procedures": Procedure, "forms": FieldGroup, "registers": Register, "roles": Role, "lists": CodeList,
     "calendars": WorkCalendar, "places": Places, "offices": Offices, "scenarios": Scenario,
     "tasks": TaskRule, "activities": Activity, "guidance": Guidance,
-    "measures": Measure, "indicators": Indicator,
+    "measures": Measure, "indicators": Indicator, "reports": Report,
 }  # fmt: skip
 
 
@@ -48,6 +49,7 @@ class Catalogue:
     guidance: dict[str, Guidance] = field(default_factory=dict)
     measures: dict[str, Measure] = field(default_factory=dict)
     indicators: dict[str, Indicator] = field(default_factory=dict)
+    reports: dict[str, Report] = field(default_factory=dict)
     folders: tuple[Path, ...] = ()
 
     @cached_property

@@ -20,7 +20,7 @@ from dinh.lib.errors import Fault
 KINDS = {
     "procedures", "forms", "registers", "roles", "lists", "calendars", "places", "offices", "scenarios",
     "tasks",
-    "activities", "guidance", "measures", "indicators",
+    "activities", "guidance", "measures", "indicators", "reports",
 }  # fmt: skip
 OTHERS = {"papers", "examples"}  # read by `papers` and by the tests
 OVERRIDE = ".override"

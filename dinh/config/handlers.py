@@ -13,5 +13,6 @@ HANDLERS: tuple[Handler, ...] = (
     Handler(kinds=("papers.requested",), task="dinh.papers.handlers:on_requested", queue="papers"),
     Handler(kinds=("population.head_left",), task="dinh.population.notices:on_head_left"),
     Handler(kinds=("dossiers.*",), task="dinh.dossiers.notices:on_change"),
+    Handler(kinds=("indicators.report_asked",), task="dinh.indicators.reports.handlers:on_asked", queue="papers"),
     Handler(kinds=("registers.imported",), task="dinh.verification.handlers:on_imported"),
 )

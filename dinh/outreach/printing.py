@@ -18,6 +18,7 @@ from dinh.outreach.queries import report_text
 from dinh.outreach.queries.scope import in_term
 from dinh.papers import qr
 from dinh.papers.actions import request_paper
+from dinh.papers.agencies import agency
 from dinh.papers.models import Paper
 from dinh.papers.values import when
 
@@ -142,21 +143,6 @@ def _phone(unit: UUID, on: date) -> str:
     return office.phone if office else ""
 
 
-def _agency(unit: UUID, on: date) -> dict[str, str]:
-    title = directory.unit_title(unit, on, with_parents=False)
-    above = directory.unit_title(unit, on).removeprefix(title).strip(", ")
-    office = directory.find_office(unit, "peoples_committee", on)
-    return {
-        "parent": f"Ủy ban nhân dân {above}" if above else "",
-        "name": f"Ủy ban nhân dân {title}",
-        "office": "",
-        "place": title.partition(" ")[2] or title,
-        "address": office.address if office else "",
-        "phone": office.phone if office else "",
-        "email": office.email if office else "",
-    }
-
-
 def print_thanks(*, thanks: Thanks, by: Account, at: datetime) -> Paper:
     """Ask for the certificate of thanks."""
     terms = Member.objects.filter(account=thanks.account, from_on__lte=thanks.until_on).select_related("team")
@@ -188,7 +174,7 @@ def _print(
     at: datetime,
 ) -> Paper:
     data = {
-        "agency": _agency(unit, local_date(at)),
+        "agency": agency(unit, local_date(at)),
         "dossier": {},
         "values": dict(values),
         "demonstration": bool(settings.DINH_DEMO),

@@ -17,6 +17,7 @@ from dinh.catalogue.checks import (
     others,
     references,
     registers,
+    reports,
     tasks,
 )  # fmt: skip
 from dinh.catalogue.checks.look import Look
@@ -31,7 +32,7 @@ def run(catalogue: Catalogue, reading: Reading) -> Iterator[Fault]:
     """Yield every fault of cross-reference in a catalogue whose shapes were checked."""
     look = Look(catalogue, reading)
     for package in (
-        others, references, registers, conditions, effects, law, tasks, field_work, figures,
+        others, references, registers, conditions, effects, law, tasks, field_work, figures, reports,
     ):  # fmt: skip
         for check in package.CHECKS:
             yield from check(look)

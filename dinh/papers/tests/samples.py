@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from dinh.papers.tests.samples_of_reports import OF_REPORTS
 from dinh.papers.tests.samples_of_teams import OF_TEAMS
 
 AGENCY = {
@@ -244,6 +245,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "signers": BOTH,
     },
     **OF_TEAMS,
+    **OF_REPORTS,
 }
 
 

@@ -1,0 +1,55 @@
+"""What is hidden from who may not list the rows of a figure: numbers of so few that somebody could be known by them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+from fractions import Fraction
+from uuid import UUID
+
+from dinh.catalogue import store
+from dinh.catalogue.shapes.figures import Indicator
+from dinh.directory.models import Account
+from dinh.indicators.queries import rows
+from dinh.indicators.queries.explaining import measures_in
+from dinh.indicators.queries.figures import Value
+from dinh.indicators.rules.values import SMALL, Part, masked
+
+
+def hidden_from(
+    account: Account | None, indicators: Iterable[Indicator], unit: UUID, on: date
+) -> frozenset[str]:
+    """Return the ids of the indicators whose small numbers are hidden: not all their rows may be listed."""
+    known = store.get().measures
+    may: dict[str, bool] = {}
+    found = set()
+    for one in indicators:
+        counted = [id for id in measures_in(one) if id in known and known[id].origin == "computed"]
+        for id in counted:
+            if id not in may:
+                may[id] = rows.may_open(id, unit, account, on)
+        if not all(may[id] for id in counted):
+            found.add(one.id)
+    return frozenset(found)
+
+
+def safe(value: Value) -> Value:
+    """Return a value without what tells of so few."""
+    told = [abs(Fraction(one)) for one in (value.numerator, value.denominator) if one]
+    return _hide(value) if told and min(told) < SMALL else value
+
+
+def safe_beside(values: Sequence[Value]) -> list[Value]:
+    """Return units side by side, those of so few hidden, and one more where a hidden one could be worked out."""
+    parts = {
+        str(one.unit): Part(Fraction(one.value), one.numerator, one.denominator)
+        for one in values
+        if one.value is not None
+    }
+    gone = {unit for unit, part in masked(parts).items() if part.masked}
+    return [_hide(one) if str(one.unit) in gone else one for one in values]
+
+
+def _hide(value: Value) -> Value:
+    return replace(value, value=None, numerator=None, denominator=None, points=None, mark="", masked=True)
