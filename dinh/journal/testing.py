@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django_tasks_db.models import DBTaskResult
+from django.db.models import QuerySet
+from django_tasks_db.models import DBTaskResult, get_date_max
 
 from dinh.journal import handlers, sealer
 from dinh.journal.tasks import run_handler
@@ -17,12 +18,13 @@ def settle() -> int:
     """Seal what is committed and run all tasks that are ready, until nothing is left; return how many ran.
 
     A handler or task that fails raises here, so that a test sees it. Tasks that
-    are put off to a later time stay where they are.
+    are put off to a later time stay where they are, whatever the clock of the
+    machine says: a test has a clock of its own.
     """
     ran = 0
     for _round in range(MOST_ROUNDS):
         sealed = sealer.seal_once(log_heads=False)
-        task = DBTaskResult.objects.ready().first()
+        task = at_once().first()
         if task is None:
             if not sealed:
                 return ran
@@ -30,6 +32,11 @@ def settle() -> int:
         _run(task)
         ran += 1
     raise RuntimeError("tasks keep enqueueing tasks")
+
+
+def at_once() -> QuerySet[DBTaskResult[..., Any]]:
+    """Return the tasks that wait for nothing but a worker."""
+    return DBTaskResult.objects.ready().filter(run_after=get_date_max())
 
 
 def _run(row: DBTaskResult[..., Any]) -> None:
