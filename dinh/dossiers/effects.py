@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from dinh.catalogue import layout, store
 from dinh.catalogue.expressions import evaluate
 from dinh.catalogue.shapes.procedure import Effect, Procedure
+from dinh.directory import tree
 from dinh.directory.models import Account, Unit
 from dinh.dossiers.holders import NO_PERSON, holder, meant
 from dinh.dossiers.models import Dossier
@@ -102,9 +103,10 @@ def _enter_record(given: _Given, effect: Effect, values: dict[str, Any], done: D
     number, birth = str(data.get(shape.person_field) or ""), str(data.get("birth") or "")
     person = done.newborn or holder(given.dossier, number, name, birth) or given.dossier.subject
     parents = [(_parent(given, role, data), role) for role in ("mother", "father")]
+    unit = _today(given.dossier.unit, given)  # the book of a commune that ceased is closed
     done.record = registers.enter(
         register=effect.register_id,
-        unit=given.dossier.unit,
+        unit=unit,
         data=data,
         registered_on=given.today,
         person=person,
@@ -116,7 +118,7 @@ def _enter_record(given: _Given, effect: Effect, values: dict[str, Any], done: D
         at=given.at,
     )
     done.entered = True
-    verify_again(register=effect.register_id, unit=given.dossier.unit, at=given.at)
+    verify_again(register=effect.register_id, unit=unit, at=given.at)
 
 
 def _register_person(given: _Given, effect: Effect, values: dict[str, Any], done: Done) -> None:
@@ -241,12 +243,27 @@ def _person(given: _Given, number: str, row: Mapping[str, Any], effect: Effect) 
 
 
 def _places(given: _Given, values: Mapping[str, Any]) -> tuple[Unit, Unit | None]:
+    """Return commune and village as they are today: answers may name a commune that was merged or divided since."""
     wanted = [UUID(str(values[name])) for name in ("unit", "village") if values.get(name)]
     found = Unit.objects.in_bulk(wanted)
     unit = found.get(UUID(str(values["unit"]))) if values.get("unit") else given.dossier.unit
     if unit is None:
         raise Refused("dossiers.no_place", NO_PLACE, dossier=given.dossier.pk)
-    return unit, found.get(UUID(str(values["village"]))) if values.get("village") else None
+    village = found.get(UUID(str(values["village"]))) if values.get("village") else None
+    if village is not None and any(one.parent == unit.pk for one in tree.versions(village.pk)):
+        now = tree.naming(village.pk, given.today)
+        if now is not None and now.parent is not None:
+            return _standing(unit, tree.owner(now.parent, given.today)), village
+    return _today(unit, given), village
+
+
+def _today(unit: Unit, given: _Given) -> Unit:
+    """Return the unit that has today what was asked of this one: itself, or its heir."""
+    return _standing(unit, tree.owner(unit.pk, given.today))
+
+
+def _standing(unit: Unit, now: UUID) -> Unit:
+    return unit if now == unit.pk else Unit.objects.get(pk=now)
 
 
 def _head(given: _Given, effect: Effect, values: Mapping[str, Any]) -> Person | None:

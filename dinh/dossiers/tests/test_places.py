@@ -19,6 +19,7 @@ from dinh.dossiers.tests.world import NOW, World, begun, examined, filed, receiv
 from dinh.lib.dates import local_date
 from dinh.papers.models import Paper
 from dinh.population.models import Household, Person, Residence
+from dinh.registers.models import Record
 
 pytestmark = pytest.mark.django_db
 DAY = local_date(NOW)
@@ -50,6 +51,22 @@ def test_a_request_in_flight_is_finished_by_the_new_commune(world: World) -> Non
     assert (dossier.number, dossier.due_at, dossier.procedure_version, dossier.unit_id) == kept
     paper = Paper.objects.filter(subject=dossier.pk).latest("requested_at")
     assert paper.data["agency"]["place"] == "Mây Xanh"
+
+
+def test_who_settles_meanwhile_settles_in_the_new_commune(world: World) -> None:
+    dossier = examined(world, "permanent_residence")  # the answers name Cốc San
+    merged(world)
+
+    actions.approve(
+        dossier=Dossier.objects.get(pk=dossier.pk),
+        by=again(world.cast.police_chief),
+        at=NOW + timedelta(hours=1),
+    )
+
+    new = UnitVersion.objects.get(name="Mây Xanh").unit
+    entered = Residence.objects.filter(dossier=dossier.pk)
+    assert {(row.unit, row.village) for row in entered} == {(new, world.cast.tan_son)}
+    assert Record.objects.get(register="residence_changes").unit == new
 
 
 def test_papers_of_before_keep_the_old_name(world: World) -> None:
