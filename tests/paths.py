@@ -11,6 +11,7 @@ from typing import Any
 
 from dinh.directory.models import UnitChange
 from tests.house import REGISTER, House
+from tests.paths_ask import ASK_PATHS
 from tests.paths_board import BOARD_PATHS
 from tests.paths_outreach import OUTREACH_PATHS
 from tests.rights import (
@@ -113,6 +114,7 @@ _OWN_DRAFT = Path_(owner, args=_draft)
 
 PATHS: dict[str, Path_] = {
     **OUTREACH_PATHS,
+    **ASK_PATHS,
     **BOARD_PATHS,
     "root": Path_(public),
     "healthz": Path_(public, READ),

@@ -60,10 +60,12 @@ def pack(task: dict[str, Any]) -> dict[str, Any]:
 
     with duckdb.connect(":memory:", config={"memory_limit": task["memory"], "threads": 2}) as con:
         columns = ", ".join(f"{text(name)}: {text(kind)}" for name, kind in task["columns"])
+        notes = ", ".join(f"{name}: {text(said)}" for name, said in task["notes"].items())
+        notes = f", KV_METADATA {{{notes}}}" if notes else ""
         con.execute(
             f"COPY (SELECT * FROM read_csv({text(task['source'])}, columns = {{{columns}}}, header = false, "  # noqa: S608
             f"nullstr = '\\N', quote = '\"', escape = '\"', delim = ',', auto_detect = false)) "
-            f"TO {text(task['target'])} (FORMAT parquet, COMPRESSION zstd)"
+            f"TO {text(task['target'])} (FORMAT parquet, COMPRESSION zstd{notes})"
         )
     return {"rows": True}
 

@@ -10,7 +10,7 @@ import csv
 import hashlib
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -91,11 +91,19 @@ def of_codes(language: str, pack: Pack) -> Path:
     return _kept(path, [(name, "VARCHAR") for name, _meaning in CODE_COLUMNS], lambda: _codes(language), pack)
 
 
+def write(path: Path, rows: Iterable[Sequence[Any]]) -> None:
+    """Write rows as the child reads them: CSV that the node alone may read, with a mark for null."""
+    with open(path, "w", encoding="utf-8", newline="", opener=_private) as file:
+        lines = csv.writer(file)
+        for row in rows:
+            lines.writerow([NOTHING if cell is None else cell for cell in row])
+
+
 def sweep(now: float) -> None:
     """Delete the files whose time is over."""
     for path in folder().iterdir():
         with suppress(FileNotFoundError):  # another process was quicker
-            if path.suffix in {".parquet", ".csv"} and now - path.stat().st_mtime > KEPT_SECONDS:
+            if path.suffix in {".parquet", ".csv", ".new"} and now - path.stat().st_mtime > KEPT_SECONDS:
                 path.unlink()
 
 
@@ -114,8 +122,7 @@ def _kept(path: Path, columns: Sequence[tuple[str, str]], rows: Callable[[], Row
     source = path.with_name(f"{uuid4().hex}.csv")
     target = source.with_suffix(".new")
     try:
-        with open(source, "w", encoding="utf-8", newline="", opener=_private) as file:
-            csv.writer(file, quoting=csv.QUOTE_MINIMAL).writerows(rows())
+        write(source, rows())
         pack(source, target, columns)
         target.replace(path)
     finally:
@@ -135,14 +142,14 @@ def _rows(view: View, columns: Sequence[Column], where: str) -> Rows:
         cursor.execute(f"SELECT {names} FROM {view.name} WHERE {where} LIMIT {MOST_ROWS}")  # noqa: S608 - names of ours
         while portion := cursor.fetchmany(PORTION):
             for row in portion:
-                yield [NOTHING if cell is None else say(cell) for say, cell in zip(says, row, strict=True)]
+                yield [None if cell is None else say(cell) for say, cell in zip(says, row, strict=True)]
 
 
 def _places(units: set[UUID], on: date) -> Rows:
     tree.warm(units)
     for unit in sorted(units):
         if naming := tree.naming(unit, on):
-            yield [str(unit), naming.code, tree.title(unit, on, with_parents=False), naming.level, str(naming.parent or NOTHING)]  # fmt: skip
+            yield [str(unit), naming.code, tree.title(unit, on, with_parents=False), naming.level, naming.parent]  # fmt: skip
 
 
 def _codes(language: str) -> Rows:

@@ -17,13 +17,13 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.utils.translation import gettext_lazy as _
 
@@ -136,12 +136,34 @@ def _names(sql: str, name: str) -> bool:
     return re.search(rf"\b{re.escape(name)}\b", sql, re.IGNORECASE) is not None
 
 
-def _pack(source: Path, target: Path, columns: Sequence[tuple[str, str]]) -> None:
+def parquet(
+    rows: Iterable[Sequence[Any]], columns: Sequence[tuple[str, str]], notes: Mapping[str, str]
+) -> bytes:
+    """Return rows as a Parquet file that carries notes about itself.
+
+    columns  (name, type of DuckDB); None in a row is null
+    notes    simple names -> words, kept as metadata of the file
+    """
+    source = extracts.folder() / f"{uuid4().hex}.csv"
+    target = source.with_suffix(".new")
+    try:
+        extracts.write(source, rows)
+        _pack(source, target, columns, notes)
+        return target.read_bytes()
+    finally:
+        source.unlink(missing_ok=True)
+        target.unlink(missing_ok=True)
+
+
+def _pack(
+    source: Path, target: Path, columns: Sequence[tuple[str, str]], notes: Mapping[str, str] | None = None
+) -> None:
     task = {
-        "mode": "pack", "source": str(source), "target": str(target), "columns": columns, "memory": MEMORY,
+        "mode": "pack", "source": str(source), "target": str(target), "columns": columns, "memory": MEMORY, "notes": dict(notes or {}),
         "seconds": PACKING_SECONDS, "address_space": ADDRESS_SPACE,
     }  # fmt: skip
-    _child(task, PACKING_SECONDS)
+    if "error" in _child(task, PACKING_SECONDS):
+        raise NotAnswered("broken")
 
 
 def _child(task: Mapping[str, Any], seconds: float) -> dict[str, Any]:

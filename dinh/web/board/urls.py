@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dinh.web.board.views import figure, home, month, months, public, rows, score
+from dinh.web.board.views import ask, ask_kept, ask_sql, figure, home, month, months, public, rows, score
 
 app_name = "board"
 urlpatterns = [
@@ -13,5 +13,9 @@ urlpatterns = [
     path("score/", score.page, name="score"),
     path("months/", months.page, name="months"),
     path("months/<str:month>/", month.page, name="month"),
+    path("ask/", ask.page, name="ask"),
+    path("ask/sql/", ask_sql.page, name="ask_sql"),
+    path("ask/kept/", ask_kept.page, name="ask_kept"),
+    path("ask/kept/<uuid:question>/<slug:verb>", ask_kept.act, name="ask_kept_act"),
     path("open/<slug:code>/", public.page, name="public"),
 ]

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_safe
 
 from dinh.directory import policy, tree
 from dinh.directory.models import Account, Level
+from dinh.indicators.queries.questions import ASK
 from dinh.indicators.rules.months import later, month_of
 from dinh.lib.ids import as_uuid
 from dinh.lib.names import fold
@@ -98,6 +99,7 @@ def head(request: HttpRequest, asked: Asked) -> dict[str, Any]:
         "on": asked.day.isoformat() if asked.lines not in {"was", "today"} else "",
         "above": _above(request, asked),
         "public_url": _public(asked),
+        "may_ask": policy.may(account_of(request), ASK, unit=asked.unit, on=asked.today),
     }
 
 

@@ -1,0 +1,138 @@
+"""The answer to a question as a drawing: lines over time, or bars of one time. Made twice, for wide and narrow pages.
+
+Lines differ by colour and by dashes, and each has its name at its end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from math import ceil, floor, log10
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from dinh.lib.money import show_number
+
+MOST_LINES = 6
+STEPS = (1, 2, 2.5, 5, 10)
+TOP, BOTTOM, LEFT = 14, 30, 46
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line: its name, a value for each column (None: a gap), and these in words."""
+
+    title: str
+    values: tuple[Decimal | None, ...]
+    shown: tuple[str, ...]
+
+
+def lines(found: Sequence[Line], columns: Sequence[str], title: str, language: str) -> SafeString:
+    """Draw up to six lines; "" when no line has two neighbouring values."""
+    if not any(one is not None for line in found for one in line.values) or len(columns) < 2:
+        return SafeString("")
+    known = found[:MOST_LINES]
+    wide = _drawn(known, columns, title, language, (760, 300), 190, "wide-only")
+    return format_html("{}{}{}", wide, _drawn(known, columns, title, language, (344, 240), 12, "narrow-only"), _legend(known))  # fmt: skip
+
+
+def _drawn(
+    found: Sequence[Line], columns: Sequence[str], title: str, language: str, size: tuple[int, int], right: int, name: str
+) -> SafeString:  # fmt: skip
+    width, height = size
+    marks = _marks([float(one) for line in found for one in line.values if one is not None])
+    low, high = marks[0], marks[-1]
+    step = (width - LEFT - right) / max(1, len(columns) - 1)
+
+    def y(value: float) -> float:
+        return round(height - BOTTOM - (value - low) / (high - low) * (height - TOP - BOTTOM), 1)
+
+    def x(number: int) -> float:
+        return round(LEFT + number * step, 1)
+
+    shapes = format_html_join("", "{}", ((_shape(line, number, x, y),) for number, line in enumerate(found)))
+    names = _names(found, x, y) if name == "wide-only" else SafeString("")
+    return format_html(
+        '<svg class="trend cross {}" viewBox="0 0 {} {}" role="img" aria-label="{}">{}{}{}{}</svg>',
+        name, width, height, title, _scale(marks, y, width - right, language), shapes, names,
+        _axis(columns, x, height, step),
+    )  # fmt: skip
+
+
+def _shape(line: Line, number: int, x: Callable[[int], float], y: Callable[[float], float]) -> SafeString:
+    points = [None if one is None else (x(at), y(float(one))) for at, one in enumerate(line.values)]
+    runs: list[list[tuple[float, float]]] = [[]]
+    for point in points:
+        if point is None:
+            runs.append([])
+        else:
+            runs[-1].append(point)
+    drawn = format_html_join(
+        "", '<polyline class="cross-line s{}" points="{}"/>',
+        ((number, " ".join(f"{a},{b}" for a, b in run)) for run in runs if len(run) > 1),
+    )  # fmt: skip
+    dots = format_html_join(
+        "", '<circle class="cross-dot s{}" cx="{}" cy="{}" r="3.5"><title>{}: {}</title></circle>',
+        ((number, *point, line.title, line.shown[at]) for at, point in enumerate(points) if point),
+    )  # fmt: skip
+    return format_html("{}{}", drawn, dots)
+
+
+def _names(found: Sequence[Line], x: Callable[[int], float], y: Callable[[float], float]) -> SafeString:
+    """Write each name beside the end of its line, none over another."""
+    ends: list[tuple[float, int, str]] = []
+    for number, line in enumerate(found):
+        at = max((at for at, one in enumerate(line.values) if one is not None), default=None)
+        if at is not None:
+            ends.append((y(float(line.values[at] or 0)), number, line.title))
+    ends.sort(key=lambda end: end[0])
+    for at, (height, number, title) in enumerate(ends[1:], start=1):
+        ends[at] = (max(height, ends[at - 1][0] + 15), number, title)
+    last = x(len(found[0].values) - 1) + 9
+    return format_html_join(
+        "", '<text class="cross-name s{}" x="{}" y="{}">{}</text>',
+        ((number, last, round(height + 4, 1), _short(title)) for height, number, title in ends),
+    )  # fmt: skip
+
+
+def _short(title: str) -> str:
+    return title if len(title) < 28 else f"{title[:26]}…"
+
+
+def _legend(found: Sequence[Line]) -> SafeString:
+    items = format_html_join(
+        "", '<li><svg class="key" viewBox="0 0 28 8" aria-hidden="true"><path class="cross-line s{}" d="M1 4H27"/></svg>{}</li>',
+        ((number, line.title) for number, line in enumerate(found)),
+    )  # fmt: skip
+    return format_html('<ul class="cross-legend narrow-only">{}</ul>', items)
+
+
+def _scale(marks: Sequence[float], y: Callable[[float], float], right: int, language: str) -> SafeString:
+    digits = 0 if all(float(one).is_integer() for one in marks) else 1
+    return format_html_join(
+        "", '<path class="trend-edge" d="M{} {}H{}"/><text class="trend-scale" x="{}" y="{}">{}</text>',
+        ((LEFT, y(one), right, LEFT - 8, y(one) + 4, show_number(one, language, digits)) for one in marks),
+    )  # fmt: skip
+
+
+def _axis(columns: Sequence[str], x: Callable[[int], float], height: int, step: float) -> SafeString:
+    every = max(1, ceil(56 / max(step, 1)))
+    return format_html_join(
+        "", '<text class="trend-month" x="{}" y="{}">{}</text>',
+        ((x(at), height - 8, title) for at, title in enumerate(columns) if (len(columns) - 1 - at) % every == 0),
+    )  # fmt: skip
+
+
+def _marks(known: Sequence[float]) -> list[float]:
+    """Return the round numbers of the scale, the lowest first."""
+    low, high = min(known), max(known)
+    low = 0.0 if 0 <= low < high * 0.6 else low
+    if high - low < 1e-9:
+        low, high = (0.0, max(high, 1.0)) if low <= 0 else (low * 0.9, high * 1.1)
+    rough = (high - low) / 4
+    power = 10.0 ** floor(log10(rough))
+    step = next(one * power for one in STEPS if one * power >= rough * 0.999)
+    first, last = floor(low / step), ceil(high / step)
+    return [round(at * step, 6) for at in range(first, max(last, first + 1) + 1)]
