@@ -39,5 +39,8 @@ BOARD_PATHS: dict[str, Path_] = {
     "board:score": Path_(any_of(BOARD), READ),
     "board:months": Path_(any_of(BOARD), READ),
     "board:month": Path_(any_of(BOARD), "GET HEAD POST", lambda house: {"month": "2025-12"}),
+    "board:told": Path_(any_of(BOARD), "GET HEAD POST"),
+    "board:told_template": Path_(any_of(BOARD), READ),
+    "board:told_history": Path_(any_of(BOARD), READ, lambda house: {"measure": "petitions_received"}),
     "board:public": Path_(public, READ, _code),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -9,6 +10,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from dinh.catalogue.expressions.linear import linear
 from dinh.catalogue.shapes.figures import Measure
 from dinh.directory import policy
 from dinh.directory.models import Account, Unit
@@ -17,7 +19,7 @@ from dinh.indicators.engine import definitions
 from dinh.indicators.engine.cells import series_of
 from dinh.indicators.models import Cell, Flag, Period, Place, Target, Told
 from dinh.indicators.rules.months import first_day, month_of
-from dinh.journal.actions import action
+from dinh.journal.actions import action, action_within
 from dinh.lib.dates import local_date
 from dinh.lib.errors import Fault, NotFound
 
@@ -39,7 +41,40 @@ def tell(
     """
     policy.require(by, DECLARE, unit=unit, on=local_date(at))
     item = _told_measure(measure)
-    refuse_if(_faults(item, unit, month, value, note, at), "indicators.told")
+    beside = [Fault("value", one.code, one.message) for one in _beside(unit, month, {measure: value})]
+    refuse_if(_faults(item, unit, month, value, note, at) + beside, "indicators.told")
+    return _tell(measure, unit, month, value, note, by=by, at=at)
+
+
+@action
+def tell_all(
+    unit: UUID, month: int, given: Mapping[str, tuple[int, str]], *, by: Account, at: datetime
+) -> list[Told]:
+    """Enter, or correct, several values of a month at once: all of them, or none where one cannot be.
+
+    given  measure -> value and where it is taken from; what stands there already in the same words is passed by
+
+    Raises as `tell`; the path of a fault is the id of the measure.
+    """
+    policy.require(by, DECLARE, unit=unit, on=local_date(at))
+    faults = []
+    for measure, (value, note) in given.items():
+        found = _faults(_told_measure(measure), unit, month, value, note, at)
+        faults += [Fault(measure, one.code, one.message) for one in found]
+    faults += _beside(unit, month, {measure: value for measure, (value, _note) in given.items()})
+    refuse_if(faults, "indicators.told")
+    rows = {row.measure: row for row in Told.objects.filter(unit=unit, month=month, measure__in=given)}
+    told = []
+    for measure, (value, note) in given.items():
+        before = rows.get(measure)
+        same = before is not None and (before.value, before.note) == (value, note.strip())
+        if not same or (before is not None and before.state == Told.State.RETURNED):
+            told.append(_tell(measure, unit, month, value, note, by=by, at=at))
+    return told
+
+
+@action_within
+def _tell(measure: str, unit: UUID, month: int, value: int, note: str, *, by: Account, at: datetime) -> Told:
     Unit.objects.select_for_update().get(pk=unit)  # of two who enter at once, the second corrects the first
     found = Told.objects.filter(measure=measure, unit=unit, month=month).first()
     columns: dict[str, Any] = {
@@ -140,6 +175,42 @@ def _faults(item: Measure, unit: UUID, month: int, value: int, note: str, at: da
     if _is_locked(unit, month):
         faults.append(Fault("month", "locked", _("This month is locked. Ask for a restatement.")))
     return faults
+
+
+def _beside(unit: UUID, month: int, given: Mapping[str, int]) -> list[Fault]:
+    """Return a fault for each part that would be larger than its whole: 140 of 100 pupils."""
+    rows = Told.objects.filter(unit=unit, month=month).exclude(state=Told.State.RETURNED)
+    known = {**dict(rows.values_list("measure", "value")), **given}
+    message = _("%(part)s of %(whole)s would be %(share)s%%: a part cannot be larger than its whole.")
+    return [
+        Fault(
+            part if part in given else whole, "above_whole",
+            message % {"part": known[part], "whole": known[whole], "share": share(known[part], known[whole])},
+        )
+        for part, whole in sorted(parts_of_wholes())
+        if (part in given or whole in given) and part in known and whole in known and known[part] > known[whole]
+    ]  # fmt: skip
+
+
+def share(part: int, whole: int) -> str:
+    """Return a part of a whole in whole percent; "∞" of nothing."""
+    return str(round(100 * part / whole)) if whole else "∞"
+
+
+def parts_of_wholes() -> set[tuple[str, str]]:
+    """Return the told measures of which one is a part of the other, as the percentages of the catalogue say."""
+    found = set()
+    for item in definitions.indicators().values():
+        if item.kind != "ratio" or item.factor != 100 or item.unit.vi != "%":
+            continue
+        above, below = linear(item.numerator), linear(item.denominator)
+        if len(above) == len(below) == 1 and {*above.values(), *below.values()} == {1}:
+            (part,), (whole,) = above, below
+            if not {part, whole} & {
+                id for id, one in definitions.measures().items() if one.origin == "computed"
+            }:
+                found.add((part, whole))
+    return found
 
 
 def _is_month(month: int) -> bool:

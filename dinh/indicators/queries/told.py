@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from uuid import UUID
 
 from dinh.catalogue.shapes.figures import Measure
@@ -13,6 +14,7 @@ from dinh.indicators.models import Told
 from dinh.indicators.queries import places
 from dinh.indicators.queries.sums import Number, Question, read
 from dinh.indicators.rules.months import month_of
+from dinh.indicators.rules.quality import FAR_APART
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,12 @@ class Row:
     def missing(self) -> bool:
         """Whether it is still to be told: nobody did, or it was sent back."""
         return self.told is None or self.told.state == Told.State.RETURNED
+
+    @property
+    def far(self) -> bool:
+        """Whether what is told and what is counted are more than a fifth apart."""
+        gap = self.gap
+        return gap is not None and abs(gap) > FAR_APART * max(Fraction(self.counted or 0), Fraction(1))
 
     @property
     def gap(self) -> Number | None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dinh.web.board.views import ask, ask_kept, ask_sql, figure, home, month, months, public, rows, score
+from dinh.web.board.views import ask, ask_kept, ask_sql, figure, home, month, months, public, rows, score, told
 
 app_name = "board"
 urlpatterns = [
@@ -17,5 +17,8 @@ urlpatterns = [
     path("ask/sql/", ask_sql.page, name="ask_sql"),
     path("ask/kept/", ask_kept.page, name="ask_kept"),
     path("ask/kept/<uuid:question>/<slug:verb>", ask_kept.act, name="ask_kept_act"),
+    path("told/", told.page, name="told"),
+    path("told/template/", told.template, name="told_template"),
+    path("told/<slug:measure>/", told.history, name="told_history"),
     path("open/<slug:code>/", public.page, name="public"),
 ]

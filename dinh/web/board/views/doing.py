@@ -69,15 +69,16 @@ def shown(
     return render(request, f"board/{template}.html", known, status=status)
 
 
-def attempt(request: HttpRequest, deed: Callable[[], object], done: str) -> list[Fault]:
-    """Do what was sent, and say so; or return what is wrong with it."""
+def attempt(request: HttpRequest, deed: Callable[[], object], done: str = "") -> list[Fault]:
+    """Do what was sent, and say so where words are given; or return what is wrong with it."""
     try:
         deed()
     except Invalid as refused:
         return list(refused.faults) or [Fault("", refused.code, refused.message)]
     except Stale as stale:
         return [Fault("", stale.code, stale.message)]
-    messages.success(request, done)
+    if done:
+        messages.success(request, done)
     return []
 
 
