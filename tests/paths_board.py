@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from dinh.indicators.models import Source
 from tests.house import House
+from tests.reports import report
 from tests.rights import Path_, any_of, public
 
 READ = "GET HEAD"
@@ -20,6 +21,10 @@ def _figure(house: House) -> dict[str, Any]:
 
 def _rows(house: House) -> dict[str, Any]:
     return {"figure": "on_time_rate", "measure": "dossiers_ended"}
+
+
+def _preview(house: House) -> dict[str, Any]:
+    return {"report": "commune_month"}
 
 
 def _code(house: House) -> dict[str, Any]:
@@ -42,5 +47,11 @@ BOARD_PATHS: dict[str, Path_] = {
     "board:told": Path_(any_of(BOARD), "GET HEAD POST"),
     "board:told_template": Path_(any_of(BOARD), READ),
     "board:told_history": Path_(any_of(BOARD), READ, lambda house: {"measure": "petitions_received"}),
+    "board:reports": Path_(any_of(BOARD), "GET HEAD POST"),
+    "board:report_preview": Path_(any_of(BOARD), READ, _preview),
+    "board:report": Path_(any_of(BOARD, row=BOARD), READ, lambda house: {"report": report(house)}),
+    "board:report_file": Path_(
+        any_of(BOARD, row=BOARD), READ, lambda house: {"report": report(house), "form": "docx"}
+    ),
     "board:public": Path_(public, READ, _code),
 }

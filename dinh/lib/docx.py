@@ -9,8 +9,8 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from xml.sax.saxutils import escape, quoteattr
 
@@ -24,13 +24,21 @@ TEXT_WIDTH = 9356  # twentieths of a point: A4 less its margins
 
 @dataclass(frozen=True)
 class Paragraph:
-    """Some text; `align` is "left", "center", "right" or "both"; lines are kept."""
+    """Some text; `align` is "left", "center", "right" or "both"; lines are kept.
+
+    indent    the first line stands 10 mm in
+    new_page  begins a page
+    link      address that the text opens
+    """
 
     text: str
     bold: bool = False
     italic: bool = False
     align: str = "both"
     size: float = 13
+    indent: bool = False
+    new_page: bool = False
+    link: str = ""
 
 
 @dataclass(frozen=True)
@@ -43,25 +51,37 @@ class Heading:
 
 @dataclass(frozen=True)
 class Table:
-    """Lines of cells. `head` marks the first line as one that is repeated on each page."""
+    """Lines of cells. `head` marks the first line as one that is repeated on each page.
+
+    links   (line, column) -> address that the cell opens
+    strong  lines in bold
+    """
 
     lines: Sequence[Sequence[str | Sequence[Paragraph]]]
     widths: Sequence[int]  # parts of the whole, e.g. (4, 1, 1)
     head: bool = True
     border: bool = True
     numbers_from: int | None = None  # from this column on, right-aligned
+    links: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    strong: frozenset[int] = frozenset()
+    size: float = 12
 
 
 Block = Paragraph | Heading | Table
 
 
-def document(blocks: Iterable[Block], *, title: str, author: str, at: datetime) -> bytes:
-    """Return the file. `title` and `author` are its properties; equal input gives equal bytes."""
+def document(
+    blocks: Iterable[Block], *, title: str, author: str, at: datetime, header: str | None = None
+) -> bytes:
+    """Return the file. `title` and `author` are its properties; equal input gives equal bytes.
+
+    header  what stands on top of every page, "" for the number of the page alone (from the second on); None: nothing
+    """
     body = "".join(_block(one) for one in blocks)
     page = (
-        '<w:sectPr><w:pgSz w:w="11906" w:h="16838"/>'
+        f'<w:sectPr>{_HEADERS if header is not None else ""}<w:pgSz w:w="11906" w:h="16838"/>'
         '<w:pgMar w:top="1134" w:right="850" w:bottom="1134" w:left="1700" w:header="567" w:footer="567" w:gutter="0"/>'
-        "</w:sectPr>"
+        f"{'<w:titlePg/>' if header is not None else ''}</w:sectPr>"
     )
     parts = {
         "[Content_Types].xml": CONTENT_TYPES,
@@ -71,6 +91,15 @@ def document(blocks: Iterable[Block], *, title: str, author: str, at: datetime) 
         "word/styles.xml": STYLES,
         "word/document.xml": f'{HEAD}<w:document xmlns:w="{W}" xmlns:r="{R}"><w:body>{body}{page}</w:body></w:document>',
     }
+    if header is not None:
+        parts |= {
+            "word/header1.xml": _header(header, first=True),
+            "word/header2.xml": _header(header, first=False),
+        }
+        parts["[Content_Types].xml"] = CONTENT_TYPES.replace("</Types>", f"{_HEADER_TYPES}</Types>")
+        parts["word/_rels/document.xml.rels"] = DOCUMENT_RELATIONS.replace(
+            "</Relationships>", f"{_HEADER_RELATIONS}</Relationships>"
+        )
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in parts.items():
@@ -89,9 +118,16 @@ def _block(block: Block) -> str:
 def _paragraph(one: Paragraph, spacing: int = 80) -> str:
     look = ("<w:b/>" if one.bold else "") + ("<w:i/>" if one.italic else "")
     size = f'<w:sz w:val="{round(one.size * 2)}"/><w:szCs w:val="{round(one.size * 2)}"/>'
+    begins = "<w:pageBreakBefore/>" if one.new_page else ""
+    indent = '<w:ind w:firstLine="567"/>' if one.indent else ""
+    run = _run(one.text, look + size)
+    if one.link:
+        # A field needs no relation of its own; the quotation marks of its code are not those of the attribute.
+        code = quoteattr(f'HYPERLINK "{one.link}"')
+        run = f"<w:fldSimple w:instr={code}>{_run(one.text, look + _LINKED + size)}</w:fldSimple>"
     return (
-        f'<w:p><w:pPr><w:spacing w:before="0" w:after="{spacing}"/><w:jc w:val="{one.align}"/></w:pPr>'
-        f"{_run(one.text, look + size)}</w:p>"
+        f'<w:p><w:pPr>{begins}<w:spacing w:before="0" w:after="{spacing}"/>{indent}<w:jc w:val="{one.align}"/></w:pPr>'
+        f"{run}</w:p>"
     )
 
 
@@ -123,11 +159,19 @@ def _row(table: Table, number: int, line: Sequence[str | Sequence[Paragraph]], w
         if isinstance(cell, str):
             figure = table.numbers_from is not None and column >= table.numbers_from
             align = "center" if head else "right" if figure else "left"
-            cell = [Paragraph(cell, bold=head, align=align, size=12)]
+            link = table.links.get((number, column), "")
+            bold = head or number in table.strong
+            cell = [Paragraph(cell, bold=bold, align=align, size=table.size, link=link)]
         inner = "".join(_paragraph(one, 20) for one in cell) or "<w:p/>"
         cells.append(f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>{inner}</w:tc>')
     props = "<w:trPr><w:cantSplit/>" + ("<w:tblHeader/>" if head else "") + "</w:trPr>"
     return f"<w:tr>{props}{''.join(cells)}</w:tr>"
+
+
+def _header(text: str, *, first: bool) -> str:
+    said = _paragraph(Paragraph(text, bold=True, align="center", size=10), 0) if text else ""
+    page = '<w:p><w:pPr><w:jc w:val="center"/></w:pPr><w:fldSimple w:instr="PAGE"><w:r><w:t>2</w:t></w:r></w:fldSimple></w:p>'
+    return f'{HEAD}<w:hdr xmlns:w="{W}">{"" if first else page}{said or ("<w:p/>" if first else "")}</w:hdr>'
 
 
 def _properties(title: str, author: str, at: datetime) -> str:
@@ -141,6 +185,12 @@ def _properties(title: str, author: str, at: datetime) -> str:
     )
 
 
+_LINKED = '<w:color w:val="1F3F68"/>'
+_HEADERS = '<w:headerReference w:type="first" r:id="rId2"/><w:headerReference w:type="default" r:id="rId3"/>'
+_HEADER_RELATIONS = (
+    f'<Relationship Id="rId2" Type="{R}/header" Target="header1.xml"/>'
+    f'<Relationship Id="rId3" Type="{R}/header" Target="header2.xml"/>'
+)
 _TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 CONTENT_TYPES = (
     f'{HEAD}<Types xmlns="{PACKAGE}/content-types">'
@@ -160,6 +210,9 @@ RELATIONS = (
 DOCUMENT_RELATIONS = (
     f'{HEAD}<Relationships xmlns="{PACKAGE}/relationships">'
     f'<Relationship Id="rId1" Type="{R}/styles" Target="styles.xml"/></Relationships>'
+)
+_HEADER_TYPES = "".join(
+    f'<Override PartName="/word/header{number}.xml" ContentType="{_TYPE}.header+xml"/>' for number in (1, 2)
 )
 _FONT = '<w:rFonts w:ascii="Times New Roman" w:hAnsi="Times New Roman" w:eastAsia="Times New Roman" w:cs="Times New Roman"/>'
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dinh.web.board.views import ask, ask_kept, ask_sql, figure, home, month, months, public, rows, score, told
+from dinh.web.board.views import ask, ask_kept, ask_sql, figure, home, month, months, public, reports, rows, score, told
 
 app_name = "board"
 urlpatterns = [
@@ -20,5 +20,9 @@ urlpatterns = [
     path("told/", told.page, name="told"),
     path("told/template/", told.template, name="told_template"),
     path("told/<slug:measure>/", told.history, name="told_history"),
+    path("reports/", reports.page, name="reports"),
+    path("reports/look/<slug:report>/", reports.preview, name="report_preview"),
+    path("reports/<uuid:report>/", reports.made, name="report"),
+    path("reports/<uuid:report>/file/<slug:form>", reports.file, name="report_file"),
     path("open/<slug:code>/", public.page, name="public"),
 ]
