@@ -64,6 +64,7 @@ class Reason:
 class Need:
     """A unit that needs help: how many figures are weak or not there yet, the worst of them, and what to do first."""
 
+    unit: UUID
     title: str
     query: str
     weak: int = 0
@@ -95,11 +96,12 @@ class Shared:
 
 @dataclass(frozen=True)
 class Needs:
-    """At most ten units, and what all of them share."""
+    """At most ten units, and what all of them share. `all`: every unit that needs help; `judged`: of which anything is known."""
 
     units: tuple[Need, ...]
     shared: tuple[Shared, ...]
-    of: int
+    all: tuple[Need, ...]
+    judged: frozenset[UUID]
 
 
 def needs(
@@ -107,7 +109,8 @@ def needs(
 ) -> Needs:
     """Return the units below that need help in most figures, at most ten, and what is low everywhere."""
     known: dict[UUID, Need] = {}
-    shared, units = [], set()
+    shared: list[Shared] = []
+    units: set[UUID] = set()
     for id, values in children.items():
         indicator = found[id].indicator
         told = [one for one in values if one.value is not None and not one.few]
@@ -125,11 +128,11 @@ def needs(
                 need = known.setdefault(one.unit, _need(one.unit, asked))
                 _count(need, one, behind, middle, indicator, asked, language)
     ordered = sorted(known.values(), key=lambda one: (-one.weak, -one.near, -one.behind, one.title))
-    return Needs(tuple(ordered[:SHOWN]), tuple(shared), len(units))
+    return Needs(tuple(ordered[:SHOWN]), tuple(shared), tuple(ordered), frozenset(units))
 
 
 def _need(unit: UUID, asked: Asked) -> Need:
-    return Need(tree.title(unit, asked.day, with_parents=False), asked.at(unit).query())
+    return Need(unit, tree.title(unit, asked.day, with_parents=False), asked.at(unit).query())
 
 
 def _behind(value: Value, middle: Decimal, indicator: Indicator) -> Decimal:

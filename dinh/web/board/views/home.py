@@ -15,13 +15,15 @@ from django.utils.translation import gettext as _
 from dinh.catalogue import store
 from dinh.indicators.rules.values import band
 from dinh.lib.dates import show_datetime
-from dinh.web.board import arranging, helping, morning, reading, saying, taking
+from dinh.web.board import arranging, helping, morning, placing, reading, saying, taking
 from dinh.web.board.arranging import LEADING, SCORE
 from dinh.web.board.asking import Asked
 from dinh.web.board.reading import Reading
 from dinh.web.board.tiles import Tile, tile
 from dinh.web.board.tiles import row as fill
 from dinh.web.board.views.base import account_of, board_page, language, show
+
+PEOPLE = "residents_count"
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,7 @@ def page(request: HttpRequest, asked: Asked) -> HttpResponse:
         "all_tiles": [one for group in groups for one in group.tiles],
         "needs": needs,
         "places": saying.places(asked),
+        "map": placing.of_needs(needs, reading.below([PEOPLE], asked, mark)[PEOPLE], asked, told),
         "headings": _headings(found),
         **_fresh(found, told),
         **said,

@@ -1,0 +1,238 @@
+"""A map of units as SVG: circles at their centres, or their outlines, shaded in one hue; each is a link to its unit.
+
+No tiles from anywhere and no script. A table with the same numbers stands beneath every map. Drawn twice, for wide and
+for narrow pages, because letters that shrink with a picture cannot be read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from math import cos, radians, sqrt
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from dinh.lib.money import show_number
+from dinh.web.board.outlines import Point, Where
+
+WIDE, NARROW = (540, 420), (344, 400)
+MARGIN = (64, 34)
+SHADES = 5
+LARGEST = {"wide-only": 24.0, "narrow-only": 19.0}
+LEAST, TOUCH = 5.0, 14.0  # radius of the smallest circle, and of what a finger may hit
+LETTER, LINE = 6.6, 14.0  # room that a letter and a line take
+KM_A_DEGREE = 111.32
+BARS = (1, 2, 5, 10, 20, 50, 100, 200)
+
+
+@dataclass(frozen=True)
+class Place:
+    """One unit of a map.
+
+    size   what its circle's area stands for; None: all circles are alike
+    value  what its shade stands for; None: not known
+    """
+
+    name: str
+    where: Where
+    shown: str
+    url: str
+    value: Decimal | None
+    size: float | None
+
+
+@dataclass(frozen=True)
+class Legend:
+    """What shades and sizes mean: the title of the value, its unit, its digits, and what sizes count ("" for none)."""
+
+    title: str
+    unit: str
+    digits: int
+    sizes: str = ""
+
+
+def draw(places: Sequence[Place], legend: Legend, language: str) -> SafeString:
+    """Draw a map; "" for fewer than two places that can be drawn."""
+    if len(places) < 2:
+        return SafeString("")
+    breaks = _breaks([float(one.value) for one in places if one.value is not None], legend.digits)
+    drawn = [
+        _map(places, legend, breaks, language, size, name)
+        for size, name in ((WIDE, "wide-only"), (NARROW, "narrow-only"))
+    ]
+    return format_html("{}{}", *drawn)
+
+
+def _breaks(values: Sequence[float], digits: int) -> list[float]:
+    """Return the upper edges of the shades, the last one open; [] where all values are the same."""
+    known = sorted(set(values))
+    if len(known) < 2:
+        return []
+    if len(known) <= SHADES:
+        return [round((a + b) / 2, 6) for a, b in zip(known, known[1:], strict=False)]
+    low, high = known[0], known[-1]
+    return sorted({round(low + (high - low) * step / SHADES, digits) for step in range(1, SHADES)})
+
+
+def _shade(value: Decimal | None, breaks: Sequence[float]) -> int:
+    """Return the number of a shade, 1 to 5; 0 for what is not known."""
+    if value is None:
+        return 0
+    if not breaks:
+        return 3
+    number = sum(1 for edge in breaks if float(value) >= edge)
+    return 1 + round(number * (SHADES - 1) / len(breaks))
+
+
+class _Frame:
+    """Degrees of a box as places of a drawing: a square on the ground is a square on the page."""
+
+    def __init__(self, places: Sequence[Place], size: tuple[int, int]) -> None:
+        points = [point for one in places for ring in one.where.rings for point in ring]
+        points += [one.where.centre for one in places]
+        west, east = min(x for x, _y in points), max(x for x, _y in points)
+        south, north = min(y for _x, y in points), max(y for _x, y in points)
+        self.narrowing = cos(radians((south + north) / 2))
+        wide, tall = max((east - west) * self.narrowing, 1e-4), max(north - south, 1e-4)
+        width, most = size
+        across, down = MARGIN
+        self.scale = min((width - 2 * across) / wide, (most - 2 * down) / tall)
+        self.width, self.height = width, round(tall * self.scale + 2 * down)
+        self.west, self.north, self.down = west, north, down
+        self.left = (width - wide * self.scale) / 2
+
+    def at(self, point: Point) -> Point:
+        x = self.left + (point[0] - self.west) * self.narrowing * self.scale
+        return round(x, 1), round(self.down + (self.north - point[1]) * self.scale, 1)
+
+    def bar(self) -> tuple[int, float]:
+        """Return a round number of kilometres and how long it is drawn."""
+        pixels = self.scale / KM_A_DEGREE
+        km = max((one for one in BARS if one * pixels <= self.width / 4), default=BARS[0])
+        return km, round(km * pixels, 1)
+
+
+def _map(
+    places: Sequence[Place], legend: Legend, breaks: Sequence[float], language: str, size: tuple[int, int], name: str
+) -> SafeString:  # fmt: skip
+    frame = _Frame(places, size)
+    largest = max((one.size or 0 for one in places), default=0)
+    circles = [
+        (one, frame.at(one.where.centre), _radius(one, largest, LARGEST[name])) for one in places
+    ]  # the largest first, so that the small ones lie above
+    circles.sort(key=lambda one: -one[2])
+    labels = dict(_labels(circles, frame))
+    shapes = format_html_join(
+        "",
+        "{}",
+        ((_unit(one, at, radius, breaks, frame, name, labels.get(one.url)),) for one, at, radius in circles),
+    )
+    km, length = frame.bar()
+    bar = format_html(
+        '<g class="map-bar" aria-hidden="true"><path d="M12 {}h{}"/><text x="12" y="{}">{} km</text></g>',
+        frame.height - 8, length, frame.height - 13, km,
+    )  # fmt: skip
+    return format_html(
+        '<figure class="map-box {}"><svg class="map" viewBox="0 0 {} {}" role="group" aria-label="{}"><defs><pattern id="none-{}" width="6" height="6" '
+        'patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><path class="map-hatch" d="M0 0V6"/></pattern></defs>{}{}</svg>{}</figure>',
+        name, frame.width, frame.height, _("Map: %(title)s; the same numbers stand in the table") % {"title": legend.title},
+        name, shapes, bar, _legend(places, legend, breaks, language, largest),
+    )  # fmt: skip
+
+
+def _radius(place: Place, largest: float, most: float) -> float:
+    if not largest:
+        return most / 2
+    return round(max(LEAST, most * sqrt((place.size or 0) / largest)), 1)
+
+
+def _unit(
+    place: Place, at: Point, radius: float, breaks: Sequence[float], frame: _Frame, name: str,
+    label: tuple[float, float, str] | None,
+) -> SafeString:  # fmt: skip
+    """Draw one unit: its outline or its circle, and its name with its number where there is room."""
+    shade = _shade(place.value, breaks)
+    fill = format_html(' fill="url(#none-{})"', name) if shade == 0 else ""
+    if place.where.rings:
+        path = "".join(
+            "M" + "L".join(f"{x} {y}" for x, y in map(frame.at, ring)) + "Z" for ring in place.where.rings
+        )
+        shape = format_html('<path class="map-unit m{}" fill-rule="evenodd" d="{}"{}/>', shade, path, fill)
+    else:
+        shape = format_html(
+            '<circle class="map-touch" cx="{}" cy="{}" r="{}"/><circle class="map-unit m{}" cx="{}" cy="{}" r="{}"{}/>',
+            *at, max(TOUCH, radius), shade, *at, radius, fill,
+        )  # fmt: skip
+    words = SafeString("")
+    if label is not None:
+        x, y, anchor = label
+        words = format_html(
+            '<text class="map-name {}" x="{}" y="{}">{}</text><text class="map-number {}" x="{}" y="{}">{}</text>',
+            anchor, x, y, place.name, anchor, x, y + LINE, place.shown,
+        )  # fmt: skip
+    told = f"{place.name}: {place.shown}"
+    return format_html(
+        '<a href="{}" aria-label="{}"><title>{}</title>{}{}</a>', place.url, told, told, shape, words
+    )
+
+
+def _labels(
+    circles: Sequence[tuple[Place, Point, float]], frame: _Frame
+) -> Iterator[tuple[str, tuple[float, float, str]]]:
+    """Yield where names stand: beside, above or below their circle, where they cover no other; some find no room."""
+    taken = [(x - r, y - r, x + r, y + r) for one, (x, y), r in circles if not one.where.rings]
+    for one, (x, y), radius in circles:
+        wide, tall = max(len(one.name), len(one.shown)) * LETTER, 2 * LINE
+        beside = radius + 4 if not one.where.rings else 0
+        tries = (
+            [(x, y - 2, "mid")] if one.where.rings else
+            [(x + beside, y - 2, "from"), (x - beside, y - 2, "to"), (x, y + radius + LINE, "mid"), (x, y - radius - LINE - 5, "mid")]
+        )  # fmt: skip
+        for left, base, anchor in tries:
+            start = {"from": left, "to": left - wide, "mid": left - wide / 2}[anchor]
+            box = (start, base - LINE + 3, start + wide, base + tall - LINE + 3)
+            inside = box[0] >= 0 and box[2] <= frame.width and box[1] >= 0 and box[3] <= frame.height
+            own = (x - radius, y - radius, x + radius, y + radius)
+            if inside and not any(_meet(box, other) for other in taken if other != own):
+                taken.append(box)
+                yield one.url, (round(left, 1), round(base, 1), anchor)
+                break
+
+
+def _meet(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
+def _legend(
+    places: Sequence[Place], legend: Legend, breaks: Sequence[float], language: str, largest: float
+) -> SafeString:
+    """Say what shades and sizes mean, in words beneath the map."""
+    known = [float(one.value) for one in places if one.value is not None]
+    rows: list[tuple[str, str]] = []
+    if breaks:
+        edges = [min(known), *breaks, max(known)]
+        for number in range(len(breaks) + 1):
+            inside = [one for one in known if sum(1 for edge in breaks if one >= edge) == number]
+            if inside:
+                shade = 1 + round(number * (SHADES - 1) / len(breaks))
+                rows.append((f"m{shade}", _span(edges[number], edges[number + 1], inside, legend, language)))
+    if any(one.value is None for one in places):
+        rows.append(("m0", _("not known")))
+    keys = format_html_join("", '<li><span class="map-key {}"></span>{}</li>', rows)
+    sizes = SafeString("")
+    if legend.sizes and largest:
+        sizes = format_html("<li>{}</li>", _("circle: %(what)s") % {"what": legend.sizes})
+    return format_html(
+        '<figcaption><b>{}</b><ul class="map-keys">{}{}</ul></figcaption>', legend.title, keys, sizes
+    )
+
+
+def _span(low: float, high: float, inside: Sequence[float], legend: Legend, language: str) -> str:
+    least, most = min(inside), max(inside)
+    words = show_number(least, language, legend.digits)
+    if most > least:
+        words = f"{words} – {show_number(most, language, legend.digits)}"
+    return f"{words}\u00a0{legend.unit}"
