@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from dinh.web.board.views import ask, ask_kept, ask_sql, figure, home, month, months, public, reports, rows, score, told
+from dinh.web.board.views import (
+    ask,
+    ask_kept,
+    ask_sql,
+    figure,
+    home,
+    month,
+    months,
+    public,
+    reports,
+    rows,
+    score,
+    told,
+)
 
 app_name = "board"
 urlpatterns = [
