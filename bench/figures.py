@@ -4,7 +4,7 @@
     python bench/figures.py --quick                           a tenth of the months
 
 Makes a database of its own in DINH_HOME (or the empty one of DATABASE_URL), counts everything, reads, and prints each
-beside the same number got by plain SQL and by DuckDB over the same rows.
+beside a plain way to the same number: SQL over the same rows by hand, without places, completeness or comparison.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import os
 import random
+import resource
 import statistics
 import sys
 import time
@@ -47,9 +48,8 @@ def main() -> int:
     rows = _rows(units, months)
     _catalogue()
     print(f"{connection.vendor}: {len(rows):,} rows, each of them a cell")
-    _rebuild(connection, rows)
-    _read(units, months)
-    _elsewhere(connection, rows, months)
+    _rebuild(connection, rows, units, months)
+    _read(connection, units, months)
     return 0
 
 
@@ -134,11 +134,14 @@ def _catalogue() -> None:
     store.get = lambda: made
 
 
-def _rebuild(connection: Any, rows: list[Any]) -> None:
+def _rebuild(connection: Any, rows: list[Any], units: dict[str, list[Any]], months: int) -> None:
     from django.db import transaction
+    from django.db.models import Count, Sum
 
     from dinh.indicators.engine import recount
-    from dinh.indicators.models import Cell
+    from dinh.indicators.models import Cell, Run
+
+    runs: list[Run] = []
 
     kinds = "id char(32), unit char(32), village char(32), on_day text, kind text, number bigint"
     if connection.vendor == "postgresql":
@@ -154,19 +157,84 @@ def _rebuild(connection: Any, rows: list[Any]) -> None:
             connection.connection.executemany("INSERT INTO facts_bench VALUES (?,?,?,?,?,?)", rows)
         cursor.execute("CREATE INDEX facts_bench_kind ON facts_bench (kind, on_day)")
         cursor.execute("DELETE FROM indicators_cell")
+    rows.clear()
+    with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
+    plain = _took(lambda: _plain_cells(connection))
     for name in ("full rebuild, nothing there", "full rebuild, everything there"):
-        cpu, began = time.process_time(), time.perf_counter()
-        run = recount.rebuild(AT, views=["facts_bench"])
-        _tell(
-            name,
-            time.perf_counter() - began,
-            f"{run.changed:,} cells written, own CPU {time.process_time() - cpu:.1f} s",
+        cpu = time.process_time()
+        seconds = _took(lambda: runs.append(recount.rebuild(AT, views=["facts_bench"])))
+        _tell(name, seconds, plain, "SQL into a bare table")
+        print(
+            f"    {runs[-1].changed:,} cells written, own CPU {time.process_time() - cpu:.1f} s, {_memory()}"
         )
-    print(f"cells: {Cell.objects.count():,}")
+    cells = Cell.objects.aggregate(cells=Count("*"), sum=Sum("value"))
+    print(f"cells: {cells['cells']:,}")
+    _touched(units)
+    _duckdb(cells, months)
 
 
-def _read(units: dict[str, list[Any]], months: int) -> None:
+def _plain_cells(connection: Any) -> None:
+    """Get every cell in one statement, as somebody would who needs nothing but these numbers."""
+    month = (
+        "CAST(substr(on_day, 1, 4) || substr(on_day, 6, 2) AS INTEGER)" if connection.vendor == "sqlite"
+        else "extract(year FROM on_day) * 100 + extract(month FROM on_day)"
+    )  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS bare")
+        cursor.execute(
+            f"CREATE TABLE bare AS SELECT kind, {month} AS month, unit, village, sum(number) AS value "
+            "FROM facts_bench GROUP BY kind, month, unit, village"
+        )
+        cursor.execute("DROP TABLE bare")
+
+
+def _touched(units: dict[str, list[Any]]) -> None:
+    """Count one commune again, and all of them, as after entries."""
+    from dinh.indicators.engine import recount
+    from dinh.indicators.models import Source
+
+    for name, communes in (("one commune", units["commune"][:1]), ("40 communes", units["commune"][:40])):
+        Source.objects.filter(view="facts_bench", commune__in=[one.pk for one in communes]).update(
+            touched_at=AT
+        )
+        _tell(
+            f"recount after entries: {name}, 60 measures, 36 months",
+            _took(lambda: recount.recount_touched(AT)),
+        )
+
+
+def _duckdb(cells: dict[str, int], months: int) -> None:
+    """Count every cell with DuckDB from a Parquet export, and see that it is the same."""
+    from dinh.indicators.engine import definitions, duck, recount
+    from dinh.indicators.engine.counting import Scope
+
+    folder = Path(os.environ.get("DINH_HOME", "var"))
+    _tell("export of the view as Parquet", _took(lambda: duck.export("facts_bench", folder)))
+    with duck.Duck() as engine:
+        engine.run(f"CREATE VIEW facts_bench AS FROM '{folder}/facts_bench.parquet'")
+        engine.take_places()
+        engine.run("CREATE TABLE counted (value BIGINT)")
+
+        def rebuild() -> None:
+            for measure in recount.measures_of("facts_bench"):
+                first = definitions.windows_of_measure(measure.id)[0].first
+                engine.count(measure, Scope(first, 202612, TODAY))
+                engine.run("INSERT INTO counted SELECT value FROM fresh")
+
+        seconds = _took(rebuild)
+        count, total = engine.run("SELECT count(*), sum(value) FROM counted")[0]
+        if (count, total) != (cells["cells"], cells["sum"]):
+            raise SystemExit(f"DuckDB counted {count:,} cells with the sum {total:,}, not {cells}")
+        plain = _took(lambda: engine.run(
+            "CREATE TABLE bare AS SELECT kind, extract(year FROM on_day) * 100 + extract(month FROM on_day) AS month, "
+            "unit, village, sum(number) AS value FROM facts_bench GROUP BY ALL"
+        ))  # fmt: skip
+    _tell("full rebuild by DuckDB over Parquet", seconds, plain, "one GROUP BY in DuckDB")
+    print(f"    {count:,} cells, the same sum; {_memory()}")
+
+
+def _read(connection: Any, units: dict[str, list[Any]], months: int) -> None:
     from dinh.directory.lines import On
     from dinh.indicators.queries.figures import figure
 
@@ -179,63 +247,51 @@ def _read(units: dict[str, list[Any]], months: int) -> None:
             f"r{next(numbers) % MEASURES:02}", communes, first, 202612, today=TODAY, **options
         )
 
+    def plain(by: str, kinds: int = 2, since: str = "2026-01-01") -> Callable[[], object]:
+        names = ", ".join(f"'k{number:02}'" for number in range(kinds))
+        return lambda: _rows_of(
+            connection,
+            f"SELECT {by}, sum(CASE WHEN kind = 'k00' THEN number END) * 100.0 / sum(number) FROM facts_bench "
+            f"WHERE kind IN ({names}) AND on_day BETWEEN '{since}' AND '2026-12-31' GROUP BY {by}",
+        )
+
     figure("r00", communes, first, 202612, today=TODAY)
-    for name, ask in (
-        ("one indicator, 148 communes, 12 months together", stored()),
-        ("one indicator, 148 communes, each of 12 months", stored(each_month=True)),
-        ("the same in the boundaries of one day", stored(boundaries=On(date(2025, 7, 1)))),
-        ("ad hoc: 1,349 villages, 12 months together", lambda: figure(f"r{next(numbers) % MEASURES:02}", [one.pk for one in units["village"]], first, 202612, today=TODAY)),
-        ("ad hoc: all 60 indicators of the province, one month", lambda: [figure(f"r{n:02}", [units["province"][0].pk], 202612, 202612, today=TODAY) for n in range(MEASURES)]),
+    for name, ask, other in (
+        ("one indicator, 148 communes, 12 months together", stored(), plain("unit")),
+        ("one indicator, 148 communes, each of 12 months", stored(each_month=True), plain("unit, on_day")),
+        ("the same in the boundaries of one day", stored(boundaries=On(date(2025, 7, 1))), plain("unit")),
+        ("ad hoc: 1,349 villages, 12 months together", lambda: figure(f"r{next(numbers) % MEASURES:02}", [one.pk for one in units["village"]], first, 202612, today=TODAY), plain("village")),
+        ("ad hoc: all 60 indicators of the province, one month", lambda: [figure(f"r{n:02}", [units["province"][0].pk], 202612, 202612, today=TODAY) for n in range(MEASURES)], plain("kind", MEASURES, "2026-12-01")),
     ):  # fmt: skip
         ask()
-        times = []
-        for _number in range(20):
-            began = time.perf_counter()
-            ask()
-            times.append(time.perf_counter() - began)
-        _tell(name, sorted(times)[18], f"p95 of 20; median {1000 * statistics.median(times):.0f} ms")
+        times, others = ([_took(way) for _number in range(20)] for way in (ask, other))
+        _tell(name, sorted(times)[18], sorted(others)[18], "SQL over the rows")
+        print(f"    p95 of 20; median {1000 * statistics.median(times):.0f} ms")
 
 
-def _elsewhere(connection: Any, rows: list[Any], months: int) -> None:
-    """Get the same by plain SQL over the rows, and with DuckDB over the same rows as a table."""
-    import duckdb
-
-    text = (
-        "SELECT unit, sum(CASE WHEN kind = 'k00' THEN number END) * 100.0 / sum(number) FROM facts_bench "
-        "WHERE kind IN ('k00', 'k01') AND on_day BETWEEN '2026-01-01' AND '2026-12-31' GROUP BY unit"
-    )
+def _rows_of(connection: Any, text: str) -> list[Any]:
     with connection.cursor() as cursor:
-        began = time.perf_counter()
         cursor.execute(text)
-        cursor.fetchall()
-        _tell("plain SQL over the rows: one indicator, 148 communes", time.perf_counter() - began, "")
-    database = duckdb.connect()
-    database.execute(
-        "CREATE TABLE facts_bench (id VARCHAR, unit VARCHAR, village VARCHAR, on_day DATE, kind VARCHAR, number BIGINT)"
-    )
-    path = Path(os.environ.get("DINH_HOME", "var")) / "bench-figures.csv"
-    with path.open("w") as file:
-        file.writelines(",".join(map(str, row)) + "\n" for row in rows)
-    database.execute(f"COPY facts_bench FROM '{path}'")
-    path.unlink()
-    began = time.perf_counter()
-    count = database.execute(
-        "CREATE TABLE cell AS SELECT kind, extract(year FROM on_day) * 100 + extract(month FROM on_day) AS month, "
-        "unit, village, sum(number) AS value FROM facts_bench GROUP BY ALL"
-    ).fetchone()
-    _tell(
-        "DuckDB: every cell from the same rows",
-        time.perf_counter() - began,
-        f"{count[0] if count else 0:,} cells",
-    )
-    began = time.perf_counter()
-    database.execute(text).fetchall()
-    _tell("DuckDB over the rows: one indicator, 148 communes", time.perf_counter() - began, "")
+        found: list[Any] = cursor.fetchall()
+    return found
 
 
-def _tell(name: str, seconds: float, more: str) -> None:
-    shown = f"{seconds:9.2f} s " if seconds >= 1 else f"{1000 * seconds:9.1f} ms"
-    print(f"{name:58}{shown}   {more}", flush=True)
+def _took(what: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    what()
+    return time.perf_counter() - began
+
+
+def _memory() -> str:
+    return f"most memory so far {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB"
+
+
+def _tell(name: str, seconds: float, plain: float | None = None, way: str = "") -> None:
+    def shown(one: float) -> str:
+        return f"{one:8.2f} s " if one >= 1 else f"{1000 * one:8.1f} ms"
+
+    more = f"   {shown(plain)} by {way}: {seconds / plain:.2f} times" if plain else ""
+    print(f"{name:58}{shown(seconds)}{more}", flush=True)
 
 
 if __name__ == "__main__":

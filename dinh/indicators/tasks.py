@@ -45,6 +45,6 @@ def count_all() -> int:
     recount.recount_touched(at)
     drifted = recount.rebuild(at, Run.Kind.NIGHTLY).drifted
     month = later(month_of(local_date(at)), -1)
-    for commune in sorted(recount.known_communes(at)):
+    for commune in sorted(recount.known_communes()):
         quality.look(commune, month, at=at)
     return drifted

@@ -111,7 +111,7 @@ def _of_span(
     sums = months.together(first, last)
     found = []
     for unit in months.asked.units:
-        parts = sorted({part for one, part in sums.values if one == unit}) if by else [""]
+        parts = sorted(sums.parts(unit)) if by else [""]
         for part in parts:
             number = sums.of(unit, part)
             known = sums.known[unit]

@@ -1,7 +1,12 @@
-"""Writing cells: what was counted is compared with what stands there, and only what differs is written."""
+"""Writing cells: what was counted is compared with what stands there, and only what differs is written.
+
+The rows of a view are read once for all its measures, into a table of this connection; where there are very many, they
+are counted where they are (PostgreSQL), or by DuckDB (`duck`).
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -9,108 +14,120 @@ from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
 from dinh.catalogue.shapes.figures import Measure
+from dinh.database import published
+from dinh.indicators.engine import counting
 from dinh.indicators.engine.counting import Engine, Scope, select
-from dinh.indicators.models import Series
+from dinh.indicators.models import Place, Series
 
 LOCK = 7_231_405_118  # of PostgreSQL: two countings of one measure never cross
-SAME = "fresh.dims = cell.dims AND fresh.month = cell.month AND fresh.place = cell.place"
+MANY_ROWS = 100_000  # of a view; so many are not written a second time
+HELD = "figures_rows"
+KEY = "fresh.dims = cell.dims AND fresh.month = cell.month AND fresh.place = cell.place"
+Cell = tuple[str, int, int, int | None]  # dims, month, place, value; None: it is to be taken away
 
 
 @dataclass
-class Writer:
-    """Counts measures into a table of this connection, and writes the differences.
+class InDatabase:
+    """The rows of one view, of some communes or all, as this database counts them.
 
     Each measure is a transaction of its own: pages that write never wait longer than for one measure.
     """
 
+    view: str
+    scope: Scope  # its communes; months are those of each measure
     engine: Engine
+    table: str = ""
 
-    def __enter__(self) -> Writer:
+    def __enter__(self) -> InDatabase:
         with connection.cursor() as cursor:
-            self._drop(cursor)
-            tail = " WITHOUT ROWID" if self.engine.vendor == "sqlite" else ""
-            collation = "" if self.engine.vendor == "sqlite" else ' COLLATE "C"'
-            cursor.execute(
-                f"CREATE TEMP TABLE figures_fresh (dims varchar(80){collation} NOT NULL, month integer NOT NULL, "
-                f"place integer NOT NULL, value bigint NOT NULL, PRIMARY KEY (dims, month, place)){tail}"
-            )
+            cursor.execute(f"DROP TABLE IF EXISTS {HELD}")
+            self.table = self.view
+            if self.scope.communes is not None or not many(self.view):
+                self.table = HELD
+                some = (
+                    f" AND unit IN ({', '.join(map(self.engine.id, self.scope.communes))})"
+                    if self.scope.communes is not None
+                    else ""
+                )
+                names = ", ".join(column.name for column in published.get(self.view).columns)
+                _execute(
+                    cursor,
+                    f"CREATE TEMP TABLE {HELD} AS SELECT {names} FROM {self.view} WHERE unit IS NOT NULL{some}",
+                )
         return self
 
     def __exit__(self, *error: object) -> None:
         with connection.cursor() as cursor:
-            self._drop(cursor)
+            cursor.execute(f"DROP TABLE IF EXISTS {HELD}")
+
+    def begins(self, measures: Sequence[Measure]) -> dict[UUID, int]:
+        """Return the first month in which each commune has a row."""
+        with connection.cursor() as cursor:
+            cursor.execute(counting.begins(self.view, measures, self.scope, self.engine, self.table))
+            return {id_of(unit): int(month) for unit, month in cursor.fetchall()}
+
+    def places(self) -> None:
+        """Number the places that rows name and nobody numbered yet."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT unit, village FROM {self.table} WHERE unit IS NOT NULL GROUP BY unit, village"
+            )
+            number((id_of(unit), id_of(village or unit)) for unit, village in cursor.fetchall())
 
     def write(self, measure: Measure, scope: Scope) -> int:
         """Count one measure and write its cells; return how many were written or taken away."""
-        number = series_of(measure.id)
+        series = series_of(measure.id)
+        found = select(measure, scope, self.engine, self.table)
         with transaction.atomic(), connection.cursor() as cursor:
             if self.engine.vendor == "postgresql":
                 cursor.execute(f"SELECT pg_advisory_xact_lock({LOCK})")
-            # SQLite takes the places in the outer loop, and counts again for each, unless it is told the order.
-            join = "CROSS JOIN" if self.engine.vendor == "sqlite" else "JOIN"
-            found = (
-                f"FROM ({select(measure, scope, self.engine)}) AS found {join} indicators_place AS place "
-                "ON place.commune = found.commune AND place.unit = found.place"
-            )
-            cursor.execute(f"SELECT EXISTS (SELECT 1 FROM indicators_cell WHERE series = {number})")
-            if not cursor.fetchone()[0]:  # nothing to compare with: straight into the cells
+            if empty(cursor, series):  # nothing to compare with: straight into the cells
                 return _execute(
                     cursor,
                     "INSERT INTO indicators_cell (series, dims, month, place, value) "
-                    f"SELECT {number}, found.dims, found.month, place.id, found.value {found} "
-                    "ORDER BY found.dims, found.month, place.id",
+                    f"SELECT {series}, dims, month, place, value FROM ({found}) AS found ORDER BY dims, month, place",
                 )
-            cursor.execute("DELETE FROM figures_fresh")
-            _execute(
-                cursor,
-                "INSERT INTO figures_fresh (dims, month, place, value) "
-                f"SELECT found.dims, found.month, place.id, found.value {found}",
-            )
-            return self._take_away(cursor, number, scope) + self._put(cursor, number)
+            some = scope.communes is not None
+            changes = _few(cursor, series, scope, found) if some else _all(cursor, series, scope, found)
+            return put(cursor, series, changes)
 
-    def places(self, view: str, scope: Scope) -> None:
-        """Number the places that the rows of a view name and nobody numbered yet."""
-        some = ""
-        if scope.communes is not None:
-            some = f" AND unit IN ({', '.join(self.engine.id(one) for one in scope.communes)})"
-        places = " UNION ".join(
-            f"SELECT unit AS commune, {place} AS place FROM {view} WHERE unit IS NOT NULL{some}"
-            for place in ("coalesce(village, unit)", "unit")
+
+def many(view: str) -> bool:
+    """Return whether a view has so many rows that they are not read in one piece."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM (SELECT 1 FROM {view} LIMIT {MANY_ROWS + 1}) AS found")
+        return int(cursor.fetchone()[0]) > MANY_ROWS
+
+
+def empty(cursor: CursorWrapper, series: int) -> bool:
+    """Return whether a measure has no cells yet."""
+    cursor.execute(f"SELECT EXISTS (SELECT 1 FROM indicators_cell WHERE series = {series})")
+    return not cursor.fetchone()[0]
+
+
+def number(pairs: Iterable[tuple[UUID, UUID]]) -> None:
+    """Number places, (commune, village or commune), and their communes, where nobody numbered them yet."""
+    wanted = {pair for commune, place in pairs for pair in ((commune, place), (commune, commune))}
+    wanted -= set(Place.objects.values_list("commune", "unit"))
+    rows = [Place(commune=commune, unit=unit) for commune, unit in sorted(wanted)]
+    Place.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def put(cursor: CursorWrapper, series: int, changes: Sequence[Cell]) -> int:
+    """Write the cells that differ; return how many."""
+    key = [(series, dims, month, place) for dims, month, place, value in changes if value is None]
+    if key:
+        cursor.executemany(
+            "DELETE FROM indicators_cell WHERE series = %s AND dims = %s AND month = %s AND place = %s", key
         )
-        with transaction.atomic(), connection.cursor() as cursor:
-            _execute(
-                cursor,
-                f"INSERT INTO indicators_place (commune, unit) SELECT found.commune, found.place "
-                f"FROM ({places}) AS found WHERE NOT EXISTS (SELECT 1 FROM indicators_place AS known "
-                f"WHERE known.commune = found.commune AND known.unit = found.place) "
-                f"ORDER BY found.commune, found.place ON CONFLICT DO NOTHING",
-            )
-
-    def _take_away(self, cursor: CursorWrapper, number: int, scope: Scope) -> int:
-        return _execute(
-            cursor,
-            f"DELETE FROM indicators_cell AS cell WHERE cell.series = {number} "
-            f"AND cell.month BETWEEN {scope.first} AND {scope.last}{self._some(scope)} "
-            f"AND NOT EXISTS (SELECT 1 FROM figures_fresh AS fresh WHERE {SAME})",
+    rows = [(series, *change) for change in changes if change[3] is not None]
+    if rows:
+        cursor.executemany(
+            "INSERT INTO indicators_cell (series, dims, month, place, value) VALUES (%s, %s, %s, %s, %s) "
+            "ON CONFLICT (series, dims, month, place) DO UPDATE SET value = excluded.value",
+            rows,
         )
-
-    def _put(self, cursor: CursorWrapper, number: int) -> int:
-        return _execute(
-            cursor,
-            "INSERT INTO indicators_cell AS cell (series, dims, month, place, value) "
-            f"SELECT {number}, dims, month, place, value FROM figures_fresh WHERE TRUE "
-            "ORDER BY dims, month, place ON CONFLICT (series, dims, month, place) "
-            "DO UPDATE SET value = excluded.value WHERE cell.value <> excluded.value",
-        )
-
-    def _some(self, scope: Scope) -> str:
-        if scope.communes is None:
-            return ""
-        ids = ", ".join(self.engine.id(commune) for commune in scope.communes)
-        return f" AND cell.place IN (SELECT id FROM indicators_place WHERE commune IN ({ids}))"
-
-    def _drop(self, cursor: CursorWrapper) -> None:
-        cursor.execute("DROP TABLE IF EXISTS figures_fresh")
+    return len(changes)
 
 
 def series_of(measure: str) -> int:
@@ -118,13 +135,69 @@ def series_of(measure: str) -> int:
     return Series.objects.get_or_create(measure=measure)[0].pk
 
 
-def first_months(text: str) -> dict[UUID, int]:
-    """Return the first month in which a view has rows, by commune; `text` is made by `counting.begins`."""
-    with connection.cursor() as cursor:
-        cursor.execute(text)
-        return {
-            unit if isinstance(unit, UUID) else UUID(unit): int(month) for unit, month in cursor.fetchall()
-        }
+def _few(cursor: CursorWrapper, series: int, scope: Scope, found: str) -> list[Cell]:
+    """Return what differs in some communes: both sides are few."""
+    _execute(cursor, found)
+    fresh = {(dims, int(month), int(place)): int(value) for dims, month, place, value in cursor.fetchall()}
+    places = Place.objects.filter(commune__in=scope.communes or ()).values_list("pk", flat=True)
+    there = {
+        (dims, month, place): value
+        for dims, month, place, value in _standing(cursor, series, scope, list(places))
+    }
+    gone: list[Cell] = [(*key, None) for key in there.keys() - fresh.keys()]
+    return gone + [(*key, value) for key, value in fresh.items() if there.get(key) != value]
+
+
+def _standing(
+    cursor: CursorWrapper, series: int, scope: Scope, places: list[int]
+) -> list[tuple[str, int, int, int]]:
+    """Return the cells of some places: each that there can be is looked up, instead of passing by all others."""
+    if not places:
+        return []
+    months = ", ".join(f"({month})" for month, _day in scope.months())
+    # The columns of VALUES have other names in each database; a CTE names them.
+    cursor.execute(
+        "WITH RECURSIVE parts(dims) AS ("
+        f"SELECT min(dims) FROM indicators_cell WHERE series = {series} UNION ALL "
+        f"SELECT (SELECT min(dims) FROM indicators_cell WHERE series = {series} AND dims > parts.dims) "
+        f"FROM parts WHERE parts.dims IS NOT NULL), months(month) AS (VALUES {months}) "
+        f"SELECT cell.dims, cell.month, cell.place, cell.value FROM parts CROSS JOIN months CROSS JOIN indicators_cell AS cell "
+        f"WHERE cell.series = {series} AND cell.dims = parts.dims AND cell.month = months.month "
+        f"AND cell.place IN ({', '.join(map(str, places))})"
+    )
+    rows: list[tuple[str, int, int, int]] = cursor.fetchall()
+    return rows
+
+
+def _all(cursor: CursorWrapper, series: int, scope: Scope, found: str) -> list[Cell]:
+    """Return what differs anywhere; what is gone is looked for only where the numbers of cells do not agree."""
+    fresh = f"WITH fresh AS MATERIALIZED ({found})"
+    cells = f"indicators_cell AS cell WHERE cell.series = {series} AND cell.month BETWEEN {scope.first} AND {scope.last}"
+    _execute(
+        cursor,
+        f"{fresh} SELECT fresh.dims, fresh.month, fresh.place, fresh.value, cell.value IS NULL "
+        f"FROM fresh LEFT JOIN indicators_cell AS cell ON cell.series = {series} AND {KEY} "
+        "WHERE cell.value IS NULL OR cell.value <> fresh.value "
+        "UNION ALL SELECT '', 0, 0, count(*), NULL FROM fresh",
+    )
+    *changed, (_dims, _month, _place, counted, _new) = sorted(
+        cursor.fetchall(), key=lambda row: row[4] is None
+    )
+    cursor.execute(f"SELECT count(*) FROM {cells}")
+    changes: list[Cell] = [(dims, month, place, int(value)) for dims, month, place, value, _new in changed]
+    if int(cursor.fetchone()[0]) + sum(bool(row[4]) for row in changed) == int(counted):
+        return changes
+    _execute(
+        cursor,
+        f"{fresh} SELECT cell.dims, cell.month, cell.place FROM {cells} "
+        f"AND (cell.dims, cell.month, cell.place) NOT IN (SELECT dims, month, place FROM fresh)",
+    )
+    return [*((dims, month, place, None) for dims, month, place in cursor.fetchall()), *changes]
+
+
+def id_of(value: UUID | str) -> UUID:
+    """Return an id as the database gives it as what it is."""
+    return value if isinstance(value, UUID) else UUID(value)
 
 
 def _execute(cursor: CursorWrapper, text: str) -> int:

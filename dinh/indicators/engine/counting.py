@@ -1,23 +1,28 @@
 """One measure as SQL: how many, in which month, at which place, as a whole and by each dimension.
 
-The result has the columns commune, unit, month, dims, value. Nothing in it comes from users: names are those
-of declarations, which were checked against the columns of the published view.
+The result has the columns dims, month, place (`indicators_place.id`), value. Nothing in it comes from users: names are
+those of declarations, which were checked against the columns of the published view.
+
+A stock is not counted anew for each month: rows are put together by the months between which they stand, and these few
+sums are laid over the months. Who changes from one band of age to another within the time is counted month by month; so
+is what asks for `today`, and different values.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.backends.base.base import BaseDatabaseWrapper
-
 from dinh.catalogue.checks.figures import columns_of
-from dinh.catalogue.expressions.sql import Vendor, condition, text_constant
+from dinh.catalogue.expressions.sql import condition, text_constant
 from dinh.catalogue.shapes.figures import ANY_AGE, Measure
 from dinh.database import published
-from dinh.database.published import BANDS
+from dinh.indicators.engine.ages import band, band_at, bands, born, cuts
+from dinh.indicators.engine.definitions import FAR
+from dinh.indicators.engine.words import Engine, engine_of
 from dinh.indicators.rules.months import between, first_day, last_day, month_of
 
 
@@ -35,75 +40,32 @@ class Scope:
         return [(month, min(last_day(month), self.today)) for month in between(self.first, self.last)]
 
 
-@dataclass(frozen=True)
-class Engine:
-    """Words of one database."""
+def select(measure: Measure, scope: Scope, engine: Engine, rows: str = "") -> str:
+    """Return the SELECT of one measure.
 
-    vendor: Vendor
-
-    def day(self, value: date) -> str:
-        """Return a day as a literal."""
-        return f"'{value.isoformat()}'" if self.vendor == "sqlite" else f"DATE '{value.isoformat()}'"
-
-    def month(self, column: str) -> str:
-        """Return the month of a day as a whole number."""
-        if self.vendor == "sqlite":
-            return f"CAST(substr({column}, 1, 4) || substr({column}, 6, 2) AS INTEGER)"
-        return f"CAST(extract(year FROM {column}) * 100 + extract(month FROM {column}) AS INTEGER)"
-
-    def point(self, column: str, today: date) -> str:
-        """Return the last day of the month of a day, or today where that is earlier."""
-        if self.vendor == "sqlite":
-            return f"min(date({column}, 'start of month', '+1 month', '-1 day'), {self.day(today)})"
-        end = f"CAST(date_trunc('month', {column}) + INTERVAL '1 month' - INTERVAL '1 day' AS DATE)"
-        return f"least({end}, {self.day(today)})"
-
-    def years_before(self, day: str, years: int) -> str:
-        """Return the text of a day so many years earlier, also of a 29 February that is none."""
-        if self.vendor == "sqlite":
-            return f"((CAST(substr({day}, 1, 4) AS INTEGER) - {years}) || substr({day}, 5))"
-        return f"((CAST(extract(year FROM {day}) AS INTEGER) - {years}) || to_char({day}, '-MM-DD'))"
-
-    def id(self, value: UUID) -> str:
-        """Return an id as a literal."""
-        return f"'{value.hex}'" if self.vendor == "sqlite" else f"CAST('{value}' AS uuid)"
-
-    def text(self, column: str, type: str) -> str:
-        """Return a value as it stands in `dims`; unknown is empty."""
-        if type == "boolean":
-            return f"CASE WHEN {column} THEN '1' WHEN NOT {column} THEN '0' ELSE '' END"
-        return f"substr(coalesce(CAST({column} AS VARCHAR(60)), ''), 1, 60)"
-
-
-def engine_of(connection: BaseDatabaseWrapper) -> Engine:
-    """Return the words of a connection's database."""
-    return Engine("postgresql" if connection.vendor == "postgresql" else "sqlite")
-
-
-def select(measure: Measure, scope: Scope, engine: Engine) -> str:
-    """Return the SELECT of one measure over its view."""
+    rows  table that holds the rows of its view, or those of them that are counted; "": the view itself
+    """
+    sources = Sources(rows or measure.view)
+    if _stands(measure):
+        return _standing(measure, scope, engine, sources)
     today = _today(measure, scope, engine)
-    columns = ["unit AS commune", f"{_place(measure)} AS place", *_months(measure, engine)]
-    columns += [f"{_dimension(measure, name, engine, today)} AS dim_{name}" for name in measure.dimensions]
+    columns = [AT_PLACE, *_months(measure, engine), *_dimensions(measure, engine, today)]
     columns += [f"{measure.column} AS counted"] if measure.column else []
     value = {
-        "count": "count(*)", "sum": "coalesce(sum(counted), 0)", "distinct": "count(DISTINCT counted)",
+        "count": "count(*)", "sum": "CAST(coalesce(sum(counted), 0) AS BIGINT)", "distinct": "count(DISTINCT counted)",
     }[measure.aggregate]  # fmt: skip
-    parts = [_grouped("''", value)]
-    parts += [_grouped(f"'{name}=' || dim_{name}", value) for name in measure.dimensions]
-    kept = "AS MATERIALIZED" if len(parts) > 1 else "AS"
-    return f"WITH base {kept} ({counted(measure, scope, engine, columns)}) {' UNION ALL '.join(parts)}"
+    parts = [
+        f"SELECT {dims} AS dims, month, at_place AS place, {value} AS value FROM base GROUP BY dims, month, at_place"
+        for dims in ("''", *(f"'{name}=' || dim_{name}" for name in measure.dimensions))
+    ]
+    return f"WITH base {_kept(parts)} ({_based(measure, scope, engine, sources, columns)}) {' UNION ALL '.join(parts)}"
 
 
 def counted(measure: Measure, scope: Scope, engine: Engine, columns: Sequence[str]) -> str:
     """Return the SELECT of some columns of the rows that a measure counts; of a stock once for each month."""
-    today = _today(measure, scope, engine)
-    names = columns_of(published.get(measure.view))
-    held = condition(measure.count_if, names, engine.vendor, today, clean=True)
-    rows = (
-        f"SELECT {', '.join(columns)} FROM {_rows(measure, scope, engine)} WHERE {held} AND unit IS NOT NULL"
-    )
-    return rows + _within(measure, scope, engine)
+    rows = _rows(measure, scope, engine, measure.view)
+    held = _held(measure, scope, engine)
+    return f"SELECT {', '.join(columns)} FROM {rows} WHERE {held}{_within(measure, scope, engine)}"
 
 
 def part(measure: Measure, scope: Scope, engine: Engine, name: str, value: str) -> str:
@@ -115,7 +77,7 @@ def _today(measure: Measure, scope: Scope, engine: Engine) -> str:
     return engine.point(measure.on, scope.today) if measure.kind == "flow" else "point"
 
 
-def begins(view: str, measures: Sequence[Measure], scope: Scope, engine: Engine) -> str:
+def begins(view: str, measures: Sequence[Measure], scope: Scope, engine: Engine, rows: str = "") -> str:
     """Return the SELECT of commune and first month in which the view has a row, by the dates of its measures."""
     dates = sorted({measure.on or measure.since for measure in measures if measure.view == view})
     earliest = [f"min({column})" for column in dates]
@@ -126,35 +88,126 @@ def begins(view: str, measures: Sequence[Measure], scope: Scope, engine: Engine)
     some = (
         f" WHERE unit IN ({_ids(scope, engine)})" if scope.communes is not None else " WHERE unit IS NOT NULL"
     )
-    return f"SELECT unit, {engine.month(day)} FROM {view}{some} GROUP BY unit"
+    return f"SELECT unit, {engine.month(day)} FROM {rows or view}{some} GROUP BY unit"
 
 
-def _grouped(dims: str, value: str) -> str:
+AT_PLACE = "at_place"
+__all__ = ["Engine", "Scope", "begins", "counted", "engine_of", "part", "select"]
+
+
+@dataclass(frozen=True)
+class Sources:
+    """Where rows are read: `rows` has the columns of a view; its places are those of `indicators_place`."""
+
+    rows: str
+
+    def numbered(self, measure: Measure, engine: Engine, rows: str) -> str:
+        """Return the join of rows with the numbers of their places."""
+        # What is not added up over places is counted for the commune as a whole.
+        lowest = "unit" if measure.roll_units == "none" else "coalesce(village, unit)"
+        places = (
+            "(SELECT id AS at_place, commune AS at_commune, unit AS at_unit FROM indicators_place) AS places"
+        )
+        return f"{rows} {engine.join} {places} ON at_commune = unit AND at_unit = {lowest}"
+
+
+def _kept(parts: Sequence[str]) -> str:
+    return "AS MATERIALIZED" if len(parts) > 1 else "AS"
+
+
+def _based(
+    measure: Measure, scope: Scope, engine: Engine, sources: Sources, columns: Sequence[str], *, within: str = ""
+) -> str:  # fmt: skip
+    """Return the SELECT of some columns of the rows that count, with the numbers of their places."""
+    rows = sources.rows if within else _rows(measure, scope, engine, sources.rows)
+    held = f"{_held(measure, scope, engine)}{within or _within(measure, scope, engine)}"
+    return f"SELECT {', '.join(columns)} FROM {sources.numbered(measure, engine, rows)} WHERE {held}"
+
+
+def _held(measure: Measure, scope: Scope, engine: Engine) -> str:
+    names = columns_of(published.get(measure.view))
+    today = _today(measure, scope, engine)
+    return f"{condition(measure.count_if, names, engine.vendor, today, clean=True)} AND unit IS NOT NULL"
+
+
+def _stands(measure: Measure) -> bool:
+    """Return whether rows count in every month between two, whatever the day."""
+    asks = re.search(r"\btoday\b|\bage\(", measure.count_if)
+    return measure.kind == "stock" and measure.aggregate != "distinct" and not asks
+
+
+def _standing(measure: Measure, scope: Scope, engine: Engine, sources: Sources) -> str:
+    """Return the SELECT of a stock by the months between which rows stand: from `s` on, before `u`."""
+    points = scope.months()
+    first, last, end = points[0], points[-1], engine.day(points[-1][1])
+    columns = {column.name for column in published.get(measure.view).columns}
+    by_age = ANY_AGE in measure.dimensions and ANY_AGE not in columns
+    plain = [name for name in measure.dimensions if name != ANY_AGE or not by_age]
+    since, until = engine.month(measure.since), engine.month(measure.until) if measure.until else ""
+    s = f"CASE WHEN {since} < {first[0]} THEN {first[0]} ELSE {since} END AS s"
+    u = f"CASE WHEN {measure.until} <= {end} THEN {until} ELSE {FAR} END AS u" if until else f"{FAR} AS u"
+    asked = [AT_PLACE, s, u, f"{_worth(measure)} AS counted", *_dimensions(measure, engine, end, plain)]
+    asked += (
+        [
+            f"{born(engine)} AS born",
+            f"{band_at(engine, first[1])} AS b0",
+            f"{band_at(engine, last[1])} AS b1",
+        ]
+        if by_age
+        else []
+    )
+    within = f" AND {measure.since} <= {end}"
+    if until:
+        within += f" AND ({measure.until} IS NULL OR {measure.until} > {engine.day(first[1])})"
+    base = _based(measure, scope, engine, sources, asked, within=within + _some(scope, engine))
+    sums = [_spans(dims) for dims in ("''", *(f"'{name}=' || dim_{name}" for name in plain))]
+    parts = [_over(" UNION ALL ".join(sums))]
+    if by_age:
+        parts[0] = _over(" UNION ALL ".join([*sums, _spans("'age_band=' || b0", " WHERE b0 = b1")]))
+        moving = f"SELECT 'age_band=' || {bands()} AS dims, month, at_place AS place, counted AS value FROM base JOIN ends ON s <= month AND u > month WHERE b0 <> b1"
+        parts.append(moving)
+    ends = " UNION ALL ".join(f"SELECT {month} AS month, {cuts(point)}" for month, point in points)
     return (
-        f"SELECT commune, place, month, {dims} AS dims, {value} AS value FROM base "
-        f"GROUP BY commune, place, month{'' if dims == chr(39) * 2 else ', 4'}"
+        f"WITH ends AS MATERIALIZED ({ends}), base AS MATERIALIZED ({base}) "
+        f"SELECT dims, month, place, CAST(sum(value) AS BIGINT) AS value FROM ({' UNION ALL '.join(parts)}) AS parts "
+        "GROUP BY dims, month, place"
     )
 
 
-def _place(measure: Measure) -> str:
-    # What is not added up over places is counted for the commune as a whole.
-    return "unit" if measure.roll_units == "none" else "coalesce(village, unit)"
+def _worth(measure: Measure) -> str:
+    return f"coalesce({measure.column}, 0)" if measure.aggregate == "sum" else "1"
+
+
+def _spans(dims: str, some: str = "") -> str:
+    return f"SELECT {dims} AS dims, at_place, s, u, sum(counted) AS value FROM base{some} GROUP BY dims, at_place, s, u"
+
+
+def _over(spans: str) -> str:
+    """Return sums of spans laid over the months."""
+    return f"SELECT dims, month, at_place AS place, value FROM ({spans}) AS spans JOIN ends ON s <= month AND u > month"
+
+
+def _dimensions(
+    measure: Measure, engine: Engine, today: str, names: Sequence[str] | None = None
+) -> list[str]:
+    names = measure.dimensions if names is None else names
+    return [f"{_dimension(measure, name, engine, today)} AS dim_{name}" for name in names]
 
 
 def _months(measure: Measure, engine: Engine) -> list[str]:
     return [f"{engine.month(measure.on)} AS month"] if measure.kind == "flow" else ["ends.month AS month"]
 
 
-def _rows(measure: Measure, scope: Scope, engine: Engine) -> str:
+def _rows(measure: Measure, scope: Scope, engine: Engine, rows: str) -> str:
     """Return the view's rows; of a stock once for each month in which they stand."""
     if measure.kind == "flow":
-        return measure.view
+        return rows
     ends = " UNION ALL ".join(
-        f"SELECT {month} AS month, {engine.day(point)} AS point, {_cuts(point)}"
+        f"SELECT {month} AS month, {engine.day(point)} AS point, {cuts(point)}"
         for month, point in scope.months()
     )
     left = f" AND ({measure.until} IS NULL OR {measure.until} > point)" if measure.until else ""
-    return f"{measure.view} JOIN ({ends}) AS ends ON {measure.since} <= point{left}"
+    return f"{rows} JOIN ({ends}) AS ends ON {measure.since} <= point{left}"
 
 
 def _within(measure: Measure, scope: Scope, engine: Engine) -> str:
@@ -162,7 +215,11 @@ def _within(measure: Measure, scope: Scope, engine: Engine) -> str:
     if measure.kind == "flow":
         start, end = engine.day(first_day(scope.first)), engine.day(min(last_day(scope.last), scope.today))
         text = f" AND {measure.on} BETWEEN {start} AND {end}"
-    return text + (f" AND unit IN ({_ids(scope, engine)})" if scope.communes is not None else "")
+    return text + _some(scope, engine)
+
+
+def _some(scope: Scope, engine: Engine) -> str:
+    return f" AND unit IN ({_ids(scope, engine)})" if scope.communes is not None else ""
 
 
 def _ids(scope: Scope, engine: Engine) -> str:
@@ -172,27 +229,8 @@ def _ids(scope: Scope, engine: Engine) -> str:
 def _dimension(measure: Measure, name: str, engine: Engine, today: str) -> str:
     columns = {column.name: column.type for column in published.get(measure.view).columns}
     if name == ANY_AGE and name not in columns:
-        return _band(measure, engine, today)
+        return band(measure, engine, today)
     return engine.text(name, columns[name])
-
-
-def _cuts(point: date) -> str:
-    """Return, for each band, the last birth of who has reached it on a day, as columns of constants."""
-    return ", ".join(
-        f"'{point.year - first:04d}{point.isoformat()[4:]}' AS born_{first}" for first, _code in BANDS
-    )
-
-
-def _band(measure: Measure, engine: Engine, today: str) -> str:
-    """Return the band of age on the reference day: births and days are compared as texts, as `lib.dates.age_on` counts."""
-    born = "substr(birth || '-01-01', 1, 10)"
-    if engine.vendor == "postgresql":
-        born = f'({born} COLLATE "C")'
-    cases = []
-    for first, code in reversed(BANDS):
-        cut = f"born_{first}" if measure.kind == "stock" else engine.years_before(today, first)
-        cases.append(f"WHEN {born} <= {cut} THEN '{code}'")
-    return f"CASE WHEN coalesce(birth, '') = '' THEN '' {' '.join(cases)} ELSE '' END"
 
 
 def current(today: date) -> int:

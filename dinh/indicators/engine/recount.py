@@ -11,8 +11,10 @@ from __future__ import annotations
 import logging
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import connection
@@ -20,12 +22,15 @@ from django.db import connection
 from dinh.catalogue.shapes.figures import Measure
 from dinh.database import published
 from dinh.indicators.engine import counting, definitions
-from dinh.indicators.engine.cells import Writer, first_months
+from dinh.indicators.engine.cells import InDatabase, id_of, many
 from dinh.indicators.engine.counting import Scope
 from dinh.indicators.models import Progress, Run, Source
 from dinh.indicators.queries import places
 from dinh.indicators.rules.months import month_of
 from dinh.lib.dates import local_date
+
+if TYPE_CHECKING:  # the web does not load DuckDB
+    from dinh.indicators.engine.duck import Duck, InDuck
 
 log = logging.getLogger("dinh.indicators")
 MANY = 40  # communes; more are counted together with all others
@@ -83,66 +88,84 @@ def _run(
 ) -> Run:  # fmt: skip
     """Count views for some communes (None: all), and keep a row that says so."""
     started = time.monotonic()
-    changed, detail, sources = 0, dict[str, int](), 0
-    everywhere = tuple(known_communes(at)) if any(communes is None for _view, communes in work) else ()
-    with Writer(counting.engine_of(connection)) as writer:
+    detail, begins = dict[str, int](), dict[str, dict[UUID, int]]()
+    with ExitStack() as stack:
+        ducks: list[Duck] = []
         for view, communes in work:
             some = communes if communes is not None and len(communes) <= MANY else None
-            difference = _count_view(writer, view, some, local_date(at), first)
-            changed += difference
+            with _rows(view, Scope(0, FAR, local_date(at), some), stack, ducks) as rows:
+                begins[view] = rows.begins(measures_of(view))
+                rows.places()
+                difference = _count_view(rows, view, some, local_date(at), first)
             if difference:
                 detail[view] = difference
-            if clear:
-                sources += _keep_sources(writer, view, communes or everywhere, some, at)
+    sources = 0
+    if clear:
+        everywhere = known_communes().union(*begins.values())
+        for view, communes in work:
+            sources += _keep_sources(view, everywhere if communes is None else communes, begins[view], at)
     places.forget()  # new ones may have come
-    ended = at + timedelta(seconds=time.monotonic() - started)
+    changed = sum(detail.values())
     return Run.objects.create(
-        kind=kind, started_at=at, ended_at=ended, sources=sources or len(work), changed=changed,
-        drifted=changed if drift else 0, detail=detail,
+        kind=kind, started_at=at, ended_at=at + timedelta(seconds=time.monotonic() - started),
+        sources=sources or len(work), changed=changed, drifted=changed if drift else 0, detail=detail,
     )  # fmt: skip
 
 
-def _count_view(writer: Writer, view: str, communes: tuple[UUID, ...] | None, today: date, first: int) -> int:
-    writer.places(view, Scope(0, 0, today, communes))
+def _rows(view: str, scope: Scope, stack: ExitStack, ducks: list[Duck]) -> InDatabase | InDuck:
+    """Return the rows of a view, where they are counted fastest."""
+    if scope.communes is None and connection.vendor == "sqlite" and many(view):
+        from dinh.indicators.engine.duck import Duck, InDuck
+
+        if not ducks:
+            ducks.append(stack.enter_context(Duck()))
+        return InDuck(view, scope, ducks[0])
+    return InDatabase(view, scope, counting.engine_of(connection))
+
+
+def _count_view(
+    rows: InDatabase | InDuck, view: str, communes: tuple[UUID, ...] | None, today: date, first: int
+) -> int:
     changed = 0
     for measure in measures_of(view):
         for window in definitions.windows_of_measure(measure.id):
             start, end = max(window.first, first), min(window.last, counting.current(today))
             if start <= end and window.item.view:
-                changed += writer.write(window.item, Scope(start, end, today, communes))
+                changed += rows.write(window.item, Scope(start, end, today, communes))
     return changed
 
 
-def known_communes(at: datetime) -> set[UUID]:
-    """Return the communes that any view has rows of, or had."""
-    engine, today = counting.engine_of(connection), local_date(at)
-    found = set(Source.objects.values_list("commune", flat=True).distinct())
-    for view in counted_views():
-        found |= first_months(counting.begins(view, measures_of(view), Scope(0, FAR, today), engine)).keys()
-    return found
+def known_communes() -> set[UUID]:
+    """Return the communes that any view had rows of when it was counted."""
+    return set(Source.objects.values_list("commune", flat=True).distinct())
 
 
-def _keep_sources(
-    writer: Writer, view: str, communes: Iterable[UUID], some: tuple[UUID, ...] | None, at: datetime
-) -> int:
+def communes_of(view: str) -> set[UUID]:
+    """Return the communes that a view has rows of."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT DISTINCT unit FROM {view} WHERE unit IS NOT NULL")
+        return {id_of(unit) for (unit,) in cursor.fetchall()}
+
+
+def _keep_sources(view: str, communes: Iterable[UUID], begin: Mapping[UUID, int], at: datetime) -> int:
     """Write since when the communes have rows and that they were counted; marks made meanwhile stay."""
-    scope = Scope(0, FAR, local_date(at), some)
-    begin = first_months(counting.begins(view, measures_of(view), scope, writer.engine))
     wanted = set(communes) | begin.keys()
     kept = {row.commune: row for row in Source.objects.filter(view=view, commune__in=wanted)}
-    Source.objects.bulk_create(
-        [
-            Source(view=view, commune=one, begin=_first(begin.get(one)), counted_at=at)
-            for one in wanted - kept.keys()
-        ]
-    )
+    # Who was born in 1900 is no sign that anybody was counted then: nothing is known before a measure holds.
+    windows = [window.first for one in measures_of(view) for window in definitions.windows_of_measure(one.id)]
+    least = min(windows, default=0)
     changed = []
-    for commune, row in kept.items():
+    for commune in wanted:
+        row = kept.get(commune) or Source(view=view, commune=commune)
         # Once there were rows, none is zero and not unknown.
-        known = [month for month in (row.begin, _first(begin.get(commune))) if month is not None]
+        known = [max(month, least) for month in (row.begin, _first(begin.get(commune))) if month is not None]
         row.begin, row.counted_at = min(known, default=None), at
         changed.append(row)
-    Source.objects.bulk_update(changed, ["begin", "counted_at"], batch_size=200)
+    new = [row for row in changed if row.commune not in kept]
+    Source.objects.bulk_create(new, batch_size=200)
+    Source.objects.bulk_update(
+        [row for row in changed if row.commune in kept], ["begin", "counted_at"], batch_size=200
+    )
     Source.objects.filter(view=view, commune__in=wanted, touched_at__lte=at).update(touched_at=None)
     return len(wanted)
 

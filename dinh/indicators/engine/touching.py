@@ -14,7 +14,7 @@ from dinh.catalogue.models import Published
 from dinh.database import published
 from dinh.directory import tree
 from dinh.directory.models import Level
-from dinh.indicators.engine.recount import counted_views, known_communes
+from dinh.indicators.engine.recount import communes_of, counted_views, known_communes
 from dinh.indicators.models import Progress, Source
 from dinh.journal.models import Entry, Position, Stream
 from dinh.lib.dates import local_date
@@ -66,12 +66,10 @@ def commune_of(unit: UUID | None, at: datetime) -> UUID | None:
 
 
 def _mark(touched: dict[str, set[UUID | None]], at: datetime) -> None:
-    known: set[UUID] | None = None
     for view in sorted(touched.keys() & set(counted_views())):
         communes = {commune for commune in touched[view] if commune is not None}
         if EVERYWHERE in touched[view]:
-            known = known_communes(at) if known is None else known
-            communes |= known
+            communes |= known_communes() | communes_of(view)
         there = set(Source.objects.filter(view=view, commune__in=communes).values_list("commune", flat=True))
         Source.objects.filter(view=view, commune__in=there).update(touched_at=at)
         new = [Source(view=view, commune=one, touched_at=at) for one in sorted(communes - there)]

@@ -7,14 +7,13 @@ figure("on_time_rate", [province], 202607, 202607, by="sex", boundaries=On(date.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from uuid import UUID
 
-from django.db.models import Max, Min, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -61,6 +60,7 @@ class Value:
     counted_at: datetime | None  # its oldest part
     waits: bool  # an entry came that is not counted yet
     broken: bool  # the formula changed within this time
+    missing: tuple[UUID, ...] = ()  # communes that did not tell for every month
 
     @property
     def complete(self) -> bool:
@@ -95,7 +95,9 @@ def figure(
     if not units or first > last:
         return []
     spans = [(month, month) for month in between(first, last)] if each_month else [(first, last)]
-    whole = Question(tuple(units), levels.pop(), first, last, boundaries, by, official, known_on)
+    whole = Question(
+        tuple(units), levels.pop(), first, last, boundaries, by, official, known_on, not each_month
+    )
     reader = _Reader(whole, mask)
     result = [value for start, end in spans for value in reader.values(indicator, start, end)]
     order = {unit: number for number, unit in enumerate(units)}
@@ -109,12 +111,13 @@ class _Reader:
         self.whole, self.asked, self.mask = asked, asked, mask
         self.months: dict[tuple[str, str], Months] = {}
         self.sums: dict[tuple[str, str], Sums] = {}
+        self.begun: dict[str, dict[UUID, int]] = {}
 
     def sum(self, measure: str, by: str = "") -> Sums:
         key = (measure, by)
         if key not in self.sums:
             if key not in self.months:
-                self.months[key] = read(self.definition(measure, by), replace(self.whole, by=by))
+                self.months[key] = read(self.definition(measure, by), replace(self.whole, by=by), self.begun)
             self.sums[key] = self.months[key].together(self.asked.first, self.asked.last)
         return self.sums[key]
 
@@ -132,7 +135,7 @@ class _Reader:
         held = [w for w in windows if w.first <= self.asked.last and w.last >= self.asked.first]
         item = held[-1].item if held else None
         targets = self.targets(indicator)
-        fresh = self.freshness(indicator)
+        fresh = self.freshness(item or indicator)
         result = []
         for unit in self.asked.units:
             parts = self.parts(item, unit) if item else {"": Part(None, None)}
@@ -146,7 +149,8 @@ class _Reader:
                 result.append(Value(
                     unit, self.asked.first, self.asked.last, name, value, part.numerator, part.denominator,
                     known.told, known.expected, estimated, locked, _few(part, indicator), part.masked,
-                    values.mark(part.value, indicator), points, targets.get(unit), *fresh, len(held) > 1,
+                    values.mark(part.value, indicator), points, targets.get(unit), *fresh(unit), len(held) > 1,
+                    known.missing,
                 ))  # fmt: skip
         return result
 
@@ -161,15 +165,11 @@ class _Reader:
             if by:
                 raise _no_dimension(by)
             found = self.sum(item.quantile.measure, item.quantile.dimension)
-            buckets = {
-                int(part): number for (one, part), number in found.values.items() if one == unit and part
-            }
+            buckets = {int(part): number for part, number in found.parts(unit).items() if part}
             return {"": values.quantile(buckets, item.quantile.at)}
         names = measures_in(item)
         sums = {name: self.sum(name, by) for name in names}
-        labels = (
-            {part for found in sums.values() for one, part in found.values if one == unit} if by else {""}
-        )
+        labels = {part for found in sums.values() for part in found.parts(unit)} if by else {""}
         return {
             label: self.part(item, {name: sums[name].of(unit, label) for name in names})
             for label in sorted(labels)
@@ -219,14 +219,22 @@ class _Reader:
         rows = Target.objects.filter(indicator=indicator.id, year=year, unit__in=self.asked.units)
         return result | dict(rows.values_list("unit", "value"))
 
-    def freshness(self, indicator: Indicator) -> tuple[datetime | None, bool]:
-        """Return when the oldest of its sources was counted, and whether one waits to be."""
+    def freshness(self, indicator: Indicator) -> Callable[[UUID], tuple[datetime | None, bool]]:
+        """Return, for a unit, when the oldest of its sources was counted, and whether one of them waits to be."""
         known = definitions.measures()
         views = {known[name].view for name in _measures(indicator) if name in known and known[name].view}
-        found = Source.objects.filter(view__in=views).aggregate(
-            at=Min("counted_at"), waits=Max("touched_at", filter=Q(touched_at__isnull=False))
-        )
-        return found["at"], found["waits"] is not None
+        sources: dict[UUID, list[tuple[datetime | None, datetime | None]]] = {}
+        rows = Source.objects.filter(view__in=views).values_list("commune", "counted_at", "touched_at")
+        for commune, counted_at, touched_at in rows:
+            sources.setdefault(commune, []).append((counted_at, touched_at))
+        land = places.land(self.whole.level, self.whole.last, self.whole.boundaries)
+
+        def fresh(unit: UUID) -> tuple[datetime | None, bool]:
+            own = [one for commune in land.communes.get(unit, ()) for one in sources.get(commune, ())]
+            counted = [at for at, _touched in own if at is not None]
+            return min(counted, default=None), any(touched is not None for _at, touched in own)
+
+        return fresh
 
 
 def _no_dimension(name: str) -> Invalid:

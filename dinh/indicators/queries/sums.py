@@ -3,64 +3,33 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
+from itertools import groupby
 from uuid import UUID
 
 from django.db import connection
 from django.db.models import Min
 
 from dinh.catalogue.shapes.figures import Measure
-from dinh.directory.lines import Boundaries
-from dinh.directory.models import Level
 from dinh.indicators.engine import definitions
 from dinh.indicators.models import LockedCell, Series, Snapshot, Source
 from dinh.indicators.queries import places
-from dinh.indicators.rules.months import between, last_day
+from dinh.indicators.queries.knowing import Known, Question, Told
+from dinh.indicators.rules.months import between
 
+__all__ = ["Known", "Months", "Number", "Question", "Sums", "read"]
 Number = int | Fraction
-NEVER = 999912
+Row = tuple[str, int, int, int]  # dims, month, place, value
 FEW_PLACES = 400  # up to so many places the database is asked for these alone
-
-
-@dataclass(frozen=True)
-class Question:
-    """What is asked of measures.
-
-    units       all of one level
-    boundaries  None: those of each month itself; else `directory.lines.On(day)`
-    by          dimension, "" for the whole
-    official    locked months as they were locked (or restated), the others as counted last
-    known_on    with `official`: as it was known at that moment
-    """
-
-    units: tuple[UUID, ...]
-    level: str
-    first: int
-    last: int
-    boundaries: Boundaries | None = None
-    by: str = ""
-    official: bool = True
-    known_on: datetime | None = None
-
-
-@dataclass
-class Known:
-    """How much of a figure is known: communes and months that told, and should have."""
-
-    told: int = 0
-    expected: int = 0
-    months: int = 0  # in which anything is known
-    last: bool = False  # whether the last month is
 
 
 @dataclass
 class Sums:
-    """A measure over the whole time that was asked: (unit, part) -> number; parts that are zero are missing."""
+    """A measure over the whole time that was asked: unit -> part -> number; parts that are zero are missing."""
 
-    values: dict[tuple[UUID, str], Number]
+    by_unit: dict[UUID, dict[str, Number]]
     known: dict[UUID, Known]
     locked: set[tuple[UUID, int]]  # commune as written, month
     estimated: frozenset[UUID]
@@ -71,7 +40,21 @@ class Sums:
         known = self.known[unit]
         if not (known.last if self.needs_last else known.months):
             return None
-        return self.values.get((unit, part), 0)
+        return self.parts(unit).get(part, 0)
+
+    def parts(self, unit: UUID) -> dict[str, Number]:
+        """Return the parts of a unit that are not zero."""
+        return self.by_unit.get(unit, {})
+
+    @property
+    def values(self) -> dict[tuple[UUID, str], Number]:
+        """The numbers by unit and part."""
+        return {(unit, part): one for unit, parts in self.by_unit.items() for part, one in parts.items()}
+
+
+Numbered = dict[
+    tuple[int, str], Number
+]  # number of the unit among those asked for, part: numbers hash quickly
 
 
 @dataclass
@@ -81,35 +64,28 @@ class Months:
     measure: Measure
     asked: Question
     lands: dict[int, places.Land]
-    values: dict[tuple[UUID, str, int], Number]
+    values: dict[int, Numbered]  # month -> ...
     locked: set[tuple[UUID, int]]
-    told: dict[tuple[UUID, int], tuple[int, int]]  # unit, month -> communes that told, that should have
-    by_month: dict[int, dict[tuple[UUID, str], Number]] = field(default_factory=dict)
+    told: Told
 
     def together(self, first: int, last: int) -> Sums:
         """Return the measure over some of the months."""
         months = [month for month in self.lands if first <= month <= last]
-        known = {}
-        for unit in self.asked.units:
-            pairs = [self.told[(unit, month)] for month in months]
-            known[unit] = Known(
-                sum(told for told, _expected in pairs), sum(expected for _told, expected in pairs),
-                sum(1 for told, _expected in pairs if told), bool(pairs and pairs[-1][0]),
-            )  # fmt: skip
         estimated = frozenset().union(*(self.lands[month].estimated for month in months))
         locked = {pair for pair in self.locked if first <= pair[1] <= last}
-        return Sums(self._over_time(first, last), known, locked, estimated, self.measure.roll_time == "last")
+        by_unit: dict[UUID, dict[str, Number]] = {}
+        for (number, part), value in self._over_time(first, last).items():
+            by_unit.setdefault(self.asked.units[number], {})[part] = value
+        known = {unit: self.told.known(unit, months) for unit in self.asked.units}
+        return Sums(by_unit, known, locked, estimated, self.measure.roll_time == "last")
 
-    def _over_time(self, first: int, last: int) -> dict[tuple[UUID, str], Number]:
-        if not self.by_month:
-            for (unit, part, month), value in self.values.items():
-                self.by_month.setdefault(month, {})[(unit, part)] = value
+    def _over_time(self, first: int, last: int) -> Numbered:
         how = self.measure.roll_time
         if first == last or how == "last":
-            return self.by_month.get(last, {})
-        result: dict[tuple[UUID, str], Number] = {}
+            return self.values.get(last, {})
+        result: Numbered = {}
         for month in between(first, last):
-            for key, value in self.by_month.get(month, {}).items():
+            for key, value in self.values.get(month, {}).items():
                 before = result.get(key)
                 if before is None:
                     result[key] = value
@@ -118,45 +94,87 @@ class Months:
         return result
 
 
-def read(measure: Measure, asked: Question) -> Months:
-    """Return a measure by unit and month. Three queries, and two more where months are locked."""
+def read(measure: Measure, asked: Question, begun: dict[str, dict[UUID, int]] | None = None) -> Months:
+    """Return a measure by unit and month. Three queries, and two more where months are locked.
+
+    begun  what was read of the beginnings of views, for the next measure of one of them
+    """
     lands = {
         month: places.land(asked.level, month, asked.boundaries) for month in between(asked.first, asked.last)
     }
-    short = {month: land.short(asked.units) for month, land in lands.items()}
-    rows = _cells(measure, asked, set[int]().union(*{id(one): one for one in short.values()}.values()))
     locked = _locked(asked)
+    series = Series.objects.filter(measure=measure.id).values_list("pk", flat=True).first()
+    rows = [] if series is None else _rows(series, measure, asked, lands, bool(locked))
     if locked:
         rows = _with_locked(measure, asked, rows, locked)
-    counted: dict[
-        tuple[int, str, int], Number
-    ] = {}  # by number of the unit: numbers are found faster than ids
+    least = definitions.windows_of_measure(measure.id)[0].first if measure.id in definitions.measures() else 0
+    begun = {} if begun is None else begun
+    if measure.view not in begun:
+        begun[measure.view] = _begins(measure.view)
+    begins = begun[measure.view]
+    told = Told(measure, asked, lands, begins, set(locked), _tellers(measure, lands, rows), least)
+    pairs = set(locked) & _pairs(asked, lands) if locked else set()
+    return Months(measure, asked, lands, _numbered(measure, asked, lands, rows), pairs, told)
+
+
+def _numbered(
+    measure: Measure, asked: Question, lands: Mapping[int, places.Land], rows: Sequence[Row]
+) -> dict[int, Numbered]:
+    """Add up places within their units, month by month."""
     largest = measure.roll_units == "max"
     cut = len(asked.by) + 1 if asked.by else 0
-    for dims, month, place, value in rows:
-        for number, weight in short[month].get(place, ()):
-            key = (number, dims[cut:], month)
+    found: dict[int, Numbered] = {}
+    of: Mapping[int, places.Short] = {}
+    month = 0
+    for dims, here, place, value in rows:
+        if here != month:
+            month, of, counted = here, lands[here].short(asked.units), found.setdefault(here, {})
+        for number, weight in of.get(place, ()):
+            key = (number, dims[cut:])
             part = value if weight is None else value * weight
             before = counted.get(key)
             counted[key] = part if before is None else max(before, part) if largest else before + part
-    monthly = {(asked.units[number], part, month): value for (number, part, month), value in counted.items()}
-    told = _told(measure, asked, lands, monthly, set(locked))
-    return Months(measure, asked, lands, monthly, set(locked) & _pairs(asked, lands), told)
+    return found
 
 
-def _cells(measure: Measure, asked: Question, some: set[int]) -> list[tuple[str, int, int, int]]:
-    """Return (dims, month, place, value) of the cells, one stretch of the table."""
-    series = Series.objects.filter(measure=measure.id).values_list("pk", flat=True).first()
-    if series is None or not some:
+def _rows(
+    series: int, measure: Measure, asked: Question, lands: Mapping[int, places.Land], locked: bool
+) -> list[Row]:
+    """Return (dims, month, place, value) of the cells; months that are added up anyway come as one, as their last."""
+    adds = asked.whole and measure.roll_time == "sum" and measure.roll_units != "max"
+    if locked or measure.origin != "computed" or not asked.whole or not (adds or measure.roll_time == "last"):
+        return _cells(series, asked, asked.first, asked.last, lands, together=False)
+    if measure.roll_time == "last":
+        return _cells(series, asked, asked.last, asked.last, lands, together=False)
+    rows: list[Row] = []
+    for _land, run in groupby(lands, key=lambda month: id(lands[month])):
+        months = list(run)
+        rows += _cells(series, asked, months[0], months[-1], lands, together=True)
+    return rows
+
+
+def _cells(
+    series: int, asked: Question, first: int, last: int, lands: Mapping[int, places.Land], *, together: bool
+) -> list[Row]:  # fmt: skip
+    """Return the cells of some months, one stretch of the table."""
+    shorts = {id(lands[month]): lands[month].short(asked.units) for month in between(first, last)}
+    some = set[int]().union(*shorts.values())
+    if not some:
         return []
     parts = "dims = ''" if not asked.by else f"dims >= '{asked.by}=' AND dims < '{asked.by}>'"
     within = f" AND place IN ({', '.join(map(str, sorted(some)))})" if len(some) <= FEW_PLACES else ""
+    kept = (
+        f"FROM indicators_cell WHERE series = {int(series)} AND {parts} "
+        f"AND month BETWEEN {int(first)} AND {int(last)}{within}"
+    )
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT dims, month, place, value FROM indicators_cell WHERE series = {int(series)} AND {parts} "
-            f"AND month BETWEEN {int(asked.first)} AND {int(asked.last)}{within}"
-        )
-        rows: list[tuple[str, int, int, int]] = cursor.fetchall()
+        if together:
+            cursor.execute(
+                f"SELECT dims, {int(last)}, place, CAST(sum(value) AS BIGINT) {kept} GROUP BY dims, place"
+            )
+        else:
+            cursor.execute(f"SELECT dims, month, place, value {kept}")
+        rows: list[Row] = cursor.fetchall()
     return rows
 
 
@@ -173,9 +191,9 @@ def _locked(asked: Question) -> dict[tuple[UUID, int], UUID]:
 def _with_locked(
     measure: Measure,
     asked: Question,
-    rows: Sequence[tuple[str, int, int, int]],
+    rows: Sequence[Row],
     locked: dict[tuple[UUID, int], UUID],
-) -> list[tuple[str, int, int, int]]:
+) -> list[Row]:
     """Put what was locked in place of what is counted now, for the places that a snapshot holds."""
     month_of = {pk: month for (_unit, month), pk in locked.items()}
     units: dict[int, set[UUID]] = defaultdict(set)
@@ -191,39 +209,23 @@ def _with_locked(
     return kept + [(dims, month_of[snapshot], place, value) for dims, snapshot, place, value in found]
 
 
-def _told(
-    measure: Measure,
-    asked: Question,
-    lands: dict[int, places.Land],
-    monthly: dict[tuple[UUID, str, int], Number],
-    locked: set[tuple[UUID, int]],
-) -> dict[tuple[UUID, int], tuple[int, int]]:
-    """Return how many told, of how many: of a counted measure the communes whose rows are, of a told one by its values."""
-    begins = _begins(measure) if measure.origin == "computed" else None
-    there = {(unit, month) for unit, _part, month in monthly}
-    alone, high = measure.roll_units == "none", asked.level == Level.PROVINCE
-    result = {}
-    for month, land in lands.items():
-        for unit in asked.units:
-            communes = land.communes.get(unit, frozenset())
-            if alone and (asked.level != Level.COMMUNE or len(communes) > 1):
-                communes = frozenset()  # not added up: known for a commune alone
-            if begins is not None:
-                told = sum(1 for one in communes if begins.get(one, NEVER) <= month or (one, month) in locked)
-            else:
-                told = len(communes) if (unit, month) in there else 0
-            standing = places.communes_below(unit, last_day(month)) if high else ()
-            result[(unit, month)] = (told, max(1, len(communes), len(standing)))
-    return result
+def _tellers(
+    measure: Measure, lands: Mapping[int, places.Land], rows: Sequence[Row]
+) -> set[tuple[UUID, int]] | None:
+    """Return who told for which month; None for what is counted."""
+    if measure.origin == "computed":
+        return None
+    return {(lands[month].written[place], month) for _dims, month, place, _value in rows}
 
 
-def _begins(measure: Measure) -> dict[UUID, int]:
+def _begins(view: str) -> dict[UUID, int]:
     """Return since which month a commune's rows are known, where they were counted.
 
     Since the first of the view; where it has none, since the first of anything that happened there.
     """
-    counted = Source.objects.filter(view=measure.view, counted_at__isnull=False)
-    own = dict(counted.values_list("commune", "begin"))
+    if not view:
+        return {}
+    own = dict(Source.objects.filter(view=view, counted_at__isnull=False).values_list("commune", "begin"))
     if None in own.values():
         flows = {one.view for one in definitions.measures().values() if one.kind == "flow" and one.view}
         some = Source.objects.filter(view__in=flows).values("commune").annotate(first=Min("begin"))
