@@ -41,6 +41,7 @@ BOARD_PATHS: dict[str, Path_] = {
     "board:group": Path_(any_of(BOARD), READ, lambda house: {"group": "service"}),
     "board:figure": Path_(any_of(BOARD), READ, _figure),
     "board:rows": Path_(any_of(BOARD), READ, _rows),
+    "board:heat": Path_(any_of(BOARD), READ),
     "board:score": Path_(any_of(BOARD), READ),
     "board:months": Path_(any_of(BOARD), READ),
     "board:month": Path_(any_of(BOARD), "GET HEAD POST", lambda house: {"month": "2025-12"}),
@@ -53,5 +54,7 @@ BOARD_PATHS: dict[str, Path_] = {
     "board:report_file": Path_(
         any_of(BOARD, row=BOARD), READ, lambda house: {"report": report(house), "form": "docx"}
     ),
+    "board:questions": Path_(any_of(BOARD), "GET HEAD POST"),
+    "board:targets": Path_(any_of(BOARD), "GET HEAD POST"),
     "board:public": Path_(public, READ, _code),
 }

@@ -11,6 +11,7 @@ from dinh.directory.models import Level
 from dinh.directory.writing import change, created
 from dinh.indicators.engine import definitions
 from dinh.indicators.models import Flag
+from dinh.indicators.queries.explaining import measures_in
 from dinh.indicators.queries.figures import figure
 from dinh.indicators.queries.rows import by_day
 from dinh.indicators.queries.sums import Question, read
@@ -47,8 +48,10 @@ def _oddities(unit: UUID, month: int, at: datetime) -> dict[tuple[str, str], Odd
     today = local_date(at)
     for id, indicator in sorted(definitions.indicators().items()):
         if _is_share(indicator):
+            # Of two told numbers the question names both, to be compared; of counted ones the share that cannot be.
+            factor = 1 if _is_told(indicator) else indicator.factor
             for value in figure(id, [unit], month, month, today=today, official=False):
-                for oddity in quality.of_ratio(value.numerator, value.denominator, indicator.factor):
+                for oddity in quality.of_ratio(value.numerator, value.denominator, factor):
                     found[(oddity.check, id)] = oddity
     if month < month_of(today):  # a month that runs is not yet to be compared with whole ones
         for id, values in _histories(unit, month).items():
@@ -63,6 +66,11 @@ def _oddities(unit: UUID, month: int, at: datetime) -> dict[tuple[str, str], Odd
 def _is_share(indicator: Indicator) -> bool:
     """Return whether the value is a part of a whole, which cannot exceed it."""
     return indicator.kind == "ratio" and indicator.factor == 100 and indicator.unit.vi == "%"
+
+
+def _is_told(indicator: Indicator) -> bool:
+    known = definitions.measures()
+    return all(known[id].origin != "computed" for id in measures_in(indicator) if id in known)
 
 
 def _histories(unit: UUID, month: int) -> dict[str, list[quality.Exact]]:

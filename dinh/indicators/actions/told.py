@@ -111,10 +111,38 @@ def return_told(row: Told, reason: str, *, by: Account, at: datetime) -> Told:
 def set_target(indicator: str, unit: UUID, year: int, value: Decimal, *, by: Account, at: datetime) -> Target:
     """Set what a unit means to reach in a year, in place of what the catalogue says for all."""
     policy.require(by, APPROVE, unit=unit, on=local_date(at))
-    definitions.indicator(indicator)
+    refuse_if([Fault("value", *one) for one in _target_faults(indicator, value)], "indicators.target")
+    return _set(indicator, unit, year, value, by=by, at=at)
+
+
+@action
+def set_targets(
+    unit: UUID, year: int, given: Mapping[str, Decimal], *, by: Account, at: datetime
+) -> list[Target]:
+    """Set several targets of a year at once: all of them, or none. The path of a fault is the id of the indicator."""
+    policy.require(by, APPROVE, unit=unit, on=local_date(at))
+    faults = [Fault(id, *one) for id, value in given.items() for one in _target_faults(id, value)]
+    refuse_if(faults, "indicators.target")
+    rows = Target.objects.filter(unit=unit, year=year, indicator__in=given)
+    before = dict(rows.values_list("indicator", "value"))
+    return [
+        _set(id, unit, year, value, by=by, at=at) for id, value in given.items() if before.get(id) != value
+    ]
+
+
+def _target_faults(indicator: str, value: Decimal) -> list[tuple[str, object]]:
+    item = definitions.indicator(indicator)
     message = _("Write a number that is not negative, with at most four digits after the point.")
     fits = value.is_finite() and 0 <= value < Decimal(10) ** 12 and value == value.quantize(Decimal("0.0001"))
-    refuse_if([] if fits else [Fault("value", "out_of_range", message)], "indicators.target")
+    if not fits:
+        return [("out_of_range", message)]
+    if item.kind == "ratio" and item.factor == 100 and item.unit.vi == "%" and value > 100:
+        return [("over_100", _("More than 100 in a hundred cannot be reached."))]
+    return []
+
+
+@action_within
+def _set(indicator: str, unit: UUID, year: int, value: Decimal, *, by: Account, at: datetime) -> Target:
     Unit.objects.select_for_update().get(pk=unit)
     found = Target.objects.filter(indicator=indicator, unit=unit, year=year).first()
     if found is None:

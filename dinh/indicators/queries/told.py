@@ -38,8 +38,9 @@ class Row:
     @property
     def far(self) -> bool:
         """Whether what is told and what is counted are more than a fifth apart."""
-        gap = self.gap
-        return gap is not None and abs(gap) > FAR_APART * max(Fraction(self.counted or 0), Fraction(1))
+        if self.gap is None or self.counted is None:
+            return False
+        return abs(Fraction(self.gap)) > FAR_APART * max(Fraction(self.counted), Fraction(1))
 
     @property
     def gap(self) -> Number | None:

@@ -37,7 +37,9 @@ def sheet(found: Iterable[Row], asked: Asked, language: str) -> list[list[str]]:
     ]  # fmt: skip
 
 
-def brought(file: UploadedFile[bytes] | None, wanted: Sequence[Measure]) -> tuple[Mapping[str, Typed], list[Fault]]:
+def brought(
+    file: UploadedFile[bytes] | None, wanted: Sequence[Measure]
+) -> tuple[Mapping[str, Typed], list[Fault]]:
     """Return what a file tells, measure by measure; or what is wrong with it, with the number of the row."""
     if file is None:
         return {}, [Fault("file", "missing", _("Choose the file first."))]

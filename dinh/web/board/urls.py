@@ -7,13 +7,16 @@ from dinh.web.board.views import (
     ask_kept,
     ask_sql,
     figure,
+    heat,
     home,
     month,
     months,
     public,
+    questions,
     reports,
     rows,
     score,
+    targets,
     told,
 )
 
@@ -23,6 +26,7 @@ urlpatterns = [
     path("group/<slug:group>/", home.group, name="group"),
     path("figure/<slug:figure>/", figure.page, name="figure"),
     path("figure/<slug:figure>/rows/<slug:measure>/", rows.page, name="rows"),
+    path("difficulties/", heat.page, name="heat"),
     path("score/", score.page, name="score"),
     path("months/", months.page, name="months"),
     path("months/<str:month>/", month.page, name="month"),
@@ -37,5 +41,7 @@ urlpatterns = [
     path("reports/look/<slug:report>/", reports.preview, name="report_preview"),
     path("reports/<uuid:report>/", reports.made, name="report"),
     path("reports/<uuid:report>/file/<slug:form>", reports.file, name="report_file"),
+    path("questions/", questions.page, name="questions"),
+    path("targets/", targets.page, name="targets"),
     path("open/<slug:code>/", public.page, name="public"),
 ]

@@ -1,0 +1,205 @@
+"""Questions that odd figures ask: whose they are, what was answered, and the way to the figure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from dinh.catalogue import store
+from dinh.directory import policy, tree
+from dinh.directory.models import Level
+from dinh.indicators.actions import told as actions
+from dinh.indicators.models import Flag
+from dinh.indicators.queries.explaining import measures_in
+from dinh.indicators.rules import quality
+from dinh.lib.dates import show_datetime
+from dinh.lib.errors import Fault
+from dinh.lib.ids import as_uuid
+from dinh.lib.names import fold
+from dinh.web.board import saying, taking
+from dinh.web.board.asking import Asked
+from dinh.web.board.views.base import account_of, language
+from dinh.web.board.views.doing import attempt, board_form, go, names, seen, shown, unknown
+from dinh.web.board.views.month import about_title
+from dinh.web.board.views.months import commune_of
+from dinh.web.components.posted import whole
+
+PAGE = 50
+STATES: dict[str, tuple[str | Promise, str, str]] = {
+    "open": (gettext_lazy("waits for an answer"), "▲", "gold"),
+    "answered": (gettext_lazy("answered"), "✓", "green"),
+    "gone": (gettext_lazy("no longer so"), "–", "plain"),
+}
+CHECKS: dict[str, str | Promise] = {
+    "over_100": gettext_lazy("more than 100 %"),
+    "above_denominator": gettext_lazy("a part larger than its whole"),
+    "jump": gettext_lazy("a jump"),
+    "same_number": gettext_lazy("the same number again"),
+    "late_burst": gettext_lazy("all on the last day"),
+    "told_above_counted": gettext_lazy("told far above counted"),
+}
+ORDERS: dict[str, tuple[str | Promise, tuple[str, ...]]] = {
+    "new": (gettext_lazy("newest month"), ("-month", "about", "check_id", "pk")),
+    "old": (gettext_lazy("longest waiting"), ("found_at", "about", "pk")),
+    "figure": (gettext_lazy("figure"), ("about", "-month", "check_id", "pk")),
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One question as the list shows it; `answers`: whether this reader may answer it."""
+
+    id: UUID
+    version: int
+    about: str
+    url: str
+    place: str
+    month: str
+    check: str
+    text: str
+    owner: str
+    state: str
+    shape: str
+    colour: str
+    answer: str
+    who: str
+    answers: bool
+    typed: str
+
+
+@board_form
+def page(request: HttpRequest, asked: Asked) -> HttpResponse:
+    """List the questions of a unit and of all below it, and take answers."""
+    asked = replace(commune_of(asked), known="")
+    units = (asked.unit,) if asked.level == Level.COMMUNE else asked.children
+    faults: list[Fault] = []
+    kept = _kept(request)
+    if request.method == "POST":
+        faults = _answer(request, units)
+        if not faults:
+            return go("questions", query=asked.query(**kept))
+    found = _found(units, kept)
+    form, start = taking.wanted(request), whole(request.GET.get("start", "")) or 0
+    cut = list(found[:20_000] if form else found[start : start + PAGE + 1])
+    people = names({row.answered_by for row in cut})
+    lines = [_line(row, request, asked, people) for row in cut]
+    if form:
+        return taking.file(_table(lines), form, "questions", asked)
+    query = asked.query(**kept)
+    context = {
+        "lines": lines[:PAGE],
+        "faults": faults,
+        "several": asked.level != Level.COMMUNE,
+        "waiting": Flag.objects.filter(unit__in=units, state=Flag.State.OPEN).count(),
+        **kept,
+        "states": [(code, words) for code, (words, _shape, _colour) in STATES.items()],
+        "checks": list(CHECKS.items()),
+        "orders": [(code, words) for code, (words, _fields) in ORDERS.items()],
+        "earlier": f"?{query}&start={max(0, start - PAGE)}" if start else "",
+        "later": f"?{query}&start={start + PAGE}" if len(lines) > PAGE else "",
+        "taken": query,
+        "sub": "questions",
+    }
+    return shown(request, "questions", asked, context, nav="months", status=422 if faults else 200)
+
+
+def _kept(request: HttpRequest) -> dict[str, str]:
+    """Return the question to the list; what is unknown is taken as not said. The usual state is that an answer waits."""
+    given = request.GET
+    state, check, order = given.get("state", "open"), given.get("check", ""), given.get("order", "")
+    return {
+        "q": " ".join(given.get("q", "").split())[:80],
+        "state": state if state in {*STATES, "all"} else "open",
+        "check": check if check in CHECKS else "",
+        "order": order if order in ORDERS else "",
+    }
+
+
+def _found(units: tuple[UUID, ...], kept: Mapping[str, str]) -> QuerySet[Flag]:
+    found = Flag.objects.filter(unit__in=units)
+    if kept["state"] != "all":
+        found = found.filter(state=kept["state"])
+    if kept["check"]:
+        found = found.filter(check_id=kept["check"])
+    if kept["q"]:
+        known, wished = store.get(), fold(kept["q"])
+        ids = {
+            id for items in (known.indicators, known.measures) for id, item in items.items()
+            if wished in fold(item.title.of(language()))
+        }  # fmt: skip
+        found = found.filter(Q(about__in=ids) | Q(answer__icontains=kept["q"]))
+    return found.order_by(*ORDERS[kept["order"] or "new"][1])
+
+
+def _answer(request: HttpRequest, units: tuple[UUID, ...]) -> list[Fault]:
+    flag = as_uuid(request.POST.get("flag"))
+    row = Flag.objects.filter(pk=flag, unit__in=units).first() if flag else None
+    if row is None:
+        return unknown()
+    row.version = seen(request)
+    by, at, text = account_of(request), timezone.now(), request.POST.get("answer", "")
+    found = attempt(request, lambda: actions.answer_flag(row, text, by=by, at=at), _("The answer is kept."))
+    return [replace(one, path=f"a-{row.pk}") if one.path == "answer" else one for one in found]
+
+
+def _line(row: Flag, request: HttpRequest, asked: Asked, people: Mapping[Any, str]) -> Line:
+    words, shape, colour = STATES[row.state]
+    known = store.get()
+    item = known.indicators.get(row.about) or known.measures.get(row.about)
+    account = account_of(request)
+    figure = row.about if row.about in known.indicators else _figure_of(row.about)
+    there = replace(asked.at(row.unit), month=row.month, span="month").query()
+    typed = request.POST.get("answer", "") if request.POST.get("flag") == str(row.pk) else ""
+    return Line(
+        row.pk, row.version, about_title(row.about),
+        f"{reverse('board:figure', args=[figure])}?{there}" if figure else "",
+        tree.title(row.unit, asked.day, with_parents=False), saying.month(row.month),
+        str(CHECKS.get(row.check_id, row.check_id)), quality.sentence(row.check_id, row.detail),
+        _owner(item.owner) if item else "", str(words), shape, colour, row.answer,
+        f"{people.get(row.answered_by, '')}, {show_datetime(row.answered_at, language())}" if row.answered_by else "",
+        row.state != Flag.State.GONE and policy.may(account, actions.DECLARE, unit=row.unit, on=asked.today),
+        typed or row.answer,
+    )  # fmt: skip
+
+
+def _owner(key: str) -> str:
+    titles = {one.key: one.title for kind in store.get().offices.values() for one in kind.offices}
+    return titles[key].of(language()) if key in titles else key
+
+
+def _figure_of(measure: str) -> str:
+    """Return the first figure that is made of a measure; "" for none."""
+    known = store.get().indicators
+    return next(
+        (id for id in sorted(known) if known[id].kind != "score" and measure in measures_in(known[id])), ""
+    )
+
+
+def _table(lines: list[Line]) -> list[list[str]]:
+    head = [
+        _("Which unit"),
+        _("Month"),
+        _("Figure"),
+        _("Question"),
+        _("Owner"),
+        _("State"),
+        _("Answer"),
+        _("By whom"),
+    ]
+    return [
+        head,
+        *(
+            [one.place, one.month, one.about, one.text, one.owner, one.state, one.answer, one.who]
+            for one in lines
+        ),
+    ]
