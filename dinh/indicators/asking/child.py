@@ -16,6 +16,7 @@ import datetime
 import decimal
 import json
 import math
+import os
 import resource
 import sys
 import uuid  # what DuckDB would import later, when no file can be opened any more
@@ -30,6 +31,7 @@ PORTION = 1_000
 def main() -> None:
     """Answer the task on standard input."""
     task = json.load(sys.stdin)
+    os.umask(0o077)
     give_up(task["address_space"], task["seconds"], writes=task["mode"] == "pack")
     answer = pack(task) if task["mode"] == "pack" else ask(task)
     sys.stdout.write(json.dumps(answer, ensure_ascii=False))
@@ -71,18 +73,23 @@ def pack(task: dict[str, Any]) -> dict[str, Any]:
 
 
 def ask(task: dict[str, Any]) -> dict[str, Any]:
-    """Return columns, types and rows of the answer, or {"error": code, "said": DuckDB's words}."""
+    """Load the tables, shut the door, answer."""
     import duckdb
 
     con = duckdb.connect(":memory:", config={"memory_limit": task["memory"], "threads": task["threads"]})
+    for name, path in task["tables"]:
+        con.execute(f'CREATE TABLE "{name}" AS SELECT * FROM read_parquet({text(path)})')  # noqa: S608 - ours
+    shut(con)
+    return told(con, task)
+
+
+def told(con: Any, task: dict[str, Any]) -> dict[str, Any]:
+    """Return columns, types and rows of the answer, or {"error": code, "said": DuckDB's words}."""
+    import duckdb
+
     try:
-        for name, path in task["tables"]:
-            con.execute(f'CREATE TABLE "{name}" AS SELECT * FROM read_parquet({text(path)})')  # noqa: S608 - ours
-        shut(con)
         return _answer(con, task)
-    except duckdb.OutOfMemoryException:
-        return {"error": "memory", "said": ""}
-    except MemoryError:
+    except (duckdb.OutOfMemoryException, MemoryError):
         return {"error": "memory", "said": ""}
     except duckdb.ParserException as error:
         return {"error": "syntax", "said": str(error)}

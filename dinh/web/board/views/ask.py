@@ -28,7 +28,7 @@ from dinh.web.board.questions import Wanted
 from dinh.web.board.views.ask_kept import shares
 from dinh.web.board.views.base import account_of, board_page, head, language
 
-SHOWN_ROWS, BARS = 400, 30
+SHOWN_ROWS, BARS, BARS_OF_ROW = 400, 30, 3
 KEPT_SECONDS = 600
 
 
@@ -145,18 +145,21 @@ def _drawing(table: crossing.Table, wanted: Wanted, told: str) -> Any:
         if len(wanted.things) == 1 or wanted.across == "figure" or row.keys[0] == first.key
     ]
     title = _("%(figure)s; the same numbers stand in the table") % {"figure": first.indicator.title.of(told)}
-    plain = [at for at, one in enumerate(table.columns) if one.key is not None]
+    plain = [at for at, one in enumerate(table.columns) if one.key is not None] or [0]
+
+    def line(row: crossing.Row, some: list[int]) -> crossing_drawing.Line:
+        name = " · ".join(name for name in row.titles if name) or first.indicator.title.of(told)
+        shown = tuple(row.cells[at].shown or saying.NONE for at in some)
+        return crossing_drawing.Line(
+            name, tuple(crossing.number(row.cells[at].value, wanted) for at in some), shown
+        )
+
     if wanted.across == "time" and len(plain) > 1:
         chosen = [row for row in rows if row.together][:1] + [row for row in rows if not row.together]
-        lines = [
-            crossing_drawing.Line(
-                " · ".join(name for name in row.titles if name) or first.indicator.title.of(told),
-                tuple(crossing.number(row.cells[at].value, wanted) for at in plain), tuple(row.cells[at].shown for at in plain),
-            )
-            for row in chosen[: crossing_drawing.MOST_LINES]
-        ]  # fmt: skip
-        return crossing_drawing.lines(lines, [table.columns[at].title for at in plain], title, told)
-    return ""
+        drawn = [line(row, plain) for row in chosen[: crossing_drawing.MOST_LINES]]
+        return crossing_drawing.lines(drawn, [table.columns[at].title for at in plain], title, told)
+    some = plain[:1] if wanted.across == "figure" else plain[:BARS_OF_ROW]
+    return crossing_drawing.bars([line(row, some) for row in rows if not row.together][:BARS], title)
 
 
 def _across(wanted: Wanted, cube: Cube) -> list[tuple[str, str]]:

@@ -1,6 +1,9 @@
 // Asking the data: find a figure by its words; Ctrl+Enter asks; names are put into the question. All works without it.
 const plain = (text) => text.toLowerCase().normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/đ/g, "d");
 for (const one of document.querySelectorAll("[data-script]")) one.hidden = false;
+if (matchMedia("(max-width: 63.9em)").matches) { // on a telephone the answer comes first
+  document.querySelector(".ask-fold")?.removeAttribute("open");
+}
 const find = document.querySelector("[data-find]");
 find?.addEventListener("input", () => {
   const words = plain(find.value).split(/\s+/).filter(Boolean);
