@@ -250,19 +250,16 @@ def _places(given: _Given, values: Mapping[str, Any]) -> tuple[Unit, Unit | None
     if unit is None:
         raise Refused("dossiers.no_place", NO_PLACE, dossier=given.dossier.pk)
     village = found.get(UUID(str(values["village"]))) if values.get("village") else None
+    above = None
     if village is not None and any(one.parent == unit.pk for one in tree.versions(village.pk)):
         now = tree.naming(village.pk, given.today)
-        if now is not None and now.parent is not None:
-            return _standing(unit, tree.owner(now.parent, given.today)), village
-    return _today(unit, given), village
+        above = now.parent if now else None
+    return _today(unit, given, above), village
 
 
-def _today(unit: Unit, given: _Given) -> Unit:
-    """Return the unit that has today what was asked of this one: itself, or its heir."""
-    return _standing(unit, tree.owner(unit.pk, given.today))
-
-
-def _standing(unit: Unit, now: UUID) -> Unit:
+def _today(unit: Unit, given: _Given, above: UUID | None = None) -> Unit:
+    """Return the unit that has today what was asked of this one: itself, or its heir; `above`: what stands above."""
+    now = tree.owner(above or unit.pk, given.today)
     return unit if now == unit.pk else Unit.objects.get(pk=now)
 
 

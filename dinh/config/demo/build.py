@@ -23,7 +23,7 @@ from django.conf import settings
 
 from dinh.catalogue import store
 from dinh.catalogue.queries import list_title
-from dinh.config.demo import books, commons, history, live, outreach, scans, schedule, staff
+from dinh.config.demo import books, commons, figures, history, live, outreach, scans, schedule, staff
 from dinh.config.demo import registers as registers_of_agencies
 from dinh.config.demo.books import HOME_PLACE, PHUC, Tell
 from dinh.config.demo.people import Generator, Home, Someone
@@ -41,6 +41,7 @@ from dinh.population import imports
 from dinh.population.models import Household, Person
 
 DONE = "demo.json"
+FINISHED_WITHIN = 21  # days: the longest time limit, fourteen days, half as long again when it is late
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,9 @@ def build(name: str, now: datetime, tell: Tell) -> dict[str, Any]:
     scans.begin_book(town.unit, town.staff, year=town.books_since - 1, at=now, tell=tell)
     tell("pages for visitors", commons.build(town.unit, town.staff["van"], now), 13)
     teams = outreach.build(town, values, store.get().scenarios[name].seed, now, tell)
+    _recently(town, values["recent"], now, tell)
+    seal_quietly(tell)
+    figures.build(town, values, now, tell, lambda: seal_quietly(tell))
     seal_quietly(tell)
     phuc, ly = (Person.objects.get(number=one.number) for one in (founded.phuc, founded.ly))
     files = list(live.build(town, values["live"], now, phuc))
@@ -208,6 +212,14 @@ def _history(town: history.Town, values: Mapping[str, Any], tell: Tell) -> None:
     first, last = _date(values["history_from"]), _date(values["history_to"])
     for number, _dossier in enumerate(history.build(town, dossiers, first, last), 1):
         tell("half a year of dossiers", number, dossiers["received"])
+
+
+def _recently(town: history.Town, dossiers: Mapping[str, Any], now: datetime, tell: Tell) -> None:
+    """Live through some dossiers from last month on, all of which are finished by now."""
+    last = local_date(now) - timedelta(days=FINISHED_WITHIN)
+    first = (local_date(now).replace(day=1) - timedelta(days=1)).replace(day=1)
+    for number, _dossier in enumerate(history.build(town, dossiers, first, last), 1):
+        tell("dossiers of these weeks", number, dossiers["received"])
 
 
 def seal_quietly(tell: Tell) -> None:
