@@ -18,10 +18,10 @@ from django.utils.translation import gettext as _
 from dinh.lib.money import show_number
 from dinh.web.board.outlines import Point, Where
 
-WIDE, NARROW = (540, 420), (344, 400)
+WIDE, NARROW = (450, 360), (344, 400)
 MARGIN = (64, 34)
 SHADES = 5
-LARGEST = {"wide-only": 24.0, "narrow-only": 19.0}
+LARGEST = {"wide-only": 21.0, "narrow-only": 19.0}
 LEAST, TOUCH = 5.0, 14.0  # radius of the smallest circle, and of what a finger may hit
 LETTER, LINE = 6.6, 14.0  # room that a letter and a line take
 KM_A_DEGREE = 111.32

@@ -8,11 +8,13 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec, cast
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -24,6 +26,7 @@ from dinh.indicators.queries.questions import ASK
 from dinh.indicators.rules.months import later, month_of
 from dinh.lib.ids import as_uuid
 from dinh.lib.names import fold
+from dinh.papers import qr
 from dinh.web.board import asking, saying
 from dinh.web.board.asking import Asked
 
@@ -99,6 +102,7 @@ def head(request: HttpRequest, asked: Asked) -> dict[str, Any]:
         "on": asked.day.isoformat() if asked.lines not in {"was", "today"} else "",
         "above": _above(request, asked),
         "public_url": _public(asked),
+        **printed(request, asked),
         "may_ask": policy.may(account_of(request), ASK, unit=asked.unit, on=asked.today),
     }
 
@@ -137,3 +141,9 @@ def _public(asked: Asked) -> str:
         return ""
     naming = tree.naming(asked.unit, asked.today)
     return reverse("board:public", args=[naming.code]) if naming else ""
+
+
+def printed(request: HttpRequest, asked: Asked) -> dict[str, str]:
+    """Return the address of the page and its code: what stands on paper leads back to what it is now."""
+    address = f"{settings.DINH_PUBLIC_URL}{request.path}?{asked.query()}"
+    return {"page_address": address, "code": mark_safe(qr.svg(address, title=_("Address of this page")))}  # noqa: S308  our own drawing

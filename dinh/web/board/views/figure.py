@@ -19,7 +19,7 @@ from dinh.directory import tree
 from dinh.indicators.queries import rows
 from dinh.indicators.queries.explaining import explain, measures_in
 from dinh.indicators.queries.figures import Value
-from dinh.web.board import arranging, drawing, placing, ranking, reading, saying, taking
+from dinh.web.board import arranging, drawing, peers, placing, ranking, reading, saying, taking
 from dinh.web.board.asking import Asked
 from dinh.web.board.reading import Reading
 from dinh.web.board.tiles import notes, tile
@@ -71,6 +71,7 @@ def page(request: HttpRequest, asked: Asked, figure: str) -> HttpResponse:
         "trend": _trend(found, told),
         "months_table": _months(found, told),
         "children": children,
+        "peers": None if hide and reading.is_small(found.now) else peers.of(found, asked, mark, told),
         "map": placing.of_figure(values, found, asked, told),
         "helps": any(one.why for one in children),
         "splits": list(_splits(found, asked, mark, told, hide=hide)),

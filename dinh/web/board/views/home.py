@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from dinh.catalogue import store
 from dinh.indicators.rules.values import band
 from dinh.lib.dates import show_datetime
 from dinh.web.board import arranging, helping, morning, placing, reading, saying, taking
@@ -21,7 +20,9 @@ from dinh.web.board.asking import Asked
 from dinh.web.board.reading import Reading
 from dinh.web.board.tiles import Tile, tile
 from dinh.web.board.tiles import row as fill
+from dinh.web.board.views import wall
 from dinh.web.board.views.base import account_of, board_page, language, show
+from dinh.web.board.views.headings import title
 
 PEOPLE = "residents_count"
 
@@ -43,6 +44,8 @@ def page(request: HttpRequest, asked: Asked) -> HttpResponse:
     """Show how a unit stands: morning, score, tiles, and who below it needs help."""
     mark, told = reading.watermark(), language()
     asked, said = _opened(request, asked)
+    if request.GET.get("wall") == "1":
+        return wall.page(request, asked, mark)
     ids = [id for leading in LEADING.values() for id in leading]
     found = reading.readings([SCORE, *ids], asked, mark)
     if form := taking.wanted(request):
@@ -97,7 +100,7 @@ def group(request: HttpRequest, asked: Asked, group: str) -> HttpResponse:
     drawn = [tile(one, asked, told, counted) for one in found.values()]
     known = [one for one in drawn if one.known]
     context = {
-        "group": _title(group, told),
+        "group": title(group, told),
         "tiles": fill(known, arranging.COLUMNS),
         "untold": [one for one in drawn if not one.known],
         "headings": _headings(found),
@@ -113,7 +116,7 @@ def _groups(found: Mapping[str, Reading], asked: Asked, told: str) -> list[Group
         drawn = [tile(found[id], asked, told, counted) for id in leading if id in found]
         url = f"{reverse('board:group', args=[code])}?{asked.query()}"
         groups.append(Group(
-            code, _title(code, told), url,
+            code, title(code, told), url,
             tuple(one for one in drawn if one.known), tuple(one for one in drawn if not one.known),
         ))  # fmt: skip
     places = [place for row in arranging.packed([len(one.tiles) for one in groups]) for place in row]
@@ -122,11 +125,6 @@ def _groups(found: Mapping[str, Reading], asked: Asked, told: str) -> list[Group
         for number, width in places
     ]
     return [*shown, *(one for one in groups if not one.tiles)]
-
-
-def _title(code: str, told: str) -> str:
-    entries = store.get().lists["indicator_groups"].entries
-    return next((one.title.of(told) for one in entries if one.code == code), code)
 
 
 def _score(found: Reading | None, asked: Asked, told: str) -> dict[str, Any] | None:

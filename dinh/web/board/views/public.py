@@ -21,7 +21,7 @@ from dinh.web.board.arranging import PUBLIC, SCORE
 from dinh.web.board.asking import Asked
 from dinh.web.board.reading import Reading
 from dinh.web.board.tiles import Tile, tile
-from dinh.web.board.views.base import language
+from dinh.web.board.views.base import language, printed
 
 MONTHS = 13  # that everybody may choose
 
@@ -54,6 +54,7 @@ def page(request: HttpRequest, code: str) -> HttpResponse:
         "tiles": [_tile(one, asked, told) for one in found.values()],
         "headings": [saying.month(one.first) for one in next(iter(found.values())).trend] if found else [],
         "counted": show_datetime(at, told),
+        **printed(request, asked),
     }
     return render(request, "board/public.html", context)
 
@@ -62,7 +63,7 @@ def _asked(request: HttpRequest, code: str) -> Asked:
     """Return what is asked; the newest month with figures when none is, at most the last whole one. Raises Http404 for a commune that is not kept here."""
     today = timezone.localdate()
     try:
-        unit = directory.get_unit(code, today, Level.COMMUNE).pk
+        unit = directory.get_heir(code, today, Level.COMMUNE).pk
     except NotFound as error:
         raise Http404 from error
     if not Source.objects.filter(commune=unit).exists():

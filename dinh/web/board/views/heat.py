@@ -1,0 +1,156 @@
+"""Difficulties as a table of shades: kinds by units or by months, so that one sees where and when they pile up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from dinh.catalogue import store
+from dinh.directory import tree
+from dinh.indicators.queries import rows
+from dinh.indicators.queries.explaining import measures_in
+from dinh.indicators.queries.figures import Value, figure
+from dinh.web.board import asking, saying, taking
+from dinh.web.board.asking import Asked
+from dinh.web.board.views.base import account_of, board_page, language, show
+from dinh.web.board.views.figure import rows_url
+
+FIGURES = ("difficulties_open_count", "difficulties_told_count", "difficulties_answered_count")
+KIND = "kind"
+SHADES = 5
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One number: as it is shown, its shade (0: none), and the address of its rows."""
+
+    shown: str
+    shade: int
+    url: str
+    count: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One kind of difficulty, across units or months, and the whole of it."""
+
+    title: str
+    cells: tuple[Cell, ...]
+    whole: str
+
+
+@board_page
+def page(request: HttpRequest, asked: Asked) -> HttpResponse:
+    """Show difficulties by kind, and by unit (`by=units`) or month (`by=months`)."""
+    told, known = language(), store.get().indicators
+    id = request.GET.get("what", "")
+    id = id if id in FIGURES else FIGURES[0]
+    children = asked.children
+    by = "months" if request.GET.get("by") == "months" or not children else "units"
+    hide = not all(
+        rows.may_open(one, asked.unit, account_of(request), asked.today) for one in measures_in(known[id])
+    )
+    values = _values(id, asked, by, hide=hide)
+    heads = _heads(values, asked, by)
+    lines = _rows(values, [key for key, _title in heads], id, asked, told, by)
+    if form := taking.wanted(request):
+        head = [_("Kind"), *(title for _key, title in heads), _("Together")]
+        cells = [[one.title, *(cell.shown for cell in one.cells), one.whole] for one in lines]
+        return taking.file([head, *cells], form, id, asked)
+    context = {
+        "what": id,
+        "whats": [(one, known[one].title.of(told)) for one in FIGURES],
+        "by": by,
+        "bys": [
+            *([("units", _("by %(places)s") % {"places": saying.places(asked)})] if children else []),
+            ("months", _("by months")),
+        ],
+        "heads": [title for _key, title in heads],
+        "kinds": lines,
+        "sentence": _sentence(lines, heads, told),
+        "here": asked.query(what=id, by=by),
+    }
+    return show(request, "heat", asked, context, nav="heat")
+
+
+def _values(id: str, asked: Asked, by: str, *, hide: bool) -> list[Value]:
+    if by == "months":
+        return figure(
+            id, [asked.unit], asked.trend_from, asked.month, boundaries=asked.boundaries, by=KIND, each_month=True,
+            mask=hide, today=asked.today,
+        )  # fmt: skip
+    return figure(
+        id, asked.children, asked.first, asked.month, boundaries=asked.boundaries, by=KIND, mask=hide, today=asked.today
+    )  # fmt: skip
+
+
+def _heads(values: Sequence[Value], asked: Asked, by: str) -> list[tuple[Any, str]]:
+    if by == "months":
+        months = sorted({one.first for one in values})
+        return [(month, f"{month % 100}/{month // 100 % 100}") for month in months]
+    named = [(unit, tree.naming(unit, asked.day)) for unit in asked.children]
+    return [(unit, naming.name if naming else "") for unit, naming in named]
+
+
+def _rows(
+    values: Sequence[Value], keys: Sequence[Any], id: str, asked: Asked, told: str, by: str
+) -> list[Row]:
+    """Return a row for each kind, the most frequent first."""
+    cells: dict[tuple[str, Any], Value] = {
+        (one.part, one.first if by == "months" else one.unit): one for one in values
+    }
+    parts = {one.part for one in values}
+    most = max((one.value for one in values if one.value is not None), default=Decimal(0))
+    last = keys[-1] if keys else None
+
+    def whole(part: str) -> Decimal:
+        """Return what a row sums up to; what there is at the end of a month is that of the last one."""
+        found = [
+            cells[part, key]
+            for key in ([last] if by == "months" and id == FIGURES[0] else keys)
+            if (part, key) in cells
+        ]
+        return sum((one.value for one in found if one.value is not None), Decimal(0))
+
+    return [
+        Row(
+            saying.part(KIND, part, told),
+            tuple(_cell(cells.get((part, key)), most, id, asked, told, by) for key in keys),
+            saying.number(whole(part), told),
+        )
+        for part in sorted(parts, key=lambda one: (-whole(one), one))
+    ]  # fmt: skip
+
+
+def _cell(value: Value | None, most: Decimal, id: str, asked: Asked, told: str, by: str) -> Cell:
+    if value is None or value.value is None:
+        return Cell(_("fewer than 5") if value is not None and value.masked else "", 0, "")
+    if not value.value or not most:
+        return Cell(saying.number(value.value, told), 0, "")
+    indicator = store.get().indicators[id]
+    measure = store.get().measures.get(measures_in(indicator)[0])
+    there = asked.at(value.unit) if by == "units" else asked
+    url = rows_url(indicator, measure, there, by=KIND, part=value.part)
+    if by == "months":
+        url = url.replace(f"month={asking.written(asked.month)}", f"month={asking.written(value.last)}")
+    return Cell(
+        saying.number(value.value, told),
+        1 + min(SHADES - 1, int(value.value * SHADES / (most + 1))),
+        url,
+        value.value,
+    )
+
+
+def _sentence(lines: Sequence[Row], heads: Sequence[tuple[Any, str]], told: str) -> str:
+    """Return where most of them are, in one sentence."""
+    found = [(cell, row, number) for row in lines for number, cell in enumerate(row.cells) if cell.shade]
+    if not found:
+        return _("No difficulty is known here.")
+    cell, row, number = max(found, key=lambda one: one[0].count)
+    words = _("Most often: “%(kind)s” in %(where)s, %(count)s times.")
+    return words % {"kind": row.title, "where": heads[number][1], "count": cell.shown}
