@@ -156,6 +156,7 @@ def _rebuild(connection: Any, rows: list[Any], units: dict[str, list[Any]], mont
         else:
             connection.connection.executemany("INSERT INTO facts_bench VALUES (?,?,?,?,?,?)", rows)
         cursor.execute("CREATE INDEX facts_bench_kind ON facts_bench (kind, on_day)")
+        cursor.execute("CREATE INDEX facts_bench_unit ON facts_bench (unit)")
         cursor.execute("DELETE FROM indicators_cell")
     rows.clear()
     with connection.cursor() as cursor:
@@ -194,7 +195,7 @@ def _touched(units: dict[str, list[Any]]) -> None:
     from dinh.indicators.engine import recount
     from dinh.indicators.models import Source
 
-    for name, communes in (("one commune", units["commune"][:1]), ("40 communes", units["commune"][:40])):
+    for name, communes in (("one commune", units["commune"][:1]), ("20 communes", units["commune"][:20])):
         Source.objects.filter(view="facts_bench", commune__in=[one.pk for one in communes]).update(
             touched_at=AT
         )

@@ -14,7 +14,6 @@ from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
 from dinh.catalogue.shapes.figures import Measure
-from dinh.database import published
 from dinh.indicators.engine import counting
 from dinh.indicators.engine.counting import Engine, Scope, select
 from dinh.indicators.models import Place, Series
@@ -34,6 +33,7 @@ class InDatabase:
     """
 
     view: str
+    measures: Sequence[Measure]
     scope: Scope  # its communes; months are those of each measure
     engine: Engine
     table: str = ""
@@ -49,7 +49,7 @@ class InDatabase:
                     if self.scope.communes is not None
                     else ""
                 )
-                names = ", ".join(column.name for column in published.get(self.view).columns)
+                names = ", ".join(counting.needed(self.view, self.measures))
                 _execute(
                     cursor,
                     f"CREATE TEMP TABLE {HELD} AS SELECT {names} FROM {self.view} WHERE unit IS NOT NULL{some}",
@@ -60,10 +60,10 @@ class InDatabase:
         with connection.cursor() as cursor:
             cursor.execute(f"DROP TABLE IF EXISTS {HELD}")
 
-    def begins(self, measures: Sequence[Measure]) -> dict[UUID, int]:
+    def begins(self) -> dict[UUID, int]:
         """Return the first month in which each commune has a row."""
         with connection.cursor() as cursor:
-            cursor.execute(counting.begins(self.view, measures, self.scope, self.engine, self.table))
+            cursor.execute(counting.begins(self.view, self.measures, self.scope, self.engine, self.table))
             return {id_of(unit): int(month) for unit, month in cursor.fetchall()}
 
     def places(self) -> None:

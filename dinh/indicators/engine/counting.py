@@ -77,6 +77,16 @@ def _today(measure: Measure, scope: Scope, engine: Engine) -> str:
     return engine.point(measure.on, scope.today) if measure.kind == "flow" else "point"
 
 
+def needed(view: str, measures: Sequence[Measure]) -> list[str]:
+    """Return the columns of a view that some measures need, in their order."""
+    words = {"unit", "village"}
+    for one in measures:
+        given = (one.on, one.since, one.until, one.column, one.count_if, *one.dimensions)
+        words |= set(re.findall(r"\w+", " ".join(given)))
+        words |= {"birth"} if ANY_AGE in one.dimensions else set()
+    return [column.name for column in published.get(view).columns if column.name in words]
+
+
 def begins(view: str, measures: Sequence[Measure], scope: Scope, engine: Engine, rows: str = "") -> str:
     """Return the SELECT of commune and first month in which the view has a row, by the dates of its measures."""
     dates = sorted({measure.on or measure.since for measure in measures if measure.view == view})
@@ -92,7 +102,7 @@ def begins(view: str, measures: Sequence[Measure], scope: Scope, engine: Engine,
 
 
 AT_PLACE = "at_place"
-__all__ = ["Engine", "Scope", "begins", "counted", "engine_of", "part", "select"]
+__all__ = ["Engine", "Scope", "begins", "counted", "engine_of", "needed", "part", "select"]
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -35,7 +35,6 @@ ENGINE = Engine("duckdb")
 KINDS = {
     "id": "UUID", "text": "VARCHAR", "integer": "BIGINT", "boolean": "BOOLEAN", "date": "DATE", "datetime": "TIMESTAMP",
 }  # fmt: skip
-CELLS = {"dims": "VARCHAR", "month": "INTEGER", "place": "INTEGER", "value": "BIGINT"}
 BETWEEN, NOTHING, PORTION = "\x1f", "\\N", 20_000
 
 
@@ -80,9 +79,13 @@ class Duck:
         if written is not None and self.run(f"SELECT count(*) FROM {table}")[0][0] != written:
             raise Broken("indicators.not_handed_over", table=table)  # a text with a line break in it
 
-    def take_view(self, view: str) -> None:
-        """Take the rows of a published view."""
-        columns = {column.name: KINDS[column.type] for column in published.get(view).columns}
+    def take_view(self, view: str, measures: Sequence[Measure] | None = None) -> None:
+        """Take the rows of a published view, with all columns or those that some measures need."""
+        needed = None if measures is None else counting.needed(view, measures)
+        columns = {
+            column.name: KINDS[column.type] for column in published.get(view).columns
+            if needed is None or column.name in needed
+        }  # fmt: skip
         self.take(view, columns, f"SELECT {', '.join(columns)} FROM {view} WHERE unit IS NOT NULL")
 
     def take_places(self) -> None:
@@ -110,10 +113,11 @@ def spill(cursor: CursorWrapper, columns: Sequence[str], query: str, path: Path)
         with path.open("wb") as file, cursor.cursor.copy(f"COPY ({query}) TO STDOUT {form}") as copy:
             file.writelines(copy)
         return None
-    line = f" || '{BETWEEN}' || ".join(f"coalesce({name}, '{NOTHING}')" for name in columns)
+    form = BETWEEN.join("%s" for _name in columns)
+    values = ", ".join(f"coalesce({name}, '{NOTHING}')" for name in columns)
     count = 0
     with path.open("w", encoding="utf-8") as file:
-        cursor.execute(f"SELECT {line} || '\n' FROM ({query}) AS found")
+        cursor.execute(f"SELECT printf('{form}\n', {values}) FROM ({query}) AS found")
         while rows := cursor.fetchmany(PORTION):
             count += len(rows)
             file.writelines(text for (text,) in rows)
@@ -125,19 +129,20 @@ class InDuck:
     """The rows of one view, all of them, as DuckDB counts them: as `cells.InDatabase`."""
 
     view: str
+    measures: Sequence[Measure]
     scope: Scope
     duck: Duck
 
     def __enter__(self) -> InDuck:
-        self.duck.take_view(self.view)
+        self.duck.take_view(self.view, self.measures)
         return self
 
     def __exit__(self, *error: object) -> None:
         self.duck.run(f"DROP TABLE IF EXISTS {self.view}")
 
-    def begins(self, measures: Sequence[Measure]) -> dict[UUID, int]:
+    def begins(self) -> dict[UUID, int]:
         """Return the first month in which each commune has a row."""
-        return self.duck.begins(self.view, measures, self.scope)
+        return self.duck.begins(self.view, self.measures, self.scope)
 
     def places(self) -> None:
         """Number the places that rows name and nobody numbered yet."""
@@ -150,28 +155,53 @@ class InDuck:
         series = series_of(measure.id)
         with transaction.atomic(), connection.cursor() as cursor:
             if empty(cursor, series):
-                self.duck.run("CREATE OR REPLACE TEMP TABLE kept AS FROM fresh LIMIT 0")
-            else:
-                self.duck.take("kept", CELLS, _kept(series, scope))
-            changed = 0
-            for changes in self._portions():
-                changed += put(cursor, series, changes)
-        return changed
+                return self._fill(cursor, series)
+            return put(cursor, series, self._changes(cursor, series, scope))
 
-    def _portions(self) -> Iterable[list[Cell]]:
+    def _fill(self, cursor: CursorWrapper, series: int) -> int:
+        """Write all cells of a measure that has none, in their order."""
         found = self.duck.database.execute(
-            "SELECT dims, month, place, fresh.value FROM fresh FULL JOIN kept USING (dims, month, place) "
-            "WHERE fresh.value IS DISTINCT FROM kept.value ORDER BY dims, month, place"
+            f"SELECT {series}, dims, month, place, value FROM fresh ORDER BY dims, month, place"
         )
+        count = 0
         while rows := found.fetchmany(PORTION):
-            yield rows
+            cursor.executemany("INSERT INTO indicators_cell VALUES (%s, %s, %s, %s, %s)", rows)
+            count += len(rows)
+        return count
+
+    def _changes(self, cursor: CursorWrapper, series: int, scope: Scope) -> list[Cell]:
+        """Return what differs: the places of a month are compared as one text, and looked into where it is another."""
+        cursor.execute(_texts(f"({_kept(series, scope)}) AS cell", connection.vendor))
+        kept = {(dims, int(month)): text for dims, month, text in cursor.fetchall()}
+        fresh = {(dims, month): text for dims, month, text in self.duck.run(_texts("fresh", ENGINE.vendor))}
+        changes: list[Cell] = []
+        for key in kept.keys() | fresh.keys():
+            if kept.get(key) != fresh.get(key):
+                before, now = _values(kept.get(key)), _values(fresh.get(key))
+                changes += [(*key, place, None) for place in before.keys() - now.keys()]
+                changes += [(*key, place, one) for place, one in now.items() if before.get(place) != one]
+        return changes
 
 
 def _kept(series: int, scope: Scope) -> str:
     return (
         f"SELECT dims, month, place, value FROM indicators_cell WHERE series = {series} "
-        f"AND month BETWEEN {scope.first} AND {scope.last}"
+        f"AND month BETWEEN {scope.first} AND {scope.last} ORDER BY dims, month, place"
     )
+
+
+def _texts(cells: str, vendor: str) -> str:
+    """Return the SELECT of the places of each part and month with their values, in order, as one text."""
+    pair = "place || ':' || value"
+    together = (
+        f"group_concat({pair}, ',')" if vendor == "sqlite" else f"string_agg({pair}, ',' ORDER BY place)"
+    )
+    return f"SELECT dims, month, {together} FROM {cells} GROUP BY dims, month"
+
+
+def _values(text: str | None) -> dict[int, int]:
+    pairs = (pair.split(":") for pair in text.split(",")) if text else ()
+    return {int(place): int(value) for place, value in pairs}
 
 
 def export(view: str, folder: Path) -> Path:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:  # the web does not load DuckDB
     from dinh.indicators.engine.duck import Duck, InDuck
 
 log = logging.getLogger("dinh.indicators")
-MANY = 40  # communes; more are counted together with all others
+MANY = 24  # communes; more are counted together with all others
 FAR = 999912
 CLOCK = "clock"  # row of Progress: the day up to which the clock was followed, 20261122
 
@@ -82,6 +82,12 @@ def measures_of(view: str) -> list[Measure]:
     return [measure for measure in definitions.measures().values() if measure.view == view]
 
 
+def versions_of(view: str) -> list[Measure]:
+    """Return the computed measures of a view in all their versions."""
+    found = (window.item for one in measures_of(view) for window in definitions.windows_of_measure(one.id))
+    return [item for item in found if item.view == view]
+
+
 def _run(
     kind: str, at: datetime, work: Sequence[tuple[str, tuple[UUID, ...] | None]], *,
     first: int = 0, drift: bool = False, clear: bool = True,
@@ -94,7 +100,7 @@ def _run(
         for view, communes in work:
             some = communes if communes is not None and len(communes) <= MANY else None
             with _rows(view, Scope(0, FAR, local_date(at), some), stack, ducks) as rows:
-                begins[view] = rows.begins(measures_of(view))
+                begins[view] = rows.begins()
                 rows.places()
                 difference = _count_view(rows, view, some, local_date(at), first)
             if difference:
@@ -119,8 +125,8 @@ def _rows(view: str, scope: Scope, stack: ExitStack, ducks: list[Duck]) -> InDat
 
         if not ducks:
             ducks.append(stack.enter_context(Duck()))
-        return InDuck(view, scope, ducks[0])
-    return InDatabase(view, scope, counting.engine_of(connection))
+        return InDuck(view, versions_of(view), scope, ducks[0])
+    return InDatabase(view, versions_of(view), scope, counting.engine_of(connection))
 
 
 def _count_view(
@@ -130,7 +136,7 @@ def _count_view(
     for measure in measures_of(view):
         for window in definitions.windows_of_measure(measure.id):
             start, end = max(window.first, first), min(window.last, counting.current(today))
-            if start <= end and window.item.view:
+            if start <= end and window.item.view == view:
                 changed += rows.write(window.item, Scope(start, end, today, communes))
     return changed
 

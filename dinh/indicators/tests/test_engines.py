@@ -69,7 +69,7 @@ def test_three_ways_of_counting_agree(land: Land, monkeypatch: Any, seed: int) -
 def _counted_by_duckdb(monkeypatch: Any) -> int:
     def rows(view: str, scope: Any, stack: Any, ducks: list[Duck]) -> Any:
         ducks[:] = ducks or [stack.enter_context(Duck())]
-        return InDuck(view, scope, ducks[0])
+        return InDuck(view, recount.versions_of(view), scope, ducks[0])
 
     with monkeypatch.context() as patch:
         patch.setattr(recount, "_rows", rows)
