@@ -17,7 +17,7 @@ from dinh.journal.actions import action
 from dinh.lib.errors import Fault, Refused
 from dinh.lib.ids import uuid7
 from dinh.lib.names import tidy
-from dinh.outreach.actions.profiles import Given, change_profile
+from dinh.outreach.actions.profiles import Changed, Given, change_profile
 from dinh.outreach.models import Attendance, Workshop
 from dinh.outreach.rules import gatherings as rules
 from dinh.outreach.rules.facts import SKILL
@@ -92,13 +92,22 @@ def write_down(
             workshop=workshop, way=way, by=by, at=at, person=person, account=account, name=name, before=before,
             after=after,
         )  # fmt: skip
-        learnt = [Given(f"{SKILL}{code}", step) for code, step in sorted(row.after.items())]
-        if learnt and row.person_id is not None:
-            change_profile(
-                entity_type="person", entity=row.person_id, unit=workshop.unit_id, given=learnt,
-                stamp=Stamp(at, uuid7()), operation=None, by=by.pk, at=at,
-            )  # fmt: skip
+        keep_learnt(row, stamp=Stamp(at, uuid7()), by=by, at=at)
     return row
+
+
+def keep_learnt(row: Attendance, *, stamp: Stamp, by: Account, at: datetime) -> Changed | None:
+    """Keep with a person of the commune what they can do after a gathering; None where there is nothing to keep.
+
+    stamp  of the act that wrote them down: it orders what different telephones say of one skill
+    """
+    learnt = [Given(f"{SKILL}{code}", step) for code, step in sorted(row.after.items())]
+    if not learnt or row.person_id is None:
+        return None
+    return change_profile(
+        entity_type="person", entity=row.person_id, unit=row.workshop.unit_id, given=learnt, stamp=stamp, operation=None,
+        by=by.pk, at=at,
+    )  # fmt: skip
 
 
 def check_in(*, workshop: Workshop, account: Account | None, name: str, at: datetime) -> Attendance:

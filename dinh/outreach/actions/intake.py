@@ -31,10 +31,11 @@ from dinh.lib.errors import Refused
 from dinh.outreach.actions import holding, keeping, settling
 from dinh.outreach.actions.answers import Result, result, told
 from dinh.outreach.actions.judging import Context, Verdict, judge, outcome_of, refusal
-from dinh.outreach.actions.opening import Coming, opened, read
+from dinh.outreach.actions.opening import Coming, opened
 from dinh.outreach.models import Device, Held, Operation
 from dinh.outreach.queries import whereabouts
 from dinh.outreach.rules import ordering
+from dinh.outreach.rules.devices import source_of
 from dinh.outreach.rules.kinds import Plain
 from dinh.outreach.rules.reasons import Unacceptable
 from dinh.outreach.rules.receipts import receipt_of
@@ -79,17 +80,11 @@ def take_operations(
 
     Messages are in the language in force. Raises only what means "send again".
     """
-    return _take([opened(one, device) for one in envelopes], device, Carried(carried_by, by), at)
+    return take_opened([opened(one, device) for one in envelopes], device, Carried(carried_by, by), at)
 
 
-def take_plain(
-    *, plains: Sequence[bytes], device: Device, carried_by: Device | None = None, at: datetime
-) -> list[Result]:
-    """Take in operations that were opened before; parameters and answer as of `take_operations`."""
-    return _take([read(plain, None, None, device) for plain in plains], device, Carried(carried_by), at)
-
-
-def _take(comings: Sequence[Coming], device: Device, carried: Carried, at: datetime) -> list[Result]:
+def take_opened(comings: Sequence[Coming], device: Device, carried: Carried, at: datetime) -> list[Result]:
+    """Take in operations that are opened; parameters and answer as of `take_operations`."""
     order = sorted(range(len(comings)), key=lambda index: (comings[index].seq or 0, index))
     results: dict[int, Result] = {}
     for first in range(0, len(order), BATCH):
@@ -175,7 +170,7 @@ def _first_time(*, coming: Coming, frame: Plain, batch: _Batch, forked: bool) ->
     # Raises OtherContent when another connection brought the other half of a fork in this very moment: nothing is
     # done then, the phone sends again, and is answered as of a fork.
     journal.take_in(
-        source=settling.source_of(batch.context.device.pk),
+        source=source_of(batch.context.device.pk),
         sequence=None if forked else frame.seq,
         op_id=str(frame.op_id),
         kind=frame.kind,
@@ -264,7 +259,7 @@ def _repeat(known: Operation, coming: Coming, batch: _Batch) -> Result:
 def _keep_beside(name: str, kind: str, code: str, coming: Coming, batch: _Batch) -> None:
     """Keep what has no row of its own in the journal's inbox, under a name that its content completes."""
     Intake.objects.get_or_create(
-        source=settling.source_of(batch.context.device.pk),
+        source=source_of(batch.context.device.pk),
         op_id=f"{name}#{coming.digest[:16]}",
         defaults={
             "sequence": None,

@@ -20,17 +20,13 @@ from dinh.outreach.actions.judging import Context, Verdict, judge, outcome_of, r
 from dinh.outreach.models import Device, Held, Operation
 from dinh.outreach.queries import whereabouts
 from dinh.outreach.rules import ordering
+from dinh.outreach.rules.devices import source_of
 from dinh.outreach.rules.kinds import Body, Plain, frame_of, read_body
 
 log = logging.getLogger("dinh.outreach")
 State = Operation.State
 NO_PREDECESSOR = 0  # numbers begin with 1: it waits for a file, not for another operation
 CHANGED = _("Somebody else settled this first. Open it again to see how it is now.")
-
-
-def source_of(device: UUID) -> str:
-    """Return the name of a phone in the journal's inbox."""
-    return f"device:{device}"
 
 
 def read_again(operation: Operation) -> tuple[Plain, Body]:

@@ -8,8 +8,8 @@ from uuid import UUID
 from django.db.models import Q
 
 from dinh.journal.models import Intake
-from dinh.outreach.actions.settling import source_of
 from dinh.outreach.models import Operation
+from dinh.outreach.rules.devices import source_of
 
 State = Operation.State
 

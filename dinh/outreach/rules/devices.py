@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
@@ -22,6 +23,11 @@ TOO_MANY = _(
 )
 NO_MEMBER = _("Only a member of a team who has villages to visit can have a telephone.")
 GONE = _("This telephone is no longer on the list.")
+
+
+def source_of(device: UUID) -> str:
+    """Return the name of a telephone in the journal's inbox."""
+    return f"device:{device}"
 
 
 def new_code() -> str:

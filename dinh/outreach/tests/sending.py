@@ -14,7 +14,8 @@ from dinh.directory.tests.cast import MONDAY_MORNING, Cast, make_field_staff
 from dinh.dossiers.tests.world import World
 from dinh.lib.ids import uuid7
 from dinh.outreach.actions.answers import Result
-from dinh.outreach.actions.intake import take_plain
+from dinh.outreach.actions.intake import Carried, take_opened
+from dinh.outreach.actions.opening import read
 from dinh.outreach.models import Area, Device, Member, Operation, Team
 from dinh.outreach.rules.receipts import receipt_of
 
@@ -60,7 +61,7 @@ class Phone:
 
     def send(self, *ops: dict[str, Any], at: datetime = NOW + timedelta(hours=1)) -> list[Result]:
         """Hand operations in, already opened."""
-        return take_plain(plains=[plain(one) for one in ops], device=self.device, at=at)
+        return take_plain([plain(one) for one in ops], self.device, at=at)
 
     def facts(self, entity: tuple[str, UUID], changes: dict[str, Any], **more: Any) -> dict[str, Any]:
         """Return a change of fields."""
@@ -71,6 +72,13 @@ class Phone:
     ) -> dict[str, Any]:
         """Return a visit; other answers by keyword."""
         return self.op("visit", {"household": str(household), "outcome": outcome, **more}, at=at)
+
+
+def take_plain(
+    plains: Sequence[bytes], device: Device, carried_by: Device | None = None, *, at: datetime
+) -> list[Result]:
+    """Take in operations that were never sealed, as `take_operations` does sealed ones."""
+    return take_opened([read(one, None, None, device) for one in plains], device, Carried(carried_by), at)
 
 
 def plain(op: dict[str, Any]) -> bytes:

@@ -2,53 +2,31 @@
 
 from __future__ import annotations
 
-from datetime import date, time, timedelta
-from typing import Any
+from datetime import time, timedelta
 
 import pytest
 
-from dinh.directory import policy
 from dinh.directory.models import Account
-from dinh.directory.tests.cast import MONDAY_MORNING, Cast, make_account
+from dinh.directory.tests.cast import Cast
 from dinh.journal.models import Entry
 from dinh.lib.errors import Invalid, NotPermitted, Refused
 from dinh.lib.ids import uuid7
-from dinh.outreach.actions import handover, teams
+from dinh.outreach.actions import handover
 from dinh.outreach.models import Device, Duty, Member, Team, Workshop
 from dinh.outreach.queries.handover import preview
 from dinh.outreach.queries.scope import (
     villages_of,
 )
 from dinh.outreach.tests.enrolled import Field, make_field, make_house
+from dinh.outreach.tests.teams import AT, ON, join, roles
 from dinh.work.models import Assignment
 
 pytestmark = pytest.mark.django_db
-AT = MONDAY_MORNING
-ON = date(2026, 11, 23)
 
 
 @pytest.fixture
 def field(cast: Cast) -> Field:
     return make_field(cast)
-
-
-@pytest.fixture
-def team(cast: Cast, field: Field) -> Team:
-    return teams.set_up_team(unit=cast.tan_son, kind="village", name="Tổ  Tân Sơn", by=field.officer, at=AT)
-
-
-@pytest.fixture
-def newcomer(cast: Cast) -> Account:
-    return make_account("moi", "Tráng A Mới", unit=cast.cocsan)
-
-
-def roles(account: Account, on: date = ON) -> set[str]:
-    policy.forget(account)
-    return set(policy.roles_of(account, on))
-
-
-def join(field: Field, team: Team, account: Account, role: str = "member", **more: Any) -> Member:
-    return teams.join(team=team, account=account, role=role, by=field.officer, at=AT, **more)
 
 
 class TestAHandover:

@@ -104,9 +104,9 @@ def test_one_that_is_refused_stops_none_of_the_others(field: Field) -> None:
     ],
 )
 def test_what_cannot_be_read_is_kept_as_it_came(field: Field, spoilt: bytes) -> None:
-    from dinh.outreach.actions.intake import take_plain
+    from dinh.outreach.tests.sending import take_plain
 
-    answer = take_plain(plains=[spoilt, spoilt], device=field.phone.device, at=NOW)
+    answer = take_plain([spoilt, spoilt], field.phone.device, at=NOW)
 
     assert [one["code"] for one in answer] == ["value_invalid"] * 2
     assert Intake.objects.get().outcome == "refused"
@@ -362,11 +362,10 @@ class TestEnvelopes:
 
 
 def test_what_another_phone_carried_is_the_maker_s(field: Field) -> None:
-    from dinh.outreach.actions.intake import take_plain
-    from dinh.outreach.tests.sending import plain
+    from dinh.outreach.tests.sending import plain, take_plain
 
     op = field.phone.visit(field.house[1])
-    take_plain(plains=[plain(op)], device=field.phone.device, carried_by=field.other.device, at=NOW)
+    take_plain([plain(op)], field.phone.device, field.other.device, at=NOW)
 
     row = row_of(op)
     assert (row.account_id, row.carried_by_id) == (field.nga.pk, field.other.device.pk)

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from dinh.directory import policy
 from dinh.directory.models import Account, Grant
-from dinh.directory.tests.cast import MONDAY_MORNING, Cast, make_account
+from dinh.directory.tests.cast import Cast
 from dinh.lib.errors import Invalid, NotPermitted, Refused
 from dinh.lib.ids import uuid7
 from dinh.outreach.actions import teams
@@ -26,34 +26,14 @@ from dinh.outreach.queries.scope import (
 )
 from dinh.outreach.queries.teams import lines
 from dinh.outreach.tests.enrolled import Field, make_field, make_house
+from dinh.outreach.tests.teams import AT, ON, join, roles
 
 pytestmark = pytest.mark.django_db
-AT = MONDAY_MORNING
-ON = date(2026, 11, 23)
 
 
 @pytest.fixture
 def field(cast: Cast) -> Field:
     return make_field(cast)
-
-
-@pytest.fixture
-def team(cast: Cast, field: Field) -> Team:
-    return teams.set_up_team(unit=cast.tan_son, kind="village", name="Tổ  Tân Sơn", by=field.officer, at=AT)
-
-
-@pytest.fixture
-def newcomer(cast: Cast) -> Account:
-    return make_account("moi", "Tráng A Mới", unit=cast.cocsan)
-
-
-def roles(account: Account, on: date = ON) -> set[str]:
-    policy.forget(account)
-    return set(policy.roles_of(account, on))
-
-
-def join(field: Field, team: Team, account: Account, role: str = "member", **more: Any) -> Member:
-    return teams.join(team=team, account=account, role=role, by=field.officer, at=AT, **more)
 
 
 class TestATeam:

@@ -10,11 +10,10 @@ from dinh.lib.dates import local_date
 from dinh.lib.ids import natural_id
 from dinh.outreach.actions import gatherings
 from dinh.outreach.actions.appliers import Applied, applies, officer_of
-from dinh.outreach.actions.profiles import Given, change_profile
+from dinh.outreach.actions.attending import keep_learnt
 from dinh.outreach.models import Workshop
 from dinh.outreach.queries.gatherings import may_run
 from dinh.outreach.queries.happenings import commune_of
-from dinh.outreach.rules.facts import SKILL
 from dinh.outreach.rules.kinds import Op
 from dinh.outreach.rules.merging import Stamp
 from dinh.outreach.rules.reasons import Unacceptable
@@ -50,14 +49,9 @@ def attendance(op: Op, *, member: Account, at: datetime) -> Applied:
         workshop=workshop, way=op.body.way, by=member, at=op.at, person=person, name="" if person else op.body.name,
         before=op.body.before, after=op.body.after, id=natural_id("attendance", op.id),
     )  # fmt: skip
-    learnt = [Given(f"{SKILL}{code}", step) for code, step in sorted(row.after.items())] if person else []
-    if not learnt:
-        return Applied(answer={"attendance": str(row.pk)})
-    changed = change_profile(
-        entity_type="person", entity=person, unit=workshop.unit_id, given=learnt, stamp=Stamp(op.at, op.id), operation=None,
-        by=member.pk, at=at,
-    )  # fmt: skip
-    return Applied(answer={"attendance": str(row.pk)}, versions={person: changed.version})
+    changed = keep_learnt(row, stamp=Stamp(op.at, op.id), by=member, at=at)
+    versions = {person: changed.version} if person is not None and changed is not None else {}
+    return Applied(answer={"attendance": str(row.pk)}, versions=versions)
 
 
 def _workshop(pk: UUID) -> Workshop:
