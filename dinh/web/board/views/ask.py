@@ -155,7 +155,8 @@ def _drawing(table: crossing.Table, wanted: Wanted, told: str) -> Any:
         )
 
     if wanted.across == "time" and len(plain) > 1:
-        chosen = [row for row in rows if row.together][:1] + [row for row in rows if not row.together]
+        everywhere = [row for row in rows if row.together and row.keys[1] is None][: crossing_drawing.MOST_LINES // 2]
+        chosen = (everywhere or [row for row in rows if row.together][:1]) + [row for row in rows if not row.together]
         drawn = [line(row, plain) for row in chosen[: crossing_drawing.MOST_LINES]]
         return crossing_drawing.lines(drawn, [table.columns[at].title for at in plain], title, told)
     some = plain[:1] if wanted.across == "figure" else plain[:BARS_OF_ROW]
