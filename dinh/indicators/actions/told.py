@@ -43,7 +43,7 @@ def tell(
     item = _told_measure(measure)
     beside = [Fault("value", one.code, one.message) for one in _beside(unit, month, {measure: value})]
     refuse_if(_faults(item, unit, month, value, note, at) + beside, "indicators.told")
-    return _tell(measure, unit, month, value, note, by=by, at=at)
+    return tell_measured(measure, unit, month, value, note, by=by, at=at)
 
 
 @action
@@ -69,12 +69,15 @@ def tell_all(
         before = rows.get(measure)
         same = before is not None and (before.value, before.note) == (value, note.strip())
         if not same or (before is not None and before.state == Told.State.RETURNED):
-            told.append(_tell(measure, unit, month, value, note, by=by, at=at))
+            told.append(tell_measured(measure, unit, month, value, note, by=by, at=at))
     return told
 
 
 @action_within
-def _tell(measure: str, unit: UUID, month: int, value: int, note: str, *, by: Account, at: datetime) -> Told:
+def tell_measured(
+    measure: str, unit: UUID, month: int, value: int, note: str, *, by: Account, at: datetime
+) -> Told:
+    """Enter a value that was looked at already: within its limits, by somebody who may. For the actions of this package."""
     Unit.objects.select_for_update().get(pk=unit)  # of two who enter at once, the second corrects the first
     found = Told.objects.filter(measure=measure, unit=unit, month=month).first()
     columns: dict[str, Any] = {
@@ -179,7 +182,7 @@ def _judge(row: Told, state: str, reason: str, *, by: Account, at: datetime) -> 
     if row.entered_by == by.pk:
         message = _("Another person must look at these figures: you did the step before.")
         faults.append(Fault("by", "same_person", message))
-    if _is_locked(row.unit, row.month):
+    if is_locked(row.unit, row.month):
         faults.append(Fault("month", "locked", _("This month is locked. Ask for a restatement.")))
     refuse_if(faults, "indicators.told")
     kind = "indicators.told_approved" if state == Told.State.APPROVED else "indicators.told_returned"
@@ -200,7 +203,7 @@ def _faults(item: Measure, unit: UUID, month: int, value: int, note: str, at: da
         faults.append(Fault("month", "out_of_range", _("This figure is not told for this month.")))
     if len(note.strip()) > 400:
         faults.append(Fault("note", "too_long", _("This is too long.")))
-    if _is_locked(unit, month):
+    if is_locked(unit, month):
         faults.append(Fault("month", "locked", _("This month is locked. Ask for a restatement.")))
     return faults
 
@@ -248,7 +251,8 @@ def _is_month(month: int) -> bool:
         return False
 
 
-def _is_locked(unit: UUID, month: int) -> bool:
+def is_locked(unit: UUID, month: int) -> bool:
+    """Return whether a commune's month is final."""
     return Period.objects.filter(unit=unit, month=month, state=Period.State.LOCKED).exists()
 
 

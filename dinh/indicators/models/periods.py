@@ -117,3 +117,26 @@ class Restatement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.period_id} {self.state}"
+
+
+class ProvinceApproval(models.Model):
+    """A province's word on a month: what of its communes it rests on, and which are missing, by name. Only added."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    unit = models.UUIDField()  # province
+    month = models.IntegerField()
+    number = models.PositiveIntegerField()  # 1 for the first; again when a missing one has come
+    communes = models.JSONField()  # id of each commune that is locked -> digest of its snapshot; "" approved, not locked
+    missing = models.JSONField()  # ids of those that are neither
+    reason = models.CharField(max_length=1000, blank=True)  # why without them
+    by = models.UUIDField()
+    at = models.DateTimeField()
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["unit", "month", "number"], name="figure_province_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.month} {self.number}"

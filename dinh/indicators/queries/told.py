@@ -16,6 +16,8 @@ from dinh.indicators.queries.sums import Number, Question, read
 from dinh.indicators.rules.months import month_of
 from dinh.indicators.rules.quality import FAR_APART
 
+OF_SURVEYS = {"survey_answers", "survey_satisfied"}  # told when a survey closes, by nobody else
+
 
 @dataclass(frozen=True)
 class Row:
@@ -53,18 +55,19 @@ def wanted(month: int, today: date) -> list[Measure]:
     """Return the measures that every commune tells for a month, in order of id; none for a month to come."""
     return [
         item for _id, item in sorted(definitions.measures().items())
-        if item.origin != "computed" and month % 100 % ENDS[item.every] == 0
+        if item.origin != "computed" and item.id not in OF_SURVEYS and month % 100 % ENDS[item.every] == 0
         and month_of(item.valid_from) <= month <= month_of(today)
     ]  # fmt: skip
 
 
 def told(unit: UUID, month: int, today: date) -> list[Row]:
-    """Return every measure that a commune tells for a month, told or not, in order of id."""
+    """Return every measure that a commune tells for a month, told or not, in order of id; then what surveys told."""
     known = definitions.measures()
     rows = {row.measure: row for row in Told.objects.filter(unit=unit, month=month)}
     level = places.level_of(unit, today)
     found = []
-    for item in wanted(month, today):
+    others = [known[id] for id in sorted(rows) if id in OF_SURVEYS and id in known]
+    for item in [*wanted(month, today), *others]:
         counted = None
         other = known.get(item.compare_with or "")
         if other is not None:
