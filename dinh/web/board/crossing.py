@@ -90,7 +90,7 @@ def table(cube: Cube, wanted: Wanted, language: str) -> Table:
         TIME: _("Month"),
         PART: str(saying.DIMENSIONS.get(wanted.by, wanted.by)),
     }
-    whole = {UNIT: _("Together"), TIME: _("Whole time"), PART: _("All")}
+    whole = {UNIT: _("All together"), TIME: _("Whole time"), PART: _("All")}
     alone = tuple(
         one[0].title for axis, one in enumerate(every) if len(one) == 1 and axis != across and one[0].title
     )
