@@ -56,5 +56,7 @@ BOARD_PATHS: dict[str, Path_] = {
     ),
     "board:questions": Path_(any_of(BOARD), "GET HEAD POST"),
     "board:targets": Path_(any_of(BOARD), "GET HEAD POST"),
+    "board:surveys": Path_(any_of(BOARD), "GET HEAD POST"),
+    "board:survey": Path_(public, "GET HEAD POST"),
     "board:public": Path_(public, READ, _code),
 }

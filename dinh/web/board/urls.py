@@ -16,6 +16,7 @@ from dinh.web.board.views import (
     reports,
     rows,
     score,
+    surveys,
     targets,
     told,
 )
@@ -43,5 +44,7 @@ urlpatterns = [
     path("reports/<uuid:report>/file/<slug:form>", reports.file, name="report_file"),
     path("questions/", questions.page, name="questions"),
     path("targets/", targets.page, name="targets"),
+    path("surveys/", surveys.page, name="surveys"),
+    path("survey/", surveys.answer, name="survey"),
     path("open/<slug:code>/", public.page, name="public"),
 ]

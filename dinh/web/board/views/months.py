@@ -6,28 +6,33 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dinh.directory import tree
 from dinh.directory.models import Level
-from dinh.indicators.models import Flag, Period, Told
+from dinh.indicators.actions.periods import APPROVE
+from dinh.indicators.actions.provinces import approve_province
+from dinh.indicators.models import Flag, Period, ProvinceApproval, Told
 from dinh.indicators.queries.periods import Month, changed, months, months_of
 from dinh.indicators.queries.told import wanted
-from dinh.indicators.rules.months import later, month_of
+from dinh.indicators.rules.months import last_day, later, month_of
 from dinh.lib.dates import show_datetime
+from dinh.lib.errors import Fault
 from dinh.lib.names import fold
 from dinh.web.board import asking, saying, taking
 from dinh.web.board.arranging import State
 from dinh.web.board.asking import Asked
-from dinh.web.board.views.base import board_page, language, show
-from dinh.web.board.views.doing import names
+from dinh.web.board.views.base import account_of, language
+from dinh.web.board.views.doing import attempt, board_form, go, may, names, shown
 from dinh.web.components.posted import whole
 
 PAGE = 12  # months of one page
@@ -62,11 +67,24 @@ class Line:
     asked: bool
 
 
-@board_page
+@board_form
 def page(request: HttpRequest, asked: Asked) -> HttpResponse:
     """Show the months of a commune, or how far the communes of a province are with one month."""
     above = asked.level not in {Level.COMMUNE, Level.VILLAGE}
-    return _province(request, asked) if above else _commune(request, commune_of(asked))
+    if not above:
+        return _commune(request, commune_of(asked))
+    faults: list[Fault] = []
+    if request.method == "POST":
+        faults = _approve(request, asked)
+        if not faults:
+            return go("months", query=asked.query())
+    return _province(request, asked, faults)
+
+
+def _approve(request: HttpRequest, asked: Asked) -> list[Fault]:
+    by, at, reason = account_of(request), timezone.now(), request.POST.get("reason", "")
+    deed = partial(approve_province, asked.unit, asked.month, reason, by=by, at=at)
+    return attempt(request, deed, _("The month of the province is approved; who is missing is named."))
 
 
 def commune_of(asked: Asked) -> Asked:
@@ -93,11 +111,12 @@ def _commune(request: HttpRequest, asked: Asked) -> HttpResponse:
         "newer": _start(asked, state, max(0, start - PAGE)) if start else "",
         **_filters(state),
         "taken": asked.query(state=state),
+        "sub": "months",
     }
-    return show(request, "periods", asked, context, nav="months")
+    return shown(request, "periods", asked, context, nav="months")
 
 
-def _province(request: HttpRequest, asked: Asked) -> HttpResponse:
+def _province(request: HttpRequest, asked: Asked, faults: list[Fault]) -> HttpResponse:
     """Show a month of all communes: those that are approved, and by name those that are missing."""
     order, state = request.GET.get("order", ""), _state(request)
     order = order if order in ORDERS else "state"
@@ -118,6 +137,7 @@ def _province(request: HttpRequest, asked: Asked) -> HttpResponse:
         "lines": _lines(found, asked),
         "first_column": _("Which unit"),
         "province": True,
+        "sub": "months",
         "there": len(every) - len(missing),
         "all": len(every),
         "missing": sorted(missing, key=fold),
@@ -126,8 +146,30 @@ def _province(request: HttpRequest, asked: Asked) -> HttpResponse:
         "orders": list(ORDERS.items()),
         **_filters(state),
         "taken": asked.query(q=wished, state=state, order=order),
+        "approvals": _approvals(asked),
+        "approves": may(request, APPROVE, asked)
+        and last_day(asked.month) < asked.today
+        and len(missing) < len(every),
+        "faults": faults,
+        "reason": request.POST.get("reason", ""),
     }
-    return show(request, "periods", asked, context, nav="months")
+    return shown(request, "periods", asked, context, nav="months", status=422 if faults else 200)
+
+
+def _approvals(asked: Asked) -> list[dict[str, Any]]:
+    """Return what the province said of a month, the newest first, those that were missing by name."""
+    rows = list(ProvinceApproval.objects.filter(unit=asked.unit, month=asked.month).order_by("-number"))
+    people = names({row.by for row in rows})
+    return [
+        {
+            "who": people.get(row.by, ""),
+            "when": show_datetime(row.at, language()),
+            "there": len(row.communes),
+            "missing": ", ".join(tree.title(UUID(one), asked.day, with_parents=False) for one in row.missing),
+            "reason": row.reason,
+        }
+        for row in rows
+    ]
 
 
 def _state(request: HttpRequest) -> str:
