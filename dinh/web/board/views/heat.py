@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -33,6 +33,7 @@ class Cell:
     shade: int
     url: str
     count: Decimal = Decimal(0)
+    hidden: bool = False
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class Row:
 
     title: str
     cells: tuple[Cell, ...]
-    whole: str
+    whole: Cell
 
 
 @board_page
@@ -57,10 +58,11 @@ def page(request: HttpRequest, asked: Asked) -> HttpResponse:
     )
     values = _values(id, asked, by, hide=hide)
     heads = _heads(values, asked, by)
-    lines = _rows(values, [key for key, _title in heads], id, asked, told, by)
+    whole = {one.part: one for one in _whole(id, asked, by, hide=hide)}
+    lines = _rows(values, [key for key, _title in heads], whole, id, asked, told, by)
     if form := taking.wanted(request):
         head = [_("Kind"), *(title for _key, title in heads), _("Together")]
-        cells = [[one.title, *(cell.shown for cell in one.cells), one.whole] for one in lines]
+        cells = [[one.title, *(cell.shown for cell in one.cells), one.whole.shown] for one in lines]
         return taking.file([head, *cells], form, id, asked)
     context = {
         "what": id,
@@ -72,7 +74,7 @@ def page(request: HttpRequest, asked: Asked) -> HttpResponse:
         ],
         "heads": [title for _key, title in heads],
         "kinds": lines,
-        "sentence": _sentence(lines, heads, told),
+        "sentence": _sentence(lines, heads),
         "here": asked.query(what=id, by=by),
     }
     return show(request, "heat", asked, context, nav="heat")
@@ -89,6 +91,21 @@ def _values(id: str, asked: Asked, by: str, *, hide: bool) -> list[Value]:
     )  # fmt: skip
 
 
+def _whole(id: str, asked: Asked, by: str, *, hide: bool) -> list[Value]:
+    """Return each kind of the unit itself, over all that is shown."""
+    first = asked.trend_from if by == "months" else asked.first
+    return figure(
+        id,
+        [asked.unit],
+        first,
+        asked.month,
+        boundaries=asked.boundaries,
+        by=KIND,
+        mask=hide,
+        today=asked.today,
+    )
+
+
 def _heads(values: Sequence[Value], asked: Asked, by: str) -> list[tuple[Any, str]]:
     if by == "months":
         months = sorted({one.first for one in values})
@@ -98,40 +115,36 @@ def _heads(values: Sequence[Value], asked: Asked, by: str) -> list[tuple[Any, st
 
 
 def _rows(
-    values: Sequence[Value], keys: Sequence[Any], id: str, asked: Asked, told: str, by: str
-) -> list[Row]:
-    """Return a row for each kind, the most frequent first."""
+    values: Sequence[Value], keys: Sequence[Any], whole: Mapping[str, Value], id: str, asked: Asked, told: str, by: str
+) -> list[Row]:  # fmt: skip
+    """Return a row for each kind, the most frequent first; what is hidden stays hidden in the sums too."""
     cells: dict[tuple[str, Any], Value] = {
         (one.part, one.first if by == "months" else one.unit): one for one in values
     }
-    parts = {one.part for one in values}
     most = max((one.value for one in values if one.value is not None), default=Decimal(0))
-    last = keys[-1] if keys else None
-
-    def whole(part: str) -> Decimal:
-        """Return what a row sums up to; what there is at the end of a month is that of the last one."""
-        found = [
-            cells[part, key]
-            for key in ([last] if by == "months" and id == FIGURES[0] else keys)
-            if (part, key) in cells
-        ]
-        return sum((one.value for one in found if one.value is not None), Decimal(0))
-
+    parts = sorted(
+        {one.part for one in values} | set(whole), key=lambda one: (-_known(whole.get(one)), one == "", one)
+    )
     return [
         Row(
             saying.part(KIND, part, told),
             tuple(_cell(cells.get((part, key)), most, id, asked, told, by) for key in keys),
-            saying.number(whole(part), told),
+            _cell(whole.get(part), Decimal(0), id, asked, told, by),
         )
-        for part in sorted(parts, key=lambda one: (-whole(one), one))
-    ]  # fmt: skip
+        for part in parts
+    ]
+
+
+def _known(value: Value | None) -> Decimal:
+    return value.value if value is not None and value.value is not None else Decimal(0)
 
 
 def _cell(value: Value | None, most: Decimal, id: str, asked: Asked, told: str, by: str) -> Cell:
     if value is None or value.value is None:
-        return Cell(_("fewer than 5") if value is not None and value.masked else "", 0, "")
+        hidden = value is not None and value.masked
+        return Cell(_("fewer than 5") if hidden else "", 0, "", hidden=hidden)
     if not value.value or not most:
-        return Cell(saying.number(value.value, told), 0, "")
+        return Cell(saying.number(value.value, told), 0, "", value.value)
     indicator = store.get().indicators[id]
     measure = store.get().measures.get(measures_in(indicator)[0])
     there = asked.at(value.unit) if by == "units" else asked
@@ -146,11 +159,15 @@ def _cell(value: Value | None, most: Decimal, id: str, asked: Asked, told: str, 
     )
 
 
-def _sentence(lines: Sequence[Row], heads: Sequence[tuple[Any, str]], told: str) -> str:
+def _sentence(lines: Sequence[Row], heads: Sequence[tuple[Any, str]]) -> str:
     """Return where most of them are, in one sentence."""
     found = [(cell, row, number) for row in lines for number, cell in enumerate(row.cells) if cell.shade]
-    if not found:
-        return _("No difficulty is known here.")
-    cell, row, number = max(found, key=lambda one: one[0].count)
-    words = _("Most often: “%(kind)s” in %(where)s, %(count)s times.")
-    return words % {"kind": row.title, "where": heads[number][1], "count": cell.shown}
+    if found:
+        cell, row, number = max(found, key=lambda one: one[0].count)
+        words = _("Most often: “%(kind)s” in %(where)s, %(count)s times.")
+        return words % {"kind": row.title, "where": heads[number][1], "count": cell.shown}
+    most = max(lines, key=lambda one: one.whole.count, default=None)
+    if most is not None and most.whole.count:
+        words = _("Most often: “%(kind)s”, %(count)s times.")
+        return words % {"kind": most.title, "count": most.whole.shown}
+    return _("Numbers of fewer than five are not shown.") if lines else _("No difficulty is known here.")
