@@ -21,7 +21,7 @@ HOURS = timezone(timedelta(hours=7))
 TABLES = {
     "dossiers": (
         "dossiers_dossier",
-        "id unit_id procedure procedure_version channel status live answers supplement_count filed_at received_at "
+        "id unit_id procedure procedure_version channel status answers supplement_count filed_at received_at "
         "due_at finished_at returned_at fee_vnd",
     ),
     "supplements": ("dossiers_supplement", "dossier_id requested_at answered_at"),
@@ -192,7 +192,7 @@ def read(folder: Path, unit: str, first: date, last: date) -> Counted:
             parts.setdefault(f"{name} {one['dossier_id']}", []).append(one)
     cases = [
         _case(one, parts, procedures, electronic)
-        for one in rows["dossiers"] if _id(one["unit_id"]) == _id(unit) and one["live"] in {"0", "False", "f"}
+        for one in rows["dossiers"] if _id(one["unit_id"]) == _id(unit)
     ]  # fmt: skip
     told: dict[str, int] = {}
     months = (first.year * 100 + first.month, last.year * 100 + last.month)
