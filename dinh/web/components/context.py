@@ -41,6 +41,7 @@ class House:
     phone: str = ""
     address: str = ""
     hours: str = ""
+    unit_code: str = ""
 
 
 _houses: dict[str, tuple[float, House]] = {}
@@ -115,7 +116,8 @@ def _read_house(on: date, language: str) -> House:
         UnitVersion.objects.filter(unit=office.unit_id, valid_from__lte=on).exclude(valid_to__lte=on).first()
     )
     title = version.full_name if version else ""
-    return House(title, office.name, office.phone, office.address, office_hours(office, language))
+    code = version.code if version else ""
+    return House(title, office.name, office.phone, office.address, office_hours(office, language), code)
 
 
 def _unread(request: HttpRequest) -> int:
