@@ -65,6 +65,22 @@ def get_unit(code: str, on: date, level: str = Level.COMMUNE) -> Unit:
     return version.unit
 
 
+def get_heir(code: str, on: date, level: str = Level.COMMUNE) -> Unit:
+    """Return the unit that bears a code on a day, or that has what the last one to bear it had. Raises NotFound.
+
+    For links and square codes on what was printed before a merger.
+    """
+    version = (
+        UnitVersion.objects.filter(level=level, code=code, valid_from__lte=on).order_by("-valid_from").first()
+    )
+    if version is None:
+        raise NotFound("directory.no_such_unit", unit=code, on=on, level=level)
+    heir = tree.owner(version.unit_id, on)
+    if not UnitVersion.objects.filter(in_force(on), unit=heir).exists():
+        raise NotFound("directory.no_such_unit", unit=code, on=on, level=level)
+    return Unit.objects.get(pk=heir)
+
+
 def version_on(unit: Unit | UUID, on: date) -> UnitVersion:
     """Return name, code and parent of a unit on a day. Raises NotFound before its first and after its last day."""
     version = (

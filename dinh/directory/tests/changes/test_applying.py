@@ -29,7 +29,7 @@ from dinh.directory.tests.changes.settings import (
     merger,
 )  # fmt: skip
 from dinh.journal.models import Entry
-from dinh.lib.errors import Broken, Invalid, NotPermitted, Refused, Stale
+from dinh.lib.errors import Broken, Invalid, NotFound, NotPermitted, Refused, Stale
 
 pytestmark = pytest.mark.usefixtures("roles")
 BEFORE = DAY - timedelta(days=1)
@@ -333,3 +333,12 @@ def test_drafts_wait_in_order_of_their_days(cast: Cast) -> None:
 
     assert drafting.waiting() == [sooner, later]
     assert applying.MANAGE == "directory.manage_places"
+
+
+def test_a_code_of_before_leads_to_who_has_what_it_had(cast: Cast) -> None:
+    applied(merger())
+
+    assert queries.get_heir(NEXT, DAY) == queries.get_heir(COCSAN, DAY) == made()
+    assert queries.get_heir(NEXT, BEFORE) == cast.next_commune
+    with pytest.raises(NotFound):
+        queries.get_heir("09999", DAY)
