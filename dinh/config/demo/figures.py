@@ -34,6 +34,7 @@ ANSWERS = (
     "Đã đối chiếu với sổ tiếp nhận: số đúng, tháng này có đợt làm giấy tờ lưu động ở thôn xa.",
     "Số kê khai lấy từ nhà cung cấp dịch vụ; tổ công nghệ số chưa đến hết các hộ.",
 )
+WHY_RETURNED = "Thiếu phiếu của điểm tiếp nhận ở Án San, xin xem lại."
 WHY_RESTATED = "Một lưu trú cuối tháng được thông báo muộn, sau khi đã khóa số liệu."
 
 
@@ -81,15 +82,11 @@ def _tell_all(office: Office, wanted: Mapping[str, Any], months: Sequence[int]) 
     """Tell every month on the fifth of the next; the leader approves on the same day."""
     for number, month in enumerate(months):
         at = _after(month, 5, 9)
-        for place, (measure, value) in enumerate(_values(office.unit, wanted, number, month)):
-            row = told.tell(measure, office.unit.pk, month, value, by=office.tells, at=at)
-            if month == months[-1] and measure == RETURNED:
-                told.return_told(
-                    row,
-                    "Thiếu phiếu của điểm tiếp nhận ở Án San, xin xem lại.",
-                    by=office.approves,
-                    at=at + timedelta(hours=3),
-                )
+        given = {measure: (value, "") for measure, value in _values(office.unit, wanted, number, month)}
+        rows = told.tell_all(office.unit.pk, month, given, by=office.tells, at=at)
+        for place, row in enumerate(rows):
+            if month == months[-1] and row.measure == RETURNED:
+                told.return_told(row, WHY_RETURNED, by=office.approves, at=at + timedelta(hours=3))
             elif month != months[-1] or place % WAITS:
                 told.approve_told(row, by=office.approves, at=at + timedelta(hours=3))
 
@@ -102,9 +99,9 @@ def _values(unit: Unit, wanted: Mapping[str, Any], number: int, month: int) -> I
         filed_at__gte=datetime.combine(first_day(month), time(), VIETNAM),
         filed_at__lt=datetime.combine(last_day(month) + timedelta(days=1), time(), VIETNAM),
     )
-    counted = {"dossiers_synchronised": filed.count(), "payments_online": filed.filter(fee_vnd__gt=0).count()}
-    for measure, share in wanted["shares"].items():
-        yield measure, int(counted[measure] * share)
+    paid = filed.filter(fee_vnd__gt=0)
+    for shares, counted in ((wanted["of_filed"], filed.count()), (wanted["of_paid"], paid.count())):
+        yield from ((measure, int(counted * share)) for measure, share in shares.items())
 
 
 def _aim(office: Office, targets: Mapping[str, int], years: set[int]) -> None:
