@@ -49,6 +49,7 @@ BOARD_PATHS: dict[str, Path_] = {
     "board:told_template": Path_(any_of(BOARD), READ),
     "board:told_history": Path_(any_of(BOARD), READ, lambda house: {"measure": "petitions_received"}),
     "board:reports": Path_(any_of(BOARD), "GET HEAD POST"),
+    "board:report_schedules": Path_(any_of(BOARD), "GET HEAD POST"),
     "board:report_preview": Path_(any_of(BOARD), READ, _preview),
     "board:report": Path_(any_of(BOARD, row=BOARD), READ, lambda house: {"report": report(house)}),
     "board:report_file": Path_(

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Max
+from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from dinh.catalogue import store
@@ -21,9 +22,10 @@ from dinh.indicators.reports import paper
 from dinh.indicators.reports.asking import Question
 from dinh.indicators.reports.composing import compose
 from dinh.indicators.rules.months import last_day, month_of
-from dinh.journal.actions import action, canonical
+from dinh.journal.actions import action, canonical, current_entry_id
 from dinh.lib.dates import VIETNAM, local_date
 from dinh.lib.errors import Fault, NotFound
+from dinh.messages.actions import notify
 
 READ = "board.read"
 SIGN = ("figures.declare", "figures.verify", "figures.approve")  # who may let the office sign locked figures
@@ -94,6 +96,8 @@ def make(row: Report, *, at: datetime) -> Report:
     row.content = content
     Report.objects.filter(pk=row.pk).update(content=content)
     change(row, "indicators.report_made", by=None, at=at, unit=row.unit, **columns)
+    if row.schedule_id is not None:
+        _tell(row, reader, at)
     return row
 
 
@@ -102,6 +106,19 @@ def mark_failed(row: Report, code: str, *, at: datetime) -> None:
     """Write down, once, that a report could not be made; it is tried again."""
     if row.state == State.ASKED:
         change(row, "indicators.report_failed", by=None, at=at, unit=row.unit, state=State.FAILED.value)
+
+
+def _tell(row: Report, reader: Account, at: datetime) -> None:
+    """Tell a reader of a report that was made without their asking, in their language."""
+    with override(reader.language):
+        title = gettext("A report is ready: %(title)s") % {"title": row.title}
+        state = gettext("Its figures are locked.") if row.locked else gettext("Its figures are provisional.")
+        body = f"{state} {paper.address(row)}"
+    notify(
+        account=reader, person=None, subject_type=paper.SUBJECT, subject=row.pk, kind="indicators.report_made",
+        cause=current_entry_id(), title=title, body=body, language=reader.language,
+        emails=[reader.email] if reader.email else [], at=at,
+    )  # fmt: skip
 
 
 def _faults(item: shapes.Report, unit: UUID, month: int, at: datetime) -> list[Fault]:

@@ -99,7 +99,14 @@ class Question:
     def value(self, id: str, first: int, last: int) -> Value | None:
         """Return a figure of the unit; None where nothing is known at all."""
         key = (id, first, last)
-        if key not in self._values:
+        if key in self._values:
+            return self._values[key]
+        if self.report.span == "month":  # the month and the one before are read together
+            both = self._figure(id, [self.unit], self.before[0], self.month, each_month=True)
+            told = {one.first: one for one in both}
+            for month in (self.before[0], self.month):
+                self._values[(id, month, month)] = told.get(month)
+        else:
             found = self._figure(id, [self.unit], first, last)
             self._values[key] = found[0] if found else None
         return self._values[key]

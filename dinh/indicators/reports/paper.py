@@ -26,7 +26,7 @@ def request(row: Report, document: Document, title: str, number: int | None, *, 
     data = {
         "agency": dict(document.agency),
         "dossier": {},
-        "values": _values(row, document, signed),
+        "values": values_of(row, document, signed=signed),
         "demonstration": bool(settings.DINH_DEMO),
     }
     return request_paper(
@@ -41,7 +41,8 @@ def address(row: Report) -> str:
     return f"{settings.DINH_PUBLIC_URL.rstrip('/')}/vi/board/reports/{row.pk}/"
 
 
-def _values(row: Report, document: Document, signed: bool) -> dict[str, Any]:
+def values_of(row: Report, document: Document, *, signed: bool) -> dict[str, Any]:
+    """Return what the template shows."""
     return {
         "heading": document.title,
         "about": document.about,
