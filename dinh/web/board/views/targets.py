@@ -16,6 +16,7 @@ from dinh.catalogue import store
 from dinh.catalogue.shapes.figures import Indicator
 from dinh.indicators.actions import told as actions
 from dinh.indicators.models import Target
+from dinh.indicators.queries.figures import Value
 from dinh.indicators.rules.months import month_of
 from dinh.lib.dates import show_datetime
 from dinh.lib.errors import Fault
@@ -103,7 +104,9 @@ def _groups(
 ) -> list[tuple[str, list[Line]]]:
     rows = {row.indicator: row for row in Target.objects.filter(unit=asked.unit, year=year)}
     people = names({row.set_by for row in rows.values()})
-    found = reading.readings([one.id for one in items], asked, reading.watermark())
+    # What was reached is read where there is a target to be reached: the others open with a link.
+    aimed = [one.id for one in items if one.id in rows or str(year) in one.targets]
+    found = {id: reading.values(id, [asked.unit], asked)[0] for id in aimed if year * 100 < asked.month}
     wrong = {one.path: str(one.message) for one in faults}
     groups = {one.code: one.title.of(language()) for one in store.get().lists["indicator_groups"].entries}
     result = []
@@ -119,10 +122,10 @@ def _groups(
 
 def _line(
     item: Indicator, asked: Asked, year: int, row: Target | None, people: Mapping[Any, str],
-    found: Mapping[str, reading.Reading], posted: Mapping[str, str], wrong: Mapping[str, str], sets: bool,
+    found: Mapping[str, Value], posted: Mapping[str, str], wrong: Mapping[str, str], sets: bool,
 ) -> Line:  # fmt: skip
     told, general = language(), item.targets.get(str(year))
-    now = found[item.id].now if item.id in found and year * 100 < asked.month else None
+    now = found.get(item.id)
     name = f"t-{item.id}"
     value = posted.get(name, _plain(row.value) if row else "")
     return Line(

@@ -1,0 +1,149 @@
+"""Months told, approved, locked and restated by their pages; surveys answered without a name."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from dinh.directory import tree
+from dinh.directory.models import Account
+from dinh.directory.tests.cast import Cast, enrol, make_account, make_data_officer, make_grant
+from dinh.indicators.engine import definitions
+from dinh.indicators.models import Cell, Flag, Period, Survey, SurveyCode, SurveyMark, Told
+from dinh.indicators.queries import places
+from dinh.indicators.rules.months import later, month_of
+from dinh.journal.models import Entry
+from dinh.web.board.asking import written
+
+BOARD = "/vi/board/"
+
+
+@pytest.fixture
+def month(cast: Cast) -> str:
+    for memory in (definitions, places, tree):
+        memory.forget()
+    return written(later(month_of(timezone.localdate()), -1))
+
+
+class Seats:
+    """Who declares, verifies and approves in the commune."""
+
+    def __init__(self, cast: Cast) -> None:
+        self.unit = cast.cocsan.pk
+        self.tells = seat(cast, "tells", "digital_officer")
+        self.verifies = make_data_officer(cast)
+        self.approves = cast.leader
+        self.council = seat(cast, "council", "council_member")
+
+
+def seat(cast: Cast, username: str, role: str) -> Account:
+    account = make_account(username, f"Lục Thị {username.title()}")
+    make_grant(account, role, cast.cocsan)
+    enrol([account])
+    return account
+
+
+@pytest.fixture
+def seats(cast: Cast) -> Seats:
+    return Seats(cast)
+
+
+def send(account: Account, address: str, **values: Any) -> Any:
+    client = Client()
+    client.force_login(account)
+    path = f"{BOARD}{address}"
+    shown = client.get(path)
+    assert shown.status_code == 200, address
+    period = shown.context.get("period")
+    version = values.pop("version", period.version if period else 0)
+    return client.post(path, {"version": version, **values})
+
+
+def test_a_month_is_locked_by_three_people_and_restated_by_two(seats: Seats, month: str) -> None:
+    page = f"months/{month}/"
+    assert send(seats.tells, page, do="submit").status_code == 302
+    again = send(seats.tells, page, do="submit")
+    assert again.status_code == 422 and "đã trình" in again.content.decode()
+    back = send(seats.verifies, page, do="send_back", reason=" ")
+    assert back.status_code == 422
+    assert send(seats.verifies, page, do="verify", version=7).status_code == 422  # somebody was faster
+    for account, step in ((seats.verifies, "verify"), (seats.approves, "approve"), (seats.approves, "lock")):
+        assert send(account, page, do=step).status_code == 302, step
+
+    period = Period.objects.get()
+    assert period.state == "locked"
+    assert send(seats.tells, page, do="ask", reason="Một hồ sơ đến sau").status_code == 302
+    shown = send(seats.approves, page, do="nothing")
+    assert shown.status_code == 422 and "Một hồ sơ đến sau" in shown.content.decode()
+    assert send(seats.approves, page, do="restate", version=shown.context["wish"].version).status_code == 302
+    chain = send(seats.tells, page, do="nothing").context["chain"]
+    assert [(one["number"], one["holds"]) for one in chain] == [(1, True), (2, True)]
+    assert chain[1]["previous"] == chain[0]["digest"][:12]
+
+
+def test_what_is_told_is_refused_whole_and_in_words(seats: Seats, month: str) -> None:
+    page = f"told/?month={month}"
+    values = {"v-pupils_all": "100", "v-pupils_transcript": "140", "v-petitions_received": "1.250"}
+    refused = send(seats.tells, page, do="tell", **values)
+
+    assert refused.status_code == 422 and not Told.objects.exists()
+    words = refused.content.decode()
+    assert "140 trên 100 là 140%" in words and 'value="1.250"' in words  # what was typed is kept
+
+    assert send(seats.tells, page, do="tell", **values | {"v-pupils_transcript": "90"}).status_code == 302
+    assert dict(Told.objects.values_list("measure", "value"))["petitions_received"] == 1250
+    version = Told.objects.get(measure="pupils_all").version
+    given = {"j-pupils_all": "return", "k-pupils_all": version, "r-pupils_all": "Nhầm năm học"}
+    assert send(seats.approves, page, do="judge", **given).status_code == 302
+    assert Told.objects.get(measure="pupils_all").state == "returned"
+    assert not Cell.objects.filter(value=100).exists()
+
+
+def test_an_odd_figure_is_answered(seats: Seats, month: str) -> None:
+    flag = Flag.objects.create(
+        check_id="jump", about="dossiers_filed", unit=seats.unit, month=later(month_of(timezone.localdate()), -1),
+        detail={"value": 90, "usual": 10}, found_at=timezone.now(),
+    )  # fmt: skip
+    values = {"flag": str(flag.pk), "version": 1}
+    assert send(seats.tells, "questions/", **values, answer="").status_code == 422
+    assert send(seats.tells, "questions/", **values, answer="Đợt cấp lại").status_code == 302
+    flag.refresh_from_db()
+    assert (flag.state, flag.answer) == ("answered", "Đợt cấp lại")
+    assert send(seats.approves, "targets/?year=2026", **{"t-on_time_rate": "140"}).status_code == 422
+    assert send(seats.approves, "targets/?year=2026", **{"t-on_time_rate": "97,5"}).status_code == 302
+
+
+def test_a_survey_is_answered_once_a_code_without_a_name_and_told(seats: Seats, month: str) -> None:
+    closes = timezone.localdate() + timedelta(days=7)
+    values = {
+        "title": "Tiếp dân",
+        "questions": ["counter", "time"],
+        "count": 5,
+        "closes_on": closes.isoformat(),
+    }
+    assert send(seats.council, "surveys/", do="send", **values | {"count": 2}).status_code == 422
+    codes = send(seats.council, "surveys/", do="send", **values).context["codes"]
+    assert len(codes) == 5 and not re.search(codes[0], str(list(SurveyCode.objects.values())))
+
+    anybody = Client()
+    address = f"{BOARD}survey/"
+    assert anybody.get(address, {"c": "sai"}).status_code == 200
+    assert anybody.post(address, {"given": codes[0], "q-counter": "5"}).status_code == 422
+    for number, code in enumerate(codes):
+        given = {"given": code.upper(), "q-counter": "5", "q-time": "4" if number else "1"}
+        assert anybody.post(address, given).status_code == 302
+    assert anybody.post(address, given).status_code == 422  # used
+
+    survey = Survey.objects.get()
+    assert survey.answers == 5 and sum(SurveyMark.objects.values_list("count", flat=True)) == 10
+    bodies = str(list(Entry.objects.filter(kind="indicators.survey_answered").values_list("body", flat=True)))
+    assert "counter" not in bodies
+    close = {"survey": str(survey.pk), "version": survey.version}
+    assert send(seats.council, "surveys/", do="close", **close).status_code == 302
+    told = dict(Told.objects.values_list("measure", "value"))
+    assert told == {"survey_answers": 10, "survey_satisfied": 9}
