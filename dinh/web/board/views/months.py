@@ -166,6 +166,7 @@ def _approvals(asked: Asked) -> list[dict[str, Any]]:
             "when": show_datetime(row.at, language()),
             "there": len(row.communes),
             "missing": ", ".join(tree.title(UUID(one), asked.day, with_parents=False) for one in row.missing),
+            "count": len(row.missing),
             "reason": row.reason,
         }
         for row in rows

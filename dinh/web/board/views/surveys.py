@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -88,7 +89,7 @@ def page(request: HttpRequest, asked: Asked) -> HttpResponse:
         "form": form,
         "faults": faults,
         "codes": codes,
-        "address": request.build_absolute_uri(reverse("board:survey")),
+        "address": settings.DINH_PUBLIC_URL.rstrip("/") + reverse("board:survey"),
         "sends": may(request, actions.SEND, asked),
         "sub": "surveys",
     }
