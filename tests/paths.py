@@ -329,6 +329,7 @@ PATHS: dict[str, Path_] = {
     "desk:places_change": Path_(any_of(PLACES, row=PLACES), READ, args=_change),
     "desk:places_change_act": Path_(any_of(PLACES, row=PLACES), POST, args=_change),
     "desk:places_change_proof": Path_(any_of(PLACES, row=PLACES), READ, args=_change),
+    "desk:places_change_paper": Path_(any_of(PLACES, row=PLACES), READ, args=_change),
     "desk:accounts": Path_(any_of(ACCOUNTS)),
     "desk:account_new": Path_(any_of(ACCOUNTS)),
     "desk:account": _with(_MANAGED, methods="GET HEAD POST"),

@@ -26,6 +26,7 @@ class Due:
 
 
 SCHEDULE = (
+    Due("dinh.directory.tasks:take_effect", 20),
     Due("dinh.messages.tasks:sweep", 60),
     Due("dinh.dossiers.tasks:tidy_drafts", 3600),
     Due("dinh.outreach.tasks:release_held", 600),

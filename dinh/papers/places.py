@@ -13,6 +13,6 @@ _WAITS = Q(state__in=[Paper.State.REQUESTED, Paper.State.FAILED])
 register(
     Table(
         "papers.paper", _("papers"), Paper, Way.STAYS, label="title", due="requested_at", open=_WAITS,
-        sums={"issued": Count("issued_at")},
+        sums={"issued": Count("issued_at")}, depends=~Q(subject_type="unitchange"),  # not the proof of the change itself
     )
 )  # fmt: skip

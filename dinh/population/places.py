@@ -14,7 +14,7 @@ _ALIVE = {"alive": Count("pk", filter=Q(status=Person.Status.ALIVE))}
 register(
     Table(
         "population.household", _("households"), Household, Way.FOLLOWS, living=_STANDS, village="village",
-        sums={"closed": Count("closed_on")},
+        label="code", sums={"closed": Count("closed_on")},
     ),
     Table(
         "population.household.village", _("households"), Household, Way.FOLLOWS, "village", living=_STANDS, again=True

@@ -21,17 +21,18 @@ from dinh.lib.dates import local_date
 from dinh.lib.errors import Broken, Fault, Refused, Stale
 
 MANAGE = "directory.manage_places"
+OPEN = (UnitChange.State.DRAFT, UnitChange.State.AGREED)
 
 
 @action
 def apply(*, change: UnitChange, by: Account | None, at: datetime) -> UnitChange:
-    """Apply a decision that was drafted, on its day or later, and prove that nothing was lost.
+    """Apply a decision that was drafted or agreed, on its day or later, and prove that nothing was lost.
 
     Raises Refused when it was applied or dropped, or before its day; Stale when somebody changed it meanwhile;
     Invalid with every fault of the decision and every conflict that is not settled; NotPermitted.
     """
     held = hold(change)
-    if held.state != UnitChange.State.DRAFT:
+    if held.state not in OPEN:
         message = _("This change was applied, or dropped, already. Open it again to see.")
         raise Refused("directory.change_not_open", message, change=held.pk)
     if local_date(at) < held.effective_on:
@@ -63,6 +64,7 @@ def apply(*, change: UnitChange, by: Account | None, at: datetime) -> UnitChange
     amend(
         held, "directory.change_applied", by=by, at=at, unit=None, leave_out=("before", "proof"),
         state=UnitChange.State.APPLIED.value, applied_at=at, applied_by=by.pk if by else None,
+        stopped_at=None, stopped_because=[],
         before={**ledger.before, "units": units}, proof=proof, proof_digest=proving.digest(proof),
     )  # fmt: skip
     change.__dict__.update({k: v for k, v in held.__dict__.items() if k != "_state"})

@@ -9,7 +9,8 @@ from uuid import UUID
 from django.db.models import Q
 
 from dinh.directory import tree
-from dinh.directory.models import UnitChange, UnitLink
+from dinh.directory.changes.decisions import Decision
+from dinh.directory.models import UnitChange, UnitLink, UnitVersion
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,16 @@ def applied(limit: int = 50) -> list[UnitChange]:
     """Return the changes that this node drafted, applied or undid, the newest first."""
     mine = UnitChange.objects.exclude(state=UnitChange.State.LISTED)
     return list(mine.order_by("-effective_on", "-pk")[:limit])
+
+
+def units_of(change: UnitChange) -> list[UUID]:
+    """Return the units that a change concerns: those it touched, before it is applied those that its decision names."""
+    if told := change.before.get("units"):
+        return [UUID(one) for one in told]
+    decision = Decision.model_validate(change.decision)
+    codes = [*decision.of_former, *(one.unit for one in decision.changes)]
+    standing = UnitVersion.objects.filter(code__in=codes, valid_to=None)
+    return list(standing.order_by("pk").values_list("unit", flat=True))
 
 
 def changes_of(unit: UUID) -> list[UnitChange]:

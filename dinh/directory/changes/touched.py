@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db.models import Aggregate, Count, Model, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
     from dinh.directory.changes.ledger import Ledger
@@ -44,6 +45,7 @@ class Table:
     sums: Mapping[str, Aggregate] = field(default_factory=dict)
     proved: bool = True  # as many rows after as before; not so for roles, which end and begin anew
     weighs: bool = True  # a row written under a new unit stands against undoing; not so for entries
+    depends: Q = field(default_factory=Q)  # of the rows that weigh those that do; the others stay as they are
     again: bool = False  # a second column of a table whose rows are told of already
 
     def rows(self, units: Iterable[UUID]) -> QuerySet[Any]:
@@ -77,7 +79,24 @@ class Conflict:
     message: Any
     about: tuple[str, ...] = ()
     blocks: bool = True
+    rows: tuple[tuple[str, UUID, str], ...] = ()  # the first it is about: table, id, label
 
+
+# What the sums of tables are of, as proofs say it.
+MEASURES: Mapping[str, Any] = {
+    "alive": _("of these alive"),
+    "closed": _("of these closed"),
+    "ended": _("of these ended"),
+    "fees_vnd": _("fees in đồng"),
+    "finished": _("of these finished"),
+    "goals": _("sum of goals"),
+    "held": _("of these held"),
+    "issued": _("of these issued"),
+    "lines": _("lines in them"),
+    "open": _("of these still open"),
+    "told": _("of these answered"),
+    "valid": _("of these valid"),
+}
 
 Handler = Callable[["Plan", "Ledger"], None]
 Conflicts = Callable[["Plan"], Iterable[Conflict]]

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.apps import apps
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from dinh.directory import policy
@@ -24,6 +24,7 @@ from dinh.lib.dates import local_date
 from dinh.lib.errors import Fault, Refused
 
 DAYS = 7
+NAMED = 5  # of what stands against it, so many rows are named
 
 
 @action
@@ -68,17 +69,29 @@ def newer(change: UnitChange) -> list[Conflict]:
     mine = set(change.before["units"])
     message = _("A later change concerns the same units: %(title)s. Undo that one first.")
     found = [
-        Conflict("later", message % {"title": one.title}) for one in later if mine & set(one.before["units"])
+        Conflict("later", message % {"title": one.title}, rows=(("directory.change", one.pk, one.title),))
+        for one in later
+        if mine & set(one.before["units"])
     ]
     made = _made(change)
     message = _("%(count)s rows were written since under what this change made: %(what)s.")
     own = [pk for label, pk in change.before["made"] if label == "directory.UnitVersion"]
-    if below := UnitVersion.objects.filter(parent__in=made).exclude(pk__in=own).count():
-        found.append(Conflict("village", message % {"count": below, "what": _("villages")}))
+    below = UnitVersion.objects.filter(parent__in=made).exclude(pk__in=own)
+    if rows := tuple(
+        ("directory.unit", one.unit_id, one.full_name) for one in below.order_by("code")[:NAMED]
+    ):
+        told = {"count": below.count(), "what": _("villages")}
+        found.append(Conflict("village", message % told, rows=rows))
     for table in (one for one in touched.tables() if one.weighs):
-        count = _written_since(table, change, made)
-        if count:
-            found.append(Conflict(table.name, message % {"count": count, "what": table.title}))
+        since = _written_since(table, change, made)
+        if count := since.count():
+            columns = [table.label] if table.label else []
+            rows = tuple(
+                (table.name, pk, str(label[0]) if label else "")
+                for pk, *label in since.order_by("-pk").values_list("pk", *columns)[:NAMED]
+            )
+            told = {"count": count, "what": table.title}
+            found.append(Conflict(table.name, message % told, rows=rows))
     return found
 
 
@@ -86,9 +99,9 @@ def _made(change: UnitChange) -> list[UUID]:
     return [UUID(pk) for label, pk in change.before["made"] if label == "directory.Unit"]
 
 
-def _written_since(table: Table, change: UnitChange, made: list[UUID]) -> int:
-    """Count rows under the new units that neither the change wrote nor a village takes home."""
-    rows = table.rows(made)
+def _written_since(table: Table, change: UnitChange, made: list[UUID]) -> QuerySet[Any]:
+    """Return the rows under the new units that neither the change wrote nor a village takes home."""
+    rows = table.rows(made).filter(table.depends)
     if table.way is Way.FOLLOWS:
         for moved in given(change, table.name).values():
             rows = rows.exclude(pk__in=moved)
@@ -98,7 +111,7 @@ def _written_since(table: Table, change: UnitChange, made: list[UUID]) -> int:
         rows = rows.exclude(pk__in=own)
     if table.way is Way.FOLLOWS and table.village:
         rows = rows.exclude(Q(**{f"{table.village}__in": list(_homes(change))}))
-    return rows.count()
+    return rows
 
 
 def _homes(change: UnitChange) -> dict[UUID, UUID]:

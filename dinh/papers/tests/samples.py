@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from dinh.papers.tests.samples_of_changes import OF_CHANGES
 from dinh.papers.tests.samples_of_reports import OF_REPORTS
 from dinh.papers.tests.samples_of_teams import OF_TEAMS
 
@@ -246,6 +247,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
     },
     **OF_TEAMS,
     **OF_REPORTS,
+    **OF_CHANGES,
 }
 
 

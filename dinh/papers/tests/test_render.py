@@ -18,13 +18,16 @@ from dinh.directory.tests.cast import HANOI
 from dinh.lib.errors import Broken
 from dinh.papers import render, templates, values
 from dinh.papers.tests.samples import SAMPLES, sample
+from dinh.papers.tests.samples_of_changes import OF_CHANGES
 from dinh.papers.tests.samples_of_reports import OF_REPORTS
 from dinh.papers.tests.samples_of_teams import OF_TEAMS
 
 AT = datetime(2026, 11, 22, 10, 4, tzinfo=HANOI)
 CODE, URL = "7K3QMX9T2D", "http://127.0.0.1:8000/k/7K3QMX9T2D"
 ALL = sorted(SAMPLES)
-OF_DOSSIERS = sorted(set(SAMPLES) - set(OF_TEAMS) - set(OF_REPORTS))  # with the heading of the nation and a check box
+OF_DOSSIERS = sorted(
+    set(SAMPLES) - set(OF_TEAMS) - set(OF_REPORTS) - set(OF_CHANGES)
+)  # with the heading of the nation and a check box
 
 
 def needs(program: str) -> str:

@@ -58,6 +58,7 @@ admin: list[URLPattern | URLResolver] = [
     path("places/changes/<uuid:change>/", places_changes.page, name="places_change"),
     path("places/changes/<uuid:change>/act", places_changes.act, name="places_change_act"),
     path("places/changes/<uuid:change>/proof", places_changes.proof, name="places_change_proof"),
+    path("places/changes/<uuid:change>/paper", places_changes.paper, name="places_change_paper"),
     path("accounts/", staff.browse, name="accounts"),
     path("accounts/new", accounts.new, name="account_new"),
     path("accounts/<uuid:account>/", accounts.page, name="account"),

@@ -13,7 +13,12 @@ from dinh.web.desk import saying
 from dinh.web.desk.views.base import account_of, desk_page, go, now, show
 
 LIMIT = 50
-PAGES = {"household": "desk:household", "dossier": "desk:dossier", "person": "desk:person"}
+PAGES = {
+    "household": "desk:household",
+    "dossier": "desk:dossier",
+    "person": "desk:person",
+    "unitchange": "desk:places_change",
+}
 
 
 @desk_page()

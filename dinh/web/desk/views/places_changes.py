@@ -9,27 +9,46 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from dinh.directory import policy, tree
-from dinh.directory.changes import drafting, history
-from dinh.directory.changes.applying import apply, require
+from dinh.directory.changes import agreeing, drafting, history
+from dinh.directory.changes.applying import OPEN, apply, require
 from dinh.directory.changes.decisions import Decision, of_data
 from dinh.directory.changes.drafting import Preview
 from dinh.directory.changes.importing import of_file, template
 from dinh.directory.changes.plans import Plan
-from dinh.directory.changes.touched import Way, tables
+from dinh.directory.changes.touched import Way
 from dinh.directory.changes.undoing import DAYS, newer, undo
-from dinh.directory.models import Account, UnitChange, UnitVersion
+from dinh.directory.models import Account, UnitChange
 from dinh.lib.dates import show_date
 from dinh.lib.errors import Invalid, NotPermitted, Refused
 from dinh.lib.money import show_number
+from dinh.papers import proofs
+from dinh.papers.serving import serve
+from dinh.papers.tasks import issue_when_read
 from dinh.web.desk.forms.places import HandInDecision, TypeDecision
 from dinh.web.desk.views.base import account_of, desk_page, go, now, show, today
 
 MANAGE = "directory.manage_places"
+COLOURS: dict[str, str] = {
+    UnitChange.State.APPLIED: "green",
+    UnitChange.State.DRAFT: "gold",
+    UnitChange.State.AGREED: "gold",
+}
+# Of which rows that stand against undoing there is a page.
+PAGES = {
+    "directory.change": "desk:places_change",
+    "directory.unit": "desk:place",
+    "directory.account": "desk:account",
+    "dossiers.dossier": "desk:dossier",
+    "population.household": "desk:household",
+    "population.person": "desk:person",
+}
 MOST_BYTES = 2_000_000
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -88,11 +107,17 @@ def act(request: HttpRequest, change: UUID) -> HttpResponse:
     how = request.POST.get("act", "")
     given: dict[str, Any] = {"change": found, "by": account_of(request), "at": now()}
     try:
-        if how == "apply" and request.POST.get("sure") != "on":
+        if how in {"agree", "apply"} and request.POST.get("sure") != "on":
             messages.error(request, _("Mark that you have read what will change."))
         elif how == "apply":
             apply(**given)
             messages.success(request, _("The change is applied, and nothing was lost: the proof is below."))
+        elif how == "agree":
+            agreeing.agree(**given)
+            messages.success(request, _("Agreed: it takes effect by itself when its day begins."))
+        elif how == "call_off":
+            agreeing.call_off(**given)
+            messages.success(request, _("Called off: it is a draft again."))
         elif how == "undo":
             undo(**given)
             messages.success(request, _("The change is undone: everything is as it was."))
@@ -124,6 +149,22 @@ def proof(request: HttpRequest, change: UUID) -> HttpResponse:
     response = HttpResponse(json.dumps(told, ensure_ascii=False, indent=1), content_type="application/json")
     response["Content-Disposition"] = f'attachment; filename="proof-{found.pk}.json"'
     return response
+
+
+@require_safe
+@desk_page(MANAGE)
+def paper(request: HttpRequest, change: UUID) -> HttpResponseBase:
+    """Give the proof as the signed report; while the worker draws it, the page of the change."""
+    found = _found(request, change)
+    told = proofs.paper_of(found)
+    if told is None or told.blob is None:
+        if told is not None:
+            issue_when_read(told, at=now())
+        messages.info(request, _("The report is being prepared: try again in a moment."))
+        return go("places_change", found.pk)
+    return serve(
+        told.blob, f"doi-chieu-{found.effective_on:%Y-%m-%d}.pdf", download="download" in request.GET
+    )
 
 
 def _decision(typed: TypeDecision, handed: HandInDecision) -> Decision | None:
@@ -169,29 +210,49 @@ def _in_reach(request: HttpRequest, change: UnitChange) -> bool:
     account = account_of(request)
     if change.made_by == account.pk:
         return True
-    units = [UUID(one) for one in change.before.get("units", ())]
-    if not units:
-        decision = Decision.model_validate(change.decision)
-        codes = [*decision.of_former, *(one.unit for one in decision.changes)]
-        units = list(UnitVersion.objects.filter(code__in=codes, valid_to=None).values_list("unit", flat=True))
-    return any(policy.may(account, MANAGE, unit=unit, on=today()) for unit in units)
+    return any(policy.may(account, MANAGE, unit=unit, on=today()) for unit in history.units_of(change))
 
 
 def _shown(request: HttpRequest, change: UnitChange) -> HttpResponse:
     context: dict[str, Any] = {"change": change, "line": _line(change), "faults": []}
-    if change.state == UnitChange.State.DRAFT:
+    context["person"] = _names(change)
+    if change.state in OPEN:
         context |= _previewed(change, account_of(request))
     elif change.state == UnitChange.State.APPLIED and change.applied_at is not None:
         until = change.applied_at + timedelta(days=DAYS)
-        context |= {"may_undo": now() <= until, "undo_until": _day(until.date()), "newer": newer(change)}
+        context |= {"may_undo": now() <= until, "undo_until": _day(until.date()), "newer": _newer(change)}
     if change.proof:
-        titles = {table.name: str(table.title) for table in tables()}
-        context["lines"] = [
-            {**one, "title": titles.get(one["table"], one["table"]), "rows": one["after"]["rows"]}
-            for one in change.proof["lines"]
-            if one["table"].count(".") == 1
-        ]
+        context |= {"lines": list(proofs.lines(change.proof)), "paper": proofs.paper_of(change)}
     return show(request, "admin/places_change", context)
+
+
+def _names(change: UnitChange) -> dict[str, str]:
+    """Who drafted it, agreed to it, applied it and undid it; "" for the owner of the node."""
+    ids = {
+        "made": change.made_by,
+        "agreed": change.agreed_by,
+        "applied": change.applied_by,
+        "undone": change.undone_by,
+    }
+    known = dict(
+        Account.objects.filter(pk__in=[one for one in ids.values() if one]).values_list("pk", "full_name")
+    )
+    return {what: known.get(pk, "") if pk else "" for what, pk in ids.items()}
+
+
+def _newer(change: UnitChange) -> list[dict[str, Any]]:
+    """What stands against undoing, with links to its pages; each page asks for the right itself."""
+    return [
+        {
+            "message": one.message,
+            "links": [
+                (reverse(PAGES[what], args=[str(pk)]), label or _("Open it"))
+                for what, pk, label in one.rows
+                if what in PAGES
+            ],
+        }
+        for one in newer(change)
+    ]
 
 
 def _applies(plan: Plan, account: Account) -> bool:
@@ -285,6 +346,7 @@ def _line(change: UnitChange) -> dict[str, Any]:
     return {
         "pk": change.pk, "title": change.title, "kind": change.get_kind_display(), "decree": change.decree,
         "on": _day(change.effective_on), "state": change.get_state_display(), "code": change.state,
+        "colour": COLOURS.get(change.state, "plain"),
     }  # fmt: skip
 
 

@@ -1,0 +1,139 @@
+"""A decision is agreed beforehand and takes effect by itself; what comes to stand against it stops it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+
+from dinh.directory.changes import agreeing, drafting, offices
+from dinh.directory.changes.applying import apply
+from dinh.directory.changes.decisions import of_data
+from dinh.directory.models import Account, UnitChange, UnitVersion
+from dinh.directory.tests.cast import Cast, make_account, make_grant
+from dinh.directory.tests.changes.settings import NOON, amendment, fingerprint, merger
+from dinh.directory.tests.invented_roles import ROLES, role
+from dinh.journal.models import Entry
+from dinh.lib.errors import Invalid, NotPermitted, Refused, Stale
+
+pytestmark = pytest.mark.usefixtures("roles")
+EVE, MIDNIGHT = NOON - timedelta(days=3), NOON.replace(hour=0)
+
+
+@pytest.fixture
+def administrator(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Account:
+    monkeypatch.setitem(ROLES, "administrator", role("administrator", "directory.manage_places"))
+    account = make_account("tinh", "Hoàng Quản Tỉnh")
+    make_grant(account, "administrator", cast.province)
+    return account
+
+
+def drafted(by: Account | None = None) -> UnitChange:
+    return drafting.draft(decision=of_data(merger()), by=by, at=EVE)
+
+
+def test_what_was_agreed_takes_effect_when_the_day_begins_and_once(administrator: Account) -> None:
+    change = agreeing.agree(change=drafted(administrator), by=administrator, at=EVE)
+
+    assert agreeing.take_effect(MIDNIGHT - timedelta(seconds=1)) == 0
+    assert agreeing.take_effect(MIDNIGHT) == 1
+    assert agreeing.take_effect(MIDNIGHT) == 0
+
+    change.refresh_from_db()
+    assert (change.state, change.applied_at, change.applied_by) == ("applied", MIDNIGHT, administrator.pk)
+    assert Entry.objects.filter(kind="directory.change_applied", subject=change.pk).count() == 1
+    with pytest.raises(Refused):
+        apply(change=change, by=administrator, at=NOON)
+
+
+def test_a_node_that_was_off_does_it_when_it_runs_again(cast: Cast) -> None:
+    agreeing.agree(change=drafted(), by=None, at=EVE)
+
+    assert agreeing.take_effect(NOON + timedelta(days=5)) == 1
+
+
+def test_a_conflict_that_arises_meanwhile_stops_it_and_says_why(cast: Cast) -> None:
+    change = agreeing.agree(change=drafted(), by=None, at=EVE)
+    before = fingerprint()
+    make_account("lan2", cast.reception.full_name, unit=cast.next_commune)
+    after_the_newcomer = fingerprint()
+
+    assert agreeing.take_effect(MIDNIGHT) == 0
+
+    change.refresh_from_db()
+    assert change.state == UnitChange.State.DRAFT and change.stopped_at == MIDNIGHT
+    assert "lan2" in change.stopped_because[0]
+    assert fingerprint() == after_the_newcomer != before
+    assert agreeing.take_effect(NOON) == 0
+    told = {**change.decision, "different_people": [[cast.reception.username, "lan2"]]}
+    settled = drafting.redraft(change=change, decision=of_data(told), by=None, at=NOON)
+    assert apply(change=settled, by=None, at=NOON).stopped_because == []
+
+
+def test_an_account_that_lost_its_right_applies_nothing(cast: Cast, administrator: Account) -> None:
+    change = agreeing.agree(change=drafted(administrator), by=administrator, at=EVE)
+    administrator.grants.update(valid_to=EVE.date())
+
+    assert agreeing.take_effect(MIDNIGHT) == 0
+
+    change.refresh_from_db()
+    assert change.state == UnitChange.State.DRAFT and change.stopped_because
+
+
+def test_it_can_be_called_off_until_then(cast: Cast, administrator: Account) -> None:
+    change = agreeing.agree(change=drafted(), by=administrator, at=EVE)
+    with pytest.raises(NotPermitted):
+        agreeing.call_off(change=change, by=cast.reception, at=EVE)
+    off = agreeing.call_off(change=change, by=administrator, at=EVE)
+
+    assert off.state == UnitChange.State.DRAFT
+    assert agreeing.take_effect(NOON) == 0
+    with pytest.raises(Stale):
+        agreeing.call_off(change=change, by=administrator, at=EVE)
+    with pytest.raises(Refused):
+        agreeing.call_off(change=off, by=administrator, at=EVE)
+
+
+def test_agreeing_asks_what_applying_asks(cast: Cast) -> None:
+    change = drafted()
+    with pytest.raises(NotPermitted):
+        agreeing.agree(change=change, by=cast.reception, at=EVE)
+    with pytest.raises(Refused):
+        agreeing.agree(change=change, by=None, at=NOON)
+    make_account("lan2", cast.reception.full_name, unit=cast.next_commune)
+    with pytest.raises(Invalid):
+        agreeing.agree(change=change, by=None, at=EVE)
+
+
+def test_a_node_killed_in_the_middle_has_done_nothing_and_does_it_afterwards(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    change = agreeing.agree(change=drafted(), by=None, at=EVE)
+    before = fingerprint()
+
+    def killed(*_given: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as hurt:
+        hurt.setattr(offices, "follow", killed)
+        with pytest.raises(KeyboardInterrupt), transaction.atomic():
+            agreeing.take_effect(MIDNIGHT)
+    change.refresh_from_db()
+    assert fingerprint() == before and change.state == UnitChange.State.AGREED
+
+    assert agreeing.take_effect(MIDNIGHT) == 1
+
+
+def test_of_two_on_one_day_the_second_stops_when_the_first_took_its_units(cast: Cast) -> None:
+    first = drafted()
+    rename = of_data(amendment("rename", {"unit": "02746", "name": "Xa"}))
+    second = drafting.draft(decision=rename, by=None, at=EVE)
+    for one in (first, second):
+        agreeing.agree(change=one, by=None, at=EVE)
+
+    assert agreeing.take_effect(MIDNIGHT) == 1
+
+    second.refresh_from_db()
+    assert second.state == UnitChange.State.DRAFT and second.stopped_because
+    assert UnitVersion.objects.filter(code="02746", valid_to=None).get().name == "Mây Xanh"
