@@ -38,7 +38,7 @@ def lines(found: Sequence[Line], columns: Sequence[str], title: str, language: s
     return format_html("{}{}{}", wide, _drawn(known, columns, title, language, (344, 240), 12, "narrow-only"), _legend(known))  # fmt: skip
 
 
-def bars(found: Sequence[Line], title: str) -> SafeString:
+def bars(found: Sequence[Line], columns: Sequence[str], title: str) -> SafeString:
     """Draw a bar for each value of some lines, the names before them; "" when nothing is known. One drawing for all widths."""
     known = [one for line in found for one in line.values if one is not None]
     most = max(known, default=Decimal(0))
@@ -47,16 +47,16 @@ def bars(found: Sequence[Line], title: str) -> SafeString:
     items = format_html_join(
         "",
         '<li><span class="bars-name">{}</span>{}</li>',
-        ((line.title, _bars_of(line, most)) for line in found),
+        ((line.title, _bars_of(line, columns, most)) for line in found),
     )
     return format_html('<ul class="bars" aria-label="{}">{}</ul>', title, items)
 
 
-def _bars_of(line: Line, most: Decimal) -> SafeString:
+def _bars_of(line: Line, columns: Sequence[str], most: Decimal) -> SafeString:
     return format_html_join(
         "", '<span class="bars-one"><svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">'
-        '<rect class="bars-value b{}" width="{}" height="10"/></svg><span>{}</span></span>',
-        ((at, round(float(max(one or Decimal(0), Decimal(0)) / most) * 100, 1), shown)
+        '<rect class="bars-value b{}" width="{}" height="10"/></svg><span>{} <b>{}</b></span></span>',
+        ((at, round(float(max(one or Decimal(0), Decimal(0)) / most) * 100, 1), columns[at], shown)
          for at, (one, shown) in enumerate(zip(line.values, line.shown, strict=True))),
     )  # fmt: skip
 

@@ -147,20 +147,31 @@ def _drawing(table: crossing.Table, wanted: Wanted, told: str) -> Any:
     title = _("%(figure)s; the same numbers stand in the table") % {"figure": first.indicator.title.of(told)}
     plain = [at for at, one in enumerate(table.columns) if one.key is not None] or [0]
 
+    many = len(wanted.things) > 1 and wanted.across != "figure"
+    wanted_heads = (
+        len(table.heads) - 1 if many else len(table.heads)
+    )  # the drawing is of the first figure alone
+
     def line(row: crossing.Row, some: list[int]) -> crossing_drawing.Line:
-        name = " · ".join(name for name in row.titles if name) or first.indicator.title.of(told)
+        names = row.titles[len(table.heads) - wanted_heads :]
+        name = " · ".join(name for name in names if name) or first.indicator.title.of(told)
         shown = tuple(row.cells[at].shown or saying.NONE for at in some)
         return crossing_drawing.Line(
             name, tuple(crossing.number(row.cells[at].value, wanted) for at in some), shown
         )
 
     if wanted.across == "time" and len(plain) > 1:
-        everywhere = [row for row in rows if row.together and row.keys[1] is None][: crossing_drawing.MOST_LINES // 2]
-        chosen = (everywhere or [row for row in rows if row.together][:1]) + [row for row in rows if not row.together]
+        everywhere = [row for row in rows if row.together and row.keys[1] is None][
+            : crossing_drawing.MOST_LINES // 2
+        ]
+        chosen = (everywhere or [row for row in rows if row.together][:1]) + [
+            row for row in rows if not row.together
+        ]
         drawn = [line(row, plain) for row in chosen[: crossing_drawing.MOST_LINES]]
         return crossing_drawing.lines(drawn, [table.columns[at].title for at in plain], title, told)
     some = plain[:1] if wanted.across == "figure" else plain[:BARS_OF_ROW]
-    return crossing_drawing.bars([line(row, some) for row in rows if not row.together][:BARS], title)
+    names = [table.columns[at].title for at in some] if len(some) > 1 else [""]
+    return crossing_drawing.bars([line(row, some) for row in rows if not row.together][:BARS], names, title)
 
 
 def _across(wanted: Wanted, cube: Cube) -> list[tuple[str, str]]:
