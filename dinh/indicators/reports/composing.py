@@ -204,14 +204,13 @@ def _map(section: Section, asked: Question) -> Iterator[Block]:
 
 def _gaps(section: Section, asked: Question) -> Iterator[Block]:
     """Figures of the report that are not known, or known in part."""
-    rows: list[Row] = []
+    reasons: dict[str, list[str]] = {}
     for item in _items(figures_of(asked.report)):
         if item.kind != "score" and (why := _why(asked.now(item.id))):
-            rows.append(Row((str(len(rows) + 1), item.title.vi, why), (None,) * 3, item.id, str(asked.unit)))
-    if rows:
-        columns = ("TT", "Chỉ tiêu", "Lý do")
-        yield Block("table", columns=columns, rows=tuple(rows), widths=(6, 50, 44), texts=3)
-    else:
+            reasons.setdefault(why, []).append(item.title.vi)
+    for why, titles in reasons.items():
+        yield Block("text", f"{why}: {'; '.join(titles)}.")
+    if not reasons:
         yield Block("text", "Không có. Mọi chỉ tiêu của báo cáo đều đã có đủ số liệu.")
 
 

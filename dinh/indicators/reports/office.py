@@ -66,7 +66,11 @@ def _head(document: Document, number: str) -> Table:
 
 def _foot(document: Document) -> Table:
     left = [Paragraph("Nơi nhận:", bold=True, italic=True, align="left", size=12)]
-    left += [Paragraph(f"- {one};", align="left", size=11) for one in document.to]
+    last = len(document.to) - 1
+    left += [
+        Paragraph(f"- {one}{'.' if number == last else ';'}", align="left", size=11)
+        for number, one in enumerate(document.to)
+    ]
     right = [
         Paragraph("TM. ỦY BAN NHÂN DÂN", bold=True, align="center"),
         Paragraph(document.signer.upper(), bold=True, align="center"),
