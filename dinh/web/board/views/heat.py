@@ -23,6 +23,7 @@ from dinh.web.board.views.figure import rows_url
 FIGURES = ("difficulties_open_count", "difficulties_told_count", "difficulties_answered_count")
 KIND = "kind"
 SHADES = 5
+NOT_SHOWN = "…"
 
 
 @dataclass(frozen=True)
@@ -125,14 +126,14 @@ def _rows(
     parts = sorted(
         {one.part for one in values} | set(whole), key=lambda one: (-_known(whole.get(one)), one == "", one)
     )
-    return [
-        Row(
-            saying.part(KIND, part, told),
-            tuple(_cell(cells.get((part, key)), most, id, asked, told, by) for key in keys),
-            _cell(whole.get(part), Decimal(0), id, asked, told, by),
-        )
-        for part in parts
-    ]
+    lines = []
+    for part in parts:
+        row = tuple(_cell(cells.get((part, key)), most, id, asked, told, by) for key in keys)
+        sum_ = _cell(whole.get(part), Decimal(0), id, asked, told, by)
+        if sum(1 for cell in row if cell.hidden) == 1 and not sum_.hidden:
+            sum_ = Cell(NOT_SHOWN, 0, "", hidden=True)  # else the hidden one could be worked out
+        lines.append(Row(saying.part(KIND, part, told), row, sum_))
+    return lines
 
 
 def _known(value: Value | None) -> Decimal:
