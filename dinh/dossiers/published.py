@@ -5,7 +5,7 @@ from __future__ import annotations
 from dinh.database import published
 from dinh.database.published import Column, View, age_band, json_text, local_date
 from dinh.dossiers.queries.figures import FOUR
-from dinh.population.published import AGE_BAND, PERSON, PLACES, about
+from dinh.population.published import ABOUT_PEOPLE, AGE_BAND, PERSON, PLACES, about
 
 STATES = {
     3: "not_accepted", 7: "withdrawn", 8: "stopped", 9: "approved", 10: "returned",
@@ -131,7 +131,7 @@ published.register(
     View(
         "facts_dossiers",
         "Dossiers handed in",
-        "dossier", "dossiers.read", ("dossiers.", "papers.issued", "papers.revoked"),
+        "dossier", "dossiers.read", ("dossiers.", "papers.issued", "papers.revoked", *ABOUT_PEOPLE),
         COLUMNS, _dossiers,
     ),
 )  # fmt: skip

@@ -32,7 +32,8 @@ def prove() -> None:
     night = at.astimezone(VIETNAM).hour == NIGHT and (
         last is None or at - last.started_at > timedelta(hours=2)
     )
-    if last is None or night or touching.definitions_changed(last.started_at):
+    changed = last is not None and (touching.definitions_changed(last.started_at) or recount.views_changed())
+    if last is None or night or changed:
         count_all.enqueue()
     Run.objects.filter(started_at__lt=at - KEPT).delete()
 

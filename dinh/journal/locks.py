@@ -1,4 +1,4 @@
-"""One sealer per node: an advisory lock on PostgreSQL, a file lock in the node's home on SQLite.
+"""One sealer per node, and one that counts figures: an advisory lock on PostgreSQL, a file lock in the node's home on SQLite.
 
 Both are let go by the system when their holder dies.
 """
@@ -18,9 +18,9 @@ from django.db import DatabaseError, connection
 
 
 @contextmanager
-def alone(seconds: float) -> Iterator[bool]:
-    """Hold the node's sealer lock; gives False when another still held it after `seconds`."""
-    take, release = _on_postgresql() if connection.vendor == "postgresql" else _on_disk()
+def alone(seconds: float, what: str = "sealer") -> Iterator[bool]:
+    """Hold the node's lock of one kind of work; gives False when another still held it after `seconds`."""
+    take, release = _on_postgresql(what) if connection.vendor == "postgresql" else _on_disk(what)
     until = time.monotonic() + seconds
     while not (held := take()) and time.monotonic() < until:
         time.sleep(0.02)
@@ -30,8 +30,8 @@ def alone(seconds: float) -> Iterator[bool]:
         release(held)
 
 
-def _on_postgresql() -> tuple[Callable[[], bool], Callable[[bool], None]]:
-    digest = hashlib.sha256(f"dinh sealer {settings.DINH_NODE}".encode()).digest()
+def _on_postgresql(what: str) -> tuple[Callable[[], bool], Callable[[bool], None]]:
+    digest = hashlib.sha256(f"dinh {what} {settings.DINH_NODE}".encode()).digest()
     key = int.from_bytes(digest[:8], "big", signed=True)
 
     def take() -> bool:
@@ -53,8 +53,8 @@ def _on_postgresql() -> tuple[Callable[[], bool], Callable[[bool], None]]:
     return take, release
 
 
-def _on_disk() -> tuple[Callable[[], bool], Callable[[bool], None]]:
-    path = Path(settings.DINH_HOME) / "sealer.lock"
+def _on_disk(what: str) -> tuple[Callable[[], bool], Callable[[bool], None]]:
+    path = Path(settings.DINH_HOME) / f"{what}.lock"
     path.parent.mkdir(parents=True, exist_ok=True)
     handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
 

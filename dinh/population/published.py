@@ -91,6 +91,11 @@ SPELL = (
     Column("until", "date", "the first day on which it no longer is; null while it lasts"),
 )
 TOUCHED = ("population.",)
+# Entries that may change who a person is and where: for views of others that say it of the person of a row.
+ABOUT_PEOPLE = (
+    "population.person_amended", "population.residence_", "population.household_", "population.head_left",
+    "population.changed", "population.import",
+)  # fmt: skip
 
 
 def _since(years: int) -> Column:

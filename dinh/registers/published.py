@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dinh.database import published
 from dinh.database.published import Column, View, json_text, local_date
-from dinh.population.published import PLACES, SPELL
+from dinh.population.published import ABOUT_PEOPLE, PLACES, SPELL
 
 
 def _records(vendor: str) -> str:
@@ -43,7 +43,7 @@ published.register(
         "facts_records",
         "Rows of every register, from the day of their registration until they were closed",
         "record", "registers.read", ("registers.entered", "registers.amended", "registers.closed",
-                                               "registers.reopened", "registers.batch_imported", "registers.imported"),
+                                               "registers.reopened", "registers.batch_imported", "registers.imported", *ABOUT_PEOPLE),
         (
             *PLACES,
             Column("register", "text", "id of the register"),

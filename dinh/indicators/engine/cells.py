@@ -1,7 +1,7 @@
 """Writing cells: what was counted is compared with what stands there, and only what differs is written.
 
 The rows of a view are read once for all its measures, into a table of this connection; where there are very many, they
-are counted where they are (PostgreSQL), or by DuckDB (`duck`).
+are counted by DuckDB (`duck`).
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ from dinh.indicators.engine import counting
 from dinh.indicators.engine.counting import Engine, Scope, select
 from dinh.indicators.models import Place, Series
 
-LOCK = 7_231_405_118  # of PostgreSQL: two countings of one measure never cross
 MANY_ROWS = 100_000  # of a view; so many are not written a second time
 HELD = "figures_rows"
 KEY = "fresh.dims = cell.dims AND fresh.month = cell.month AND fresh.place = cell.place"
@@ -79,8 +78,6 @@ class InDatabase:
         series = series_of(measure.id)
         found = select(measure, scope, self.engine, self.table)
         with transaction.atomic(), connection.cursor() as cursor:
-            if self.engine.vendor == "postgresql":
-                cursor.execute(f"SELECT pg_advisory_xact_lock({LOCK})")
             if empty(cursor, series):  # nothing to compare with: straight into the cells
                 return _execute(
                     cursor,

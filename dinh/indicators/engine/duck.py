@@ -165,9 +165,18 @@ class InDuck:
         )
         count = 0
         while rows := found.fetchmany(PORTION):
-            cursor.executemany("INSERT INTO indicators_cell VALUES (%s, %s, %s, %s, %s)", rows)
+            self._insert(cursor, rows)
             count += len(rows)
         return count
+
+    def _insert(self, cursor: CursorWrapper, rows: Sequence[tuple[Any, ...]]) -> None:
+        columns = "indicators_cell (series, dims, month, place, value)"
+        if connection.vendor == "postgresql":
+            with cursor.cursor.copy(f"COPY {columns} FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(row)
+        else:
+            cursor.executemany(f"INSERT INTO {columns} VALUES (%s, %s, %s, %s, %s)", rows)
 
     def _changes(self, cursor: CursorWrapper, series: int, scope: Scope) -> list[Cell]:
         """Return what differs: the places of a month are compared as one text, and looked into where it is another."""

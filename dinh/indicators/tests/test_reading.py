@@ -15,7 +15,7 @@ from dinh.directory.lines import On
 from dinh.directory.models import Unit, UnitVersion
 from dinh.indicators.engine import recount
 from dinh.indicators.engine.cells import series_of
-from dinh.indicators.models import Cell, Place
+from dinh.indicators.models import Cell, Place, Source
 from dinh.indicators.queries.explaining import explain
 from dinh.indicators.queries.figures import figure
 from dinh.indicators.rules import values
@@ -94,6 +94,18 @@ def test_months_come_one_by_one_and_together(wool: Land) -> None:
 def test_months_to_come_are_left_out(wool: Land) -> None:
     assert [row.last for row in read("rate", wool.b, last=202612)] == [202603]
     assert read("rate", wool.b, first=202604, last=202605) == []
+
+
+def test_who_did_not_tell_is_named_and_one_commune_waits(wool: Land) -> None:
+    Source.objects.filter(commune=wool.a.pk).update(touched_at=AT)
+
+    (partly,) = read("shorn_sum", wool.province, first=202512, last=202601)
+    (told,) = read("told_sum", wool.province)
+    a, b = read("rate", wool.a, wool.b)
+
+    assert (partly.missing, partly.told, partly.expected) == ((wool.b.pk,), 3, 4)
+    assert set(told.missing) == {wool.a.pk, wool.b.pk}
+    assert (a.waits, b.waits, a.missing) == (True, False, ())
 
 
 def test_what_is_not_known_is_not_zero(wool: Land) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dinh.database import published
 from dinh.database.published import Column, Extension, View, age_band, json_text, local_date
 from dinh.outreach.published.places import commune_of
-from dinh.population.published import AGE_BAND, PERSON, PLACES, about
+from dinh.population.published import ABOUT_PEOPLE, AGE_BAND, PERSON, PLACES, about
 
 OPERATIONS = ("outreach.operation_",)
 
@@ -52,7 +52,7 @@ published.register(
     View(
         "facts_visits",
         "Times that somebody of a team came to a house",
-        "operation", "outreach.lead", OPERATIONS,
+        "operation", "outreach.lead", (*OPERATIONS, *ABOUT_PEOPLE),
         (
             *PLACES,
             Column("household", "id", "the house, to count houses once", personal=True),
@@ -69,7 +69,7 @@ published.register(
     View(
         "facts_help",
         "Help given by teams, requests filed together among it",
-        "operation", "outreach.lead", OPERATIONS,
+        "operation", "outreach.lead", (*OPERATIONS, *ABOUT_PEOPLE),
         (
             *PLACES,
             Column("whom", "id", "the person, else the house, to count people once", personal=True),
@@ -87,7 +87,7 @@ published.register(
     View(
         "facts_difficulties",
         "Difficulties that people met, from the day they told them until they were answered",
-        "difficulty", "outreach.lead", (*OPERATIONS, "outreach.difficulty_", "work.card_"),
+        "difficulty", "outreach.lead", (*OPERATIONS, "outreach.difficulty_", "work.card_", *ABOUT_PEOPLE),
         (
             *PLACES,
             Column("kind", "text", "code of list `difficulty_kinds`"),
@@ -105,7 +105,7 @@ published.register(
 
 published.extend(
     Extension(
-        "facts_dossiers", (),
+        "facts_dossiers", OPERATIONS,
         (Column("at_home", "boolean", "a volunteer filed it with the person, away from the counter"),),
         _assisted,
     ),

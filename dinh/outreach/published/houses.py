@@ -12,7 +12,7 @@ from dinh.database.published import (
     json_holds,
     local_date,
 )
-from dinh.population.published import BIRTH, PERSON, PLACES, SPELL, about, of_age
+from dinh.population.published import ABOUT_PEOPLE, BIRTH, PERSON, PLACES, SPELL, about, of_age
 
 HOUSE_FACTS = ("has_device", "mobile", "broadband", "power", "skilled")
 LADDERS = ("electronic_id", "service_account", "health_record", "insurance_app", "bank_account", "has_device")
@@ -103,7 +103,7 @@ published.register(
     View(
         "facts_house_facts",
         "What teams saw at houses: device, network, power, somebody skilled; each until it was seen otherwise",
-        "household", "outreach.lead", TOUCHED,
+        "household", "outreach.lead", (*TOUCHED, *ABOUT_PEOPLE),
         (
             *PLACES,
             Column("fact", "text", '"has_device", "mobile", "broadband", "power" or "skilled"'),
@@ -115,7 +115,7 @@ published.register(
     View(
         "facts_person_facts",
         "How far people are on each ladder, as teams saw it; each rung until the next",
-        "person", "outreach.lead", TOUCHED,
+        "person", "outreach.lead", (*TOUCHED, *ABOUT_PEOPLE),
         (
             *PLACES,
             Column("fact", "text", '"electronic_id", "service_account", "health_record", "insurance_app", "bank_account", '

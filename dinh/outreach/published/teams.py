@@ -5,7 +5,7 @@ from __future__ import annotations
 from dinh.database import published
 from dinh.database.published import Column, View, age_band, earliest, local_date, minutes_between
 from dinh.outreach.published.places import commune_of, village_of
-from dinh.population.published import AGE_BAND, PERSON, PLACES, SPELL, about
+from dinh.population.published import ABOUT_PEOPLE, AGE_BAND, PERSON, PLACES, SPELL, about
 
 
 def _teams(vendor: str) -> str:
@@ -140,7 +140,7 @@ published.register(
     ),
     View(
         "facts_attendance", "People written down at gatherings that were held", "attendance", "outreach.lead",
-        ("outreach.attend", "outreach.gathering_", "outreach.operation_"),
+        ("outreach.attend", "outreach.gathering_", "outreach.operation_", *ABOUT_PEOPLE),
         (
             *PLACES,
             Column("whom", "id", "the person or official, to count them once", personal=True),
