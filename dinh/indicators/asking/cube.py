@@ -132,7 +132,14 @@ def _over_time(
     found: list[tuple[Value, Span | None]] = []
     for span in [whole] if monthly else spans:
         found += [(value, (value.first, value.last)) for value in read(span, each_month=monthly)]
-    if len(spans) > 1:
+    if len(spans) > 1 and thing.adds_time:  # what months add up to need not be read again
+        lines: dict[tuple[UUID, str], list[Value]] = {}
+        for value, _span in found:
+            lines.setdefault((value.unit, value.part), []).append(value)
+        found += [
+            (replace(_together(thing, some), first=whole[0], last=whole[1]), None) for some in lines.values()
+        ]
+    elif len(spans) > 1:
         found += [(value, None) for value in read(whole)]
     return found
 
