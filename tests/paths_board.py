@@ -43,7 +43,7 @@ BOARD_PATHS: dict[str, Path_] = {
     "board:rows": Path_(any_of(BOARD), READ, _rows),
     "board:heat": Path_(any_of(BOARD), READ),
     "board:score": Path_(any_of(BOARD), READ),
-    "board:months": Path_(any_of(BOARD), READ),
+    "board:months": Path_(any_of(BOARD), "GET HEAD POST"),
     "board:month": Path_(any_of(BOARD), "GET HEAD POST", lambda house: {"month": "2025-12"}),
     "board:told": Path_(any_of(BOARD), "GET HEAD POST"),
     "board:told_template": Path_(any_of(BOARD), READ),

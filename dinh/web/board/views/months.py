@@ -32,7 +32,7 @@ from dinh.web.board import asking, saying, taking
 from dinh.web.board.arranging import State
 from dinh.web.board.asking import Asked
 from dinh.web.board.views.base import account_of, language
-from dinh.web.board.views.doing import attempt, board_form, go, may, names, shown
+from dinh.web.board.views.doing import attempt, board_form, go, may, names, shown, unknown
 from dinh.web.components.posted import whole
 
 PAGE = 12  # months of one page
@@ -82,6 +82,8 @@ def page(request: HttpRequest, asked: Asked) -> HttpResponse:
 
 
 def _approve(request: HttpRequest, asked: Asked) -> list[Fault]:
+    if request.POST.get("do") != "approve":
+        return unknown()
     by, at, reason = account_of(request), timezone.now(), request.POST.get("reason", "")
     deed = partial(approve_province, asked.unit, asked.month, reason, by=by, at=at)
     return attempt(request, deed, _("The month of the province is approved; who is missing is named."))
