@@ -8,7 +8,7 @@ from uuid import UUID
 from django.core.cache import cache
 
 from dinh.catalogue import store
-from dinh.directory import calendars
+from dinh.directory import calendars, tree
 from dinh.directory.models import Office, Unit
 from dinh.dossiers.models import Dossier, Status
 from dinh.dossiers.rules import clock
@@ -42,9 +42,14 @@ def real_time(procedure: str, unit: Unit | UUID) -> RealTime | None:
 
 
 def _measure(procedure: str, unit: Unit | UUID) -> RealTime | None:
+    units = tree.with_inherited(unit.pk if isinstance(unit, Unit) else unit)
     done = (
         Dossier.objects.filter(
-            procedure=procedure, unit=unit, live=False, received_at__isnull=False, finished_at__isnull=False
+            procedure=procedure,
+            unit__in=units,
+            live=False,
+            received_at__isnull=False,
+            finished_at__isnull=False,
         )
         .exclude(status=Status.WITHDRAWN)
         .order_by("-finished_at")

@@ -15,6 +15,7 @@ from uuid import UUID
 from django.db.models import Min, Q
 
 from dinh.catalogue.shapes.task import TaskRule
+from dinh.directory import tree
 from dinh.dossiers.models import Dossier, Status
 from dinh.lib.dates import VIETNAM, age_on, local_date
 from dinh.outreach.models import (
@@ -150,14 +151,16 @@ def _people(unit: UUID, rules: Sequence[TaskRule], found: Houses, near: Near, on
 def _pensioners(unit: UUID, on: date) -> set[UUID]:
     rows = Record.objects.filter(
         Q(valid_to__isnull=True) | Q(valid_to__gt=on),
-        register__in=PENSIONS, unit=unit, state=Record.State.VALID, person__isnull=False,
+        register__in=PENSIONS, unit__in=tree.with_inherited(unit), state=Record.State.VALID, person__isnull=False,
     )  # fmt: skip
     return {pk for pk in rows.values_list("person", flat=True) if pk is not None}
 
 
 def asked(unit: UUID, procedures: Iterable[str]) -> dict[str, frozenset[UUID]]:
     """Return for each procedure who asked for it, or for whom it was asked: on its way or granted. One query."""
-    rows = Dossier.objects.filter(unit=unit, procedure__in=set(procedures)).exclude(status__in=FAILED)
+    rows = Dossier.objects.filter(unit__in=tree.with_inherited(unit), procedure__in=set(procedures)).exclude(
+        status__in=FAILED
+    )
     found: dict[str, set[UUID]] = defaultdict(set)
     for procedure, applicant, subject in rows.values_list("procedure", "applicant", "subject"):
         found[procedure].update(one for one in (subject or applicant,) if one is not None)
@@ -190,7 +193,7 @@ def _filings(unit: UUID, found: Houses, near: Near) -> Iterator[Subject]:
         for row in rows.values_list("household", "dossier", "at", "brought_at", "consent")
         if not row[4].get("withdrawn_at")  # who withdrew their consent is not followed any further
     }
-    dossiers = Dossier.objects.filter(unit=unit, pk__in=rows.values("dossier"))
+    dossiers = Dossier.objects.filter(unit__in=tree.with_inherited(unit), pk__in=rows.values("dossier"))
     for pk, status, waiting_since, finished_at, relation in dossiers.values_list(
         "pk", "status", "waiting_since", "finished_at", "result__collector_relation"
     ):

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from dinh.directory import tree
 from dinh.dossiers.models import Dossier
 from dinh.lib.dates import VIETNAM, local_date
 from dinh.outreach.models import Assistance, Difficulty, Visit
@@ -54,7 +55,9 @@ def _one(at: datetime, by: UUID | None, source: UUID | None) -> Happening:
 
 
 def _dossiers(unit: UUID, begin: datetime) -> QuerySet[Dossier, Any]:
-    rows = Dossier.objects.filter(unit=unit, filed_at__gte=begin).order_by("filed_at")
+    rows = Dossier.objects.filter(unit__in=tree.with_inherited(unit), filed_at__gte=begin).order_by(
+        "filed_at"
+    )
     return rows.values_list("pk", "procedure", "applicant", "subject", "filed_at", "helper")
 
 

@@ -19,6 +19,7 @@ from uuid import UUID
 from django.db.models import Count, Sum
 
 from dinh.catalogue.shapes.register import Register
+from dinh.directory import tree
 from dinh.lib.ids import uuid7
 from dinh.lib.names import fold
 from dinh.registers import rules
@@ -97,7 +98,8 @@ class Plan:
     def make(self, size: int, progress: Progress | None = None) -> None:
         """Work everything out, in batches of so many rows."""
         self.stand = Stand.of(self.row)
-        here = Record.objects.filter(register=self.shape.id, unit=self.row.unit_id, state=Record.State.VALID)
+        units = tree.with_inherited(self.row.unit_id)
+        here = Record.objects.filter(register=self.shape.id, unit__in=units, state=Record.State.VALID)
         compares = bool(self.shape.key) and here.exists()
         self.stage.database.executescript(_TABLES)
         seen = self._placed = 0

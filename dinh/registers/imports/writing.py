@@ -12,6 +12,7 @@ from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from dinh.catalogue.shapes.register import Register
+from dinh.directory import tree
 from dinh.lib.errors import Stale
 from dinh.registers import rules
 from dinh.registers.actions import next_lines
@@ -76,7 +77,9 @@ class Writer:
     def close_missing(self, batch: UUID, limit: int) -> Written:
         """Close records that an earlier import brought and this one did not; so many at most."""
         done = Written()
-        gone = Record.objects.filter(register=self.shape.id, unit=self.row.unit_id, state=Record.State.VALID)
+        gone = Record.objects.filter(
+            register=self.shape.id, unit__in=tree.with_inherited(self.row.unit_id), state=Record.State.VALID
+        )
         gone = gone.filter(seen_in__isnull=False).exclude(seen_in=self.row.pk).order_by("id")
         # Held until they are written: elsewhere than on SQLite an officer could amend one in between.
         rows = [Known(*values) for values in gone.select_for_update().values_list(*KNOWN)[:limit]]

@@ -15,6 +15,7 @@ from typing import Any
 from uuid import UUID
 
 from dinh.catalogue.shapes.register import PersonFields, Register, RegisterField
+from dinh.directory import tree
 from dinh.registers.imports.bulk import uuid_text
 from dinh.registers.models import Record
 from dinh.registers.queries import oldest_fresh
@@ -65,11 +66,12 @@ def write_records(register: Register, unit: UUID, on: date, path: Path) -> int:
     """Write the records in force of a register in a unit, in the order of their books; return how many."""
     table, id, person = "registers_record", text_of("id"), text_of("person_id")
     data, written = text_of("data"), text_of("as_written")
+    units = sorted(tree.with_inherited(unit, on))
     sql = (
         f"select {id}, version, {data}, {written}, confirmed_on, registered_on, {person}, provenance from {table} "
-        "where register = %s and unit_id = %s and state = %s order by book, sequence"
+        f"where register = %s and unit_id in ({', '.join(['%s'] * len(units))}) and state = %s order by book, sequence"
     )
-    rows = _counted(stream(sql, [register.id, uuid_text(unit), Record.State.VALID.value]))
+    rows = _counted(stream(sql, [register.id, *map(uuid_text, units), Record.State.VALID.value]))
     with Tables(path.parent) as tables:
         tables.add("kept", COLUMNS, rows)
         tables.add("units", ("unit", "code", "title"), units_on(on))

@@ -51,6 +51,8 @@ def test_a_merger_makes_one_commune_of_two(cast: Cast) -> None:
     assert tree.with_parents(cast.cocsan.pk, DAY) == (cast.cocsan.pk, new.pk, cast.province.pk)
     assert {cast.cocsan.pk, cast.next_commune.pk} <= tree.subtree(new.pk, DAY)
     assert {cast.cocsan.pk, cast.next_commune.pk} <= tree.subtree(cast.province.pk, DAY, villages=False)
+    assert tree.with_inherited(new.pk) == {new.pk, cast.cocsan.pk, cast.next_commune.pk}
+    assert tree.with_inherited(new.pk, BEFORE) == {new.pk}
 
 
 def test_staff_go_on_in_the_new_commune_and_over_what_was_written_in_the_old(cast: Cast) -> None:

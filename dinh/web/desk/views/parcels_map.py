@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from dinh.catalogue.shapes.register import Register, RegisterField
 from dinh.directory import queries as directory
+from dinh.directory import tree
 from dinh.directory.models import Unit
 from dinh.journal import access
 from dinh.lib.ids import as_uuid
@@ -121,7 +122,7 @@ def _faults(shape: Register, unit: UUID) -> Faults:
     found: dict[UUID, list[parcels.ParcelFault]] = defaultdict(list)
     if shape.id != parcels.REGISTER:
         return found
-    mine = Record.objects.filter(register=shape.id, unit=unit)
+    mine = Record.objects.filter(register=shape.id, unit__in=tree.with_inherited(unit))
     stand = mine.aggregate(rows=Count("pk"), versions=Sum("version"))
     key = f"parcels:{unit}:{stand['rows']}:{stand['versions']}:{today()}"
     told = cache.get(key)
