@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,6 @@ import pytest
 from dinh.database import published
 from dinh.directory.models import Account
 from dinh.directory.tests.cast import Cast
-from dinh.dossiers.tests.world import NOW
 from dinh.indicators.actions.asked import asked_sql
 from dinh.indicators.asking import extracts, running
 from dinh.indicators.asking.running import Answer, NotAnswered
@@ -23,6 +23,7 @@ from dinh.journal.models import Access, Entry
 from dinh.lib.errors import NotPermitted
 
 pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 3, 20, 3, tzinfo=UTC)
 # What must be refused, and by which code.
 ESCAPES = [
     ("SELECT * FROM read_csv('/etc/passwd')", "forbidden"),

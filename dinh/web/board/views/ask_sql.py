@@ -111,7 +111,11 @@ def _beside(account: Account, asked: Asked) -> dict[str, Any]:
         {"name": extracts.PLACES, "meaning": _("Names of places in your reach, and of those above."), "columns": [(name, "text", meaning) for name, meaning in PLACES]},
         {"name": extracts.CODES, "meaning": _("Words for the codes in the views."), "columns": [(name, "text", meaning) for name, meaning in CODES]},
     ]  # fmt: skip
-    return {"views": [*views, *helpers], "seconds_most": running.SECONDS, "rows_most": show_number(running.MOST_ROWS, language())}
+    return {
+        "views": [*views, *helpers],
+        "seconds_most": running.SECONDS,
+        "rows_most": show_number(running.MOST_ROWS, language()),
+    }
 
 
 def _examples(account: Account, asked: Asked) -> list[tuple[str, str]]:
