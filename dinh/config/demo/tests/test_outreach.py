@@ -35,6 +35,7 @@ from dinh.outreach.models import (
 from dinh.outreach.queries.happenings import month_of
 from dinh.outreach.queries.supervision import panel
 from dinh.outreach.rules import facts
+from dinh.outreach.rules.ordering import HOLD
 from dinh.population.models import ElectronicId, Household, Person
 from dinh.work.models import Assignment, IssueCard, Plan
 
@@ -153,7 +154,9 @@ def _ladders_only_climb() -> None:
 
 def _it_has_troubles(field: Field) -> None:
     assert Conflict.objects.filter(state="open").count() == OUTREACH["identity_clashes"]
-    assert Operation.objects.filter(forced=True, state="applied").count() == 1
+    forced = Operation.objects.filter(forced=True, state="applied")
+    assert forced.exists()
+    assert all(one.changed_at - one.received_at >= HOLD for one in forced)
     assert Held.objects.count() == 1
     assert Operation.objects.filter(carried_by__isnull=False).count() == 3
     assert {"out_of_scope", "newcomer", "device_revoked"} <= set(
