@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -24,7 +27,17 @@ MANAGE = "directory.manage_places"
 OPEN = (UnitChange.State.DRAFT, UnitChange.State.AGREED)
 
 
+@contextmanager
+def forgetting() -> Iterator[None]:
+    """Forget places whatever comes of it: what a change wrote that failed was never there, and must not be remembered."""
+    try:
+        yield
+    finally:
+        forget()
+
+
 @action
+@forgetting()
 def apply(*, change: UnitChange, by: Account | None, at: datetime) -> UnitChange:
     """Apply a decision that was drafted or agreed, on its day or later, and prove that nothing was lost.
 
@@ -90,6 +103,11 @@ def hold(change: UnitChange) -> UnitChange:
     return held
 
 
+def hold_units(units: Iterable[UUID]) -> None:
+    """Lock units: who writes a row under one of them meanwhile waits, and who did so already is waited for."""
+    list(Unit.objects.select_for_update().filter(pk__in=list(units)).order_by("pk").values_list("pk"))
+
+
 def forget() -> None:
     """Forget the places that this process remembers: now, and once what was written is there for others."""
     for one in (tree.forget, names.forget):
@@ -103,8 +121,7 @@ def _locked(decision: Decision) -> Plan:
     What this process remembered of places may be a minute old, so it is read anew.
     """
     tree.forget()
-    units = plan_of(decision).units
-    list(Unit.objects.select_for_update().filter(pk__in=units).order_by("pk").values_list("pk"))
+    hold_units(plan_of(decision).units)
     tree.forget()
     return plan_of(decision)
 

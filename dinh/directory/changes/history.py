@@ -38,7 +38,7 @@ def came_from(unit: UUID, on: date) -> list[Step]:
 
 
 def applied(limit: int = 50) -> list[UnitChange]:
-    """Return the changes that this node drafted, applied or undid, the newest first."""
+    """Return the changes that this node drafted, agreed, applied, undid or dropped, the latest to take effect first."""
     mine = UnitChange.objects.exclude(state=UnitChange.State.LISTED)
     return list(mine.order_by("-effective_on", "-pk")[:limit])
 

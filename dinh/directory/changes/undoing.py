@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dinh.directory import policy
 from dinh.directory.changes import touched
-from dinh.directory.changes.applying import MANAGE, forget, hold
+from dinh.directory.changes.applying import MANAGE, forgetting, hold, hold_units
 from dinh.directory.changes.ledger import given, note, put, read
 from dinh.directory.changes.touched import Conflict, Table, Way
 from dinh.directory.models import Account, MovedRows, UnitChange, UnitVersion
@@ -28,6 +28,7 @@ NAMED = 5  # of what stands against it, so many rows are named
 
 
 @action
+@forgetting()
 def undo(*, change: UnitChange, by: Account | None, at: datetime) -> UnitChange:
     """Put back everything that applying a change wrote.
 
@@ -42,6 +43,7 @@ def undo(*, change: UnitChange, by: Account | None, at: datetime) -> UnitChange:
         raise Refused("directory.change_too_old", message, change=held.pk)
     units = [UUID(one) for one in held.before["units"]]
     _require(units, by, at)
+    hold_units(units)  # so that nothing is written under them between the look and the taking back
     refuse_if([Fault(one.code, "newer", one.message) for one in newer(held)], "directory.change_built_upon")
     homes = _homes(held)
     for table in touched.tables():
@@ -52,7 +54,6 @@ def undo(*, change: UnitChange, by: Account | None, at: datetime) -> UnitChange:
     for label, pk in reversed(held.before["made"]):
         _take_back(label, pk, by, at)
     MovedRows.objects.filter(change=held).delete()
-    forget()
     amend(
         held, "directory.change_undone", by=by, at=at, unit=None,
         state=UnitChange.State.UNDONE.value, undone_at=at, undone_by=by.pk if by else None,

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.db import transaction
 
+from dinh.directory import tree
 from dinh.directory.changes import agreeing, drafting, offices
 from dinh.directory.changes.applying import apply
 from dinh.directory.changes.decisions import of_data
@@ -115,10 +116,19 @@ def test_a_node_killed_in_the_middle_has_done_nothing_and_does_it_afterwards(
     def killed(*_given: object) -> None:
         raise KeyboardInterrupt
 
-    with monkeypatch.context() as hurt:
-        hurt.setattr(offices, "follow", killed)
-        with pytest.raises(KeyboardInterrupt), transaction.atomic():
-            agreeing.take_effect(MIDNIGHT)
+    def looked_and_killed(*_given: object) -> None:
+        remembered.append(tree.children(cast.province.pk, MIDNIGHT.date()))
+        raise KeyboardInterrupt
+
+    remembered: list[object] = []
+    for hurting in (killed, looked_and_killed):
+        with monkeypatch.context() as hurt:
+            hurt.setattr(offices, "follow", hurting)
+            with pytest.raises(KeyboardInterrupt), transaction.atomic():
+                agreeing.take_effect(MIDNIGHT)
+    assert "Mây Xanh" in str(remembered) and "Mây Xanh" not in str(
+        tree.children(cast.province.pk, MIDNIGHT.date())
+    )
     change.refresh_from_db()
     assert fingerprint() == before and change.state == UnitChange.State.AGREED
 
