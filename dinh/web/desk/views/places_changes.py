@@ -220,7 +220,7 @@ def _shown(request: HttpRequest, change: UnitChange) -> HttpResponse:
         context |= _previewed(change, account_of(request))
     elif change.state == UnitChange.State.APPLIED and change.applied_at is not None:
         until = change.applied_at + timedelta(days=DAYS)
-        context |= {"may_undo": now() <= until, "undo_until": _day(until.date()), "newer": _newer(change)}
+        context |= {"may_undo": now() <= until, "undo_until": _day(until), "newer": _newer(change)}
     if change.proof:
         context |= {"lines": list(proofs.lines(change.proof)), "paper": proofs.paper_of(change)}
     return show(request, "admin/places_change", context)
