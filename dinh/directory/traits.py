@@ -21,8 +21,9 @@ UNKNOWN = ""
 
 
 def kinds_of(units: Iterable[UUID], on: date) -> dict[UUID, str]:
-    """Return the kind of each unit on a day, "" where nothing is declared. One query."""
+    """Return the kind of each unit on a day, "" where nothing is declared. One query; another for names not remembered."""
     wanted = list(units)
+    tree.warm(wanted)
     found: dict[UUID, set[str]] = {unit: set() for unit in wanted}
     declared = UnitTrait.objects.filter(in_force(on), unit__in=wanted, trait__in=KINDS)
     for unit, trait in declared.values_list("unit", "trait"):

@@ -39,8 +39,9 @@ class Where:
 
 
 def find(units: Sequence[UUID], on: date) -> dict[UUID, Where]:
-    """Return where units lie on a day; those of which nothing is known are missing. One query, files from memory."""
+    """Return where units lie on a day; those of which nothing is known are missing. One query, and one for names not remembered; files from memory."""
     drawn = _files(tuple(_listed()))
+    tree.warm(units)
     found: dict[UUID, Where] = {}
     centres = _centres(units, on)
     for unit in units:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -15,7 +15,7 @@ from dinh.directory import tree
 from dinh.indicators.queries import rows
 from dinh.indicators.queries.explaining import measures_in
 from dinh.indicators.queries.figures import Value, figure
-from dinh.web.board import asking, saying, taking
+from dinh.web.board import saying, taking
 from dinh.web.board.asking import Asked
 from dinh.web.board.views.base import account_of, board_page, language, show
 from dinh.web.board.views.figure import rows_url
@@ -111,6 +111,7 @@ def _heads(values: Sequence[Value], asked: Asked, by: str) -> list[tuple[Any, st
     if by == "months":
         months = sorted({one.first for one in values})
         return [(month, f"{month % 100}/{month // 100 % 100}") for month in months]
+    tree.warm(asked.children)
     named = [(unit, tree.naming(unit, asked.day)) for unit in asked.children]
     return [(unit, naming.name if naming else "") for unit, naming in named]
 
@@ -148,10 +149,8 @@ def _cell(value: Value | None, most: Decimal, id: str, asked: Asked, told: str, 
         return Cell(saying.number(value.value, told), 0, "", value.value)
     indicator = store.get().indicators[id]
     measure = store.get().measures.get(measures_in(indicator)[0])
-    there = asked.at(value.unit) if by == "units" else asked
+    there = asked.at(value.unit) if by == "units" else replace(asked, month=value.last, span="month")
     url = rows_url(indicator, measure, there, by=KIND, part=value.part)
-    if by == "months":
-        url = url.replace(f"month={asking.written(asked.month)}", f"month={asking.written(value.last)}")
     return Cell(
         saying.number(value.value, told),
         1 + min(SHADES - 1, int(value.value * SHADES / (most + 1))),

@@ -123,6 +123,7 @@ def _province(request: HttpRequest, asked: Asked, faults: list[Fault]) -> HttpRe
     order, state = request.GET.get("order", ""), _state(request)
     order = order if order in ORDERS else "state"
     wished = " ".join(request.GET.get("q", "").split())[:80]
+    tree.warm(asked.children)
     titles = {unit: tree.title(unit, asked.day, with_parents=False) for unit in asked.children}
     every = months_of(list(titles), asked.month, asked.month)
     found = [
