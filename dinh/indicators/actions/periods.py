@@ -12,10 +12,11 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from dinh.directory import policy
-from dinh.directory.models import Account
+from dinh.directory.models import Account, Level
 from dinh.directory.writing import change, created, refuse_if
 from dinh.indicators.actions.snapshots import take
 from dinh.indicators.models import Period, Restatement, Snapshot, Source
+from dinh.indicators.queries import places
 from dinh.indicators.rules.months import last_day
 from dinh.journal.actions import action
 from dinh.lib.dates import local_date
@@ -101,9 +102,7 @@ def lock(period: Period, *, by: Account, at: datetime) -> Snapshot:
     """
     _require(by, APPROVE, period.unit, at)
     _expect(period, State.APPROVED, None)
-    waits = Source.objects.filter(commune=period.unit, touched_at__isnull=False).exists()
-    message = _("A change is still being counted. Try again in a minute.")
-    refuse_if([Fault("state", "waits", message)] if waits else [], "indicators.period")
+    refuse_if(_waits(period), "indicators.period")
     change(period, "indicators.locked", by=by, at=at, unit=period.unit, state=State.LOCKED, locked_at=at)
     return take(period, reason="", by=by, at=at)
 
@@ -127,10 +126,13 @@ def ask_restatement(period: Period, reason: str, *, by: Account, at: datetime) -
 
 @action
 def restate(row: Restatement, *, by: Account, at: datetime) -> Snapshot:
-    """State a locked month anew as it is counted now, as another person than who asked. What was locked stays."""
+    """State a locked month anew as it is counted now, as another person than who asked. What was locked stays.
+
+    Refused as `lock` while an entry is not counted yet.
+    """
     period = row.period
     _require(by, APPROVE, period.unit, at)
-    refuse_if(_decidable(row, by), "indicators.restatement")
+    refuse_if([*_decidable(row, by), *_waits(period)], "indicators.restatement")
     snapshot = take(period, reason=row.reason, by=by, at=at)
     change(
         row, "indicators.restated", by=by, at=at, unit=period.unit, state=Restatement.State.APPROVED,
@@ -149,6 +151,15 @@ def refuse_restatement(row: Restatement, answer: str, *, by: Account, at: dateti
         state=Restatement.State.REFUSED, decided_by=by.pk, decided_at=at, answer=answer.strip(),
     )  # fmt: skip
     return row
+
+
+def _waits(period: Period) -> list[Fault]:
+    """Return a fault while an entry is not counted yet of a commune, as rows name it, that the period holds."""
+    places.look_again()
+    made_of = places.land(Level.COMMUNE, period.month, None).communes.get(period.unit, frozenset())
+    rows = Source.objects.filter(commune__in=made_of | {period.unit}, touched_at__isnull=False)
+    message = _("A change is still being counted. Try again in a minute.")
+    return [Fault("state", "waits", message)] if rows.exists() else []
 
 
 def _decidable(row: Restatement, by: Account) -> list[Fault]:

@@ -18,6 +18,8 @@ from dinh.directory import tree
 from dinh.directory.models import Account, Level
 from dinh.indicators.engine import definitions
 from dinh.indicators.models import Cell, LockedCell, Period, Place, Series, Snapshot, Source
+from dinh.indicators.queries.places import all_places, look_again
+from dinh.indicators.queries.places import homes as homes_of
 from dinh.indicators.rules.months import last_day
 from dinh.journal import keys
 from dinh.journal.actions import action, record
@@ -37,7 +39,9 @@ class Added:
 @action
 def take(period: Period, *, reason: str, by: Account, at: datetime) -> Snapshot:
     """Keep the figures of a period as they are counted now, and sign them."""
-    places = {row.pk: row.unit for row in Place.objects.filter(commune=period.unit)}
+    look_again()
+    homes = homes_of(period.month)
+    places = {pk: unit for pk, _commune, unit in all_places() if homes.get(pk) == period.unit}
     units = set(places.values()) | villages_of(period.unit, period.month) | {period.unit}
     names = dict(Series.objects.values_list("pk", "measure"))
     cells = [

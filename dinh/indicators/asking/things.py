@@ -17,7 +17,7 @@ from dinh.indicators.models import Source
 from dinh.indicators.queries import places
 from dinh.indicators.queries.explaining import measures_in
 from dinh.indicators.queries.figures import Value, figure
-from dinh.indicators.queries.sums import Months, Question, Sums, read
+from dinh.indicators.queries.sums import Months, Question, read
 from dinh.indicators.rules.months import between, last_day
 from dinh.indicators.rules.values import rounded
 
@@ -117,21 +117,10 @@ def _of_span(
             known = sums.known[unit]
             found.append(Value(
                 unit, first, last, part, None if number is None else rounded(number, 0), number, None, known.told,
-                known.expected, unit in sums.estimated, _locked(months, sums, unit, first, last), False, False, "", None,
+                known.expected, unit in sums.estimated, months.locked_whole(unit, first, last), False, False, "", None,
                 None, *fresh, False,
             ))  # fmt: skip
     return found
-
-
-def _locked(months: Months, sums: Sums, unit: UUID, first: int, last: int) -> bool:
-    if not sums.locked:
-        return False
-    pairs = {
-        (commune, month)
-        for month in between(first, last)
-        for commune in months.lands[month].communes.get(unit, ())
-    }
-    return bool(pairs) and pairs <= sums.locked
 
 
 def _fresh(measure: Measure) -> tuple[datetime | None, bool]:

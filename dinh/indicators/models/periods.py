@@ -126,7 +126,8 @@ class ProvinceApproval(models.Model):
     unit = models.UUIDField()  # province
     month = models.IntegerField()
     number = models.PositiveIntegerField()  # 1 for the first; again when a missing one has come
-    communes = models.JSONField()  # id of each commune that is locked -> digest of its snapshot; "" approved, not locked
+    # Id of each commune that is locked -> digest of its snapshot; "" where it is approved and not locked.
+    communes = models.JSONField()
     missing = models.JSONField()  # ids of those that are neither
     reason = models.CharField(max_length=1000, blank=True)  # why without them
     by = models.UUIDField()

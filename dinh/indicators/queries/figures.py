@@ -204,12 +204,10 @@ class _Reader:
         known = min(
             (one.known[unit] for one in found), key=lambda one: Fraction(one.told, max(1, one.expected))
         )
-        locked = all(one.locked for one in found)
-        if locked:
-            lands = self.months[keys[0]].lands
-            months = between(self.asked.first, self.asked.last)
-            pairs = {(commune, month) for month in months for commune in lands[month].communes.get(unit, ())}
-            locked = bool(pairs) and all(pairs <= one.locked for one in found)
+        first, last = self.asked.first, self.asked.last
+        locked = all(one.locked for one in found) and all(
+            self.months[key].locked_whole(unit, first, last) for key in keys
+        )
         return known, locked, any(unit in one.estimated for one in found)
 
     def targets(self, indicator: Indicator) -> dict[UUID, Decimal]:

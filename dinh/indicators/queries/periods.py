@@ -9,7 +9,8 @@ from uuid import UUID
 
 from django.db.models import Sum
 
-from dinh.indicators.models import Cell, LockedCell, Period, Place, Restatement, Series, Snapshot
+from dinh.indicators.models import Cell, LockedCell, Period, Restatement, Series, Snapshot
+from dinh.indicators.queries import places
 from dinh.indicators.rules.months import between
 
 
@@ -84,8 +85,7 @@ def differences(unit: UUID, month: int) -> list[Difference]:
     snapshot = Snapshot.objects.filter(unit=unit, month=month).order_by("-number").first()
     if snapshot is None:
         return []
-    units = {UUID(one) for one in snapshot.content["places"]}
-    own = dict(Place.objects.filter(unit__in=units).values_list("pk", "unit"))
+    own = _places_of(snapshot)
     names = dict(Series.objects.values_list("pk", "measure"))
     locked = _sums(
         LockedCell.objects.filter(snapshot=snapshot).values_list("series", "dims", "place", "value"), own
@@ -109,7 +109,7 @@ def changed(unit: UUID, month: int) -> list[Changed]:
         return []
     snapshot = Snapshot.objects.filter(unit=unit, month=month).order_by("-number")[:1].get()
     names = dict(Series.objects.filter(measure__in=parts).values_list("pk", "measure"))
-    own = Place.objects.filter(unit__in=[UUID(one) for one in snapshot.content["places"]]).values("pk")
+    own = _places_of(snapshot)
     locked = LockedCell.objects.filter(snapshot=snapshot, series__in=names, dims="")
     live = Cell.objects.filter(month=month, series__in=names, dims="", place__in=own)
     before, after = (
@@ -117,6 +117,15 @@ def changed(unit: UUID, month: int) -> list[Changed]:
         for rows in (locked, live)
     )
     return [Changed(id, before.get(id, 0), after.get(id, 0), count) for id, count in sorted(parts.items())]
+
+
+def _places_of(snapshot: Snapshot) -> dict[int, UUID]:
+    """Return the places of a snapshot, and those that lay in its commune that month and got their first row later."""
+    units = {UUID(one) for one in snapshot.content["places"]}
+    places.look_again()
+    homes = places.homes(snapshot.month)
+    every = places.all_places()
+    return {pk: own for pk, _commune, own in every if own in units or homes.get(pk) == snapshot.unit}
 
 
 def _sums(

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
 from uuid import UUID
 
 from dinh.directory import lines, tree
@@ -19,6 +20,7 @@ from dinh.indicators.rules.months import last_day
 KEPT_SECONDS = 60.0
 Weights = tuple[tuple[UUID, Fraction], ...]
 Short = tuple[tuple[int, Fraction | None], ...]
+Stood = Mapping[UUID, frozenset[UUID]]
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,14 @@ class Land:
     written: Mapping[int, UUID]
     estimated: frozenset[UUID] = field(default=frozenset())  # units that are given shares of others
     _short: dict[tuple[UUID, ...], dict[int, Short]] = field(default_factory=dict, compare=False)
+    _stood: dict[tuple[int, tuple[UUID, ...]], tuple[Land, Stood]] = field(
+        default_factory=dict, compare=False
+    )
+
+    @cached_property
+    def home(self) -> Mapping[int, UUID]:
+        """Place.pk -> the one unit that it belongs to, or the most of it."""
+        return {pk: max(found, key=lambda pair: pair[1])[0] for pk, found in self.of.items() if found}
 
     def short(self, units: tuple[UUID, ...]) -> dict[int, Short]:
         """Return the places of some units: Place.pk -> (number of the unit among these, weight; None for one)."""
@@ -99,6 +109,29 @@ def land(level: str, month: int, boundaries: Boundaries | None) -> Land:
     if found is None:
         found = _kept.lands[key] = _read(level, AsWas(day) if kind == "was" else On(day))
     return found
+
+
+def homes(month: int) -> Mapping[int, UUID]:
+    """Return the commune in which each place lay at the end of a month: whoever locks that month locks its numbers."""
+    return land(Level.COMMUNE, month, None).home
+
+
+def stood(units: tuple[UUID, ...], found: Land, month: int) -> Stood:
+    """Return the communes, as they stood at the end of a month, whose numbers units of some boundaries are made of."""
+    then = land(Level.COMMUNE, month, None)
+    key = (id(then), units)
+    if key not in found._stood:
+        made: dict[UUID, set[UUID]] = {unit: set() for unit in units}
+        written = {unit: set(found.communes.get(unit, ())) for unit in units}
+        for pk, weights in found.of.items():
+            for unit, _weight in weights:
+                if unit in made and pk in then.home:
+                    made[unit].add(then.home[pk])
+                    written[unit].discard(found.written[pk])
+        # A commune without any row has no place.
+        told = {unit: frozenset(communes | written[unit]) for unit, communes in made.items()}
+        found._stood[key] = (then, told)  # `then` is kept, that its number stays its own
+    return found._stood[key][1]
 
 
 def all_places() -> tuple[tuple[int, UUID, UUID], ...]:

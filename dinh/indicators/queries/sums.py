@@ -31,7 +31,7 @@ class Sums:
 
     by_unit: dict[UUID, dict[str, Number]]
     known: dict[UUID, Known]
-    locked: set[tuple[UUID, int]]  # commune as written, month
+    locked: set[tuple[UUID, int]]  # commune as it stood in the month, month
     estimated: frozenset[UUID]
     needs_last: bool = False  # what there is at the end is known only where the last month is
 
@@ -67,6 +67,15 @@ class Months:
     values: dict[int, Numbered]  # month -> ...
     locked: set[tuple[UUID, int]]
     told: Told
+
+    def locked_whole(self, unit: UUID, first: int, last: int) -> bool:
+        """Return whether every commune that the unit was made of has locked each of these months."""
+        pairs = {
+            (commune, month)
+            for month in between(first, last)
+            for commune in places.stood(self.asked.units, self.lands[month], month).get(unit, ())
+        }
+        return bool(pairs) and pairs <= self.locked
 
     def together(self, first: int, last: int) -> Sums:
         """Return the measure over some of the months."""
@@ -200,7 +209,14 @@ def _with_locked(
     for pk, held in Snapshot.objects.filter(pk__in=month_of).values_list("pk", "content__places"):
         units[month_of[pk]] |= {UUID(unit) for unit in held}
     own = {pk: unit for pk, _commune, unit in places.all_places()}
-    kept = [row for row in rows if own.get(row[2]) not in units[row[1]]]
+    homes = {month: places.homes(month) for month in units}
+    # A village that came to be after the lock is in no snapshot; what is written there was locked with its commune.
+    kept = [
+        (dims, month, place, value)
+        for dims, month, place, value in rows
+        if own.get(place) not in units.get(month, ())
+        and (homes.get(month, {}).get(place), month) not in locked
+    ]
     cells = LockedCell.objects.filter(
         snapshot__in=month_of, series__in=Series.objects.filter(measure=measure.id).values("pk")
     )
@@ -236,6 +252,6 @@ def _begins(view: str) -> dict[UUID, int]:
 
 def _pairs(asked: Question, lands: dict[int, places.Land]) -> set[tuple[UUID, int]]:
     return {
-        (commune, month) for month, land in lands.items() for unit in asked.units
-        for commune in land.communes.get(unit, ())
+        (commune, month) for month, land in lands.items()
+        for communes in places.stood(asked.units, land, month).values() for commune in communes
     }  # fmt: skip
