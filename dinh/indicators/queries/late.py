@@ -14,7 +14,7 @@ from dinh.indicators.models import Snapshot
 from dinh.indicators.queries import rows
 from dinh.journal.models import Entry, Position, Stream
 
-MOST = 20_000  # rows of a measure in one commune and month that are looked through
+MOST = 20_000  # late rows of a measure in one commune and month
 AT_ONCE = 500  # ids in one query
 
 
@@ -40,14 +40,15 @@ def late(measure: str, snapshot: Snapshot, account: Account, *, on: date) -> Lat
     Raises NotFound ("indicators.no_rows") for a measure that is told, not counted.
     """
     month = snapshot.month
-    found = rows.rows(measure, snapshot.unit, month, month, account, on=on, size=MOST)
+    position = snapshot.content["position"]
+    found = rows.rows(measure, snapshot.unit, month, month, account, on=on, size=MOST, after=position)
     newest: dict[UUID, int] = {}
     for some in _cut(found.ids):
         acts = dict(Entry.objects.filter(subject__in=some).order_by().values_list("pk", "subject"))
         for entries in _cut(list(acts)):
             after = Position.objects.filter(
                 node=settings.DINH_NODE, stream=Stream.LOG, item__in=entries,
-                position__gt=snapshot.content["position"],
+                position__gt=position,
             )  # fmt: skip
             for entry, position in after.values_list("item", "position"):
                 newest[acts[entry]] = max(position, newest.get(acts[entry], 0))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from django.conf import settings
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
@@ -19,13 +20,12 @@ from dinh.database import published
 from dinh.directory import policy
 from dinh.directory.lines import Boundaries
 from dinh.directory.models import Account
-from dinh.directory.scopes import Scope as Right
 from dinh.indicators.engine import counting, definitions
 from dinh.indicators.engine.counting import Engine, Scope
-from dinh.indicators.queries import places
+from dinh.indicators.queries import places, reach
 from dinh.indicators.rules.months import between
 from dinh.indicators.rules.values import SMALL
-from dinh.journal.models import Entry
+from dinh.journal.models import Entry, Stream
 from dinh.lib.errors import Fault, Invalid, NotFound
 
 PAGE = 50
@@ -51,12 +51,14 @@ class Rows:
 def rows(
     measure: str, unit: UUID, first: int, last: int, account: Account | None, *, on: date,
     by: str = "", part: str = "", boundaries: Boundaries | None = None, page: int = 1, size: int = PAGE,
+    after: int | None = None,
 ) -> Rows:  # fmt: skip
     """Return the ids of the rows that a measure counts in a unit, those that the account may list.
 
     first, last  months; of a stock only the last counts
     by, part     only one part of a dimension, as `figure` splits it
     on           today: rights and places of this day
+    after        only ids that an entry sealed after this position of the journal is about; totals are those of all
 
     Raises NotFound ("indicators.no_rows") for a measure that is not counted here, Invalid for a dimension it lacks.
     """
@@ -72,11 +74,11 @@ def rows(
     within = f"{found} WHERE {_here(item, unit, scope, boundaries, engine, on)}"
     view = published.get(item.view)
     right = policy.scope(account, view.permission, on)
-    allowed = f"{within} AND {_allowed(right, item, engine)}"
+    allowed = f"{within} AND {reach.condition(right, view, engine)}"
     with connection.cursor() as cursor:
         total, seen = _count(cursor, within), _count(cursor, allowed)
         cursor.execute(
-            f"SELECT DISTINCT id FROM ({allowed}) AS allowed ORDER BY id "
+            f"SELECT DISTINCT id FROM ({allowed}) AS allowed WHERE {_written_after(after)} ORDER BY id "
             f"LIMIT {int(size)} OFFSET {int((page - 1) * size)}"
         )
         ids = tuple(id if isinstance(id, UUID) else UUID(id) for (id,) in cursor.fetchall())
@@ -125,27 +127,18 @@ def _here(
     if not wanted:
         return "1 = 0"
     communes, lowest = ({pair[side] for pair in wanted} for side in (0, 1))
-    return f"unit IN ({_ids(communes, engine)}) AND coalesce(village, unit) IN ({_ids(lowest, engine)})"
+    return f"unit IN ({reach.ids(communes, engine)}) AND coalesce(village, unit) IN ({reach.ids(lowest, engine)})"
 
 
-def _allowed(right: Right, item: Measure, engine: Engine) -> str:
-    if right.everything:
+def _written_after(position: int | None) -> str:
+    """Return the condition that an entry sealed after a position is about the row."""
+    if position is None:
         return "1 = 1"
-    ways = []
-    for reach in right.reaches:
-        units = _ids(reach.units | {reach.unit}, engine)
-        way = f"(unit IN ({units}) OR village IN ({units}))"
-        if right.by_procedure and reach.procedures is not None:
-            if not _extra(item):
-                continue  # nothing in the row says of which procedure it is
-            listed = ", ".join(text_constant(one) for one in sorted(reach.procedures))
-            way = f"({way} AND procedure IN ({listed}))" if listed else "1 = 0"
-        ways.append(way)
-    return f"({' OR '.join(ways)})" if ways else "1 = 0"
-
-
-def _ids(units: set[UUID] | frozenset[UUID], engine: Engine) -> str:
-    return ", ".join(engine.id(unit) for unit in sorted(units))
+    return (
+        "id IN (SELECT entry.subject FROM journal_position AS sealed JOIN journal_entry AS entry ON entry.id = sealed.item "
+        f"WHERE sealed.node = {text_constant(settings.DINH_NODE)} AND sealed.stream = {text_constant(Stream.LOG)} "
+        f"AND sealed.position > {int(position)})"
+    )
 
 
 def _count(cursor: CursorWrapper, text: str) -> int:
