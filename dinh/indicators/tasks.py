@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 
 from django.utils import timezone
@@ -18,16 +19,23 @@ NIGHT = 4  # o'clock, when nobody waits
 
 
 def follow() -> None:
-    """Count again what sealed entries touched; every 20 seconds."""
+    """Count again what sealed entries touched; every 20 seconds.
+
+    While another process counts, the marks stay for the next turn: other work by the clock does not wait for it.
+    """
     at = timezone.now()
     touching.mark_touched(at)
-    recount.recount_touched(at)
+    with suppress(recount.Busy):
+        recount.recount_touched(at, waits=0)
 
 
 def prove() -> None:
     """Follow a new day; after a change of definitions, and once a night, enqueue the counting of everything."""
     at = timezone.now()
-    recount.move_clock(at)
+    try:
+        recount.move_clock(at, waits=0)
+    except recount.Busy:
+        return  # everything is counted just now; nothing is to be asked for
     last = Run.objects.exclude(kind=Run.Kind.TOUCHED).order_by("-started_at").first()
     night = at.astimezone(VIETNAM).hour == NIGHT and (
         last is None or at - last.started_at > timedelta(hours=2)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +32,8 @@ if TYPE_CHECKING:  # the web does not load it
     import duckdb
 
 MEMORY = "512MB"
+FOLDER = ".figures-"
+LEFT_SECONDS = 6 * 3600
 ENGINE = Engine("duckdb")
 KINDS = {
     "id": "UUID", "text": "VARCHAR", "integer": "BIGINT", "boolean": "BOOLEAN", "date": "DATE", "datetime": "TIMESTAMP",
@@ -45,7 +48,10 @@ class Duck:
         import duckdb
 
         settings.DINH_HOME.mkdir(parents=True, exist_ok=True)
-        self.folder = Path(tempfile.mkdtemp(prefix=".figures-", dir=settings.DINH_HOME))
+        for left in settings.DINH_HOME.glob(f"{FOLDER}*"):  # of a process that was killed
+            if time.time() - left.stat().st_mtime > LEFT_SECONDS:
+                shutil.rmtree(left, ignore_errors=True)
+        self.folder = Path(tempfile.mkdtemp(prefix=FOLDER, dir=settings.DINH_HOME))
         self.database: duckdb.DuckDBPyConnection = duckdb.connect(str(self.folder / "figures.duckdb"))
         self.run(f"SET memory_limit = '{MEMORY}'; SET preserve_insertion_order = false")
         self.run(f"SET temp_directory = '{self.folder}'; SET enable_progress_bar = false")

@@ -43,24 +43,30 @@ VIEWS = "views"  # row of Progress: digest of how views read their rows
 CLOCK = "clock"  # row of Progress: the day up to which the clock was followed, 20261122
 
 
-def recount_touched(at: datetime) -> Run | None:
-    """Count again what was marked before `at`; None when nothing was."""
+class Busy(Broken):
+    """Another process counts, longer than one waits."""
+
+
+def recount_touched(at: datetime, *, waits: float = WAITS_SECONDS) -> Run | None:
+    """Count again what was marked before `at`; None when nothing was. Raises Busy."""
     found: dict[str, list[UUID]] = defaultdict(list)
     for view, commune in Source.objects.filter(touched_at__lte=at).values_list("view", "commune"):
         found[view].append(commune)
     if not found:
         return None
-    return _run(Run.Kind.TOUCHED, at, [(view, tuple(communes)) for view, communes in sorted(found.items())])
+    work = [(view, tuple(communes)) for view, communes in sorted(found.items())]
+    return _run(Run.Kind.TOUCHED, at, work, waits=waits)
 
 
-def move_clock(at: datetime) -> Run | None:
-    """Count again, once a day, the months whose last day the day changed; None when it was done today."""
+def move_clock(at: datetime, *, waits: float = WAITS_SECONDS) -> Run | None:
+    """Count again, once a day, the months whose last day the day changed; None when it was done today. Raises Busy."""
     today = local_date(at)
     progress, _new = Progress.objects.get_or_create(name=CLOCK)
     if progress.position == _number(today):
         return None
     before = progress.position // 100 or month_of(today)
-    run = _run(Run.Kind.TOUCHED, at, [(view, None) for view in counted_views()], first=before, clear=False)
+    work = [(view, None) for view in counted_views()]
+    run = _run(Run.Kind.TOUCHED, at, work, first=before, clear=False, waits=waits)
     Progress.objects.filter(name=CLOCK).update(position=_number(today))
     return run
 
@@ -112,15 +118,15 @@ def versions_of(view: str) -> list[Measure]:
 
 def _run(
     kind: str, at: datetime, work: Sequence[tuple[str, tuple[UUID, ...] | None]], *,
-    first: int = 0, drift: bool = False, clear: bool = True,
+    first: int = 0, drift: bool = False, clear: bool = True, waits: float = WAITS_SECONDS,
 ) -> Run:  # fmt: skip
     """Count views for some communes (None: all), and keep a row that says so."""
     started = time.monotonic()
     detail, begins = dict[str, int](), dict[str, dict[UUID, int]]()
     with ExitStack() as stack:
         # What was read before another wrote must not be written after it.
-        if not stack.enter_context(locks.alone(WAITS_SECONDS, "figures")):
-            raise Broken("indicators.counted_by_another")
+        if not stack.enter_context(locks.alone(waits, "figures")):
+            raise Busy("indicators.counted_by_another")
         ducks: list[Duck] = []
         for view, communes in work:
             some = communes if communes is not None and len(communes) <= MANY else None

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+import pytest
+
 from dinh.catalogue import store
+from dinh.indicators import tasks
 from dinh.indicators.engine import recount, touching
 from dinh.indicators.models import Cell, Place, Run, Series, Source
 from dinh.indicators.rules import months
@@ -185,6 +189,22 @@ def test_a_new_day_counts_stocks_of_its_month_without_drift(land: Land, monkeypa
     assert moved is not None and moved.changed == 1
     assert recount.move_clock(tomorrow) is None
     assert recount.rebuild(tomorrow, Run.Kind.NIGHTLY).drifted == 0
+
+
+def test_work_by_the_clock_does_not_wait_for_another_that_counts(land: Land, monkeypatch: Any) -> None:
+    declare(monkeypatch, measure("shorn"))
+    put(1, unit=land.a, shorn_on=date(2026, 3, 5))
+    recount.rebuild(AT)
+    Source.objects.update(touched_at=AT)
+    monkeypatch.setattr("dinh.journal.locks.alone", lambda seconds, what: nullcontext(seconds > 0))
+
+    tasks.follow()
+    tasks.prove()
+
+    assert Source.objects.filter(touched_at=AT).exists()
+    with pytest.raises(recount.Busy):
+        recount.recount_touched(AT, waits=0)
+    assert recount.recount_touched(AT) is not None
 
 
 def test_months_are_numbers_in_order() -> None:
