@@ -15,7 +15,7 @@ from dinh.catalogue import store
 from dinh.directory import policy
 from dinh.directory.models import Account
 from dinh.directory.writing import change, created, refuse_if
-from dinh.indicators.actions.told import is_locked, tell_measured
+from dinh.indicators.actions.told import OF_SURVEYS, is_locked, tell_measured
 from dinh.indicators.models import Survey, SurveyCode, SurveyMark
 from dinh.indicators.rules.months import first_day, later, month_of
 from dinh.indicators.rules.values import SMALL
@@ -24,7 +24,7 @@ from dinh.lib.dates import VIETNAM, local_date
 from dinh.lib.errors import Fault, NotFound
 
 SEND = "surveys.send"
-ANSWERS, SATISFIED = "survey_answers", "survey_satisfied"  # the measures that a survey is told as
+ANSWERS, SATISFIED = OF_SURVEYS
 MARKS = (1, 2, 3, 4, 5)
 GOOD = 4  # and better
 MOST_QUESTIONS, MOST_CODES, LONGEST = 5, 500, timedelta(days=92)
@@ -119,7 +119,9 @@ def close(survey: Survey, *, by: Account, at: datetime) -> Survey:
         faults.append(Fault("month", "locked", _("This month is locked. Ask for a restatement.")))
     refuse_if(faults, "indicators.survey")
     change(survey, "indicators.survey_closed", by=by, at=at, unit=survey.unit, closed_by=by.pk, closed_at=at)
-    for measure, value in _told(survey.unit, month).items():
+    # One of too few adds nothing: what others told stays as it was judged.
+    told = _told(survey.unit, month) if survey.answers >= SMALL else {}
+    for measure, value in told.items():
         tell_measured(measure, survey.unit, month, value, survey.title, by=by, at=at)
     return survey
 

@@ -26,6 +26,7 @@ from dinh.lib.errors import Fault, NotFound
 DECLARE, APPROVE = "figures.declare", "figures.approve"
 ENDS = {"month": 1, "quarter": 3, "year": 12}  # the month told of is a multiple of these
 LARGEST = 2**53 - 1
+OF_SURVEYS = ("survey_answers", "survey_satisfied")  # told when a survey closes, by nobody else
 
 
 @action
@@ -258,7 +259,7 @@ def is_locked(unit: UUID, month: int) -> bool:
 
 def _told_measure(id: str) -> Measure:
     item = definitions.measures().get(id)
-    if item is None or item.origin == "computed":
+    if item is None or item.origin == "computed" or id in OF_SURVEYS:
         raise NotFound("indicators.not_told", measure=id)
     return item
 

@@ -8,15 +8,13 @@ from fractions import Fraction
 from uuid import UUID
 
 from dinh.catalogue.shapes.figures import Measure
-from dinh.indicators.actions.told import ENDS
+from dinh.indicators.actions.told import ENDS, OF_SURVEYS
 from dinh.indicators.engine import definitions
 from dinh.indicators.models import Told
 from dinh.indicators.queries import places
 from dinh.indicators.queries.sums import Number, Question, read
 from dinh.indicators.rules.months import month_of
 from dinh.indicators.rules.quality import FAR_APART
-
-OF_SURVEYS = {"survey_answers", "survey_satisfied"}  # told when a survey closes, by nobody else
 
 
 @dataclass(frozen=True)

@@ -144,6 +144,14 @@ def test_a_survey_is_answered_once_a_code_without_a_name_and_told(seats: Seats, 
     bodies = str(list(Entry.objects.filter(kind="indicators.survey_answered").values_list("body", flat=True)))
     assert "counter" not in bodies
     close = {"survey": str(survey.pk), "version": survey.version}
+    council = Client()
+    council.force_login(seats.council)
+    before = council.get(f"{BOARD}surveys/").context["surveys"]
     assert send(seats.council, "surveys/", do="close", **close).status_code == 302
+    after = council.get(f"{BOARD}surveys/").context["surveys"]
+    assert (before[0]["lines"], len(after[0]["lines"])) == (
+        [],
+        2,
+    )  # while it is open, one more could be told apart
     told = dict(Told.objects.values_list("measure", "value"))
     assert told == {"survey_answers": 10, "survey_satisfied": 9}

@@ -133,7 +133,8 @@ def _shown(row: Survey) -> dict[str, Any]:
     marks: dict[str, dict[int, int]] = {}
     for one in row.marks.all():
         marks.setdefault(one.question, {})[one.mark] = one.count
-    enough = row.answers >= SMALL
+    # While it is open, each further answer could be told from what was there before.
+    enough = row.closed_at is not None and row.answers >= SMALL
     return {
         "id": row.pk,
         "version": row.version,

@@ -241,7 +241,7 @@ def _line(
     query = asked.query()
     return Line(
         item.id, item.title.of(told), item.unit.of(told), saying.number(row.value if row else None, told),
-        _field(item, value, wrong) if tells and item.id not in queries.OF_SURVEYS else None,
+        _field(item, value, wrong) if tells and item.id not in actions.OF_SURVEYS else None,
         FieldView(id=f"n-{item.id}", name=f"n-{item.id}", label=_("Taken from"), value=note, max_length=400, plain=True) if tells else None,
         "" if one.counted is None else saying.number(one.counted, told),
         "" if one.gap is None else signed(one.gap, told),
