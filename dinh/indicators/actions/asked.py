@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from dinh.database import published
 from dinh.directory import policy
-from dinh.directory.models import Account
+from dinh.directory.models import Account, Unit
 from dinh.directory.writing import created
 from dinh.indicators.asking.running import Answer, ids_in
 from dinh.indicators.models import AskedSql
@@ -16,6 +17,8 @@ from dinh.journal import access
 from dinh.journal.actions import action
 from dinh.journal.models import Access
 from dinh.lib.dates import local_date
+
+AT_ONCE = 5_000  # ids in one query
 
 
 @action
@@ -36,8 +39,16 @@ def asked_sql(sql: str, answer: Answer, *, by: Account, at: datetime, taken: str
     return row
 
 
+def _of_rows(ids: list[UUID]) -> list[UUID]:
+    """Leave out the ids of places, which tell of nobody."""
+    places: set[UUID] = set()
+    for start in range(0, len(ids), AT_ONCE):
+        places |= set(Unit.objects.filter(pk__in=ids[start : start + AT_ONCE]).values_list("pk", flat=True))
+    return [id for id in ids if id not in places]
+
+
 def _listed(sql: str, answer: Answer, views: Sequence[str], *, by: Account, at: datetime, taken: str) -> None:
-    ids = ids_in(answer)
+    ids = _of_rows(ids_in(answer))
     if not ids:
         return
     subjects = dict.fromkeys(published.get(view).subject for view in views)

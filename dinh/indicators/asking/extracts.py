@@ -40,6 +40,10 @@ Pack = Callable[[Path, Path, Sequence[tuple[str, str]]], None]
 Rows = Iterator[Sequence[Any]]
 
 
+class TooMany(Exception):
+    """A view has more rows in reach than are laid out; of some of them every answer would be wrong."""
+
+
 def folder() -> Path:
     """Return the folder of the extracts, readable by the node alone."""
     found = Path(settings.DINH_HOME) / "cache" / "questions"
@@ -103,7 +107,8 @@ def sweep(now: float) -> None:
     """Delete the files whose time is over."""
     for path in folder().iterdir():
         with suppress(FileNotFoundError):  # another process was quicker
-            if path.suffix in {".parquet", ".csv", ".new"} and now - path.stat().st_mtime > KEPT_SECONDS:
+            # Twice: who found it just before its time was over is still to read it.
+            if path.suffix in {".parquet", ".csv", ".new"} and now - path.stat().st_mtime > 2 * KEPT_SECONDS:
                 path.unlink()
 
 
@@ -138,9 +143,13 @@ def _private(path: str, flags: int) -> int:
 def _rows(view: View, columns: Sequence[Column], where: str) -> Rows:
     says = [_SAYS[column.type] for column in columns]
     names = ", ".join(column.name for column in columns)
+    count = 0
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {names} FROM {view.name} WHERE {where} LIMIT {MOST_ROWS}")  # noqa: S608 - names of ours
+        cursor.execute(f"SELECT {names} FROM {view.name} WHERE {where} LIMIT {MOST_ROWS + 1}")  # noqa: S608 - names of ours
         while portion := cursor.fetchmany(PORTION):
+            count += len(portion)
+            if count > MOST_ROWS:
+                raise TooMany(view.name)
             for row in portion:
                 yield [None if cell is None else say(cell) for say, cell in zip(says, row, strict=True)]
 

@@ -44,6 +44,7 @@ THREADS = 2
 MOST_ROWS, MOST_BYTES = 100_000, 24_000_000
 AT_ONCE, WAIT_SECONDS = 2, 5.0
 LONGEST = 20_000
+ID = re.compile(r"[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}", re.IGNORECASE)
 LINE = re.compile(r"^LINE (\d+): ", re.MULTILINE)
 SAID: Mapping[str, Any] = {
     "nothing": _("Write a question that begins with SELECT."),
@@ -53,6 +54,7 @@ SAID: Mapping[str, Any] = {
     "memory": _("This needs more memory than one question may use. Take fewer columns or rows, or group them first."),
     "time": _("This took longer than 10 seconds and was stopped. Take fewer rows, or join by equal columns."),
     "too_large": _("The answer is too large to be shown. Ask for fewer columns or rows."),
+    "too_many": _("A view has more than two million rows in your reach. Ask by figures instead."),
     "syntax": _("The question cannot be understood at the place that is marked."),
     "names": _("A table, column or function of this name is not here. Names can be copied from the list beside."),
     "no_right": _("The question names a view whose rows your roles do not let you list. The views beside it are yours."),
@@ -100,7 +102,10 @@ def run(sql: str, account: Account, *, at: datetime, language: str = "vi", most:
         raise NotAnswered("no_right")
     with _turn():
         extracts.sweep(time.time())
-        tables = [(name, str(extracts.of_view(known[name], account, on, _pack))) for name in named]
+        try:
+            tables = [(name, str(extracts.of_view(known[name], account, on, _pack))) for name in named]
+        except extracts.TooMany:
+            raise NotAnswered("too_many") from None
         if _names(sql, extracts.PLACES):
             tables.append((extracts.PLACES, str(extracts.of_places(account, on, language, _pack))))
         if _names(sql, extracts.CODES):
@@ -122,14 +127,9 @@ def named_in(sql: str, known: Mapping[str, View]) -> list[str]:
 
 
 def ids_in(answer: Answer) -> list[UUID]:
-    """Return the rows that an answer names: what stands in columns called `id`."""
-    at = [number for number, (name, _kind) in enumerate(answer.columns) if name.lower() == "id"]
-    found: dict[UUID, None] = {}
-    for row in answer.rows:
-        for number in at:
-            with suppress(ValueError):
-                found[UUID(str(row[number]))] = None
-    return list(found)
+    """Return the ids that an answer holds, whatever its columns are called: of rows, and of places."""
+    cells = (cell for row in answer.rows for cell in row if isinstance(cell, str))
+    return list(dict.fromkeys(UUID(cell) for cell in cells if ID.fullmatch(cell)))
 
 
 def _names(sql: str, name: str) -> bool:
