@@ -102,7 +102,7 @@ def make(row: Report, *, at: datetime) -> Report:
 
 
 @action
-def mark_failed(row: Report, code: str, *, at: datetime) -> None:
+def mark_failed(row: Report, *, at: datetime) -> None:
     """Write down, once, that a report could not be made; it is tried again."""
     if row.state == State.ASKED:
         change(row, "indicators.report_failed", by=None, at=at, unit=row.unit, state=State.FAILED.value)

@@ -24,6 +24,6 @@ def on_asked(entry: Entry) -> None:
     except DinhError as error:
         log.warning("report failed", extra={"report": row.pk, "kind": row.report, "code": error.code})
         row.refresh_from_db()
-        actions.mark_failed(row, error.code, at=at)
+        actions.mark_failed(row, at=at)
         raise
     log.info("report made", extra={"report": row.pk, "ms": round((time.perf_counter() - began) * 1000)})

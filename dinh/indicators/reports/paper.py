@@ -73,11 +73,17 @@ def _block(block: Block, document: Document) -> dict[str, Any]:
 
 
 def _signers(row: Report, document: Document, at: datetime) -> list[dict[str, Any]]:
-    """Return who signs: the leader when a leader asked for it, and the office always."""
+    """Return who signs: the leader when a leader asked for it, and the office always.
+
+    What is made by schedule nobody asked for this time: nobody's own name is put below it.
+    """
+    office = {"role": "agency", "name": document.agency["name"]}
+    if row.schedule_id is not None:
+        return [office]
     by = Account.objects.get(pk=row.asked_by)
     found: list[dict[str, Any]] = []
     on = local_date(at)
     approves = policy.may(by, APPROVE, unit=row.unit, on=on)
     if approves and policy.acting_role(by, APPROVE, row.unit, None, on).role == LEADER:
         found.append({"role": "leader", "account": str(by.pk), "name": by.full_name, "title": by.title})
-    return [*found, {"role": "agency", "name": document.agency["name"]}]
+    return [*found, office]

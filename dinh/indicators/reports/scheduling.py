@@ -23,7 +23,7 @@ from dinh.indicators.reports.asking import Question
 from dinh.indicators.rules.months import between, later, month_of
 from dinh.journal.actions import action
 from dinh.lib.dates import local_date
-from dinh.lib.errors import Fault, NotPermitted
+from dinh.lib.errors import DinhError, Fault
 
 log = logging.getLogger("dinh.indicators")
 SET = "figures.approve"
@@ -122,9 +122,10 @@ def _run(row: ReportSchedule, at: datetime) -> int:
         return 0
     try:
         return _ask_all(row, month, at)
-    except NotPermitted:
-        # Who set it may no longer do so: it stands still until somebody who may sets it anew.
-        log.warning("report schedule without right", extra={"schedule": row.pk})
+    except DinhError as error:
+        # Who set it may no longer do so, or the unit is no more: it stands still until somebody sets it anew, and
+        # does not hold up the others.
+        log.warning("report schedule stands still", extra={"schedule": row.pk, "code": error.code})
         return 0
 
 

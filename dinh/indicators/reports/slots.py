@@ -128,13 +128,14 @@ def _aspect(aspect: str, item: Indicator, asked: Question) -> str:
     if aspect == "change":
         return change(now, asked.earlier(item.id), item, span(asked.report.span, asked.before[1]))
     if aspect == "judgement":
-        return judgement(now, item).lower() or "chưa có mức đánh giá"
+        known = now is not None and now.value is not None
+        return judgement(now, item).lower() or ("chưa có mức đánh giá" if known else amount(now, item))
     if aspect == "target":
         return with_unit(told, item) if (told := target(now)) else "chưa giao chỉ tiêu"
     if aspect == "most":
         return number(Decimal(str(item.score.most if item.score else item.most)), 0)
     if now is None or now.value is None:
-        return UNKNOWN
+        return amount(now, item)
     if aspect == "band":
         found = band(now.value, item.bands)
         return found.title.vi if found else "chưa xếp loại"
