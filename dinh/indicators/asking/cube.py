@@ -18,6 +18,7 @@ from dinh.indicators.asking.hiding import Key, hidden
 from dinh.indicators.asking.things import Thing, values
 from dinh.indicators.queries import rows
 from dinh.indicators.queries.figures import Value
+from dinh.indicators.queries.hiding import hide
 from dinh.indicators.rules import values as rules
 from dinh.indicators.rules.months import between, later, month_of
 
@@ -83,9 +84,7 @@ def answer(question: Question, account: Account) -> Cube:
             hides = True
             axes = [UNIT, PART] + ([TIME] if thing.adds_time else [])
             for key in hidden(own, axes):
-                own[key] = replace(
-                    own[key], value=None, numerator=None, denominator=None, points=None, mark="", masked=True
-                )
+                own[key] = hide(own[key])
         if set(question.units) not in ({question.above}, set(question.siblings)):
             _some_together(thing, question, own)
         cells |= own
@@ -162,7 +161,9 @@ def _some_together(thing: Thing, question: Question, cells: dict[Key, Value]) ->
 
 def _together(thing: Thing, some: Sequence[Value]) -> Value:
     indicator = thing.indicator
-    known = [one for one in some if one.numerator is not None]
+    # A numerator without its denominator would make the rate too large.
+    whole = indicator.kind != "ratio"
+    known = [one for one in some if one.numerator is not None and (whole or one.denominator is not None)]
     above = sum((Fraction(one.numerator or 0) for one in known), Fraction(0)) if known else None
     below = sum((Fraction(one.denominator or 0) for one in known), Fraction(0)) if known else None
     if indicator.kind == "ratio":
@@ -175,4 +176,6 @@ def _together(thing: Thing, some: Sequence[Value]) -> Value:
         expected=sum(one.expected for one in some), estimated=any(one.estimated for one in some),
         locked=all(one.locked for one in some), waits=any(one.waits for one in some), mark=rules.mark(part.value, indicator),
         counted_at=min((one.counted_at for one in some if one.counted_at), default=None), points=None, target=None,
+        few=part.denominator is not None and 0 < part.denominator < indicator.minimum_denominator,
+        missing=tuple(sorted({one for value in some for one in value.missing})), broken=any(one.broken for one in some),
     )  # fmt: skip

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from fractions import Fraction
 
 from dinh.indicators.queries.figures import Value
-from dinh.indicators.rules.values import SMALL, Exact
+from dinh.indicators.rules.values import SMALL, size
 
 Key = tuple[object, ...]  # a place on each axis; None: all of the axis together
 
@@ -21,7 +20,7 @@ def hidden(cells: Mapping[Key, Value], axes: Iterable[int]) -> set[Key]:
 
     axes  numbers of the axes along which numbers are added up
     """
-    sizes = {key: size(value) for key, value in cells.items()}
+    sizes = {key: size(value.numerator, value.denominator) for key, value in cells.items()}
     found = {key for key, one in sizes.items() if 0 < one < SMALL}
     lines = [keys for axis in axes for keys in _lines(cells, axis)]
     changed = bool(found)
@@ -34,12 +33,6 @@ def hidden(cells: Mapping[Key, Value], axes: Iterable[int]) -> set[Key]:
                 found.add(min(left, key=lambda key: (None in key, sizes[key], str(key))))
                 changed = True
     return found
-
-
-def size(value: Value) -> Exact:
-    """Return the smallest number of cases that a value tells."""
-    told = [abs(Fraction(one)) for one in (value.numerator, value.denominator) if one]
-    return min(told, default=Fraction(0))
 
 
 def _lines(cells: Mapping[Key, Value], axis: int) -> list[list[Key]]:

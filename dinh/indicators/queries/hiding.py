@@ -14,7 +14,7 @@ from dinh.directory.models import Account
 from dinh.indicators.queries import rows
 from dinh.indicators.queries.explaining import measures_in
 from dinh.indicators.queries.figures import Value
-from dinh.indicators.rules.values import SMALL, Part, masked
+from dinh.indicators.rules.values import SMALL, Part, masked, size
 
 
 def hidden_from(
@@ -34,10 +34,14 @@ def hidden_from(
     return frozenset(found)
 
 
+def is_small(value: Value) -> bool:
+    """Return whether a value tells of so few that somebody could be known by it."""
+    return 0 < size(value.numerator, value.denominator) < SMALL
+
+
 def safe(value: Value) -> Value:
     """Return a value without what tells of so few."""
-    told = [abs(Fraction(one)) for one in (value.numerator, value.denominator) if one]
-    return _hide(value) if told and min(told) < SMALL else value
+    return hide(value) if is_small(value) else value
 
 
 def safe_beside(values: Sequence[Value]) -> list[Value]:
@@ -48,8 +52,9 @@ def safe_beside(values: Sequence[Value]) -> list[Value]:
         if one.value is not None
     }
     gone = {unit for unit, part in masked(parts).items() if part.masked}
-    return [_hide(one) if str(one.unit) in gone else one for one in values]
+    return [hide(one) if str(one.unit) in gone else one for one in values]
 
 
-def _hide(value: Value) -> Value:
+def hide(value: Value) -> Value:
+    """Return a value without any number."""
     return replace(value, value=None, numerator=None, denominator=None, points=None, mark="", masked=True)

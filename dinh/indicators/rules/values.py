@@ -96,7 +96,7 @@ def band(value: Decimal | None, bands: Sequence[Band]) -> Band | None:
 
 def masked(parts: Mapping[str, Part]) -> dict[str, Part]:
     """Hide the parts of fewer than five, and one more where a single hidden one could be worked out from the whole."""
-    sizes = {name: _size(part) for name, part in parts.items()}
+    sizes = {name: size(part.numerator, part.denominator) for name, part in parts.items()}
     hidden = {name for name, size in sizes.items() if 0 < size < SMALL}
     left = [name for name, size in sizes.items() if name not in hidden and size > 0]
     if len(hidden) == 1 and left:
@@ -107,10 +107,9 @@ def masked(parts: Mapping[str, Part]) -> dict[str, Part]:
     }  # fmt: skip
 
 
-def _size(part: Part) -> Exact:
-    """Return the smallest number of cases that the part would tell."""
-    told = [abs(Fraction(one)) for one in (part.numerator, part.denominator) if one]
-    return min(told, default=Fraction(0))
+def size(numerator: Exact | None, denominator: Exact | None) -> Exact:
+    """Return the smallest number of cases that a figure would tell; zero for none."""
+    return min((abs(Fraction(one)) for one in (numerator, denominator) if one), default=Fraction(0))
 
 
 def _plain(value: Exact) -> Exact:

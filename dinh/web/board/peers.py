@@ -17,7 +17,7 @@ from dinh.catalogue import store
 from dinh.directory import tree
 from dinh.directory.models import Level
 from dinh.directory.traits import kinds_of
-from dinh.indicators.queries import places
+from dinh.indicators.queries import hiding, places
 from dinh.indicators.queries.figures import Value
 from dinh.web.board import reading, saying
 from dinh.web.board.asking import Asked
@@ -96,7 +96,7 @@ def _values(id: str, units: Sequence[UUID], asked: Asked, mark: str) -> list[Val
 
 def _speaks(value: Value, own: UUID) -> bool:
     """Return whether a unit counts among the others: known, of enough cases, of so many that nobody is told of."""
-    return value.unit != own and value.value is not None and not value.few and not reading.is_small(value)
+    return value.unit != own and value.value is not None and not value.few and not hiding.is_small(value)
 
 
 def _strip(others: Sequence[Decimal], own: Decimal, middle: Decimal, told: str) -> SafeString:

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
-from fractions import Fraction
 from uuid import UUID
 
 from django.core.cache import cache
@@ -16,9 +15,9 @@ from django.db.models import Count, Max, Sum
 from dinh.catalogue import store
 from dinh.catalogue.shapes.figures import Indicator
 from dinh.indicators.models import Snapshot, Source, Target
+from dinh.indicators.queries import hiding
 from dinh.indicators.queries.figures import Value, figure
 from dinh.indicators.rules.months import later, month_of
-from dinh.indicators.rules.values import SMALL, Part, masked
 from dinh.web.board.asking import Asked
 
 KEPT_SECONDS = 3600
@@ -126,35 +125,11 @@ def freshness(found: Iterable[Value]) -> tuple[datetime | None, bool]:
     )
 
 
-def is_small(value: Value) -> bool:
-    """Return whether a number tells of so few that somebody could be known by it."""
-    told = [abs(Fraction(one)) for one in (value.numerator, value.denominator) if one]
-    return bool(told) and min(told) < SMALL
-
-
 def safe(found: Reading) -> Reading:
     """Return a reading for who may not list its rows: without what tells of so few."""
-    before = None if found.before is None else _safe(found.before)
-    return replace(found, now=_safe(found.now), before=before, trend=tuple(_safe(one) for one in found.trend))
-
-
-def safe_beside(found: Sequence[Value]) -> list[Value]:
-    """Return units side by side, those of so few hidden, and one more where a hidden one could be worked out."""
-    parts = {
-        str(one.unit): Part(Fraction(one.value), one.numerator, one.denominator)
-        for one in found
-        if one.value is not None
-    }
-    hidden = {unit for unit, part in masked(parts).items() if part.masked}
-    return [_hidden(one) if str(one.unit) in hidden else one for one in found]
-
-
-def _safe(value: Value) -> Value:
-    return _hidden(value) if is_small(value) else value
-
-
-def _hidden(value: Value) -> Value:
-    return replace(value, value=None, numerator=None, denominator=None, points=None, mark="", masked=True)
+    before = None if found.before is None else hiding.safe(found.before)
+    trend = tuple(hiding.safe(one) for one in found.trend)
+    return replace(found, now=hiding.safe(found.now), before=before, trend=trend)
 
 
 def _reading(indicator: Indicator, asked: Asked) -> Reading:

@@ -16,7 +16,7 @@ from dinh.catalogue import store
 from dinh.catalogue.expressions.linear import linear
 from dinh.catalogue.shapes.figures import Indicator, Measure
 from dinh.directory import tree
-from dinh.indicators.queries import rows
+from dinh.indicators.queries import hiding, rows
 from dinh.indicators.queries.explaining import explain, measures_in
 from dinh.indicators.queries.figures import Value
 from dinh.web.board import arranging, drawing, peers, placing, ranking, reading, saying, taking
@@ -55,7 +55,7 @@ def page(request: HttpRequest, asked: Asked, figure: str) -> HttpResponse:
     indicator, hide = found.indicator, _hides(request, found, asked)
     values = reading.below([figure], asked, mark)[figure]
     if hide:
-        found, values = reading.safe(found), reading.safe_beside(values)
+        found, values = reading.safe(found), hiding.safe_beside(values)
     if form := taking.wanted(request):
         titles = [
             saying.unit(asked),
@@ -71,7 +71,7 @@ def page(request: HttpRequest, asked: Asked, figure: str) -> HttpResponse:
         "trend": _trend(found, told),
         "months_table": _months(found, told),
         "children": children,
-        "peers": None if hide and reading.is_small(found.now) else peers.of(found, asked, mark, told),
+        "peers": peers.of(found, asked, mark, told),
         "map": placing.of_figure(values, found, asked, told),
         "helps": any(one.why for one in children),
         "splits": list(_splits(found, asked, mark, told, hide=hide)),

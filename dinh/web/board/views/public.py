@@ -13,6 +13,7 @@ from dinh.directory import queries as directory
 from dinh.directory import tree
 from dinh.directory.models import Level
 from dinh.indicators.models import Source
+from dinh.indicators.queries import hiding
 from dinh.indicators.rules.months import later, month_of
 from dinh.lib.dates import show_datetime
 from dinh.lib.errors import NotFound
@@ -33,7 +34,7 @@ def page(request: HttpRequest, code: str) -> HttpResponse:
     found = {
         id: reading.safe(one)
         for id, one in reading.readings([SCORE, *PUBLIC], asked, reading.watermark()).items()
-        if one.now.value is not None and not reading.is_small(one.now)
+        if one.now.value is not None and not hiding.is_small(one.now)
     }
     if form := taking.wanted(request):
         return taking.file(taking.figures(found.values(), asked, told), form, f"figures-{code}", asked)
