@@ -22,7 +22,7 @@ def on_stopped(entry: Entry) -> None:
     for reader in _readers(change, entry):
         with override(reader.language):
             title = _("Not in force: %(title)s") % {"title": change.title}
-            body = "\n".join([_("It was to take effect by itself and could not:"), *entry.body["set"]["stopped_because"],
+            body = "\n".join([_("It was to take effect by itself and could not:"), *(entry.body or {}).get("set", {}).get("stopped_because", ()),
                               _("Settle this, then apply it.")])  # fmt: skip
         notify(
             account=reader, person=None, subject_type="unitchange", subject=change.pk, kind=entry.kind, cause=entry.pk,
