@@ -38,7 +38,7 @@ def tell(
     month  the last month of what it tells of: of a quarter or year its last
 
     Raises NotPermitted; NotFound for a measure that is not told; Invalid ("indicators.told") beside its limits, in
-    another month than it is told for, or in a locked month.
+    another month than it is told for, or in a month that is verified or locked.
     """
     policy.require(by, DECLARE, unit=unit, on=local_date(at))
     item = _told_measure(measure)
@@ -206,6 +206,9 @@ def _faults(item: Measure, unit: UUID, month: int, value: int, note: str, at: da
         faults.append(Fault("note", "too_long", _("This is too long.")))
     if is_locked(unit, month):
         faults.append(Fault("month", "locked", _("This month is locked. Ask for a restatement.")))
+    elif is_verified(unit, month):
+        message = _("These figures were verified already. Let the month be sent back first.")
+        faults.append(Fault("month", "verified", message))
     return faults
 
 
@@ -255,6 +258,12 @@ def _is_month(month: int) -> bool:
 def is_locked(unit: UUID, month: int) -> bool:
     """Return whether a commune's month is final."""
     return Period.objects.filter(unit=unit, month=month, state=Period.State.LOCKED).exists()
+
+
+def is_verified(unit: UUID, month: int) -> bool:
+    """Return whether a second person verified a commune's month, and it is not locked yet: what they saw must stay."""
+    seen = (Period.State.VERIFIED, Period.State.APPROVED)
+    return Period.objects.filter(unit=unit, month=month, state__in=seen).exists()
 
 
 def _told_measure(id: str) -> Measure:

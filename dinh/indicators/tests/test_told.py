@@ -106,6 +106,19 @@ def test_a_locked_month_takes_no_told_value(land: Land, people: People) -> None:
     assert codes == ["locked", "locked"]
 
 
+def test_what_a_second_person_verified_stays_until_the_month_is_sent_back(land: Land, people: People) -> None:
+    period = Period.objects.create(unit=land.a.pk, month=202603, state="submitted")
+    told.tell("told", land.a.pk, 202603, 7, by=people.hoa, at=AT)
+
+    for state in ("verified", "approved"):
+        Period.objects.filter(pk=period.pk).update(state=state)
+        with pytest.raises(Invalid) as refused:
+            told.tell_all(land.a.pk, 202603, {"told": (8, "")}, by=people.hoa, at=AT)
+        assert [fault.code for fault in refused.value.faults] == ["verified"]
+    Period.objects.filter(pk=period.pk).update(state="draft")
+    assert told.tell("told", land.a.pk, 202603, 8, by=people.hoa, at=AT).value == 8
+
+
 def test_odd_figures_ask_and_are_answered_or_go(land: Land, people: People) -> None:
     told.tell("told", land.a.pk, 202603, 80, by=people.hoa, at=AT)
 

@@ -84,7 +84,8 @@ def page(request: HttpRequest, asked: Asked) -> HttpResponse:
             return go("told", query=asked.query())
     found = queries.told(asked.unit, asked.month, asked.today)
     locked = Period.objects.filter(unit=asked.unit, month=asked.month, state=Period.State.LOCKED).exists()
-    tells = may(request, actions.DECLARE, asked) and not locked
+    verified = actions.is_verified(asked.unit, asked.month)
+    tells = may(request, actions.DECLARE, asked) and not locked and not verified
     people = _people(found)
     groups = _groups([_line(one, request, asked, typed, faults, tells, locked, people) for one in found])
     lines = [one for _title, some in groups for one in some]
@@ -96,6 +97,7 @@ def page(request: HttpRequest, asked: Asked) -> HttpResponse:
         ],
         "tells": tells,
         "locked": locked,
+        "verified": verified,
         "waiting": [one for one in lines if one.judges],
         "told": sum(1 for one in found if not one.missing),
         "all": len(found),
