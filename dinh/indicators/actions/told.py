@@ -207,8 +207,8 @@ def _faults(item: Measure, unit: UUID, month: int, value: int, note: str, at: da
     if is_locked(unit, month):
         faults.append(Fault("month", "locked", _("This month is locked. Ask for a restatement.")))
     elif is_verified(unit, month):
-        message = _("These figures were verified already. Let the month be sent back first.")
-        faults.append(Fault("month", "verified", message))
+        verified = _("These figures were verified already. Let the month be sent back first.")
+        faults.append(Fault("month", "verified", verified))
     return faults
 
 

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models import Max, Min
 
 from dinh.catalogue.shapes.figures import Indicator, Measure
-from dinh.directory.lines import Boundaries
+from dinh.directory.lines import Boundaries, On
 from dinh.indicators.engine import definitions
 from dinh.indicators.models import Source
 from dinh.indicators.queries import places
@@ -97,7 +97,7 @@ def values(
             each_month=each_month,
         )  # fmt: skip
     places.look_again()
-    day = boundaries.date if boundaries is not None and hasattr(boundaries, "date") else last_day(last)
+    day = boundaries.date if isinstance(boundaries, On) else last_day(last)
     level = places.level_of(units[0], day)
     months = read(asked.measure, Question(tuple(units), level, first, last, boundaries, by, official))
     spans = [(month, month) for month in between(first, last)] if each_month else [(first, last)]

@@ -101,7 +101,7 @@ def _number(value: float) -> str:
 
 
 def _round_up(value: float) -> float:
-    """Return the next 1, 2, 4 or 5 times a power of ten, for the scale."""
+    """Return the next 1, 2, 4, 5 or 8 times a power of ten, for the scale."""
     if value <= 0:
         return 1.0
     power = 10.0 ** math.floor(math.log10(value))

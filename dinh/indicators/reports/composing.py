@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from decimal import Decimal
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from django.conf import settings
 from dinh.catalogue import store
 from dinh.catalogue.shapes.figures import Indicator
 from dinh.catalogue.shapes.report import Section
+from dinh.directory import tree
 from dinh.directory.models import Level, UnitVersion
 from dinh.directory.queries import in_force
 from dinh.indicators.queries import places
@@ -54,8 +56,6 @@ def compose(asked: Question) -> Document:
 
 
 def _annexed(block: Block) -> Block:
-    from dataclasses import replace
-
     return replace(block, annex=True)
 
 
@@ -114,8 +114,6 @@ def _named(unit: UUID, asked: Question, which: str) -> str:
     title = asked.name(unit)
     if which != "villages" or places.level_of(asked.unit, asked.day) == Level.COMMUNE:
         return title
-    from dinh.directory import tree
-
     return tree.title(unit, asked.day).rpartition(", ")[0] or title
 
 

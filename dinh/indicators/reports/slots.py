@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from dinh.catalogue import store
 from dinh.catalogue.checks.reports import SLOT
 from dinh.catalogue.shapes.figures import Indicator
+from dinh.directory import tree
 from dinh.indicators.queries.figures import Value
 from dinh.indicators.rules.values import Exact, band
 from dinh.lib.money import show_number
@@ -145,8 +146,6 @@ def _aspect(aspect: str, item: Indicator, asked: Question) -> str:
 
 
 def _above(asked: Question) -> str:
-    from dinh.directory import tree
-
     line = tree.with_parents(asked.unit, asked.day)
     return asked.name(line[1]) if len(line) > 1 else "cấp trên"
 
