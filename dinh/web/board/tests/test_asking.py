@@ -108,7 +108,8 @@ def test_a_question_is_kept_shared_found_deleted_and_brought_back(world: World) 
     for verb, there in (("remove", False), ("back", True)):
         client.post(reverse("board:ask_kept_act", args=[row.pk, verb]))
         assert (find(cast.chair, row.pk, on) is not None) is there
-    assert client.post(address, {"kind": "sql", "name": "", "text": ""}).status_code == 422
+    refused = client.post(address, {**sent, "name": "", "text": "SELECT 2"})
+    assert refused.status_code == 422 and 'name="text" value="SELECT 2"' in refused.content.decode()
     assert client.post(address, {**sent, "shared_with": str(cast.next_commune.pk)}).status_code == 403
 
 

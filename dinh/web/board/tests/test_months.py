@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from dinh.directory import tree
 from dinh.directory.models import Account
 from dinh.directory.tests.cast import Cast, enrol, make_account, make_data_officer, make_grant
 from dinh.indicators.engine import definitions
-from dinh.indicators.models import Cell, Flag, Period, Survey, SurveyCode, SurveyMark, Told
+from dinh.indicators.models import Cell, Flag, Period, Survey, SurveyCode, SurveyMark, Target, Told
 from dinh.indicators.queries import places
 from dinh.indicators.rules.months import later, month_of
 from dinh.journal.models import Entry
@@ -115,7 +116,16 @@ def test_an_odd_figure_is_answered(seats: Seats, month: str) -> None:
     flag.refresh_from_db()
     assert (flag.state, flag.answer) == ("answered", "Đợt cấp lại")
     assert send(seats.approves, "targets/?year=2026", **{"t-on_time_rate": "140"}).status_code == 422
-    assert send(seats.approves, "targets/?year=2026", **{"t-on_time_rate": "97,5"}).status_code == 302
+    given = {"t-on_time_rate": "97,5", "t-visits_count": "1.250"}
+    assert send(seats.approves, "targets/?year=2026", **given).status_code == 302
+    left = {
+        "t-on_time_rate": "90",
+        "s-on_time_rate": "90",
+        "t-visits_count": "1300",
+    }  # one as it was before
+    assert send(seats.approves, "targets/?year=2026", **left).status_code == 302
+    kept = dict(Target.objects.values_list("indicator", "value"))
+    assert kept == {"on_time_rate": Decimal("97.5"), "visits_count": 1300}
 
 
 def test_a_survey_is_answered_once_a_code_without_a_name_and_told(seats: Seats, month: str) -> None:

@@ -62,7 +62,11 @@ def page(request: HttpRequest, asked: Asked) -> HttpResponse:
     gone = SavedQuestion.objects.filter(owner=account.pk, removed_at__isnull=False).order_by("-removed_at")[
         :5
     ]
-    context = {"lines": lines, "words": words, "gone": gone, "faults": faults}
+    context: dict[str, Any] = {"lines": lines, "words": words, "gone": gone, "faults": faults}
+    if faults:  # what was sent stands in the form again
+        sent = request.POST
+        context |= {**shares(request, asked), "kind": sent.get("kind", ""), "kept_name": sent.get("name", ""),
+                    "kept_text": sent.get("text", ""), "kept_with": sent.get("shared_with", ""), "kept_role": sent.get("shared_role", "")}  # fmt: skip
     return shown(request, "asking/kept", asked, context, nav="ask_kept", status=422 if faults else 200)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
@@ -29,6 +30,8 @@ from dinh.web.board.views.months import commune_of
 from dinh.web.components.fields import FieldView
 from dinh.web.components.posted import whole
 
+THOUSANDS = re.compile(r"[1-9][0-9]{0,2}(?:\.[0-9]{3})+(?:,[0-9]+)?")
+
 
 @dataclass(frozen=True)
 class Line:
@@ -42,6 +45,7 @@ class Line:
     reached: str
     state: State
     field: FieldView | None
+    stood: str  # what the field held when the page was shown: who left it so overwrites nobody
 
 
 @board_form
@@ -84,9 +88,9 @@ def _set(request: HttpRequest, asked: Asked, year: int, items: list[Indicator]) 
     given, faults = {}, []
     for item in items:
         text = request.POST.get(f"t-{item.id}", "").strip()
-        if text:
+        if text and text != request.POST.get(f"s-{item.id}"):
             try:
-                given[item.id] = Decimal(text.replace(",", "."))
+                given[item.id] = _number(text)
             except InvalidOperation:
                 faults.append(Fault(item.id, "not_a_number", _("Write a number in figures: 95 or 97,5.")))
     if faults or not given:
@@ -127,7 +131,8 @@ def _line(
     told, general = language(), item.targets.get(str(year))
     now = found.get(item.id)
     name = f"t-{item.id}"
-    value = posted.get(name, _plain(row.value) if row else "")
+    stood = _plain(row.value) if row else ""
+    value = posted.get(name, stood)
     return Line(
         item.title.of(told), f"{reverse('board:figure', args=[item.id])}?{asked.query()}",
         saying.target(Decimal(str(general)), item, told) if general is not None else "",
@@ -139,7 +144,15 @@ def _line(
             id=name, name=name, label=item.title.of(told), help=item.unit.of(told), error=wrong.get(item.id, ""),
             value=value, inputmode="decimal", width="short", plain=True,
         ) if sets else None,
+        stood,
     )  # fmt: skip
+
+
+def _number(text: str) -> Decimal:
+    """Return a number as people write it; in Vietnamese points part thousands: "1.250,5". Raises InvalidOperation."""
+    if language() == "vi" and THOUSANDS.fullmatch(text):
+        text = text.replace(".", "")
+    return Decimal(text.replace(",", "."))
 
 
 def _plain(value: Decimal) -> str:
