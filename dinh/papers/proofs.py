@@ -21,6 +21,7 @@ from dinh.directory.changes import touched
 from dinh.directory.models import Account, Level, UnitChange, UnitLink
 from dinh.journal.models import Entry
 from dinh.lib.dates import VIETNAM, local_date, show_date
+from dinh.lib.errors import Broken
 from dinh.lib.money import show_number
 from dinh.papers import qr
 from dinh.papers.actions import request_paper, revoke
@@ -31,10 +32,15 @@ TEMPLATE, SUBJECT = "change_proof", "unitchange"
 
 
 def on_change(entry: Entry) -> None:
-    """Ask for the paper of a change that was applied; revoke it when the change was undone."""
+    """Ask for the paper of a change that was applied; revoke it when the change was undone.
+
+    Raises Broken while the paper is still being drawn, so that the node tries again when it can be revoked.
+    """
     change = UnitChange.objects.get(pk=entry.subject)
     paper = paper_of(change)
     if entry.kind == "directory.change_undone":
+        if paper is not None and paper.state == Paper.State.REQUESTED:
+            raise Broken("papers.not_drawn_yet", paper=paper.pk)
         if paper is not None and paper.state == Paper.State.ISSUED:
             with override("vi"):
                 because = _("The change that it proves was undone.")
@@ -59,7 +65,7 @@ def ask(change: UnitChange, *, at: datetime) -> Paper:
 
 
 def paper_of(change: UnitChange) -> Paper | None:
-    """Return the paper of a change, the newest when it was applied, undone and applied again; None without one."""
+    """Return the paper of a change, the newest if there are several; None without one."""
     found = Paper.objects.filter(subject=change.pk, template=TEMPLATE)
     return found.order_by("-requested_at", "-pk").first()
 

@@ -12,6 +12,7 @@ from dinh.directory.models import UnitVersion
 from dinh.directory.tests.cast import Cast, make_account
 from dinh.directory.tests.changes.settings import NOON, amendment, applied, code_of, merger
 from dinh.journal.models import Entry
+from dinh.lib.errors import Broken
 from dinh.papers import blobs, proofs
 from dinh.papers.issuing import issue_paper
 from dinh.papers.models import Paper
@@ -33,6 +34,8 @@ def test_the_office_that_goes_on_signs_the_proof_and_undoing_revokes_it(
     for _twice in range(2):
         proofs.on_change(entry("applied"))
 
+    with pytest.raises(Broken):  # not drawn yet: tried again
+        proofs.on_change(Entry(kind="directory.change_undone", subject=change.pk))
     paper = issue_paper(Paper.objects.get().pk, at=NOON)
     assert paper.blob is not None
     assert paper.unit == UnitVersion.objects.get(name="Mây Xanh").unit_id

@@ -158,7 +158,9 @@ def paper(request: HttpRequest, change: UUID) -> HttpResponseBase:
     found = _found(request, change)
     told = proofs.paper_of(found)
     if told is None or told.blob is None:
-        if told is not None:
+        if (
+            told is not None and found.state == UnitChange.State.APPLIED
+        ):  # an undone one proves nothing any more
             issue_when_read(told, at=now())
         messages.info(request, _("The report is being prepared: try again in a moment."))
         return go("places_change", found.pk)
