@@ -21,6 +21,7 @@ from dinh.web.board import arranging, helping, maps, outlines, pacing
 from dinh.web.board.outlines import Where
 from dinh.web.board.reading import Reading
 from dinh.web.board.tests.test_parts import TODAY, asked, value
+from dinh.web.board.views import heat
 
 
 @pytest.mark.parametrize("sizes", [[8, 2, 1], [5, 3, 2, 5], [1], [2, 2, 1, 2, 1, 5, 3, 5], [7, 0, 3]])
@@ -114,6 +115,12 @@ def test_a_unit_is_of_the_kind_that_weighs_most(cast: Cast) -> None:
     ids: list[UUID] = [cast.cocsan.pk, cast.un_ta.pk]
     assert kinds_of(ids, TODAY) == {cast.cocsan.pk: "border", cast.un_ta.pk: ""}
     assert cast.cocsan.level == Level.COMMUNE
+
+
+def test_a_month_of_difficulties_leads_to_the_rows_of_that_month() -> None:
+    counted = value("7", part="road", first=202609, last=202609)
+    cell = heat._cell(counted, Decimal(9), heat.FIGURES[0], asked(month=202611, span="year"), "vi", "months")
+    assert "month=2026-09" in cell.url and "part=road" in cell.url and "span=" not in cell.url
 
 
 def test_the_wall_and_the_table_of_difficulties_open_without_figures(cast: Cast) -> None:
