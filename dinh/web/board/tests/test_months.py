@@ -98,6 +98,18 @@ def test_what_is_told_is_refused_whole_and_in_words(seats: Seats, month: str) ->
 
     assert send(seats.tells, page, do="tell", **values | {"v-pupils_transcript": "90"}).status_code == 302
     assert dict(Told.objects.values_list("measure", "value"))["petitions_received"] == 1250
+    left = {
+        "v-petitions_received": "7",
+        "s-petitions_received": "7|",
+        "v-pupils_all": "100",
+        "v-pupils_transcript": "80",
+    }
+    assert send(seats.tells, page, do="tell", **left).status_code == 302
+    told = dict(Told.objects.values_list("measure", "value"))
+    assert (told["petitions_received"], told["pupils_transcript"]) == (
+        1250,
+        80,
+    )  # who left one so overwrites nobody
     version = Told.objects.get(measure="pupils_all").version
     given = {"j-pupils_all": "return", "k-pupils_all": version, "r-pupils_all": "Nhầm năm học"}
     assert send(seats.approves, page, do="judge", **given).status_code == 302

@@ -47,6 +47,8 @@ class Line:
     value, note  the fields; None for who may not tell
     counted, gap what the house counts of the same thing, and how far apart; "" where nothing is
     judges       whether this reader may approve or return it
+    stood        what the fields held when the page was shown, so that who left them so overwrites nobody
+    choice       what this reader chose, where it was refused
     """
 
     id: str
@@ -68,6 +70,8 @@ class Line:
     taken: str
     version: int
     url: str
+    stood: str
+    choice: str
 
 
 @board_form
@@ -166,13 +170,19 @@ def _do(request: HttpRequest, asked: Asked) -> tuple[list[Fault], Mapping[str, T
                 id: (request.POST.get(f"v-{id}", ""), request.POST.get(f"n-{id}", ""))
                 for id in (row.id for row in queries.wanted(asked.month, asked.today))
             }
-            return _tell(request, asked, typed), typed
+            left = {id for id, one in typed.items() if _stood(*one) == request.POST.get(f"s-{id}")}
+            sent = {id: one for id, one in typed.items() if id not in left}
+            return _tell(request, asked, sent), typed
         case "bring":
             read, faults = brought(request.FILES.get("file"), queries.wanted(asked.month, asked.today))
             return faults or _tell(request, asked, read), read
         case "judge":
             return _judge(request, asked), {}
     return unknown(), {}
+
+
+def _stood(value: str, note: str) -> str:
+    return f"{value.strip()}|{note.strip()}"
 
 
 def _tell(request: HttpRequest, asked: Asked, typed: Mapping[str, Typed]) -> list[Fault]:
@@ -211,13 +221,8 @@ def _judge(request: HttpRequest, asked: Asked) -> list[Fault]:
         faults += [Fault(row.measure, one.code, one.message) for one in found]
         done += not found
     if not faults and not done:
-        return [
-            Fault(
-                "",
-                "nothing",
-                _("Nothing was chosen, or somebody changed it meanwhile. Look again and choose."),
-            )
-        ]
+        message = _("Nothing was chosen, or somebody changed it meanwhile. Look again and choose.")
+        return [Fault("", "nothing", message)]
     if done:
         messages.success(
             request, ngettext("%(n)s value is judged.", "%(n)s values are judged.", done) % {"n": done}
@@ -253,6 +258,8 @@ def _line(
         judges and row is not None and row.entered_by != account_of(request).pk,
         one.far, row.note if row else "", row.version if row else 0,
         f"{reverse('board:told_history', args=[item.id])}?{query}" if row else "",
+        # What was returned is told again even as it was.
+        _stood(str(row.value), row.note) if row and state != "returned" else "", request.POST.get(f"j-{item.id}", ""),
     )  # fmt: skip
 
 
