@@ -3,52 +3,31 @@
 from __future__ import annotations
 
 import json
-from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from dinh.directory import policy, tree
+from dinh.directory import policy
 from dinh.directory.changes import agreeing, drafting, history
-from dinh.directory.changes.applying import OPEN, apply, require
+from dinh.directory.changes.applying import apply
 from dinh.directory.changes.decisions import Decision, of_data
-from dinh.directory.changes.drafting import Preview
 from dinh.directory.changes.importing import of_file, template
-from dinh.directory.changes.plans import Plan
-from dinh.directory.changes.touched import Way
-from dinh.directory.changes.undoing import DAYS, newer, undo
-from dinh.directory.models import Account, UnitChange
-from dinh.lib.dates import show_date
+from dinh.directory.changes.undoing import undo
+from dinh.directory.models import UnitChange
 from dinh.lib.errors import Invalid, NotPermitted, Refused
-from dinh.lib.money import show_number
 from dinh.papers import proofs
 from dinh.papers.serving import serve
 from dinh.papers.tasks import issue_when_read
 from dinh.web.desk.forms.places import HandInDecision, TypeDecision
+from dinh.web.desk.merging import context_of, line_of
 from dinh.web.desk.views.base import account_of, desk_page, go, now, show, today
 
 MANAGE = "directory.manage_places"
-COLOURS: dict[str, str] = {
-    UnitChange.State.APPLIED: "green",
-    UnitChange.State.DRAFT: "gold",
-    UnitChange.State.AGREED: "gold",
-}
-# Of which rows that stand against undoing there is a page.
-PAGES = {
-    "directory.change": "desk:places_change",
-    "directory.unit": "desk:place",
-    "directory.account": "desk:account",
-    "dossiers.dossier": "desk:dossier",
-    "population.household": "desk:household",
-    "population.person": "desk:person",
-}
 MOST_BYTES = 2_000_000
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -57,7 +36,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def browse(request: HttpRequest) -> HttpResponse:
     """List the changes that were drafted, applied or undone here."""
     mine = [one for one in history.applied() if _in_reach(request, one)]
-    return show(request, "admin/places_changes", {"changes": [_line(one) for one in mine]})
+    return show(request, "admin/places_changes", {"changes": [line_of(one) for one in mine]})
 
 
 @desk_page(MANAGE)
@@ -216,141 +195,4 @@ def _in_reach(request: HttpRequest, change: UnitChange) -> bool:
 
 
 def _shown(request: HttpRequest, change: UnitChange) -> HttpResponse:
-    context: dict[str, Any] = {"change": change, "line": _line(change), "faults": []}
-    context["person"] = _names(change)
-    if change.state in OPEN:
-        context |= _previewed(change, account_of(request))
-    elif change.state == UnitChange.State.APPLIED and change.applied_at is not None:
-        until = change.applied_at + timedelta(days=DAYS)
-        context |= {"may_undo": now() <= until, "undo_until": _day(until), "newer": _newer(change)}
-    if change.proof:
-        context |= {"lines": list(proofs.lines(change.proof)), "paper": proofs.paper_of(change)}
-    return show(request, "admin/places_change", context)
-
-
-def _names(change: UnitChange) -> dict[str, str]:
-    """Who drafted it, agreed to it, applied it and undid it; "" for the owner of the node."""
-    ids = {
-        "made": change.made_by,
-        "agreed": change.agreed_by,
-        "applied": change.applied_by,
-        "undone": change.undone_by,
-    }
-    known = dict(
-        Account.objects.filter(pk__in=[one for one in ids.values() if one]).values_list("pk", "full_name")
-    )
-    return {what: known.get(pk, "") if pk else "" for what, pk in ids.items()}
-
-
-def _newer(change: UnitChange) -> list[dict[str, Any]]:
-    """What stands against undoing, with links to its pages; each page asks for the right itself."""
-    return [
-        {
-            "message": one.message,
-            "links": [
-                (reverse(PAGES[what], args=[str(pk)]), label or _("Open it"))
-                for what, pk, label in one.rows
-                if what in PAGES
-            ],
-        }
-        for one in newer(change)
-    ]
-
-
-def _applies(plan: Plan, account: Account) -> bool:
-    """Return whether somebody manages every unit that a change names."""
-    try:
-        require(plan, account, now())
-    except NotPermitted:
-        return False
-    return True
-
-
-def _previewed(change: UnitChange, account: Account) -> dict[str, Any]:
-    try:
-        found = drafting.preview(change)
-    except Invalid as refused:
-        return {"faults": [f"{fault.path}: {fault.message}" for fault in refused.faults]}
-    return {
-        "preview": found,
-        "touched": [
-            {
-                "title": str(one.table.title),
-                "count": one.count,
-                "open": one.open,
-                "rows": one.rows,
-                "way": _way(one),
-            }
-            for one in found.touched
-        ],
-        "conflicts": [_conflict(one, found) for one in found.conflicts],
-        "early": change.effective_on > today(),
-        "applies": _applies(found.plan, account),
-        "steps": _steps(found),
-    }
-
-
-def _way(one: drafting.Touched) -> str:
-    if one.table.way is Way.STAYS:
-        return _("stay under the old name, the new unit answers for them")
-    if one.table.way is Way.BY_HAND:
-        return _("go on in the new unit")
-    if not one.follow:
-        return _("stay as they are")
-    return _("%(count)s go to the new unit") % {"count": show_number(one.follow, get_language() or "vi")}
-
-
-def _conflict(one: Any, found: Preview) -> dict[str, Any]:
-    seats = []
-    if one.code == "seat":
-        made = next(begun for begun in found.plan.begun if begun.made.code == one.about[0])
-        formers = {piece.former for piece in found.plan.pieces if piece.to == made.unit}
-        seats = [
-            (version.code, version.full_name) for version in found.plan.formers if version.unit_id in formers
-        ]
-    return {
-        "code": one.code,
-        "message": one.message,
-        "about": one.about,
-        "blocks": one.blocks,
-        "seats": seats,
-    }
-
-
-def _steps(found: Preview) -> list[tuple[str, str]]:
-    """What was and what will be, unit by unit."""
-    names = {one.unit: f"{one.full_name} ({one.made.code})" for one in found.plan.begun}
-    names |= {
-        one: tree.title(one, found.plan.on, with_parents=False)
-        for one in found.plan.takers
-        if one not in names
-    }
-    told = [
-        (f"{version.full_name} ({version.code})", ", ".join(
-            names[piece.to] + (f" {piece.share}" if piece.share else "")
-            for piece in found.plan.pieces if piece.former == version.unit_id
-        ))
-        for version in found.plan.formers
-    ]  # fmt: skip
-    for kept in found.plan.kept:
-        asked, was = kept.amended, kept.version
-        now_ = f"{asked.type or was.type} {asked.name or was.name} ({asked.code or was.code})"
-        above = (
-            f", {tree.title(kept.parent, found.plan.on, with_parents=False)}"
-            if asked.parent and kept.parent
-            else ""
-        )
-        told.append((f"{was.full_name} ({was.code})", f"{now_}{above}"))
-    return told or [("–", name) for name in names.values()]
-
-
-def _line(change: UnitChange) -> dict[str, Any]:
-    return {
-        "pk": change.pk, "title": change.title, "kind": change.get_kind_display(), "decree": change.decree,
-        "on": _day(change.effective_on), "state": change.get_state_display(), "code": change.state,
-        "colour": COLOURS.get(change.state, "plain"),
-    }  # fmt: skip
-
-
-def _day(on: date) -> str:
-    return show_date(on, get_language() or "vi")
+    return show(request, "admin/places_change", context_of(change, account_of(request), now()))

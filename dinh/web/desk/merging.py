@@ -1,0 +1,181 @@
+"""What the page of a change of places shows: what it would touch, what is to be settled, its proof, what stands against undoing."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from dinh.directory import tree
+from dinh.directory.changes import drafting
+from dinh.directory.changes.applying import OPEN, require
+from dinh.directory.changes.drafting import Preview
+from dinh.directory.changes.plans import Plan
+from dinh.directory.changes.touched import Way
+from dinh.directory.changes.undoing import DAYS, newer
+from dinh.directory.models import Account, UnitChange
+from dinh.lib.dates import local_date, show_date
+from dinh.lib.errors import Invalid, NotPermitted
+from dinh.lib.money import show_number
+from dinh.papers import proofs
+
+COLOURS: dict[str, str] = {
+    UnitChange.State.APPLIED: "green",
+    UnitChange.State.DRAFT: "gold",
+    UnitChange.State.AGREED: "gold",
+}
+# Of which rows that stand against undoing there is a page.
+PAGES = {
+    "directory.change": "desk:places_change",
+    "directory.unit": "desk:place",
+    "directory.account": "desk:account",
+    "dossiers.dossier": "desk:dossier",
+    "population.household": "desk:household",
+    "population.person": "desk:person",
+}
+
+
+def context_of(change: UnitChange, account: Account, at: datetime) -> dict[str, Any]:
+    """Return what the page of a change shows to an account at a moment."""
+    context: dict[str, Any] = {"change": change, "line": line_of(change), "faults": []}
+    context["person"] = _names(change)
+    if change.state in OPEN:
+        context |= _previewed(change, account, at)
+    elif change.state == UnitChange.State.APPLIED and change.applied_at is not None:
+        until = change.applied_at + timedelta(days=DAYS)
+        context |= {"may_undo": at <= until, "undo_until": _day(until), "newer": _newer(change)}
+    if change.proof:
+        context |= {"lines": list(proofs.lines(change.proof)), "paper": proofs.paper_of(change)}
+    return context
+
+
+def _names(change: UnitChange) -> dict[str, str]:
+    """Who drafted it, agreed to it, applied it and undid it; "" for the owner of the node."""
+    ids = {
+        "made": change.made_by,
+        "agreed": change.agreed_by,
+        "applied": change.applied_by,
+        "undone": change.undone_by,
+    }
+    known = dict(
+        Account.objects.filter(pk__in=[one for one in ids.values() if one]).values_list("pk", "full_name")
+    )
+    return {what: known.get(pk, "") if pk else "" for what, pk in ids.items()}
+
+
+def _newer(change: UnitChange) -> list[dict[str, Any]]:
+    """What stands against undoing, with links to its pages; each page asks for the right itself."""
+    return [
+        {
+            "message": one.message,
+            "links": [
+                (reverse(PAGES[what], args=[str(pk)]), label or _("Open it"))
+                for what, pk, label in one.rows
+                if what in PAGES
+            ],
+        }
+        for one in newer(change)
+    ]
+
+
+def _applies(plan: Plan, account: Account, at: datetime) -> bool:
+    """Return whether somebody manages every unit that a change names."""
+    try:
+        require(plan, account, at)
+    except NotPermitted:
+        return False
+    return True
+
+
+def _previewed(change: UnitChange, account: Account, at: datetime) -> dict[str, Any]:
+    try:
+        found = drafting.preview(change)
+    except Invalid as refused:
+        return {"faults": [f"{fault.path}: {fault.message}" for fault in refused.faults]}
+    return {
+        "preview": found,
+        "touched": [
+            {
+                "title": str(one.table.title),
+                "count": one.count,
+                "open": one.open,
+                "rows": one.rows,
+                "way": _way(one),
+            }
+            for one in found.touched
+        ],
+        "conflicts": [_conflict(one, found) for one in found.conflicts],
+        "early": change.effective_on > local_date(at),
+        "applies": _applies(found.plan, account, at),
+        "steps": _steps(found),
+    }
+
+
+def _way(one: drafting.Touched) -> str:
+    if one.table.way is Way.STAYS:
+        return _("stay under the old name, the new unit answers for them")
+    if one.table.way is Way.BY_HAND:
+        return _("go on in the new unit")
+    if not one.follow:
+        return _("stay as they are")
+    return _("%(count)s go to the new unit") % {"count": show_number(one.follow, get_language() or "vi")}
+
+
+def _conflict(one: Any, found: Preview) -> dict[str, Any]:
+    seats = []
+    if one.code == "seat":
+        made = next(begun for begun in found.plan.begun if begun.made.code == one.about[0])
+        formers = {piece.former for piece in found.plan.pieces if piece.to == made.unit}
+        seats = [
+            (version.code, version.full_name) for version in found.plan.formers if version.unit_id in formers
+        ]
+    return {
+        "code": one.code,
+        "message": one.message,
+        "about": one.about,
+        "blocks": one.blocks,
+        "seats": seats,
+    }
+
+
+def _steps(found: Preview) -> list[tuple[str, str]]:
+    """What was and what will be, unit by unit."""
+    names = {one.unit: f"{one.full_name} ({one.made.code})" for one in found.plan.begun}
+    names |= {
+        one: tree.title(one, found.plan.on, with_parents=False)
+        for one in found.plan.takers
+        if one not in names
+    }
+    told = [
+        (f"{version.full_name} ({version.code})", ", ".join(
+            names[piece.to] + (f" {piece.share}" if piece.share else "")
+            for piece in found.plan.pieces if piece.former == version.unit_id
+        ))
+        for version in found.plan.formers
+    ]  # fmt: skip
+    for kept in found.plan.kept:
+        asked, was = kept.amended, kept.version
+        now_ = f"{asked.type or was.type} {asked.name or was.name} ({asked.code or was.code})"
+        above = (
+            f", {tree.title(kept.parent, found.plan.on, with_parents=False)}"
+            if asked.parent and kept.parent
+            else ""
+        )
+        told.append((f"{was.full_name} ({was.code})", f"{now_}{above}"))
+    return told or [("–", name) for name in names.values()]
+
+
+def line_of(change: UnitChange) -> dict[str, Any]:
+    """Return a change as a list shows it."""
+    return {
+        "pk": change.pk, "title": change.title, "kind": change.get_kind_display(), "decree": change.decree,
+        "on": _day(change.effective_on), "state": change.get_state_display(), "code": change.state,
+        "colour": COLOURS.get(change.state, "plain"),
+    }  # fmt: skip
+
+
+def _day(on: date) -> str:
+    return show_date(on, get_language() or "vi")
