@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -86,7 +87,8 @@ def _called(asked: Asked, kind: str, language: str) -> str:
 
 
 def _values(id: str, units: Sequence[UUID], asked: Asked, mark: str) -> list[Value]:
-    key = f"board:peers:{id}:{hash((tuple(units), asked.query(), mark))}"
+    told = f"{id}|{units}|{asked.query()}|{asked.today}|{mark}"
+    key = f"board:peers:{hashlib.sha256(told.encode()).hexdigest()}"
     kept: list[Value] | None = cache.get(key)
     if kept is None:
         kept = reading.values(id, units, asked)
