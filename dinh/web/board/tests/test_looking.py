@@ -129,4 +129,9 @@ def test_the_wall_and_the_table_of_difficulties_open_without_figures(cast: Cast)
     wall = client.get("/vi/board/", {"wall": "1", "turn": "99"})
     assert wall.status_code == 200 and cast.leader.full_name not in wall.content.decode()
     for by in ("units", "months"):
-        assert client.get("/vi/board/difficulties/", {"by": by, "what": "x"}).status_code == 200
+        shown = client.get("/vi/board/difficulties/", {"by": by, "what": "x"})
+        assert shown.status_code == 200 and f'name="by" value="{by}"' in shown.content.decode()
+        assert f"by={by}" in shown.context["page_address"]
+    assert (
+        "/board/difficulties/" in client.get("/vi/board/").content.decode()
+    )  # of what no map can be drawn, too

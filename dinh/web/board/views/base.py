@@ -144,7 +144,7 @@ def _public(asked: Asked) -> str:
     return reverse("board:public", args=[naming.code]) if naming else ""
 
 
-def printed(request: HttpRequest, asked: Asked) -> dict[str, str]:
+def printed(request: HttpRequest, asked: Asked, **more: str) -> dict[str, str]:
     """Return the address of the page and its code: what stands on paper leads back to what it is now."""
-    address = f"{settings.DINH_PUBLIC_URL}{request.path}?{asked.query()}"
+    address = f"{settings.DINH_PUBLIC_URL}{request.path}?{asked.query(**more)}"
     return {"page_address": address, "code": mark_safe(qr.svg(address, title=_("Address of this page")))}  # noqa: S308  our own drawing

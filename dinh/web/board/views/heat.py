@@ -17,7 +17,7 @@ from dinh.indicators.queries.explaining import measures_in
 from dinh.indicators.queries.figures import Value, figure
 from dinh.web.board import saying, taking
 from dinh.web.board.asking import Asked
-from dinh.web.board.views.base import account_of, board_page, language, show
+from dinh.web.board.views.base import account_of, board_page, language, printed, show
 from dinh.web.board.views.figure import rows_url
 
 FIGURES = ("difficulties_open_count", "difficulties_told_count", "difficulties_answered_count")
@@ -77,6 +77,8 @@ def page(request: HttpRequest, asked: Asked) -> HttpResponse:
         "kinds": lines,
         "sentence": _sentence(lines, heads),
         "here": asked.query(what=id, by=by),
+        "keeps": [("what", id), ("by", by)],
+        **printed(request, asked, what=id, by=by),
     }
     return show(request, "heat", asked, context, nav="heat")
 
