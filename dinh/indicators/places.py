@@ -1,14 +1,54 @@
-"""What the figures have against a change of places: a month that is final keeps the boundaries it was locked in."""
+"""Whose figures are when places change: what was told, locked and reported stays as it was.
+
+A month that is final keeps the boundaries it was locked in. What is counted is counted anew and not listed here.
+"""
 
 from __future__ import annotations
 
+from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
 from dinh.directory import tree
 from dinh.directory.changes.plans import Plan
-from dinh.directory.changes.touched import Conflict, conflicts
-from dinh.indicators.models import Period
+from dinh.directory.changes.touched import Conflict, Table, Way, conflicts, register
+from dinh.indicators.models import (
+    Flag,
+    Period,
+    ProvinceApproval,
+    Report,
+    ReportSchedule,
+    SavedQuestion,
+    Snapshot,
+    Survey,
+    Target,
+    Told,
+)
 from dinh.indicators.rules.months import month_of
+
+_LOCKED, _ENTERED, _ASKS = Q(state=Period.State.LOCKED), Q(state=Told.State.ENTERED), Q(state=Flag.State.OPEN)
+_MADE_BY_ITSELF, _TAKES_ANSWERS = Q(stopped_at=None), Q(closed_at=None)
+
+register(
+    Table(
+        "indicators.period", _("months of figures"), Period, Way.STAYS, label="month", open=~_LOCKED, weighs=False,
+        sums={"locked": Count("pk", filter=_LOCKED)},
+    ),
+    Table("indicators.snapshot", _("locked months as they were signed"), Snapshot, Way.STAYS, weighs=False),
+    Table("indicators.approval", _("months approved for a province"), ProvinceApproval, Way.STAYS, weighs=False),
+    Table("indicators.told", _("told figures"), Told, Way.STAYS, label="measure", open=_ENTERED),
+    Table("indicators.target", _("targets"), Target, Way.STAYS),
+    Table("indicators.flag", _("odd figures that ask"), Flag, Way.STAYS, label="check_id", open=_ASKS, weighs=False),
+    Table("indicators.survey", _("surveys of the people's council"), Survey, Way.STAYS, label="title", open=_TAKES_ANSWERS),
+    Table("indicators.report", _("reports of figures"), Report, Way.STAYS, label="title", open=Q(pk=None), weighs=False),
+    Table(
+        "indicators.schedule", _("reports made by themselves"), ReportSchedule, Way.STAYS, label="report",
+        open=_MADE_BY_ITSELF,
+    ),
+    Table(
+        "indicators.question", _("questions to the data that are shared"), SavedQuestion, Way.STAYS, "shared_with",
+        label="name", open=Q(removed_at=None), weighs=False,
+    ),
+)  # fmt: skip
 
 
 @conflicts("indicators")

@@ -93,6 +93,7 @@ MEASURES: Mapping[str, Any] = {
     "held": _("of these held"),
     "issued": _("of these issued"),
     "lines": _("lines in them"),
+    "locked": _("of these locked"),
     "open": _("of these still open"),
     "told": _("of these answered"),
     "valid": _("of these valid"),

@@ -11,18 +11,18 @@ from dinh.directory.models import Unit
 
 # Written by applying a change itself, or about the unit and nothing else.
 OWN = {"UnitVersion", "UnitLink", "MovedRows"}
-# Journal of reading: it names the unit of who read. Figures: computed anew from the rows, or locked as they were.
-OTHERS = {"journal", "indicators"}
+COUNTED = {"Place"}  # of the figures: counted anew from the rows
+OTHERS = {"journal"}  # of reading: it names the unit of who read
 
 
 def pointing() -> set[tuple[str, str]]:
     found = set()
     for model in apps.get_models():
-        if model._meta.label.split(".")[0] in OTHERS or model.__name__ in OWN:
+        if model._meta.label.split(".")[0] in OTHERS or model.__name__ in OWN | COUNTED:
             continue
         for field in model._meta.concrete_fields:
             to_unit = isinstance(field, ForeignKey) and field.remote_field.model is Unit
-            if to_unit or field.name in {"unit", "village"}:
+            if to_unit or field.name in {"unit", "village", "shared_with"}:
                 found.add((model._meta.label, field.name))
     return found
 
