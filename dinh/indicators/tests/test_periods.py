@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from dinh.directory import tree
-from dinh.directory.models import Account, Level, Unit, UnitChange, UnitLink, UnitVersion
+from dinh.directory.models import Account
 from dinh.indicators.actions import periods
 from dinh.indicators.actions.snapshots import holds
 from dinh.indicators.engine import recount
@@ -223,63 +222,6 @@ def test_a_village_that_moved_after_the_lock_is_not_counted_twice(land: Land, pe
     (province,) = figure("shorn_sum", [land.province.pk], 202601, 202601, today=TODAY)
 
     assert province.value == 7
-
-
-def merged(land: Land, on: date) -> Unit:
-    """Let communes a and b become m; their villages go with them, what was written under them stays."""
-    m = sheep.unit(Level.COMMUNE, "M", land.province, since=on)
-    change = UnitChange.objects.create(kind="merge", title="M", decree="1", effective_on=on)
-    for old in (land.a, land.b):
-        UnitVersion.objects.filter(unit=old).update(valid_to=on, heir=m)
-        UnitLink.objects.create(change=change, predecessor=old, successor=m, part=UnitLink.Part.WHOLE)
-    for village in (land.x, land.y, land.z):
-        old_version = UnitVersion.objects.get(unit=village)
-        moved = {f.attname: getattr(old_version, f.attname) for f in old_version._meta.concrete_fields}
-        UnitVersion.objects.filter(pk=old_version.pk).update(valid_to=on)
-        UnitVersion.objects.create(**(moved | {"id": None, "parent_id": m.pk, "valid_from": on}))
-    tree.forget()
-    places.forget()
-    return m
-
-
-def test_a_merged_commune_locks_what_is_written_under_those_it_was_made_of(
-    land: Land, people: People
-) -> None:
-    m = merged(land, date(2026, 2, 1))
-    put(4, unit=land.a, village=land.x, shorn_on=date(2026, 2, 5))
-    put(1, unit=land.b, shorn_on=date(2026, 2, 5))
-    recount.rebuild(AT)
-    hoa, ha, binh = (
-        officer(f"m{number}", m, role=role)
-        for number, role in enumerate(("digital_officer", "data_officer", "leader"))
-    )
-    period = periods.submit(m.pk, 202602, by=hoa, at=AT)
-    periods.verify(period, by=ha, at=AT)
-    periods.approve(period, by=binh, at=AT)
-    Source.objects.filter(commune=land.b.pk).update(touched_at=AT)
-    with pytest.raises(Invalid):
-        periods.lock(period, by=binh, at=AT)
-    Source.objects.update(touched_at=None)
-    periods.lock(period, by=binh, at=AT)
-
-    put(2, unit=land.b, shorn_on=date(2026, 2, 6))
-    recount.rebuild(AT)
-
-    for unit in (m, land.province):
-        (value,) = figure("shorn_sum", [unit.pk], 202602, 202602, today=TODAY)
-        assert (value.value, value.locked) == (Decimal(5), True)
-    assert [(one.locked, one.now) for one in differences(m.pk, 202602) if not one.dims] == [(1, 3)]
-
-
-def test_a_village_that_came_to_be_after_the_lock_changes_nothing_locked(land: Land, people: People) -> None:
-    locked(land, people)
-    new = sheep.unit(Level.VILLAGE, "N", land.a, since=date(2026, 3, 1))
-
-    put(3, unit=land.a, village=new, shorn_on=date(2026, 1, 20))
-    recount.rebuild(AT)
-
-    assert (january(land).value, january(land, official=False).value) == (5, 8)
-    assert Difference("shorn", new.pk, "", 0, 3) in differences(land.a.pk, 202601)
 
 
 def test_accounts_of_the_tests_are_of_their_commune(people: People) -> None:
