@@ -93,11 +93,15 @@ def values(change: UnitChange) -> dict[str, Any]:
 
 
 def lines(proof: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """Yield the lines of a proof as shown: each table once, with its sums."""
+    """Yield the lines of a proof as shown: each table once, with its sums.
+
+    The second column of a table stands for it where its first one has nothing, as in a change of villages.
+    """
     known = {table.name: table for table in touched.tables()}
+    told = {one["table"] for one in proof["lines"]}
     for one in proof["lines"]:
         table = known.get(one["table"])
-        if table is not None and table.again:
+        if table is not None and table.again and one["table"].rpartition(".")[0] in told:
             continue
         before, after = one["before"], one["after"]
         yield {

@@ -64,3 +64,15 @@ def test_of_a_village_with_a_new_name_the_commune_signs(cast: Cast, home: Path) 
 
     assert paper.unit == cast.cocsan.pk
     assert paper.data["values"]["who"] == "Hoàng Quản Tỉnh, Quản trị viên"
+
+
+@pytest.mark.parametrize(("first", "shown"), [(True, ["9"]), (False, ["4"])])
+def test_every_table_is_shown_once_also_where_only_villages_changed(first: bool, shown: list[str]) -> None:
+    def line(table: str, rows: int) -> dict[str, object]:
+        return {"table": table, "before": {"rows": rows}, "after": {"rows": rows}, "moved": 0, "equal": True}
+
+    told = [line("population.household", 9)] if first else []
+
+    found = list(proofs.lines({"lines": [*told, line("population.household.village", 4)]}))
+
+    assert [one["before"] for one in found] == shown
