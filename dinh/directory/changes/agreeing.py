@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
@@ -91,7 +92,8 @@ def take_effect(at: datetime) -> int:
             continue  # somebody applied it, or called it off, this very moment
         except DinhError as error:
             log.warning("change stopped", extra={"change": change.pk, "code": error.code})
-            stop(change=change, because=_reasons(error), at=at)
+            with suppress(Stale):  # called off meanwhile
+                stop(change=change, because=_reasons(error), at=at)
     return done
 
 

@@ -123,10 +123,21 @@ def _homes(change: UnitChange) -> dict[UUID, UUID]:
     return dict(was.values_list("unit", "parent"))
 
 
+def _where_given(change: UnitChange) -> set[UUID]:
+    """Return the units to which a change gave rows: those it concerns, and those below which some came to stand."""
+    units = {UUID(one) for one in change.before["units"]}
+    versions = UnitVersion.objects.filter(
+        unit__in=units, valid_from=change.effective_on, parent__isnull=False
+    )
+    return units.union(versions.values_list("parent", flat=True))
+
+
 def _give_back(table: Table, change: UnitChange, homes: Mapping[UUID, UUID]) -> None:
     column = table.model._meta.get_field(table.column).attname  # type: ignore[union-attr]
+    # What left the units of the change since, as a household that moved away, stays where it went.
+    here = {f"{column}__in": _where_given(change)}
     for was, moved in given(change, table.name).items():
-        table.model._default_manager.filter(pk__in=moved).update(**{column: was})
+        table.model._default_manager.filter(pk__in=moved, **here).update(**{column: was})
     if not table.village:
         return
     below: dict[UUID, list[UUID]] = {}

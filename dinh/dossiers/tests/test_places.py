@@ -11,7 +11,8 @@ from dinh.directory.changes.applying import apply
 from dinh.directory.changes.decisions import of_data
 from dinh.directory.changes.drafting import draft, preview
 from dinh.directory.changes.undoing import undo
-from dinh.directory.models import Account, UnitChange, UnitVersion
+from dinh.directory.models import Account, Level, UnitChange, UnitVersion
+from dinh.directory.tests.cast import REFORM, make_unit
 from dinh.directory.tests.changes.settings import NEXT, NOON, fingerprint, merger
 from dinh.dossiers import actions, queries
 from dinh.dossiers.models import Dossier, Status
@@ -133,6 +134,17 @@ def test_undoing_gives_everybody_back(world: World) -> None:
     undo(change=change, by=None, at=NOW + timedelta(hours=1))
 
     assert fingerprint() == before
+
+
+def test_who_moved_away_since_stays_where_they_went(world: World) -> None:
+    change = merged(world)
+    away = make_unit(Level.COMMUNE, "02999", "Xa Lạ", "xã", world.cast.province, REFORM)
+    Person.objects.filter(pk=world.phuc.pk).update(unit=away)
+
+    undo(change=change, by=None, at=NOW + timedelta(hours=1))
+
+    assert Person.objects.get(pk=world.phuc.pk).unit == away
+    assert Person.objects.get(pk=world.mai.pk).unit == world.cast.cocsan
 
 
 def test_a_village_takes_its_people_to_another_commune_and_back(world: World) -> None:
