@@ -103,11 +103,6 @@ def _touched(plan: Plan, listed: int) -> Iterator[Touched]:
             yield Touched(table, count, open_, follow, tuple(table.listed(units, size=listed)))
 
 
-def waiting() -> list[UnitChange]:
-    """Return the drafts, the next to take effect first."""
-    return list(UnitChange.objects.filter(state=UnitChange.State.DRAFT).order_by("effective_on", "pk"))
-
-
 def _draft(change: UnitChange) -> UnitChange:
     held = hold(change)
     if held.state != UnitChange.State.DRAFT:

@@ -9,7 +9,7 @@ import pytest
 from django.db import transaction
 
 from dinh.directory import policy, queries, tree
-from dinh.directory.changes import applying, drafting, proving
+from dinh.directory.changes import proving
 from dinh.directory.changes.applying import apply
 from dinh.directory.changes.decisions import of_data
 from dinh.directory.changes.drafting import draft, drop, preview, redraft
@@ -327,14 +327,6 @@ def test_the_preview_counts_and_lists(cast: Cast) -> None:
 
     assert told["directory.office"].count == 8
     assert told["directory.grant"].count > 5
-
-
-def test_drafts_wait_in_order_of_their_days(cast: Cast) -> None:
-    later = draft(decision=of_data(merger(effective_on=LATER.date())), by=None, at=NOON)
-    sooner = draft(decision=of_data(merger()), by=None, at=NOON)
-
-    assert drafting.waiting() == [sooner, later]
-    assert applying.MANAGE == "directory.manage_places"
 
 
 def test_a_code_of_before_leads_to_who_has_what_it_had(cast: Cast) -> None:
