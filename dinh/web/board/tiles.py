@@ -83,9 +83,11 @@ def notes(value: Value, language: str, counted: datetime | None = None) -> tuple
     counted  what the page says of all its figures: not said again where it is the same to the hour
     """
     found = [_("locked") if value.locked else _("provisional")]
-    if not value.complete:
+    if not value.complete and value.expected > 1:
         told = {"told": value.told, "expected": value.expected}
         found.append(_("%(told)s of %(expected)s told") % told)
+    elif not value.complete and value.value is not None:
+        found.append(_("not everything is told yet"))
     if value.estimated:
         found.append(_("estimated where boundaries were divided"))
     if value.broken:

@@ -92,7 +92,7 @@ def _answered(found: Answer) -> dict[str, Any]:
         "columns": columns,
         "rows": [list(zip(row, columns, strict=True)) for row in found.rows],
         "count": len(found.rows),
-        "seconds": f"{found.seconds:.1f}",
+        "seconds": show_number(found.seconds, language(), 1),
         "most": SHOWN,
     }
 
