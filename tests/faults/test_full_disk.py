@@ -17,7 +17,10 @@ from dinh.config.tests.nodes import Node, free_port
 from tests.faults.conftest import LANGUAGES, words
 from tests.faults.nodes import Browser, filed, send_form, with_drafts
 
-pytestmark = pytest.mark.skipif(bool(os.environ.get("DATABASE_URL")), reason="the disk of a node with SQLite")
+pytestmark = [
+    pytest.mark.long,
+    pytest.mark.skipif(bool(os.environ.get("DATABASE_URL")), reason="the disk of a node with SQLite"),
+]
 MOUNT = 'mount -t tmpfs -o size=160m tmpfs "$DINH_HOME" && cp -a "$SEED"/. "$DINH_HOME" && exec "$@"'
 SAID = {"vi": "Không mất gì", "fr": "Rien n’est perdu", "en": "Nothing was lost"}
 

@@ -18,7 +18,7 @@ from tests.faults.nodes import Browser, filed, with_drafts
 
 @pytest.mark.parametrize(
     ("filings", "clients", "kills"),
-    [(20, 2, 3), pytest.param(200, 4, 14, marks=pytest.mark.long)],
+    [pytest.param(20, 2, 3, marks=pytest.mark.long), pytest.param(200, 4, 14, marks=pytest.mark.long)],
 )
 def test_a_killed_server_loses_no_number_and_files_nothing_twice(
     node: Node, filings: int, clients: int, kills: int

@@ -91,7 +91,7 @@ def story(
         yield Story(chromium, live_server.url, request.param, tmp_path)
 
 
-@pytest.mark.parametrize("story", ["vi", "fr"], indirect=True, ids=str)
+@pytest.mark.parametrize("story", ["vi", pytest.param("fr", marks=pytest.mark.long)], indirect=True, ids=str)
 def test_mr_phuc_leaves_with_a_signed_copy_that_anybody_can_check(world: World, story: Story) -> None:
     phuc = _phuc_begins_at_home(story)
     huong = _huong_finishes_it_with_him(story)

@@ -21,7 +21,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-pytestmark = [pytest.mark.browser]
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 MOST_BYTES, MOST_SECONDS = 15_000, 2.0
 NUMBER, VILLAGE = "010075001234", "Ún Tà"
 SLOW = {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 50_000}

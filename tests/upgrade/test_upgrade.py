@@ -103,6 +103,7 @@ def test_a_node_of_an_earlier_release_is_upgraded_when_it_is_started(node: Node)
     assert "The journal holds" in node.command("journal", "verify").stdout
 
 
+@pytest.mark.long
 def test_a_migration_that_fails_leaves_everything_as_it_was_to_the_byte(node: Node) -> None:
     before, papers = content(node), files(node)
     node.extra["DJANGO_SETTINGS_MODULE"] = "tests.upgrade.next_release"

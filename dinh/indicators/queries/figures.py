@@ -104,6 +104,9 @@ def figure(
     return sorted(result, key=lambda one: (order[one.unit], one.first, one.part))
 
 
+Fresh = Callable[[UUID], tuple[datetime | None, bool]]
+
+
 class _Reader:
     """Reads each measure once for one question, and puts it together for each span of time."""
 
@@ -112,6 +115,8 @@ class _Reader:
         self.months: dict[tuple[str, str], Months] = {}
         self.sums: dict[tuple[str, str], Sums] = {}
         self.begun: dict[str, dict[UUID, int]] = {}
+        self.aims: dict[int, dict[UUID, Decimal]] = {}  # by year; a reader is of one indicator
+        self.fresh: dict[str, Fresh] = {}  # by version
 
     def sum(self, measure: str, by: str = "") -> Sums:
         key = (measure, by)
@@ -135,7 +140,10 @@ class _Reader:
         held = [w for w in windows if w.first <= self.asked.last and w.last >= self.asked.first]
         item = held[-1].item if held else None
         targets = self.targets(indicator)
-        fresh = self.freshness(item or indicator)
+        held_of = item or indicator
+        if held_of.version not in self.fresh:
+            self.fresh[held_of.version] = self.freshness(held_of)
+        fresh = self.fresh[held_of.version]
         result = []
         for unit in self.asked.units:
             parts = self.parts(item, unit) if item else {"": Part(None, None)}
@@ -212,12 +220,14 @@ class _Reader:
 
     def targets(self, indicator: Indicator) -> dict[UUID, Decimal]:
         year = self.asked.last // 100
-        general = indicator.targets.get(str(year))
-        result = dict.fromkeys(self.asked.units, Decimal(str(general))) if general is not None else {}
-        rows = Target.objects.filter(indicator=indicator.id, year=year, unit__in=self.asked.units)
-        return result | dict(rows.values_list("unit", "value"))
+        if year not in self.aims:
+            general = indicator.targets.get(str(year))
+            result = dict.fromkeys(self.asked.units, Decimal(str(general))) if general is not None else {}
+            rows = Target.objects.filter(indicator=indicator.id, year=year, unit__in=self.asked.units)
+            self.aims[year] = result | dict(rows.values_list("unit", "value"))
+        return self.aims[year]
 
-    def freshness(self, indicator: Indicator) -> Callable[[UUID], tuple[datetime | None, bool]]:
+    def freshness(self, indicator: Indicator) -> Fresh:
         """Return, for a unit, when the oldest of its sources was counted, and whether one of them waits to be."""
         known = definitions.measures()
         views = {known[name].view for name in _measures(indicator) if name in known and known[name].view}

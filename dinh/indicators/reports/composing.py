@@ -161,14 +161,14 @@ def _chart(section: Section, asked: Question) -> Iterator[Block]:
     (item,) = _items(section.figures)
     trend = asked.trend(item.id)
     labels = tuple(f"{one.first % 100}/{one.first // 100}" for one in trend)
-    yield Block(
-        "chart", f"{item.title.vi} ({item.unit.vi})", labels=labels, points=tuple(_plain(one) for one in trend),
-        unit=item.unit.vi, figure=item.id,
-    )  # fmt: skip
+    points = tuple(_plain(one) for one in trend)
+    if any(one is not None for one in points):
+        yield Block(
+            "chart", f"{item.title.vi} ({item.unit.vi})", labels=labels, points=points, unit=item.unit.vi, figure=item.id,
+        )  # fmt: skip
     row = Row(
-        (item.title.vi, *(shown(one, item) for one in trend)),
-        (None, *(_plain(one) for one in trend)), item.id, str(asked.unit),
-    )  # fmt: skip
+        (item.title.vi, *(shown(one, item) for one in trend)), (None, *points), item.id, str(asked.unit)
+    )
     yield Block("table", columns=("Tháng", *labels), rows=(row,), widths=(16, *([7] * len(trend))))
     yield from _marks([row])
 

@@ -146,7 +146,10 @@ def sentence(found: Reading, language: str) -> str:
     if change == 0:
         return _("As before.")
     size = difference(change, indicator, language)
-    words = _("%(size)s more than before.") if change > 0 else _("%(size)s less than before.")
+    if indicator.kind == "sum":
+        words = _("%(size)s more than before.") if change > 0 else _("%(size)s less than before.")
+    else:
+        words = _("%(size)s higher than before.") if change > 0 else _("%(size)s lower than before.")
     return words % {"size": size}
 
 

@@ -35,7 +35,7 @@ def test_what_is_chosen_is_shown_with_what_is_together(world: World) -> None:  #
 
     table = cells(shown)
     assert table[("thôn Ún Tà",)][0] == "2"
-    assert list(table)[-1] == ("Tất cả",) and table[("Tất cả",)][0] == "2"
+    assert list(table)[-1] == ("Cả xã",) and table[("Cả xã",)][0] == "2"
     assert [title for title, _url, _on in shown.context["columns"]] == [
         "Hồ sơ đã nộp",
         "Tỷ lệ giải quyết đúng hạn",

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from dinh.catalogue import store
@@ -241,9 +242,10 @@ def _blocks(document: Document) -> Iterator[dict[str, Any]]:
 
 
 def _path(document: Document, figure: str, unit: str) -> str:
-    """Return the address of a figure on this node, without its host: the page is read here."""
+    """Return the address of a figure on this node, without its host and in the reader's language: the page is read here."""
     link = document.link(figure, unit)
-    return link[link.index("/vi/board/") :] if "/vi/board/" in link else link
+    _host, found, rest = link.partition("/vi/board/")
+    return f"/{get_language()}/board/{rest}" if found else link
 
 
 def _drawn(svg: str) -> SafeString:

@@ -30,7 +30,7 @@ class TypeDecision(forms.Form):
     )
     name = forms.CharField(label=_("New name, without the type"), max_length=80, required=False)
     type = forms.ChoiceField(
-        label=_("Type"), choices=[("", "–"), *((one, one) for one in TYPES)], required=False
+        label=_("Type of unit"), choices=[("", "–"), *((one, one) for one in TYPES)], required=False
     )
     code = forms.CharField(label=_("New code"), max_length=16, required=False)
     parent = forms.CharField(

@@ -24,6 +24,7 @@ from dinh.web.portal.tests.conftest import signed_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SIZES = {360: 740, 1280: 900}
+WIDTHS = [360, pytest.param(1280, marks=pytest.mark.long)]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -94,7 +95,7 @@ def waiting_dossier(town: World) -> Dossier:
     return dossier
 
 
-@pytest.mark.parametrize("width", SIZES)
+@pytest.mark.parametrize("width", WIDTHS)
 def test_public_pages_are_open_to_everyone(town: World, chromium: Any, live_server: Any, width: int) -> None:
     visit = Visit(chromium, live_server.url, width)
     pages = {
@@ -117,7 +118,7 @@ def test_public_pages_are_open_to_everyone(town: World, chromium: Any, live_serv
         visit.look(name)
 
 
-@pytest.mark.parametrize("width", SIZES)
+@pytest.mark.parametrize("width", WIDTHS)
 def test_a_request_is_filled_with_mistakes_and_sent(
     town: World, chromium: Any, live_server: Any, width: int
 ) -> None:
@@ -154,7 +155,7 @@ def test_a_request_is_filled_with_mistakes_and_sent(
     visit.look("dossier-new")
 
 
-@pytest.mark.parametrize("width", SIZES)
+@pytest.mark.parametrize("width", WIDTHS)
 def test_what_is_mine_can_be_followed(town: World, chromium: Any, live_server: Any, width: int) -> None:
     draft = begun(town)
     waiting = waiting_dossier(town)

@@ -9,7 +9,7 @@ import pytest
 from dinh.web.field.tests.browser.node import Node
 from dinh.web.field.tests.browser.phone import PIN, Phone
 
-pytestmark = [pytest.mark.browser]
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 NEXT_CODE = "AAAA-BBBB-CCCC"
 
 
