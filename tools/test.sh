@@ -59,8 +59,8 @@ if [ -n "$pg_bin" ]; then
         DATABASE_URL="postgresql://dinh@127.0.0.1:$port/dinh" DINH_HOME="$work/home" \
             "${pytest[@]}" --dist loadfile "$@"
     }
-    # Rights, words and files alone ask both databases alike: shown on SQLite every day, here with what is slower.
-    alike=(dinh/catalogue dinh/lib dinh/verification/engine dinh/web/components tests/test_authorisation.py
+    # Pages, rights, words and files ask both databases alike: shown on SQLite every day, here with what is slower.
+    alike=(dinh/catalogue dinh/lib dinh/verification/engine dinh/web tests/faults tests/test_authorisation.py
         tests/test_pages_are_shut.py tests/test_injection.py tests/test_side_doors.py tests/test_repository.py)
     chosen=(-m "${select[1]} and not browser")
     if [ "${1:-}" = long ]; then

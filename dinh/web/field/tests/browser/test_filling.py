@@ -11,7 +11,7 @@ from dinh.web.field.tests.browser.node import Node
 from dinh.web.field.tests.browser.phone import Phone
 from dinh.web.field.tests.browser.test_troubles import NEXT_CODE, send_now
 
-pytestmark = [pytest.mark.browser]
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 PICTURE = """() => new Promise(done => {
   const canvas = document.createElement('canvas');
   canvas.width = 400; canvas.height = 300;
