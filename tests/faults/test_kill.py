@@ -68,6 +68,7 @@ def test_a_killed_server_loses_no_number_and_files_nothing_twice(
     node.command("journal", "verify")
 
 
+@pytest.mark.long
 def test_four_clicks_at_the_same_moment_file_once(node: Node) -> None:
     [code] = with_drafts(node, 1)
     node.start()

@@ -13,8 +13,10 @@ from tests.story.looking import look_at, pages
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-@pytest.mark.parametrize(("language", "width"), [("fr", 1280), ("en", 360)])
-def test_some_of_the_pages_is_whole_in_another_language(
+@pytest.mark.parametrize(
+    ("language", "width"), [("fr", 1280), pytest.param("en", 360, marks=pytest.mark.long)]
+)
+def test_some_pages_are_whole_in_another_language(
     house: House, seats: Any, language: str, width: int
 ) -> None:
     turn = timezone.localdate().toordinal() % 24

@@ -67,6 +67,7 @@ def files(node: Node) -> dict[str, str]:
     return {str(path): hashlib.sha256(path.read_bytes()).hexdigest() for path in found}
 
 
+@pytest.mark.long
 def test_a_frozen_database_is_upgraded_with_every_row_and_proved(
     node: Node, facts: dict[str, dict[str, int]]
 ) -> None:
