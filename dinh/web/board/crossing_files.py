@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Iterator
 
@@ -17,11 +16,11 @@ from dinh.indicators.asking import running
 from dinh.indicators.asking.cube import Cube
 from dinh.indicators.queries.explaining import explain
 from dinh.lib.dates import show_datetime
-from dinh.lib.spreadsheets import WRITTEN, harmless
+from dinh.lib.spreadsheets import WRITTEN
 from dinh.web.board import saying
 from dinh.web.board.crossing import Table, number
 from dinh.web.board.questions import Wanted
-from dinh.web.components.spreadsheets import TYPES
+from dinh.web.components.spreadsheets import TYPES, as_csv
 
 FORMS = {**TYPES, "parquet": "application/vnd.apache.parquet"}
 # One line for each value: what data people join and group again.
@@ -43,7 +42,9 @@ def file(form: str, found: Table, cube: Cube, wanted: Wanted, language: str) -> 
     else:
         lines = _lines(found, wanted)
         content = (
-            _csv(lines, told) if form == "csv" else _xlsx(lines, list(tidy(cube, wanted, language)), told)
+            as_csv([*lines, [], *told])
+            if form == "csv"
+            else _xlsx(lines, list(tidy(cube, wanted, language)), told)
         )
     response = HttpResponse(content, content_type=FORMS[form])
     response["Content-Disposition"] = f'attachment; filename="dinh-{wanted.first}-{wanted.last}.{form}"'
@@ -105,14 +106,6 @@ def _lines(found: Table, wanted: Wanted) -> list[list[object]]:
             cells.append(float(told) if told is not None and wanted.show == "value" else cell.shown)
         rows.append([*row.titles, *cells])
     return rows
-
-
-def _csv(lines: list[list[object]], told: list[tuple[str, str]]) -> bytes:
-    out = io.StringIO()
-    writer = csv.writer(out)
-    for line in [*lines, list[object](), *(list[object](one) for one in told)]:
-        writer.writerow([cell if isinstance(cell, float) else harmless(str(cell)) for cell in line])
-    return out.getvalue().encode("utf-8-sig")  # the mark lets spreadsheets read Vietnamese letters
 
 
 def _xlsx(lines: list[list[object]], all_values: list[list[object]], told: list[tuple[str, str]]) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Iterable, Sequence
 
 from django.http import HttpResponse
 from django.utils import timezone
@@ -23,17 +24,20 @@ def as_file(lines: list[list[str]], form: str, name: str, title: str) -> HttpRes
 
     title  what the lines are, on the sheet of a workbook
     """
-    content = _csv(lines) if form == "csv" else _xlsx(lines, title)
+    content = as_csv(lines) if form == "csv" else _xlsx(lines, title)
     response = HttpResponse(content, content_type=TYPES[form])
     response["Content-Disposition"] = f'attachment; filename="{name}-{timezone.localdate():%Y%m%d}.{form}"'
     return response
 
 
-def _csv(lines: list[list[str]]) -> bytes:
+def as_csv(lines: Iterable[Sequence[object]]) -> bytes:
+    """Return lines as CSV: texts so that no spreadsheet takes them for a formula, numbers as they are, None as nothing."""
     out = io.StringIO()
     writer = csv.writer(out)
     for line in lines:
-        writer.writerow([harmless(cell) for cell in line])
+        writer.writerow(
+            [cell if cell is None or isinstance(cell, int | float) else harmless(str(cell)) for cell in line]
+        )
     return out.getvalue().encode("utf-8-sig")  # the mark lets spreadsheets read Vietnamese letters
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from typing import Any
 
@@ -21,12 +20,13 @@ from dinh.indicators.models import SavedQuestion
 from dinh.indicators.queries.questions import ASK, find, kept
 from dinh.lib.ids import as_uuid
 from dinh.lib.money import show_number
-from dinh.lib.spreadsheets import WRITTEN, harmless
+from dinh.lib.spreadsheets import WRITTEN
 from dinh.web.board.asking import Asked
 from dinh.web.board.crossing_files import FORMS
 from dinh.web.board.views.ask_kept import shares
 from dinh.web.board.views.base import account_of, language
 from dinh.web.board.views.doing import board_form, shown
+from dinh.web.components.spreadsheets import as_csv
 
 SHOWN = 500
 NUMBERS = ("INT", "DECIMAL", "DOUBLE", "FLOAT", "HUGE")
@@ -158,7 +158,7 @@ def _file(found: Answer, form: str) -> HttpResponse:
         kinds = [(name, _kind_of(kind)) for name, kind in _distinct(found.columns)]
         content = running.parquet(found.rows, kinds, {"made": timezone.now().isoformat(timespec="seconds")})
     elif form == "csv":
-        content = _csv(names, found)
+        content = as_csv([names, *found.rows])
     else:
         content = _xlsx(names, found)
     response = HttpResponse(content, content_type=FORMS[form])
@@ -180,16 +180,6 @@ def _distinct(columns: tuple[tuple[str, str], ...]) -> list[tuple[str, str]]:
 def _kind_of(kind: str) -> str:
     simple = {"BOOLEAN", "DATE", "DOUBLE", "BIGINT", "INTEGER", "TIMESTAMP"}
     return kind if kind in simple else "DOUBLE" if kind.startswith(("DECIMAL", "FLOAT")) else "VARCHAR"
-
-
-def _csv(names: list[str], found: Answer) -> bytes:
-    out = io.StringIO()
-    writer = csv.writer(out)
-    for row in (names, *found.rows):
-        writer.writerow(
-            ["" if cell is None else harmless(cell) if isinstance(cell, str) else cell for cell in row]
-        )
-    return out.getvalue().encode("utf-8-sig")  # the mark lets spreadsheets read Vietnamese letters
 
 
 def _xlsx(names: list[str], found: Answer) -> bytes:
