@@ -325,6 +325,7 @@ PATHS: dict[str, Path_] = {
     "desk:place": Path_(any_of(PLACES, "catalogue.read"), args=lambda house: {"unit": house.here.unit.pk}),
     "desk:places_changes": Path_(any_of(PLACES)),
     "desk:places_change_new": Path_(any_of(PLACES)),
+    "desk:places_change_parts": Path_(any_of(PLACES)),
     "desk:places_change_workbook": Path_(any_of(PLACES), READ),
     "desk:places_change": Path_(any_of(PLACES, row=PLACES), READ, args=_change),
     "desk:places_change_act": Path_(any_of(PLACES, row=PLACES), POST, args=_change),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -20,6 +21,8 @@ TYPES = ("tỉnh", "thành phố", "xã", "phường", "đặc khu", "thôn", "b
          "làng", "buôn", "xóm", "khu")  # fmt: skip
 # Which column of a unit each of these kinds is about.
 ABOUT = {"rename": "name", "recode": "code", "upgrade": "type", "transfer": "parent"}
+# Short, and without exponents: "1e999999" would be a number of a million digits.
+SHARE = re.compile(r"(?P<above>\d{1,12}(?:\.\d{1,12})?)(?:\s*/\s*(?P<below>\d{1,12}))?\s*(?P<percent>%)?")
 
 
 class Shape(BaseModel):
@@ -45,7 +48,7 @@ class Part(Shape):
     former: str = Field(alias="from", description="Code of the unit that ends")
     to: str = Field(description="Code of the unit that takes this part")
     part: Literal["whole", "share"] = "whole"
-    share: str = Field(default="", max_length=24, description='Of a part: "3/8" or "0.375"')
+    share: str = Field(default="", max_length=24, description='Of a part: "3/8", "0.375" or "37.5%"')
     basis: str = Field(default="", max_length=120, description="What the share was measured by: people, area")
     heir: bool = Field(default=False, description="Takes what is bound to no village")
     villages: tuple[str, ...] = Field(default=(), description="Codes of the villages that go there")
@@ -53,10 +56,7 @@ class Part(Shape):
     @property
     def fraction(self) -> Fraction | None:
         """The share as an exact number; None for a whole, or when it is not a number."""
-        try:
-            return Fraction(self.share) if self.share else None
-        except (ValueError, ZeroDivisionError):
-            return None
+        return share_of(self.share)
 
 
 class Amended(Shape):
@@ -97,6 +97,14 @@ class Decision(Shape):
         for part in self.parts:
             found[part.former].append(part)
         return dict(found)
+
+
+def share_of(text: str) -> Fraction | None:
+    """Return a share as an exact number: "3/8", "0.375", "0,375", "37,5%"; None when it is none."""
+    found = SHARE.fullmatch(text.replace(",", ".").strip())
+    if found is None or int(found["below"] or 1) == 0:
+        return None
+    return Fraction(found["above"]) / int(found["below"] or 1) / (100 if found["percent"] else 1)
 
 
 def level_of(code: str) -> str:

@@ -132,6 +132,20 @@ def plan_of(decision: Decision) -> Plan:
     return plan
 
 
+def look_up(code: str, on: date) -> UnitVersion | Fault:
+    """Return the version that bears a code on a day, and goes on; else why a decision of that day cannot name it."""
+    versions = UnitVersion.objects.filter(level=level_of(code), code=code, valid_from__lte=on)
+    last = versions.select_related("unit").order_by("-valid_from").first()
+    if last is None:
+        return Fault(code, "unknown", _("No unit has this code on that day."))
+    if last.valid_to is not None:
+        message = _(
+            "This unit has ended, or goes on with another name, since %(on)s. Was the decision applied before?"
+        )
+        return Fault(code, "ended", message % {"on": f"{last.valid_to:%d/%m/%Y}"})
+    return last
+
+
 class _Reader:
     """Looks up what a decision names, and keeps what it does not find."""
 
@@ -156,23 +170,11 @@ class _Reader:
     def _version(self, code: str) -> UnitVersion | None:
         """Return the version that bears a code on the last day before, and goes on."""
         if code not in self._found:
-            versions = UnitVersion.objects.filter(level=level_of(code), code=code, valid_from__lte=self.on)
-            last = versions.select_related("unit").order_by("-valid_from").first()
-            self._found[code] = last
-            if last is None:
-                self._fault(code, "unknown", _("No unit has this code on that day."))
-            elif last.valid_to is not None:
-                self._fault(
-                    code,
-                    "ended",
-                    _(
-                        "This unit has ended, or goes on with another name, since %(on)s. Was "
-                        "the decision applied before?"
-                    )
-                    % {"on": f"{last.valid_to:%d/%m/%Y}"},
-                )
-        found = self._found[code]
-        return found if found is not None and found.valid_to is None else None
+            found = look_up(code, self.on)
+            if isinstance(found, Fault):
+                self.faults.append(found)
+            self._found[code] = None if isinstance(found, Fault) else found
+        return self._found[code]
 
     def _ending(self, code: str) -> UnitVersion | None:
         found = self._version(code)

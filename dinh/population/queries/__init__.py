@@ -21,6 +21,7 @@ from dinh.population.queries.people import (
     residences_of,
 )
 from dinh.population.queries.search import PersonPage, search_for, search_people
+from dinh.population.queries.villages import living_by_village
 
 __all__ = [
     "PersonPage",
@@ -31,6 +32,7 @@ __all__ = [
     "facts",
     "household_by_code",
     "households_without_head",
+    "living_by_village",
     "may_act_for",
     "members",
     "open_person",

@@ -11,12 +11,12 @@ from dinh.directory.changes.decisions import ABOUT, TYPES
 from dinh.directory.models import UnitChange
 from dinh.web.desk.forms.administration import DateField
 
-# A division needs a table of parts: it is handed in as a file.
+# A division has pages of its own: `places_parts`.
 KINDS = tuple((key, title) for key, title in UnitChange.Kind.choices if key != UnitChange.Kind.SPLIT)
 
 
 class TypeDecision(forms.Form):
-    """What a decree says, for all kinds but a division."""
+    """What a decree says, for all kinds but those with parts: `places_parts` asks for these."""
 
     kind = forms.ChoiceField(label=_("What is decided"), choices=KINDS)
     title = forms.CharField(label=_("Title of the decision"), max_length=200)
