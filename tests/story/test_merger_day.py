@@ -83,7 +83,7 @@ def test_the_merger_is_undone(day: Day) -> None:
     day.clock.turn(REFORM, "11:20")
     office = day.seat(day.town.administrator)
     page = office.open(f"{CHANGES}{UnitChange.objects.get(state='applied').pk}/")
-    office.press("form:has(input[name=act][value=undo]) button")
+    office.press("button[name=act][value=undo]")
 
     assert UnitChange.objects.get().state == "undone"
     assert "Vân Sơn" in page.locator("h1").inner_text()
@@ -127,7 +127,7 @@ def _the_province_applies_the_decree(day: Day) -> None:
     flying = page.locator("main").inner_html()
     assert all(dossier.number in flying for _wish, dossier in day.flying)
     page.locator("input[name=sure]").check()
-    office.press("form:has(input[name=act][value=apply]) button")
+    office.press("button[name=act][value=apply]")
     assert UnitChange.objects.get().state == "applied"
     proof = page.locator("table").last.inner_text()
     assert "không bằng" not in proof.lower()
