@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from decimal import Decimal
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from dinh.catalogue import store
@@ -50,13 +49,7 @@ def span(kind: str, month: int) -> str:
 
 
 def number(value: Exact | Decimal | None, digits: int = 0) -> str:
-    """Return a number; a share of one that was divided by estimate has one digit after the point."""
-    if value is None:
-        return NONE
-    if isinstance(value, Fraction):
-        if value.denominator == 1:
-            return show_number(value.numerator)
-        value, digits = Decimal(value.numerator) / Decimal(value.denominator), max(digits, 1)
+    """Return a number as official documents write it."""
     return show_number(value, "vi", digits)
 
 

@@ -1,6 +1,7 @@
 """Amounts and numbers are written as each language does."""
 
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 
@@ -31,9 +32,13 @@ def test_show_vnd(language: str, shown: str) -> None:
         (97.35, "en", 1, "97.4"),
         (Decimal("2.345"), "fr", 2, "2,35"),
         (0.5, "vi", 0, "1"),
+        (Fraction(1, 2), "vi", 0, "0,5"),
+        (None, "fr", 1, "–"),
     ],
 )
-def test_show_number(number: int | float | Decimal, language: str, digits: int, shown: str) -> None:
+def test_show_number(
+    number: int | float | Decimal | Fraction | None, language: str, digits: int, shown: str
+) -> None:
     assert money.show_number(number, language, digits) == shown
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from dinh.directory import tree
 from dinh.indicators.asking.cube import FIGURE, PART, TIME, UNIT, Cube
 from dinh.indicators.queries.figures import Value
+from dinh.lib.money import UNKNOWN, show_number
 from dinh.lib.names import fold
 from dinh.web.board import saying
 from dinh.web.board.questions import Wanted
@@ -128,12 +129,12 @@ def words(value: Value | None, wanted: Wanted, key: object, language: str) -> st
     if value.masked:
         return _("few")
     if wanted.state == "locked" and not value.locked:
-        return saying.NONE
+        return UNKNOWN
     if wanted.show == "cases":
-        above, below = saying.number(value.numerator, language), saying.number(value.denominator, language)
+        above, below = show_number(value.numerator, language), show_number(value.denominator, language)
         return above if value.denominator is None else f"{above} / {below}"
     indicator = next(one.indicator for one in wanted.things if one.key == key)
-    return saying.number(value.value, language, indicator.decimals)
+    return show_number(value.value, language, indicator.decimals)
 
 
 def number(value: Value | None, wanted: Wanted) -> Decimal | None:

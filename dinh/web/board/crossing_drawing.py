@@ -8,15 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from math import ceil, floor, log10
+from math import ceil
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from dinh.lib.money import show_number
+from dinh.web.components.charts.axes import line as line_of
+from dinh.web.components.charts.axes import round_marks, scale
 
 MOST_LINES = 6
-STEPS = (1, 2, 2.5, 5, 10)
 TOP, BOTTOM, LEFT = 14, 30, 46
 
 
@@ -78,24 +78,15 @@ def _drawn(
     shapes = format_html_join("", "{}", ((_shape(line, number, x, y),) for number, line in enumerate(found)))
     names = _names(found, x, y) if name == "wide-only" else SafeString("")
     return format_html(
-        '<svg class="trend cross {}" viewBox="0 0 {} {}" role="img" aria-label="{}">{}{}{}{}</svg>',
-        name, width, height, title, _scale(marks, y, width - right, language), shapes, names,
+        '<svg class="chart cross {}" viewBox="0 0 {} {}" role="img" aria-label="{}">{}{}{}{}</svg>',
+        name, width, height, title, scale(marks, y, LEFT, width - right, language), shapes, names,
         _axis(columns, x, height, step),
     )  # fmt: skip
 
 
 def _shape(line: Line, number: int, x: Callable[[int], float], y: Callable[[float], float]) -> SafeString:
     points = [None if one is None else (x(at), y(float(one))) for at, one in enumerate(line.values)]
-    runs: list[list[tuple[float, float]]] = [[]]
-    for point in points:
-        if point is None:
-            runs.append([])
-        else:
-            runs[-1].append(point)
-    drawn = format_html_join(
-        "", '<polyline class="cross-line s{}" points="{}"/>',
-        ((number, " ".join(f"{a},{b}" for a, b in run)) for run in runs if len(run) > 1),
-    )  # fmt: skip
+    drawn = line_of(points, f"cross-line s{number}")
     dots = format_html_join(
         "", '<circle class="cross-dot s{}" cx="{}" cy="{}" r="3.5"><title>{}: {}</title></circle>',
         ((number, *point, line.title, line.shown[at]) for at, point in enumerate(points) if point),
@@ -132,18 +123,10 @@ def _legend(found: Sequence[Line]) -> SafeString:
     return format_html('<ul class="cross-legend narrow-only">{}</ul>', items)
 
 
-def _scale(marks: Sequence[float], y: Callable[[float], float], right: int, language: str) -> SafeString:
-    digits = 0 if all(float(one).is_integer() for one in marks) else 1
-    return format_html_join(
-        "", '<path class="trend-edge" d="M{} {}H{}"/><text class="trend-scale" x="{}" y="{}">{}</text>',
-        ((LEFT, y(one), right, LEFT - 8, y(one) + 4, show_number(one, language, digits)) for one in marks),
-    )  # fmt: skip
-
-
 def _axis(columns: Sequence[str], x: Callable[[int], float], height: int, step: float) -> SafeString:
     every = max(1, ceil(56 / max(step, 1)))
     return format_html_join(
-        "", '<text class="trend-month" x="{}" y="{}">{}</text>',
+        "", '<text class="chart-month" x="{}" y="{}">{}</text>',
         ((x(at), height - 8, title) for at, title in enumerate(columns) if (len(columns) - 1 - at) % every == 0),
     )  # fmt: skip
 
@@ -154,8 +137,4 @@ def _marks(known: Sequence[float]) -> list[float]:
     low = 0.0 if 0 <= low < high * 0.6 else low
     if high - low < 1e-9:
         low, high = (0.0, max(high, 1.0)) if low <= 0 else (low * 0.9, high * 1.1)
-    rough = (high - low) / 4
-    power = 10.0 ** floor(log10(rough))
-    step = next(one * power for one in STEPS if one * power >= rough * 0.999)
-    first, last = floor(low / step), ceil(high / step)
-    return [round(at * step, 6) for at in range(first, max(last, first + 1) + 1)]
+    return round_marks(low, high)

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from dinh.directory import policy
 from dinh.directory.models import Account
+from dinh.lib.money import show_number
 from dinh.web.board import saying
 from dinh.web.board.arranging import GOOD, HELP, NEAR, REACHED, state_of
 from dinh.web.board.asking import Asked
@@ -68,7 +69,7 @@ def _served(found: Found, asked: Asked, language: str) -> str:
         )
         shown = saying.amount(rate.now.value, rate.indicator, language)
         return words % {
-            "span": saying.span(asked), "unit": saying.unit(asked), "count": saying.number(ended, language), "rate": shown,
+            "span": saying.span(asked), "unit": saying.unit(asked), "count": show_number(ended, language), "rate": shown,
         }  # fmt: skip
     visits = _count(found, "visits_count")
     words = ngettext(
@@ -77,7 +78,7 @@ def _served(found: Found, asked: Asked, language: str) -> str:
         visits,
     )
     return words % {
-        "span": saying.span(asked), "unit": saying.unit(asked), "count": saying.number(visits, language),
+        "span": saying.span(asked), "unit": saying.unit(asked), "count": show_number(visits, language),
     }  # fmt: skip
 
 
@@ -126,15 +127,15 @@ def _waiting(found: Found, language: str) -> str:
     parts = []
     if late:
         words = ngettext("%(count)s late dossier", "%(count)s late dossiers", late)
-        parts.append(words % {"count": saying.number(late, language)})
+        parts.append(words % {"count": show_number(late, language)})
     if open_:
         words = ngettext(
             "%(count)s difficulty without an answer", "%(count)s difficulties without an answer", open_
         )
-        parts.append(words % {"count": saying.number(open_, language)})
+        parts.append(words % {"count": show_number(open_, language)})
     if undecided:
         words = ngettext("%(count)s finding to decide", "%(count)s findings to decide", undecided)
-        parts.append(words % {"count": saying.number(undecided, language)})
+        parts.append(words % {"count": show_number(undecided, language)})
     if not parts:
         return _nothing_waits(found)
     return _("Waiting: %(things)s.") % {"things": "; ".join(parts)}

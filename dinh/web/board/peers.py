@@ -113,7 +113,7 @@ def _strip(others: Sequence[Decimal], own: Decimal, middle: Decimal, told: str) 
         "", '<circle class="strip-dot" cx="{}" cy="{}" r="5"/>', ((x(one), LINE) for one in others)
     )
     return format_html(
-        '<svg class="strip" viewBox="0 0 {} {}" role="img" aria-label="{}"><path class="trend-edge" d="M{} {}H{}"/>'
+        '<svg class="strip" viewBox="0 0 {} {}" role="img" aria-label="{}"><path class="chart-edge" d="M{} {}H{}"/>'
         '<path class="strip-middle" d="M{} {}v28"/>{}<circle class="strip-own" cx="{}" cy="{}" r="8"/></svg>',
         *STRIP, told, LEFT, LINE, RIGHT, x(middle), LINE - 14, dots, x(own), LINE,
     )  # fmt: skip

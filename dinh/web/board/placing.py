@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from dinh.directory import tree
 from dinh.indicators.queries.figures import Value
+from dinh.lib.money import show_number
 from dinh.web.board import maps, outlines, saying
 from dinh.web.board.asking import Asked
 from dinh.web.board.helping import Needs
@@ -47,7 +48,7 @@ def of_needs(needs: Needs, people: Sequence[Value], asked: Asked, language: str)
     address = reverse("board:home")
     places = [
         Place(
-            _name(unit, asked), where[unit], saying.number(count, language),
+            _name(unit, asked), where[unit], show_number(count, language),
             f"{address}?{asked.at(unit).query()}", Decimal(count), sizes.get(unit),
         )
         for unit in units if unit in where and unit in needs.judged

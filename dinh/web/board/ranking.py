@@ -13,10 +13,12 @@ from django.utils.translation import ngettext
 from dinh.catalogue.shapes.figures import Indicator
 from dinh.directory import tree
 from dinh.indicators.queries.figures import Value
-from dinh.web.board import drawing, saying
+from dinh.lib.money import show_number
+from dinh.web.board import saying
 from dinh.web.board.arranging import FEW, State, state_of
 from dinh.web.board.asking import Asked
 from dinh.web.board.reading import Reading
+from dinh.web.components.charts.bars import bar
 
 
 @dataclass(frozen=True)
@@ -45,8 +47,8 @@ def ranked(values: Sequence[Value], whole: Reading, asked: Asked, language: str)
         Ranked(
             _title(one, asked), asked.at(one.unit).query(),
             _("fewer than 5") if one.masked else saying.amount(one.value, indicator, language),
-            saying.number(one.numerator, language),
-            saying.number(one.denominator, language), drawing.bar(one.value, most, goal),
+            show_number(one.numerator, language),
+            show_number(one.denominator, language), bar(one.value, most, goal),
             state_of(one, indicator.direction), _why(one, goal, indicator, language),
         )
         for one in sorted(values, key=lambda one: (*_order(one, indicator), _title(one, asked)))
@@ -88,4 +90,4 @@ def _why(value: Value, goal: Decimal | None, indicator: Indicator, language: str
     words = ngettext(
         "%(count)s more would reach the target.", "%(count)s more would reach the target.", missing
     )
-    return words % {"count": saying.number(missing, language)}
+    return words % {"count": show_number(missing, language)}

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
-from fractions import Fraction
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -16,14 +15,12 @@ from dinh.catalogue.shapes.figures import Indicator
 from dinh.directory import tree
 from dinh.directory.models import Level
 from dinh.indicators.queries.figures import Value
-from dinh.indicators.rules.values import Exact
 from dinh.lib.dates import show_date
-from dinh.lib.money import show_number
+from dinh.lib.money import UNKNOWN, show_number
 from dinh.web.board.arranging import reached
 from dinh.web.board.asking import TODAY, Asked
 from dinh.web.board.reading import Reading
 
-NONE = "–"
 DIMENSIONS: dict[str, str | Promise] = {
     "sex": gettext_lazy("Sex"),
     "age_band": gettext_lazy("Age"),
@@ -55,20 +52,11 @@ LISTS = {
 }
 
 
-def number(value: Exact | Decimal | float | None, language: str, digits: int = 0) -> str:
-    """Return a number; a share of one that was divided by estimate has one digit after the point."""
-    if value is None:
-        return NONE
-    if isinstance(value, Fraction):
-        value, digits = Decimal(value.numerator) / Decimal(value.denominator), max(digits, 1)
-    return show_number(value, language, digits)
-
-
 def amount(value: Decimal | None, indicator: Indicator, language: str) -> str:
     """Return a value with its unit: "95,2 %", "12 hồ sơ"."""
     if value is None:
-        return NONE
-    return f"{number(value, language, indicator.decimals)}\u00a0{indicator.unit.of(language)}"
+        return UNKNOWN
+    return f"{show_number(value, language, indicator.decimals)}\u00a0{indicator.unit.of(language)}"
 
 
 def difference(value: Decimal, indicator: Indicator, language: str) -> str:
@@ -76,7 +64,7 @@ def difference(value: Decimal, indicator: Indicator, language: str) -> str:
     if indicator.unit.of("en") != "%":
         return amount(abs(value), indicator, language)
     points = _("%(count)s percentage points")
-    return points % {"count": number(abs(value), language, indicator.decimals)}
+    return points % {"count": show_number(abs(value), language, indicator.decimals)}
 
 
 def target(value: Decimal | None, indicator: Indicator, language: str) -> str:

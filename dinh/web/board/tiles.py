@@ -12,10 +12,12 @@ from django.utils.translation import gettext as _
 
 from dinh.indicators.queries.figures import Value
 from dinh.lib.dates import show_datetime
-from dinh.web.board import drawing, pacing, saying
+from dinh.lib.money import UNKNOWN, show_number
+from dinh.web.board import pacing, saying
 from dinh.web.board.arranging import State, state_of, widths
 from dinh.web.board.asking import Asked
 from dinh.web.board.reading import Reading
+from dinh.web.components.charts.years import spark
 
 HOUR = timedelta(hours=1)
 POINTS = 4.0  # percentage points that the height of a line means at least
@@ -47,13 +49,13 @@ def tile(found: Reading, asked: Asked, language: str, counted: datetime | None =
     counted  when the figures of the page were counted, which the page says once
     """
     indicator, now = found.indicator, found.now
-    cells = tuple(saying.number(one.value, language, indicator.decimals) for one in found.trend)
+    cells = tuple(show_number(one.value, language, indicator.decimals) for one in found.trend)
     title, percent = indicator.title.of(language), indicator.unit.of("en") == "%"
-    line = drawing.spark(
+    line = spark(
         [one.value for one in found.trend],
         now.target if indicator.direction != "none" else None,
         _("%(title)s, 12 months: from %(first)s to %(last)s")
-        % {"title": title, "first": next((one for one in cells if one != saying.NONE), saying.NONE), "last": cells[-1]},
+        % {"title": title, "first": next((one for one in cells if one != UNKNOWN), UNKNOWN), "last": cells[-1]},
         least=POINTS if percent else 0, locked=found.trend[-1].locked if found.trend else False,
     )  # fmt: skip
     told = notes(now, language, counted)

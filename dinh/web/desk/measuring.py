@@ -17,7 +17,7 @@ from dinh.verification.models import Submission
 from dinh.verification.queries import CommuneRates, ReasonCount
 from dinh.verification.queries.rates import Figures
 from dinh.verification.words import FIELD_MISSING, FIELD_UNREADABLE, NOT_CONFIRMED, say
-from dinh.web.components.charts import percent
+from dinh.web.components.charts.rates import percent
 from dinh.web.desk import rating, saying
 from dinh.web.desk.rating import badge, state
 

@@ -16,7 +16,7 @@ from django.utils.translation import pgettext_lazy
 from dinh.lib.money import show_number
 from dinh.registers.models import Import
 from dinh.verification.queries import RegisterRates
-from dinh.web.components.charts import percent
+from dinh.web.components.charts.rates import percent
 from dinh.web.desk import saying
 
 WIDTH = 100

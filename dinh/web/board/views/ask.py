@@ -21,6 +21,7 @@ from dinh.indicators.asking.cube import Cube
 from dinh.indicators.asking.things import PREFIX
 from dinh.indicators.queries.questions import ASK, kept
 from dinh.lib.dates import show_datetime
+from dinh.lib.money import UNKNOWN
 from dinh.lib.names import fold
 from dinh.web.board import crossing, crossing_drawing, crossing_files, questions, reading, saying
 from dinh.web.board.asking import Asked, written
@@ -155,7 +156,7 @@ def _drawing(table: crossing.Table, wanted: Wanted, told: str) -> Any:
     def line(row: crossing.Row, some: list[int]) -> crossing_drawing.Line:
         names = row.titles[len(table.heads) - wanted_heads :]
         name = " · ".join(name for name in names if name) or first.indicator.title.of(told)
-        shown = tuple(row.cells[at].shown or saying.NONE for at in some)
+        shown = tuple(row.cells[at].shown or UNKNOWN for at in some)
         return crossing_drawing.Line(
             name, tuple(crossing.number(row.cells[at].value, wanted) for at in some), shown
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, cast
@@ -34,6 +35,7 @@ READ = "board.read"
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, Asked, P], HttpResponse]
 MONTHS = 24  # that can be chosen without writing an address
+SPAN_MONTHS = {"month": 1, "quarter": 3, "year": 12}
 
 
 def board_page(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
@@ -101,6 +103,7 @@ def head(request: HttpRequest, asked: Asked) -> dict[str, Any]:
         "line": asked.lines if asked.lines in {"was", "today"} else "day",
         "on": asked.day.isoformat() if asked.lines not in {"was", "today"} else "",
         "above": _above(request, asked),
+        **_beside(asked),
         "public_url": _public(asked),
         **printed(request, asked),
         "may_ask": policy.may(account_of(request), ASK, unit=asked.unit, on=asked.today),
@@ -127,6 +130,16 @@ def _months(asked: Asked) -> list[tuple[str, str]]:
     found = [later(newest, -number) for number in range(MONTHS)]
     found += [] if asked.month in found else [asked.month]
     return [(asking.written(one), saying.month(one)) for one in found]
+
+
+def _beside(asked: Asked) -> dict[str, dict[str, str]]:
+    """Return the span before, and the one after where it has begun: in words and as addresses."""
+    step, newest = SPAN_MONTHS[asked.span], month_of(asked.today)
+    earlier = replace(asked, month=later(asked.month, -step))
+    found = {"earlier": earlier} if earlier.first >= asking.FIRST else {}
+    after = replace(asked, month=min(later(asked.month, step), newest))
+    found |= {"later": after} if after.first > asked.month else {}
+    return {name: {"title": saying.span(one), "query": one.query()} for name, one in found.items()}
 
 
 def _above(request: HttpRequest, asked: Asked) -> list[tuple[str, str]]:

@@ -19,11 +19,14 @@ from dinh.directory import tree
 from dinh.indicators.queries import hiding, rows
 from dinh.indicators.queries.explaining import explain, measures_in
 from dinh.indicators.queries.figures import Value
-from dinh.web.board import arranging, drawing, peers, placing, ranking, reading, saying, taking
+from dinh.lib.money import show_number
+from dinh.web.board import arranging, peers, placing, ranking, reading, saying, taking
 from dinh.web.board.asking import Asked
 from dinh.web.board.reading import Reading
 from dinh.web.board.tiles import notes, tile
 from dinh.web.board.views.base import account_of, board_page, language, show
+from dinh.web.components.charts.bars import bar
+from dinh.web.components.charts.years import Month, year
 
 COUNTED = {"sum", "quantile"}  # kinds that stand as columns
 
@@ -94,13 +97,13 @@ def _sides(found: Reading, asked: Asked, told: str) -> list[Side]:
     if indicator.kind == "score":
         return []
     if indicator.quantile is not None:
-        cases = saying.number(now.denominator, told)
+        cases = show_number(now.denominator, told)
         return [Side(_("Cases"), cases, (_measure(indicator, indicator.quantile.measure, asked, told),))]
     sides = [(_("Numerator") if indicator.denominator else _("Counted"), now.numerator, indicator.numerator)]
     if indicator.denominator:
         sides.append((_("Denominator"), now.denominator, indicator.denominator))
     return [
-        Side(label, saying.number(number, told), tuple(_measure(indicator, id, asked, told) for id in linear(text)))
+        Side(label, show_number(number, told), tuple(_measure(indicator, id, asked, told) for id in linear(text)))
         for label, number, text in sides
     ]  # fmt: skip
 
@@ -120,9 +123,9 @@ def rows_url(indicator: Indicator, measure: Measure | None, asked: Asked, **more
 def _trend(found: Reading, told: str) -> SafeString:
     indicator = found.indicator
     months = [
-        drawing.Month(
+        Month(
             saying.month(one.first), f"{one.first % 100}/{one.first // 100 % 100}", one.value,
-            saying.number(one.value, told, indicator.decimals), one.locked,
+            show_number(one.value, told, indicator.decimals), one.locked,
         )
         for one in found.trend
     ]  # fmt: skip
@@ -133,7 +136,7 @@ def _trend(found: Reading, told: str) -> SafeString:
     title = _("%(title)s, month by month; the same numbers stand in the table") % {
         "title": indicator.title.of(told)
     }
-    return drawing.trend(months, goal, words, title, told, columns=indicator.kind in COUNTED)
+    return year(months, goal, words, title, told, columns=indicator.kind in COUNTED)
 
 
 def _months(found: Reading, told: str) -> list[dict[str, Any]]:
@@ -141,8 +144,8 @@ def _months(found: Reading, told: str) -> list[dict[str, Any]]:
         {
             "month": saying.month(one.first),
             "value": saying.amount(one.value, found.indicator, told),
-            "above": saying.number(one.numerator, told),
-            "below": saying.number(one.denominator, told),
+            "above": show_number(one.numerator, told),
+            "below": show_number(one.denominator, told),
             "notes": ", ".join(notes(one, told)[:-1]),
         }
         for one in reversed(found.trend)
@@ -184,9 +187,9 @@ def _parts(
         yield {
             "title": saying.part(by, one.part, told),
             "value": _("fewer than 5") if one.masked else saying.amount(one.value, indicator, told),
-            "above": saying.number(one.numerator, told),
-            "below": saying.number(one.denominator, told),
-            "bar": drawing.bar(one.value, most, goal),
+            "above": show_number(one.numerator, told),
+            "below": show_number(one.denominator, told),
+            "bar": bar(one.value, most, goal),
             "state": arranging.state_of(one, indicator.direction),
             "url": "" if one.masked or not one.numerator else rows_url(indicator, first, asked, by=by, part=one.part),
         }  # fmt: skip

@@ -15,6 +15,7 @@ from dinh.directory import tree
 from dinh.indicators.queries import rows
 from dinh.indicators.queries.explaining import measures_in
 from dinh.indicators.queries.figures import Value, figure
+from dinh.lib.money import show_number
 from dinh.web.board import saying, taking
 from dinh.web.board.asking import Asked
 from dinh.web.board.views.base import account_of, board_page, language, printed, show
@@ -148,13 +149,13 @@ def _cell(value: Value | None, most: Decimal, id: str, asked: Asked, told: str, 
         hidden = value is not None and value.masked
         return Cell(_("fewer than 5") if hidden else "", 0, "", hidden=hidden)
     if not value.value or not most:
-        return Cell(saying.number(value.value, told), 0, "", value.value)
+        return Cell(show_number(value.value, told), 0, "", value.value)
     indicator = store.get().indicators[id]
     measure = store.get().measures.get(measures_in(indicator)[0])
     there = asked.at(value.unit) if by == "units" else replace(asked, month=value.last, span="month")
     url = rows_url(indicator, measure, there, by=KIND, part=value.part)
     return Cell(
-        saying.number(value.value, told),
+        show_number(value.value, told),
         1 + min(SHADES - 1, int(value.value * SHADES / (most + 1))),
         url,
         value.value,

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from dinh.indicators.rules.values import band
 from dinh.lib.dates import show_datetime
+from dinh.lib.money import show_number
 from dinh.web.board import arranging, helping, morning, placing, reading, saying, taking
 from dinh.web.board.arranging import LEADING, SCORE
 from dinh.web.board.asking import Asked
@@ -135,8 +136,8 @@ def _score(found: Reading | None, asked: Asked, told: str) -> dict[str, Any] | N
     reached = band(now.value, indicator.bands)
     drawn = tile(found, asked, told)
     return {
-        "value": saying.number(now.value, told, indicator.decimals),
-        "most": saying.number(Decimal(str(indicator.most)), told),
+        "value": show_number(now.value, told, indicator.decimals),
+        "most": show_number(Decimal(str(indicator.most)), told),
         "band": reached.title.of(told) if reached else "",
         "sentence": _("Points for service to people and firms, Decision 766."),
         "line": drawn.line,

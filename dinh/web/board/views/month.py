@@ -29,6 +29,7 @@ from dinh.indicators.rules.months import last_day
 from dinh.journal import access
 from dinh.lib.dates import local_date, show_datetime
 from dinh.lib.errors import Fault
+from dinh.lib.money import UNKNOWN, show_number
 from dinh.web.board import asking, saying
 from dinh.web.board.asking import Asked
 from dinh.web.board.views import rows
@@ -207,8 +208,8 @@ def _change(one: Changed, asked: Asked) -> dict[str, Any]:
     opens = item is not None and item.origin == "computed"
     return {
         "title": item.title.of(told) if item else one.measure,
-        "locked": saying.number(one.locked, told),
-        "now": saying.number(one.now, told),
+        "locked": show_number(one.locked, told),
+        "now": show_number(one.now, told),
         "gap": signed(one.gap, told),
         "parts": one.parts if not one.gap else 0,
         "late": f"?{asked.query(late=one.measure)}#late" if opens else "",
@@ -218,7 +219,7 @@ def _change(one: Changed, asked: Asked) -> dict[str, Any]:
 def signed(value: Any, told: str) -> str:
     """Return a difference with its sign: "+3", "−2", "0"."""
     sign = "+" if value > 0 else "−" if value < 0 else ""
-    return f"{sign}{saying.number(abs(value), told)}"
+    return f"{sign}{show_number(abs(value), told)}"
 
 
 def _figures(measures: set[str], asked: Asked) -> list[dict[str, str]]:
@@ -236,7 +237,7 @@ def _figures(measures: set[str], asked: Asked) -> list[dict[str, str]]:
             found.append({
                 "title": item.title.of(told), "url": f"{reverse('board:figure', args=[id])}?{asked.query()}",
                 "locked": saying.amount(locked.value, item, told), "now": saying.amount(now.value, item, told),
-                "gap": saying.NONE if gap is None else ("+" if gap > 0 else "−") + saying.difference(gap, item, told),
+                "gap": UNKNOWN if gap is None else ("+" if gap > 0 else "−") + saying.difference(gap, item, told),
             })  # fmt: skip
     return found
 

@@ -14,12 +14,14 @@ from dinh.catalogue import store
 from dinh.catalogue.shapes.figures import Indicator
 from dinh.indicators.queries.explaining import explain
 from dinh.indicators.rules.values import band
-from dinh.web.board import drawing, reading, saying, taking
+from dinh.lib.money import show_number
+from dinh.web.board import reading, saying, taking
 from dinh.web.board.arranging import NOTHING, SCORE, State, state_of
 from dinh.web.board.asking import Asked
 from dinh.web.board.reading import Reading
 from dinh.web.board.tiles import tile
 from dinh.web.board.views.base import board_page, language, show
+from dinh.web.components.charts.bars import bar
 
 
 @dataclass(frozen=True)
@@ -54,13 +56,11 @@ def page(request: HttpRequest, asked: Asked) -> HttpResponse:
     reached = band(now.value, whole.bands)
     context = {
         "figure": whole,
-        "value": saying.number(now.value, told, whole.decimals),
+        "value": show_number(now.value, told, whole.decimals),
         "known": now.value is not None,
-        "most": saying.number(Decimal(str(whole.most)), told),
+        "most": show_number(Decimal(str(whole.most)), told),
         "band": reached.title.of(told) if reached else "",
-        "bands": [
-            (one.title.of(told), saying.number(one.least, told), one is reached) for one in whole.bands
-        ],
+        "bands": [(one.title.of(told), show_number(one.least, told), one is reached) for one in whole.bands],
         "tile": tile(found[SCORE], asked, told),
         "groups": [_group(one, found, asked, told) for one in groups],
         "explained": explain(SCORE, told),
@@ -73,8 +73,8 @@ def _group(group: Indicator, found: Mapping[str, Reading], asked: Asked, told: s
     most = Decimal(str(group.most))
     parts = tuple(_part(found[id], asked, told) for id in group.parts if id in found)
     return Line(
-        group.title.of(told), group.sentence.of(told), saying.number(now.value, told, 2), saying.number(most, told),
-        drawing.bar(now.value, most), "", "", state_of(now, group.direction), _url(group, asked), parts,
+        group.title.of(told), group.sentence.of(told), show_number(now.value, told, 2), show_number(most, told),
+        bar(now.value, most), "", "", state_of(now, group.direction), _url(group, asked), parts,
     )  # fmt: skip
 
 
@@ -85,8 +85,8 @@ def _part(found: Reading, asked: Asked, told: str) -> Line:
     goal = Decimal(str(worth.target)) if worth else None
     return Line(
         indicator.title.of(told), saying.sentence(found, told),
-        saying.number(now.points if now.value is not None else None, told, 2), saying.number(most, told),
-        drawing.bar(now.points, most), saying.amount(now.value, indicator, told), saying.target(goal, indicator, told),
+        show_number(now.points if now.value is not None else None, told, 2), show_number(most, told),
+        bar(now.points, most), saying.amount(now.value, indicator, told), saying.target(goal, indicator, told),
         state_of(now, indicator.direction) if now.value is not None else NOTHING, _url(indicator, asked),
     )  # fmt: skip
 

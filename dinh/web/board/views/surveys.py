@@ -26,7 +26,8 @@ from dinh.indicators.rules.values import SMALL
 from dinh.lib.dates import local_date, show_date, show_datetime
 from dinh.lib.errors import Fault, Invalid, NotFound
 from dinh.lib.ids import as_uuid
-from dinh.web.board import saying, taking
+from dinh.lib.money import show_number
+from dinh.web.board import taking
 from dinh.web.board.asking import Asked
 from dinh.web.board.views.base import account_of, language
 from dinh.web.board.views.doing import attempt, board_form, go, may, names, seen, shown, unknown
@@ -155,7 +156,7 @@ def _shown(row: Survey) -> dict[str, Any]:
 def _marks(title: str, marks: dict[int, int]) -> dict[str, Any]:
     total = sum(marks.values())
     good = sum(count for mark, count in marks.items() if mark >= actions.GOOD)
-    share = saying.number(round(100 * good / total), language()) if total else ""
+    share = show_number(round(100 * good / total), language()) if total else ""
     return {"title": title, "counts": [marks.get(mark, 0) for mark in actions.MARKS], "share": share}
 
 

@@ -21,6 +21,7 @@ from dinh.indicators.queries.figures import Value
 from dinh.indicators.rules.months import month_of
 from dinh.lib.dates import show_datetime
 from dinh.lib.errors import Fault
+from dinh.lib.money import UNKNOWN
 from dinh.web.board import arranging, reading, saying, taking
 from dinh.web.board.arranging import State
 from dinh.web.board.asking import Asked
@@ -138,7 +139,7 @@ def _line(
         saying.target(Decimal(str(general)), item, told) if general is not None else "",
         saying.target(row.value, item, told) if row else "",
         f"{people.get(row.set_by, '')}, {show_datetime(row.set_at, told)}" if row else "",
-        saying.amount(now.value, item, told) if now else saying.NONE,
+        saying.amount(now.value, item, told) if now else UNKNOWN,
         arranging.state_of(now, item.direction) if now else arranging.NOTHING,
         FieldView(
             id=name, name=name, label=item.title.of(told), help=item.unit.of(told), error=wrong.get(item.id, ""),

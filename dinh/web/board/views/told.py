@@ -25,6 +25,7 @@ from dinh.indicators.queries.explaining import measures_in
 from dinh.journal.models import Entry
 from dinh.lib.dates import show_datetime
 from dinh.lib.errors import Fault
+from dinh.lib.money import show_number
 from dinh.web.board import asking, saying
 from dinh.web.board.asking import Asked
 from dinh.web.board.told_files import Typed, brought, sheet, whole_number
@@ -150,7 +151,7 @@ def _set(entry: Entry) -> dict[str, Any]:
 
 
 def _value(value: object) -> str:
-    return saying.number(value, language()) if isinstance(value, int) else ""
+    return show_number(value, language()) if isinstance(value, int) else ""
 
 
 def _what(kind: str) -> str:
@@ -247,10 +248,10 @@ def _line(
     judges = row is not None and state == "entered" and not locked and may(request, actions.APPROVE, asked)
     query = asked.query()
     return Line(
-        item.id, item.title.of(told), item.unit.of(told), saying.number(row.value if row else None, told),
+        item.id, item.title.of(told), item.unit.of(told), show_number(row.value if row else None, told),
         _field(item, value, wrong) if tells and item.id not in actions.OF_SURVEYS else None,
         FieldView(id=f"n-{item.id}", name=f"n-{item.id}", label=_("Taken from"), value=note, max_length=400, plain=True) if tells else None,
-        "" if one.counted is None else saying.number(one.counted, told),
+        "" if one.counted is None else show_number(one.counted, told),
         "" if one.gap is None else signed(one.gap, told),
         str(Told.State(state).label) if state else _("not told"), shape, colour,
         _who(row, people), row.reason if row and state == "returned" else "",
@@ -265,7 +266,7 @@ def _line(
 
 def _field(item: Measure, value: str, wrong: str) -> FieldView:
     words = item.unit.of(language())
-    least, most = (saying.number(limit, language()) for limit in (item.minimum, item.maximum))
+    least, most = (show_number(limit, language()) for limit in (item.minimum, item.maximum))
     if item.minimum is not None and item.maximum is not None:
         words = _("%(unit)s, from %(least)s to %(most)s") % {"unit": words, "least": least, "most": most}
     return FieldView(

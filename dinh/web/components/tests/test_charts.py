@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from dinh.web.components.charts import Axis, percent, rate_line
+from dinh.web.components.charts.rates import Axis, percent, rate_line
 
 POINTS = [
     (datetime(2026, 11, day, 3, tzinfo=UTC), share) for day, share in ((1, 0.671), (8, 0.74), (22, 0.913))

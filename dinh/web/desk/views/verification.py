@@ -29,7 +29,7 @@ from dinh.verification.models import Submission
 from dinh.verification.queries import ReasonCount
 from dinh.verification.words import say
 from dinh.web.components import answers
-from dinh.web.components.charts import percent, rate_line
+from dinh.web.components.charts.rates import percent, rate_line
 from dinh.web.desk import measuring, rating, saying
 from dinh.web.desk.forms.verification import HandIn
 from dinh.web.desk.receiving import receives

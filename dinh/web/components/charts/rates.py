@@ -1,7 +1,4 @@
-"""A rate through time as a small drawing: no script, no library, no colour alone. A table stands beside it.
-
-The drawing scales with its box; its letters stay readable from 320 to 560 pixels of width, so pages keep it there.
-"""
+"""A rate through days, with the bands that judge it. The drawing stays readable from 320 to 560 pixels of width."""
 
 from __future__ import annotations
 
@@ -15,10 +12,12 @@ from django.utils.safestring import SafeString
 
 from dinh.lib.dates import local_date, show_date, show_datetime
 from dinh.lib.money import show_number
+from dinh.web.components.charts.axes import dots, edges, line
 
 WIDTH, HEIGHT = 360, 176
 LEFT, RIGHT, TOP, BOTTOM = 40, 348, 14, 150
 STEP = 0.05  # the axis begins and ends at a multiple of this
+MANY = 40  # days whose dots would lie over each other: the last alone is drawn
 Point = tuple[datetime, float]
 
 
@@ -69,26 +68,27 @@ def rate_line(
     one_day = local_date(first) == local_date(last)
     seconds = (last - first).total_seconds() or 1.0
     places = [
-        (
-            round(LEFT + (at - first).total_seconds() / seconds * (RIGHT - LEFT - 8), 1),
-            axis.y(share),
-            show_datetime(at, language) if one_day else show_date(local_date(at), language),
-            percent(share, language),
-        )
+        (round(LEFT + (at - first).total_seconds() / seconds * (RIGHT - LEFT - 8), 1), axis.y(share))
         for at, share in points
     ]
+    days = [
+        show_datetime(at, language) if one_day else show_date(local_date(at), language) for at, _ in points
+    ]
+    shown = [percent(share, language) for _at, share in points]
+    told = [(place, f"{day}: {one}", "") for place, day, one in zip(places, days, shown, strict=True)]
     return format_html(
-        '<svg class="chart" viewBox="0 0 {} {}" role="img" aria-label="{}">{}{}<polyline class="chart-line" points="{}"/>{}'
+        '<svg class="chart rate" viewBox="0 0 {} {}" role="img" aria-label="{}">{}{}{}{}{}'
         '<text class="chart-day" x="{}" y="{}">{}</text><text class="chart-day end" x="{}" y="{}">{}</text></svg>',
-        WIDTH, HEIGHT, f"{title}: {places[0][3]} – {places[-1][3]}", _bands(axis, green, yellow), _scale(axis, (green, yellow), language),
-        " ".join(f"{x},{y}" for x, y, _day, _share in places), _dots(places),
-        LEFT, HEIGHT - 6, places[0][2], RIGHT, HEIGHT - 6, places[-1][2],
+        WIDTH, HEIGHT, f"{title}: {shown[0]} – {shown[-1]}", _bands(axis, green, yellow),
+        _scale(axis, (green, yellow), language), line(places, "chart-line"),
+        dots(told if len(told) <= MANY else told[-1:], 3.5), _now(*places[-1], shown[-1]),
+        LEFT, HEIGHT - 6, days[0], RIGHT, HEIGHT - 6, days[-1],
     )  # fmt: skip
 
 
 def _bands(axis: Axis, green: float, yellow: float) -> SafeString:
-    edges = [("green", green, 1.0), ("gold", yellow, green), ("red", 0.0, yellow)]
-    inside = [(name, max(low, axis.low), min(high, axis.high)) for name, low, high in edges]
+    found = [("green", green, 1.0), ("gold", yellow, green), ("red", 0.0, yellow)]
+    inside = [(name, max(low, axis.low), min(high, axis.high)) for name, low, high in found]
     return format_html_join(
         "",
         '<rect class="chart-{}" x="{}" y="{}" width="{}" height="{}"/>',
@@ -100,25 +100,12 @@ def _bands(axis: Axis, green: float, yellow: float) -> SafeString:
     )
 
 
-def _scale(axis: Axis, edges: Sequence[float], language: str) -> SafeString:
-    shown = sorted({axis.low, axis.high, *(edge for edge in edges if axis.low < edge < axis.high)})
-    return format_html_join(
-        "",
-        '<path class="chart-edge" d="M{} {}H{}"/><text class="chart-scale" x="{}" y="{}">{}</text>',
-        (
-            (LEFT, axis.y(edge), RIGHT, LEFT - 4, axis.y(edge) + 4, percent(edge, language, 0))
-            for edge in shown
-        ),
-    )
+def _scale(axis: Axis, bands: Sequence[float], language: str) -> SafeString:
+    shown = sorted({axis.low, axis.high, *(edge for edge in bands if axis.low < edge < axis.high)})
+    return edges([(axis.y(edge), percent(edge, language, 0)) for edge in shown], LEFT, RIGHT)
 
 
-def _dots(places: Sequence[tuple[float, float, str, str]]) -> SafeString:
-    drawn = places if len(places) <= 40 else places[-1:]
-    dots = format_html_join(
-        "",
-        '<circle class="chart-dot" cx="{}" cy="{}" r="3.5"><title>{}: {}</title></circle>',
-        ((x, y, day, share) for x, y, day, share in drawn),
-    )
-    x, y, _day, share = places[-1]
+def _now(x: float, y: float, words: str) -> SafeString:
+    """Write the last rate above its dot, below it where there is no room."""
     above = y - 9 if y - 9 > TOP + 4 else y + 18
-    return format_html('{}<text class="chart-now" x="{}" y="{}">{}</text>', dots, x, above, share)
+    return format_html('<text class="chart-now" x="{}" y="{}">{}</text>', x, round(above, 1), words)
