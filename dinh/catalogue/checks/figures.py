@@ -78,6 +78,21 @@ def measures_are_compared_with_computed_ones(look: Look) -> Iterator[Fault]:
             yield Fault(path, "catalogue.unknown_measure", message % {"id": measure.compare_with})
 
 
+def what_is_seen_has_its_whole(look: Look) -> Iterator[Fault]:
+    """Of what is known only where somebody looked: the measure of those who were looked at, of the same rows."""
+    for id, measure in look.catalogue.measures.items():
+        if measure.out_of is None:
+            continue
+        path, other = f"{look.where('measures', id)}: out_of", look.catalogue.measures.get(measure.out_of)
+        if other is None:
+            if not look.knows("measures", measure.out_of):
+                message = _("There is no measure “%(id)s” in measures/.") % {"id": measure.out_of}
+                yield Fault(path, "catalogue.unknown_measure", message)
+        elif (other.view, other.kind, other.out_of) != (measure.view, measure.kind, None):
+            message = _("“%(id)s” does not count, of the same rows, those who were looked at.")
+            yield Fault(path, "catalogue.not_its_whole", message % {"id": measure.out_of})
+
+
 def indicators_are_made_of_measures(look: Look) -> Iterator[Fault]:
     """Numerators, denominators and quantiles: of measures alone, of one kind each, and never always zero."""
     for id, indicator in look.catalogue.indicators.items():
@@ -183,6 +198,6 @@ def owners_are_offices(look: Look) -> Iterator[Fault]:
 
 
 CHECKS: tuple[Callable[[Look], Iterator[Fault]], ...] = (
-    measures_name_columns, measures_are_compared_with_computed_ones, indicators_are_made_of_measures,
-    scores_add_points, owners_are_offices,
+    measures_name_columns, measures_are_compared_with_computed_ones, what_is_seen_has_its_whole,
+    indicators_are_made_of_measures, scores_add_points, owners_are_offices,
 )  # fmt: skip

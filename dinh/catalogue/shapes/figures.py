@@ -16,7 +16,7 @@ from dinh.catalogue.shapes.base import Declaration, Id, Item, Text
 
 Number = int | float
 Year = Annotated[str, F(pattern=r"^20[0-9]{2}$")]
-COMPUTED = ("view", "aggregate", "column", "count_if", "on", "since", "until", "dimensions")
+COMPUTED = ("view", "aggregate", "column", "count_if", "on", "since", "until", "dimensions", "out_of")
 ANY_AGE = "age_band"  # a dimension that is worked out from column `birth` at the end of each month
 
 
@@ -62,6 +62,11 @@ class Measure(Figure):
     dimensions: tuple[str, ...] = F(
         default=(),
         description="Columns by which it can be split; `age_band` is made of a column `birth`",
+    )
+    out_of: Id | None = F(
+        default=None,
+        description="For what is seen by who goes and looks: the measure of those who were looked at, of the same view. "
+        "Where it counts none, nothing is known, which is not zero",
     )
     minimum: int | None = F(default=None, description="For told figures: the smallest that can be true")
     maximum: int | None = F(default=None, description="For told figures: the largest that can be true")

@@ -215,3 +215,20 @@ def test_targets_may_change_and_formulas_not(tmp_path: Path) -> None:
     counted = before.model_copy(update={"numerator": "flock"})
 
     assert digest(wished) == digest(before) != digest(counted)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "code"),
+    [
+        ("seen", ""),
+        ("nobody", "catalogue.unknown_measure"),
+        ("shorn", "catalogue.not_its_whole"),
+        ("herd", "catalogue.not_its_whole"),
+    ],
+)
+def test_what_is_seen_is_out_of_those_who_were_looked_at(tmp_path: Path, wrong: str, code: str) -> None:
+    herd = FLOCK + f'out_of = "{wrong}"\n'
+
+    found = faults_of(flock(tmp_path, measures__seen=FLOCK, measures__herd=herd))
+
+    assert found == ({"measures/herd.toml: out_of": code} if code else {})

@@ -123,6 +123,8 @@ def _measure(item: Measure, language: str) -> Explanation:
     facts.append((gettext("Places together"), str(_UNITS[item.roll_units]())))
     if item.dimensions:
         facts.append((gettext("Can be split by"), ", ".join(item.dimensions)))
+    if (whole := store.get().measures.get(item.out_of or "")) is not None:
+        facts.append((gettext("Known only among"), whole.title.of(language)))
     facts += _common(item, language)
     return Explanation(
         item.id, item.title.of(language), item.sentence.of(language), _counted(item, language), tuple(facts)

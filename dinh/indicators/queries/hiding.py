@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
@@ -53,6 +53,37 @@ def safe_beside(values: Sequence[Value]) -> list[Value]:
     }
     gone = {unit for unit, part in masked(parts).items() if part.masked}
     return [hide(one) if str(one.unit) in gone else one for one in values]
+
+
+def safe_scores(found: Mapping[str, Value]) -> dict[str, Value]:
+    """Return scores and their parts, of one unit and time, without what gives a hidden part away.
+
+    found  by id; parts of so few are hidden already (`safe`)
+
+    Points of a score are those of its parts, added. Where one part alone is hidden, so is the one beside it with the
+    fewest points, for the difference would tell it; where there is none beside it, the score itself.
+    """
+    known = store.get().indicators
+    gone = {id for id, value in found.items() if value.masked}
+
+    def look(id: str) -> None:
+        parts = [part for part in known[id].parts if part in found]
+        for part in parts:
+            if known[part].kind == "score":
+                look(part)
+        told = [part for part in parts if part in gone or found[part].value is not None]
+        lost = [part for part in told if part in gone]
+        if len(lost) != 1:
+            return
+        # A score among the parts would be known again from its own.
+        beside = [part for part in told if part not in gone and known[part].kind != "score"]
+        gone.add(min(beside, key=lambda part: (found[part].points or 0, part)) if beside else id)
+
+    within = {part for id in found if id in known for part in known[id].parts}
+    for id in found:
+        if id in known and known[id].kind == "score" and id not in within:
+            look(id)
+    return {id: hide(value) if id in gone else value for id, value in found.items()}
 
 
 def hide(value: Value) -> Value:

@@ -14,6 +14,7 @@ from dinh.indicators.queries import places
 from dinh.indicators.rules.months import last_day
 
 NEVER = 999912
+Pairs = frozenset[tuple[UUID, int]]  # commune as rows name it, month
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ class Question:
     official    locked months as they were locked (or restated), the others as counted last
     known_on    with `official`: as it was known at that moment
     whole       all months together are asked for, and no part of them
+    now         the month that runs: of later ones nothing is known
     """
 
     units: tuple[UUID, ...]
@@ -37,6 +39,7 @@ class Question:
     official: bool = True
     known_on: datetime | None = None
     whole: bool = False
+    now: int = NEVER
 
 
 @dataclass
@@ -55,8 +58,8 @@ class Told:
     """Who told of a measure: of a counted one the communes whose rows are counted, of a told one who told it.
 
     begins   commune as written -> first month that is known
-    locked   (commune, month) that are locked: known, whatever there is now
-    tellers  (commune, month) that told; None for a measure that is counted
+    locked   (commune, month) that are locked: what was counted is known there, whatever there is now
+    tellers  (commune, month) that told, of villages (village, month); None where all is known from its beginning on
     """
 
     measure: Measure
@@ -74,7 +77,8 @@ class Told:
         unchanged = (
             len({id(land) for land in self.lands.values()}) <= 1 and self.asked.level != Level.PROVINCE
         )
-        self._lasting = unchanged and self.tellers is None and not self.locked
+        to_come = max(self.lands, default=0) > self.asked.now
+        self._lasting = unchanged and self.tellers is None and not self.locked and not to_come
 
     def known(self, unit: UUID, months: Sequence[int]) -> Known:
         """Return what is known of a unit over some months."""
@@ -93,23 +97,32 @@ class Told:
             known.missing = tuple(sorted(missing))
         return known
 
+    def pairs(self, unit: UUID, months: Sequence[int]) -> Pairs:
+        """Return the communes, as rows name them, and the months of which they told of a unit."""
+        return frozenset(
+            (commune, month) for month in months for commune in self._communes(unit, self.lands[month])
+            if self.tells(unit, commune, month)
+        )  # fmt: skip
+
     def count(self, unit: UUID, month: int) -> tuple[int, int]:
         """Return how many communes told of a unit for a month, and how many should have."""
         land = self.lands[month]
         communes = self._communes(unit, land)
-        told = sum(self.tells(commune, month) for commune in communes)
+        told = sum(self.tells(unit, commune, month) for commune in communes)
         standing = places.communes_below(unit, last_day(month)) if self.asked.level == Level.PROVINCE else ()
         expected = max(1, len(communes), len(standing))
         if self._lasting and told == expected:
             self._complete[unit] = (told, expected)
         return told, expected
 
-    def tells(self, commune: UUID, month: int) -> bool:
-        """Return whether a commune, as rows name it, told for a month."""
+    def tells(self, unit: UUID, commune: UUID, month: int) -> bool:
+        """Return whether a commune, as rows name it, told of a unit for a month."""
+        if month > self.asked.now:
+            return False
+        if self.tellers is not None:
+            return (unit if self.asked.level == Level.VILLAGE else commune, month) in self.tellers
         if (commune, month) in self.locked:
             return True
-        if self.tellers is not None:
-            return (commune, month) in self.tellers
         return self.least <= month and self.begins.get(commune, NEVER) <= month
 
     def missing(self, unit: UUID, month: int) -> set[UUID]:
@@ -117,11 +130,12 @@ class Told:
         if self.asked.level != Level.PROVINCE:
             communes = self._communes(unit, self.lands[month])
             own = unit if self.asked.level == Level.COMMUNE else None
-            return {one for one in communes if not self.tells(one, month)} or ({own} if own else set())
+            silent = {one for one in communes if not self.tells(unit, one, month)}
+            return silent or ({own} if own else set())
         made_of = places.land(Level.COMMUNE, month, self.asked.boundaries).communes
         return {
             one for one in places.communes_below(unit, last_day(month))
-            if not any(self.tells(written, month) for written in made_of.get(one, {one}))
+            if not any(self.tells(unit, written, month) for written in made_of.get(one, {one}))
         }  # fmt: skip
 
     def _communes(self, unit: UUID, land: places.Land) -> frozenset[UUID]:

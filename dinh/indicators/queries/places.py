@@ -13,7 +13,7 @@ from uuid import UUID
 
 from dinh.directory import lines, tree
 from dinh.directory.lines import AsWas, Boundaries, On
-from dinh.directory.models import Level, UnitVersion
+from dinh.directory.models import Level, UnitLink, UnitVersion
 from dinh.indicators.models import Place, Source
 from dinh.indicators.rules.months import last_day
 
@@ -73,6 +73,7 @@ class _Kept:
     days: tuple[date, ...] = ()
     mark: tuple[int | None, int | None] = (None, None)  # the newest place and version of a unit
     lands: dict[tuple[str, str, int], Land] = field(default_factory=dict)
+    former: dict[int, dict[UUID, frozenset[UUID]]] = field(default_factory=dict)  # age -> made_of
 
 
 _kept = _Kept()
@@ -126,12 +127,33 @@ def stood(units: tuple[UUID, ...], found: Land, month: int) -> Stood:
         for pk, weights in found.of.items():
             for unit, _weight in weights:
                 if unit in made and pk in then.home:
-                    made[unit].add(then.home[pk])
+                    home = then.home[pk]  # what was made of several since, stood there as these
+                    made[unit] |= made_of(home, month) or {home}
                     written[unit].discard(found.written[pk])
         # A commune without any row has no place.
         told = {unit: frozenset(communes | written[unit]) for unit, communes in made.items()}
         found._stood[key] = (then, told)  # `then` is kept, that its number stays its own
     return found._stood[key][1]
+
+
+def made_of(unit: UUID, month: int) -> frozenset[UUID]:
+    """Return the units that stood at the end of a month of which one that began later was made; none for one that stood."""
+    day = last_day(month)
+    found = _kept.former.setdefault(_age(day), {})
+    if unit not in found:
+        found[unit] = frozenset(_former(unit, day, {unit}))
+    return found[unit]
+
+
+def _former(unit: UUID, day: date, seen: set[UUID]) -> set[UUID]:
+    known = tree.versions(unit)
+    if not known or known[0].valid_from <= day:
+        return set()
+    found: set[UUID] = set()
+    links = UnitLink.objects.filter(successor=unit, to_verify=False).values_list("predecessor", flat=True)
+    for one in set(links) - seen:
+        found |= _former(one, day, seen | {one}) or {one}
+    return found
 
 
 def all_places() -> tuple[tuple[int, UUID, UUID], ...]:
@@ -180,6 +202,7 @@ def _refresh() -> None:
         found |= {start} | ({end} if end else set())
     _kept.days = tuple(sorted(found))
     _kept.lands.clear()
+    _kept.former.clear()
     _kept.at = time.monotonic()
 
 

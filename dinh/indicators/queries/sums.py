@@ -1,28 +1,30 @@
-"""One measure over places and time: sums that know what they do not know."""
+"""Measures over places and time: sums that know what they do not know. What measures share is read once for all."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import cached_property
 from itertools import groupby
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import Min
 
 from dinh.catalogue.shapes.figures import Measure
+from dinh.directory.models import Level
 from dinh.indicators.engine import definitions
-from dinh.indicators.models import LockedCell, Series, Snapshot, Source
-from dinh.indicators.queries import places
-from dinh.indicators.queries.knowing import Known, Question, Told
+from dinh.indicators.models import Series, Source
+from dinh.indicators.queries import cells, places
+from dinh.indicators.queries.cells import EVERYWHERE, Locked, Row
+from dinh.indicators.queries.knowing import Known, Pairs, Question, Told
 from dinh.indicators.rules.months import between
 
-__all__ = ["Known", "Months", "Number", "Question", "Sums", "read"]
+__all__ = ["Books", "Known", "Months", "Number", "Pairs", "Question", "Sums", "read"]
 Number = int | Fraction
-Row = tuple[str, int, int, int]  # dims, month, place, value
-FEW_PLACES = 400  # up to so many places the database is asked for these alone
+# Number of the unit among those asked for, part: numbers hash quickly.
+Numbered = dict[tuple[int, str], Number]
 
 
 @dataclass
@@ -37,10 +39,12 @@ class Sums:
 
     def of(self, unit: UUID, part: str = "") -> Number | None:
         """Return the number of a unit; zero where all is known and nothing was there, None where nothing is known."""
+        return self.parts(unit).get(part, 0) if self.knows(unit) else None
+
+    def knows(self, unit: UUID) -> bool:
+        """Return whether anything is known of a unit."""
         known = self.known[unit]
-        if not (known.last if self.needs_last else known.months):
-            return None
-        return self.parts(unit).get(part, 0)
+        return known.last if self.needs_last else known.months > 0
 
     def parts(self, unit: UUID) -> dict[str, Number]:
         """Return the parts of a unit that are not zero."""
@@ -50,11 +54,6 @@ class Sums:
     def values(self) -> dict[tuple[UUID, str], Number]:
         """The numbers by unit and part."""
         return {(unit, part): one for unit, parts in self.by_unit.items() for part, one in parts.items()}
-
-
-Numbered = dict[
-    tuple[int, str], Number
-]  # number of the unit among those asked for, part: numbers hash quickly
 
 
 @dataclass
@@ -67,6 +66,8 @@ class Months:
     values: dict[int, Numbered]  # month -> ...
     locked: set[tuple[UUID, int]]
     told: Told
+    books: Books
+    _by_commune: dict[UUID, list[Row]] | None = None
 
     def locked_whole(self, unit: UUID, first: int, last: int) -> bool:
         """Return whether every commune that the unit was made of has locked each of these months."""
@@ -83,18 +84,36 @@ class Months:
         estimated = frozenset().union(*(self.lands[month].estimated for month in months))
         locked = {pair for pair in self.locked if first <= pair[1] <= last}
         by_unit: dict[UUID, dict[str, Number]] = {}
-        for (number, part), value in self._over_time(first, last).items():
+        for (number, part), value in self._over_time(self.values, first, last).items():
             by_unit.setdefault(self.asked.units[number], {})[part] = value
         known = {unit: self.told.known(unit, months) for unit in self.asked.units}
         return Sums(by_unit, known, locked, estimated, self.measure.roll_time == "last")
 
-    def _over_time(self, first: int, last: int) -> Numbered:
+    def pairs(self, unit: UUID, first: int, last: int) -> Pairs:
+        """Return the communes and months that told of a unit."""
+        return self.told.pairs(unit, [month for month in self.lands if first <= month <= last])
+
+    def within(self, unit: UUID, told: Pairs, first: int, last: int) -> dict[str, Number]:
+        """Return the parts of a unit made of some communes and months alone."""
+        if self._by_commune is None:
+            self._by_commune = defaultdict(list)
+            for row in self.books.plain(self.measure, self.asked.by):
+                self._by_commune[self.lands[row[1]].written[row[2]]].append(row)
+        rows = [
+            row for commune in {commune for commune, _month in told} for row in self._by_commune.get(commune, ())
+            if (commune, row[1]) in told
+        ]  # fmt: skip
+        found = self._over_time(_numbered(self.measure, self.asked, self.lands, rows), first, last)
+        own = self.asked.units.index(unit)
+        return {part: value for (number, part), value in found.items() if number == own}
+
+    def _over_time(self, values: Mapping[int, Numbered], first: int, last: int) -> Numbered:
         how = self.measure.roll_time
         if first == last or how == "last":
-            return self.values.get(last, {})
+            return values.get(last, {})
         result: Numbered = {}
         for month in between(first, last):
-            for key, value in self.values.get(month, {}).items():
+            for key, value in values.get(month, {}).items():
                 before = result.get(key)
                 if before is None:
                     result[key] = value
@@ -103,27 +122,188 @@ class Months:
         return result
 
 
-def read(measure: Measure, asked: Question, begun: dict[str, dict[UUID, int]] | None = None) -> Months:
-    """Return a measure by unit and month. Three queries, and two more where months are locked.
+def read(measure: Measure, asked: Question) -> Months:
+    """Return one measure by unit and month, split as the question says. Four queries, and more where months are locked."""
+    return Books(asked).read([measure], asked.by)[measure.id]
 
-    begun  what was read of the beginnings of views, for the next measure of one of them
-    """
-    lands = {
-        month: places.land(asked.level, month, asked.boundaries) for month in between(asked.first, asked.last)
-    }
-    locked = _locked(asked)
-    series = Series.objects.filter(measure=measure.id).values_list("pk", flat=True).first()
-    rows = [] if series is None else _rows(series, measure, asked, lands, bool(locked))
-    if locked:
-        rows = _with_locked(measure, asked, rows, locked)
-    least = definitions.windows_of_measure(measure.id)[0].first if measure.id in definitions.measures() else 0
-    begun = {} if begun is None else begun
-    if measure.view not in begun:
-        begun[measure.view] = _begins(measure.view)
-    begins = begun[measure.view]
-    told = Told(measure, asked, lands, begins, set(locked), _tellers(measure, lands, rows), least)
-    pairs = set(locked) & _pairs(asked, lands) if locked else set()
-    return Months(measure, asked, lands, _numbered(measure, asked, lands, rows), pairs, told)
+
+@dataclass
+class Books:
+    """What the measures of one question are read from: boundaries, locks and beginnings are read once for all."""
+
+    asked: Question
+    _begins: dict[str, dict[UUID, int]] = field(default_factory=dict)
+    _plain: dict[tuple[str, str], list[Row]] = field(default_factory=dict)
+
+    @cached_property
+    def lands(self) -> dict[int, places.Land]:
+        """The boundaries of each month."""
+        asked = self.asked
+        return {
+            month: places.land(asked.level, month, asked.boundaries)
+            for month in between(asked.first, asked.last)
+        }
+
+    @cached_property
+    def locked(self) -> Locked:
+        """The snapshots that count, of the communes that the units were made of."""
+        found = cells.locked(self.asked)
+        if not found:
+            return {}
+        stood = {
+            month: frozenset[UUID]().union(*places.stood(self.asked.units, land, month).values())
+            for month, land in self.lands.items()
+        }
+        return {pair: pk for pair, pk in found.items() if pair[0] in stood[pair[1]]}
+
+    @cached_property
+    def series(self) -> dict[str, int]:
+        """Measure -> number by which cells name it."""
+        return dict(Series.objects.values_list("measure", "pk"))
+
+    def read(self, measures: Iterable[Measure], by: str = "") -> dict[str, Months]:
+        """Return measures by unit and month, by id.
+
+        Two queries for all that are read in one way (at most three ways), three more the first time, and two where months
+        are locked.
+        """
+        wanted = {one.id: one for one in measures}
+        asked = replace(self.asked, by=by)
+        self._read_begins({one.view for one in wanted.values()})
+        known = definitions.measures()
+        self._keep_plain([known[one.out_of] for one in wanted.values() if one.out_of in known], "")
+        rows = self._rows(list(wanted.values()), by)
+        return {id: self._months(one, asked, rows[id]) for id, one in wanted.items()}
+
+    def plain(self, measure: Measure, by: str) -> list[Row]:
+        """Return the rows of a measure by place and month, added up over neither."""
+        self._keep_plain([measure], by)
+        return self._plain[(measure.id, by)]
+
+    def _keep_plain(self, measures: Sequence[Measure], by: str) -> None:
+        missing = {one.id: one for one in measures if (one.id, by) not in self._plain}
+        if missing:
+            rows = self._rows(list(missing.values()), by, plain=True)
+            self._plain |= {(id, by): found for id, found in rows.items()}
+
+    def _months(self, measure: Measure, asked: Question, rows: Sequence[Row]) -> Months:
+        known = definitions.measures()
+        least = definitions.windows_of_measure(measure.id)[0].first if measure.id in known else 0
+        locked = set(self.locked)
+        told = Told(
+            measure,
+            asked,
+            self.lands,
+            self._begins[measure.view],
+            locked,
+            self._tellers(measure, rows),
+            least,
+        )
+        return Months(
+            measure, asked, self.lands, _numbered(measure, asked, self.lands, rows), locked, told, self
+        )
+
+    def _rows(self, measures: Sequence[Measure], by: str, *, plain: bool = False) -> dict[str, list[Row]]:
+        """Return the rows of measures by id, each in the shortest way that still says all that is asked."""
+        numbers = {self.series[one.id]: one for one in measures if one.id in self.series}
+        found: dict[int, list[Row]] = {number: [] for number in numbers}
+        shut = {month for _commune, month in self.locked}
+        for (_land, is_shut), run in groupby(
+            self.lands, key=lambda month: (id(self.lands[month]), month in shut)
+        ):
+            months = list(run)
+            some = self.lands[months[0]].short(self.asked.units)
+            if plain or is_shut:
+                rows = cells.cells(numbers, by, months[0], months[-1], some)
+                if is_shut:
+                    there = {pair: pk for pair, pk in self.locked.items() if pair[1] in months}
+                    adds = {number: one.roll_units == "sum" for number, one in numbers.items()}
+                    rows = cells.with_locked(numbers, by, rows, there, adds=adds)
+                for number, more in rows.items():
+                    found[number] += more
+                continue
+            alone = self._alone(some)
+            ways: dict[tuple[int, int, bool, bool], list[int]] = defaultdict(list)
+            for number, one in numbers.items():
+                if way := self._way(one, months, alone=alone):
+                    ways[way].append(number)
+            for (first, last, together, gathered), series in ways.items():
+                rows = cells.cells(
+                    series,
+                    by,
+                    first,
+                    last,
+                    some,
+                    months_together=together,
+                    places_together=gathered,
+                )
+                for number, more in rows.items():
+                    found[number] += more
+        return {one.id: found.get(self.series.get(one.id, 0), []) for one in measures}
+
+    def _alone(self, some: Mapping[int, places.Short]) -> bool:
+        """Return whether one unit is asked for, to which its places belong whole: the database may add them up."""
+        return len(self.asked.units) == 1 and all(
+            weight is None for pairs in some.values() for _number, weight in pairs
+        )
+
+    def _way(
+        self, measure: Measure, months: Sequence[int], *, alone: bool
+    ) -> tuple[int, int, bool, bool] | None:
+        """Return how the months of one stretch are read: first, last, months together, places together; None: not at all.
+
+        Of what is told each row says who told it.
+        """
+        first, last = months[0], months[-1]
+        if measure.origin != "computed":
+            return first, last, False, False
+        gathered = alone and measure.roll_units == "sum"
+        if self.asked.whole and measure.roll_time == "last":
+            return (last, last, False, gathered) if last == self.asked.last else None
+        together = self.asked.whole and measure.roll_time == "sum" and measure.roll_units != "max"
+        return first, last, together, gathered
+
+    def _tellers(self, measure: Measure, rows: Sequence[Row]) -> set[tuple[UUID, int]] | None:
+        """Return who told for which month; None for what is known since its beginning.
+
+        Of what is only seen by who goes and looks, those told where somebody was looked at.
+        """
+        if measure.out_of:
+            known = definitions.measures()
+            rows = [row for row in self.plain(known[measure.out_of], "") if row[3]]
+        elif measure.origin == "computed":
+            return None
+        if self.asked.level != Level.VILLAGE:
+            return {(self.lands[month].written[place], month) for _dims, month, place, _value in rows}
+        return {
+            (unit, month) for _dims, month, place, _value in rows
+            for unit, _weight in self.lands[month].of.get(place, ())
+        }  # fmt: skip
+
+    def _read_begins(self, views: set[str]) -> None:
+        """Read since which month each commune's rows of some views are known, where they were counted.
+
+        Since the first of the view; where it has none, since the first of anything that happened there.
+        """
+        missing = views - self._begins.keys()
+        found: dict[str, dict[UUID, int | None]] = {view: {} for view in missing}
+        if missing - {""}:
+            rows = Source.objects.filter(view__in=missing, counted_at__isnull=False)
+            for view, commune, begin in rows.values_list("view", "commune", "begin"):
+                found[view][commune] = begin
+        first = self._first if any(None in own.values() for own in found.values()) else {}
+        for view, own in found.items():
+            known = {
+                commune: first.get(commune) if begin is None else begin for commune, begin in own.items()
+            }
+            self._begins[view] = {commune: month for commune, month in known.items() if month is not None}
+
+    @cached_property
+    def _first(self) -> dict[UUID, int | None]:
+        """Commune -> the first month in which anything happened there."""
+        flows = {one.view for one in definitions.measures().values() if one.kind == "flow" and one.view}
+        some = Source.objects.filter(view__in=flows).values("commune").annotate(first=Min("begin"))
+        return dict(some.values_list("commune", "first"))
 
 
 def _numbered(
@@ -133,12 +313,12 @@ def _numbered(
     largest = measure.roll_units == "max"
     cut = len(asked.by) + 1 if asked.by else 0
     found: dict[int, Numbered] = {}
-    of: Mapping[int, places.Short] = {}
-    month = 0
+    by_month: dict[int, tuple[Mapping[int, places.Short], dict[tuple[int, str], Number]]] = {}
     for dims, here, place, value in rows:
-        if here != month:
-            month, of, counted = here, lands[here].short(asked.units), found.setdefault(here, {})
-        for number, weight in of.get(place, ()):
+        if here not in by_month:
+            by_month[here] = lands[here].short(asked.units), found.setdefault(here, {})
+        of, counted = by_month[here]
+        for number, weight in ALONE if place == EVERYWHERE else of.get(place, ()):
             key = (number, dims[cut:])
             part = value if weight is None else value * weight
             before = counted.get(key)
@@ -146,112 +326,4 @@ def _numbered(
     return found
 
 
-def _rows(
-    series: int, measure: Measure, asked: Question, lands: Mapping[int, places.Land], locked: bool
-) -> list[Row]:
-    """Return (dims, month, place, value) of the cells; months that are added up anyway come as one, as their last."""
-    adds = asked.whole and measure.roll_time == "sum" and measure.roll_units != "max"
-    if locked or measure.origin != "computed" or not asked.whole or not (adds or measure.roll_time == "last"):
-        return _cells(series, asked, asked.first, asked.last, lands, together=False)
-    if measure.roll_time == "last":
-        return _cells(series, asked, asked.last, asked.last, lands, together=False)
-    rows: list[Row] = []
-    for _land, run in groupby(lands, key=lambda month: id(lands[month])):
-        months = list(run)
-        rows += _cells(series, asked, months[0], months[-1], lands, together=True)
-    return rows
-
-
-def _cells(
-    series: int, asked: Question, first: int, last: int, lands: Mapping[int, places.Land], *, together: bool
-) -> list[Row]:  # fmt: skip
-    """Return the cells of some months, one stretch of the table."""
-    shorts = {id(lands[month]): lands[month].short(asked.units) for month in between(first, last)}
-    some = set[int]().union(*shorts.values())
-    if not some:
-        return []
-    parts = "dims = ''" if not asked.by else f"dims >= '{asked.by}=' AND dims < '{asked.by}>'"
-    within = f" AND place IN ({', '.join(map(str, sorted(some)))})" if len(some) <= FEW_PLACES else ""
-    kept = (
-        f"FROM indicators_cell WHERE series = {int(series)} AND {parts} "
-        f"AND month BETWEEN {int(first)} AND {int(last)}{within}"
-    )
-    with connection.cursor() as cursor:
-        if together:
-            cursor.execute(
-                f"SELECT dims, {int(last)}, place, CAST(sum(value) AS BIGINT) {kept} GROUP BY dims, place"
-            )
-        else:
-            cursor.execute(f"SELECT dims, month, place, value {kept}")
-        rows: list[Row] = cursor.fetchall()
-    return rows
-
-
-def _locked(asked: Question) -> dict[tuple[UUID, int], UUID]:
-    """Return the snapshot that counts for each commune and month that are locked."""
-    if not asked.official:
-        return {}
-    rows = Snapshot.objects.filter(month__gte=asked.first, month__lte=asked.last).order_by("number")
-    if asked.known_on is not None:
-        rows = rows.filter(at__lte=asked.known_on)
-    return {(unit, month): pk for pk, unit, month in rows.values_list("pk", "unit", "month")}
-
-
-def _with_locked(
-    measure: Measure,
-    asked: Question,
-    rows: Sequence[Row],
-    locked: dict[tuple[UUID, int], UUID],
-) -> list[Row]:
-    """Put what was locked in place of what is counted now, for the places that a snapshot holds."""
-    month_of = {pk: month for (_unit, month), pk in locked.items()}
-    units: dict[int, set[UUID]] = defaultdict(set)
-    for pk, held in Snapshot.objects.filter(pk__in=month_of).values_list("pk", "content__places"):
-        units[month_of[pk]] |= {UUID(unit) for unit in held}
-    own = {pk: unit for pk, _commune, unit in places.all_places()}
-    homes = {month: places.homes(month) for month in units}
-    # A village that came to be after the lock is in no snapshot; what is written there was locked with its commune.
-    kept = [
-        (dims, month, place, value)
-        for dims, month, place, value in rows
-        if own.get(place) not in units.get(month, ())
-        and (homes.get(month, {}).get(place), month) not in locked
-    ]
-    cells = LockedCell.objects.filter(
-        snapshot__in=month_of, series__in=Series.objects.filter(measure=measure.id).values("pk")
-    )
-    cells = cells.filter(dims__startswith=f"{asked.by}=") if asked.by else cells.filter(dims="")
-    found = cells.values_list("dims", "snapshot", "place", "value")
-    return kept + [(dims, month_of[snapshot], place, value) for dims, snapshot, place, value in found]
-
-
-def _tellers(
-    measure: Measure, lands: Mapping[int, places.Land], rows: Sequence[Row]
-) -> set[tuple[UUID, int]] | None:
-    """Return who told for which month; None for what is counted."""
-    if measure.origin == "computed":
-        return None
-    return {(lands[month].written[place], month) for _dims, month, place, _value in rows}
-
-
-def _begins(view: str) -> dict[UUID, int]:
-    """Return since which month a commune's rows are known, where they were counted.
-
-    Since the first of the view; where it has none, since the first of anything that happened there.
-    """
-    if not view:
-        return {}
-    own = dict(Source.objects.filter(view=view, counted_at__isnull=False).values_list("commune", "begin"))
-    if None in own.values():
-        flows = {one.view for one in definitions.measures().values() if one.kind == "flow" and one.view}
-        some = Source.objects.filter(view__in=flows).values("commune").annotate(first=Min("begin"))
-        others = dict(some.values_list("commune", "first"))
-        own = {commune: others.get(commune) if month is None else month for commune, month in own.items()}
-    return {commune: month for commune, month in own.items() if month is not None}
-
-
-def _pairs(asked: Question, lands: dict[int, places.Land]) -> set[tuple[UUID, int]]:
-    return {
-        (commune, month) for month, land in lands.items()
-        for communes in places.stood(asked.units, land, month).values() for commune in communes
-    }  # fmt: skip
+ALONE: places.Short = ((0, None),)

@@ -46,7 +46,7 @@ def weighted(terms: Mapping[str, int], values: Mapping[str, Exact | None]) -> Ex
 
 
 def quantile(buckets: Mapping[int, Exact], at: float) -> Part:
-    """Return the smallest bucket at or below which this share of the cases lies."""
+    """Return the smallest bucket at or below which this share of the cases lies; its denominator are the cases."""
     cases = sum(buckets.values(), Fraction(0))
     if not cases:
         return Part(None, None, 0)
@@ -54,8 +54,8 @@ def quantile(buckets: Mapping[int, Exact], at: float) -> Part:
     for bucket in sorted(buckets):
         reached += buckets[bucket]
         if reached >= cases * Fraction(str(at)):
-            return Part(bucket, bucket, _plain(cases))
-    return Part(max(buckets), max(buckets), _plain(cases))
+            break
+    return Part(bucket, None, _plain(cases))
 
 
 def points(part: Part, score: Score) -> Decimal:

@@ -93,7 +93,7 @@ def test_months_come_one_by_one_and_together(wool: Land) -> None:
 
 def test_months_to_come_are_left_out(wool: Land) -> None:
     assert [row.last for row in read("rate", wool.b, last=202612)] == [202603]
-    assert read("rate", wool.b, first=202604, last=202605) == []
+    assert read("rate", wool.b, first=202604, last=202605, each_month=True) == []
 
 
 def test_who_did_not_tell_is_named_and_one_commune_waits(wool: Land) -> None:

@@ -1,0 +1,142 @@
+"""Cells of measures as rows: what is counted now, and in its place what was locked. Several measures are read together."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from functools import lru_cache
+from uuid import UUID
+
+from django.db import connection
+
+from dinh.indicators.models import LockedCell, Snapshot
+from dinh.indicators.queries import places
+from dinh.indicators.queries.knowing import Question
+
+Row = tuple[str, int, int, int]  # dims, month, place, value
+Rows = dict[int, list[Row]]  # by series
+Locked = dict[tuple[UUID, int], UUID]  # commune as it stood in the month, month -> the snapshot that counts
+FEW_PLACES = 400  # up to so many places the database is asked for these alone
+EVERYWHERE = -1  # in place of a place: all places of the one unit that is asked for, added up by the database
+
+
+def cells(
+    series: Collection[int], by: str, first: int, last: int, some: Collection[int], *,
+    months_together: bool = False, places_together: bool = False,
+) -> Rows:  # fmt: skip
+    """Return the cells of measures in some places and months, one stretch of the table for each. One query.
+
+    some             places; where there are many, rows of others may come too unless places are added up
+    months_together  months come as one, as their last; for what is added up over them
+    places_together  places come as one, `EVERYWHERE`; for what is added up over them
+    """
+    found: Rows = {one: [] for one in series}
+    if not series or not some:
+        return found
+    parts = "dims = ''" if not by else f"dims >= '{by}=' AND dims < '{by}>'"
+    month = str(int(last)) if months_together else "month"
+    place, value = (str(EVERYWHERE) if places_together else "place"), "value"
+    grouped = ""
+    if months_together or places_together:
+        value = "CAST(sum(value) AS BIGINT)"
+        keys = ["series", "dims"]
+        keys += [] if months_together else ["month"]
+        keys += [] if places_together else ["place"]
+        grouped = f" GROUP BY {', '.join(keys)}"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT series, dims, {month}, {place}, {value} FROM indicators_cell "
+            f"WHERE series IN ({_listed(series)}) AND {parts} AND month BETWEEN {int(first)} AND {int(last)}"
+            f"{_within(some, exactly=places_together)}{grouped}"
+        )
+        for one, dims, here, where, number in cursor.fetchall():
+            found[one].append((dims, here, where, number))
+    return found
+
+
+def _within(some: Collection[int], *, exactly: bool) -> str:
+    """Return the condition on places, the shorter of two lists; none where there are many, and others do no harm."""
+    if len(some) <= FEW_PLACES:
+        return f" AND place IN ({_listed(some)})"
+    if not exactly:
+        return ""
+    others = {pk for pk, _commune, _unit in places.all_places()}.difference(some)
+    return f" AND place NOT IN ({_listed(others)})" if others else ""
+
+
+def _listed(numbers: Iterable[int]) -> str:
+    return ", ".join(str(int(one)) for one in sorted(numbers))
+
+
+def locked(asked: Question) -> Locked:
+    """Return the snapshot that counts for each commune and month that are locked. One query."""
+    if not asked.official:
+        return {}
+    rows = Snapshot.objects.filter(month__gte=asked.first, month__lte=asked.last).order_by("number")
+    if asked.known_on is not None:
+        rows = rows.filter(at__lte=asked.known_on)
+    return {(unit, month): pk for pk, unit, month in rows.values_list("pk", "unit", "month")}
+
+
+def with_locked(
+    series: Collection[int], by: str, live: Rows, there: Locked, *, adds: Mapping[int, bool]
+) -> Rows:
+    """Put what was locked in place of what is counted now, for the places that a snapshot holds.
+
+    there  snapshots of the months that `live` is of
+    adds   series -> whether places are added up
+
+    What is written under a unit that began later, made of several that stood then, was locked where these stood: of it
+    only what is beyond their locked numbers stands beside them.
+    """
+    months = {pk: month for (_unit, month), pk in there.items()}
+    taken = _locked_cells(series, by, months)
+    units: dict[int, set[UUID]] = defaultdict(set)
+    for pk, month in months.items():
+        units[month] |= _held(pk)
+    own = {pk: (commune, unit) for pk, commune, unit in places.all_places()}
+    homes = {month: places.homes(month) for month in units}
+    result: Rows = {}
+    for one in series:
+        kept = list(taken[one])
+        before = _by_unit(taken[one], own)
+        for dims, month, place, value in live[one]:
+            if place not in own or own[place][1] in units.get(month, ()):
+                continue
+            # A village that came to be after the lock is in no snapshot; what is written there was locked with its commune.
+            if (homes.get(month, {}).get(place), month) in there:
+                continue
+            former = places.made_of(own[place][1], month)
+            if former:
+                moved = {unit for unit in former if unit in units.get(month, ())}
+                if moved == former:
+                    continue
+                if moved and adds[one]:
+                    value = max(0, value - sum(before.get((dims, month, unit), 0) for unit in moved))
+            kept.append((dims, month, place, value))
+        result[one] = kept
+    return result
+
+
+def _locked_cells(series: Collection[int], by: str, months: Mapping[UUID, int]) -> Rows:
+    found: Rows = {one: [] for one in series}
+    rows = LockedCell.objects.filter(snapshot__in=list(months), series__in=list(series))
+    rows = rows.filter(dims__startswith=f"{by}=") if by else rows.filter(dims="")
+    for one, dims, snapshot, place, value in rows.values_list("series", "dims", "snapshot", "place", "value"):
+        found[one].append((dims, months[snapshot], place, value))
+    return found
+
+
+def _by_unit(rows: Iterable[Row], own: Mapping[int, tuple[UUID, UUID]]) -> dict[tuple[str, int, UUID], int]:
+    total: dict[tuple[str, int, UUID], int] = defaultdict(int)
+    for dims, month, place, value in rows:
+        if place in own:
+            total[(dims, month, own[place][1])] += value
+    return total
+
+
+@lru_cache(maxsize=8192)
+def _held(snapshot: UUID) -> frozenset[UUID]:
+    """Return the units whose numbers a snapshot holds; snapshots never change."""
+    held = Snapshot.objects.filter(pk=snapshot).values_list("content__places", flat=True).get()
+    return frozenset(UUID(unit) for unit in held)
