@@ -55,6 +55,7 @@ BOARD_PATHS: dict[str, Path_] = {
     "board:report_file": Path_(
         any_of(BOARD, row=BOARD), READ, lambda house: {"report": report(house), "form": "docx"}
     ),
+    "board:tomorrow": Path_(any_of(BOARD), "GET HEAD POST"),
     "board:questions": Path_(any_of(BOARD), "GET HEAD POST"),
     "board:targets": Path_(any_of(BOARD), "GET HEAD POST"),
     "board:surveys": Path_(any_of(BOARD), "GET HEAD POST"),

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 from django_tasks import task
 
 from dinh.indicators.actions import quality
 from dinh.indicators.engine import recount, touching
-from dinh.indicators.models import Run
-from dinh.indicators.rules.months import later, month_of
+from dinh.indicators.models import CellBefore, Progress, Run
+from dinh.indicators.queries import closing
+from dinh.indicators.rules.months import day_number, later, month_of
 from dinh.lib.dates import VIETNAM, local_date
 
 KEPT = timedelta(days=90)
 NIGHT = 4  # o'clock, when nobody waits
+LOOKED = 14  # o'clock: what changed today is looked at while its commune can still mend it
+MONTHS = 3  # of a commune, that are looked at then
 
 
 def follow() -> None:
@@ -43,7 +46,11 @@ def prove() -> None:
     changed = last is not None and (touching.definitions_changed(last.started_at) or recount.views_changed())
     if last is None or night or changed:
         count_all.enqueue()
+    if at.astimezone(VIETNAM).hour >= LOOKED and _once_today(at):
+        look_before_close.enqueue()
     Run.objects.filter(started_at__lt=at - KEPT).delete()
+    forgotten = day_number(local_date(at) - timedelta(days=closing.longest()))
+    CellBefore.objects.filter(day__lte=forgotten).delete()
 
 
 @task(queue_name="long")
@@ -57,3 +64,23 @@ def count_all() -> int:
     for commune in sorted(recount.known_communes()):
         quality.look(commune, month, at=at)
     return drifted
+
+
+def _once_today(at: datetime) -> bool:
+    """Return whether this is the first time today, and remember it."""
+    progress, _new = Progress.objects.get_or_create(name="looked")
+    today = day_number(local_date(at))
+    return bool(Progress.objects.filter(pk=progress.pk, position__lt=today).update(position=today))
+
+
+@task(queue_name="long")
+def look_before_close() -> int:
+    """Look for what is odd in the months that changed today, before those above see them; return how many were looked at."""
+    at = timezone.now()
+    close, count = closing.close_above(local_date(at)), 0
+    for commune in sorted(closing.communes_held(close)) if close is not None else ():
+        months = sorted({one.month for one in closing.held_of(commune, close)}, reverse=True)[:MONTHS]
+        for month in months:
+            quality.look(commune, month, at=at)
+            count += 1
+    return count

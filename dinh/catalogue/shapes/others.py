@@ -26,6 +26,13 @@ class Role(Item):
     home: Literal["portal", "desk", "chair", "admin", "teams", "field"] = F(
         default="desk", description="Page shown after sign-in"
     )
+    figures_after_days: int = F(
+        default=1,
+        ge=0,
+        le=31,
+        description="Held over a unit above communes: how many days later than a commune itself it sees its figures; "
+        "of the role citizen: the pages that need no sign-in",
+    )
 
 
 class ListEntry(Declaration):

@@ -22,6 +22,7 @@ from dinh.directory.models import Account, Unit
 from dinh.dossiers import actions as dossiers
 from dinh.dossiers.models import Channel, Dossier
 from dinh.indicators.actions import periods, quality, told
+from dinh.indicators.actions.answers import answer_flag
 from dinh.indicators.engine import recount, touching
 from dinh.indicators.models import Flag
 from dinh.indicators.rules.months import between, first_day, last_day, later, month_of
@@ -173,7 +174,7 @@ def _ask(office: Office, answers: Account, months: Sequence[int], now: datetime)
         "check_id", "about"
     )
     for flag, answer in zip(found[: len(ANSWERS)], ANSWERS, strict=False):
-        told.answer_flag(flag, answer, by=answers, at=flag.found_at + timedelta(days=1))
+        answer_flag(flag, answer, by=answers, at=flag.found_at + timedelta(days=1))
 
 
 def _after(month: int, day: int, hour: int) -> datetime:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from dinh.catalogue.expressions.linear import linear
@@ -16,8 +17,8 @@ from dinh.directory import policy
 from dinh.directory.models import Account, Unit
 from dinh.directory.writing import change, created, refuse_if
 from dinh.indicators.engine import definitions
-from dinh.indicators.engine.cells import series_of
-from dinh.indicators.models import Cell, Flag, Period, Place, Target, Told
+from dinh.indicators.engine.cells import hold, series_of
+from dinh.indicators.models import Cell, Period, Place, Target, Told
 from dinh.indicators.rules.months import first_day, month_of
 from dinh.journal.actions import action, action_within
 from dinh.lib.dates import local_date
@@ -91,7 +92,7 @@ def tell_measured(
         created(found, "indicators.told", by=by, at=at, unit=unit)
     else:
         change(found, "indicators.told", by=by, at=at, unit=unit, **columns)
-    _put(measure, unit, month, value)
+    _put(measure, unit, month, value, at)
     return found
 
 
@@ -107,7 +108,7 @@ def return_told(row: Told, reason: str, *, by: Account, at: datetime) -> Told:
     faults = [] if reason.strip() else [Fault("reason", "missing", _("Write the reason."))]
     refuse_if(faults, "indicators.told")
     _judge(row, Told.State.RETURNED, reason.strip(), by=by, at=at)
-    _put(row.measure, row.unit, row.month, None)
+    _put(row.measure, row.unit, row.month, None, at)
     return row
 
 
@@ -156,23 +157,6 @@ def _set(indicator: str, unit: UUID, year: int, value: Decimal, *, by: Account, 
     else:
         change(found, "indicators.target_set", by=by, at=at, unit=unit, value=value, set_by=by.pk, set_at=at)
     return found
-
-
-@action
-def answer_flag(flag: Flag, answer: str, *, by: Account, at: datetime) -> Flag:
-    """Answer a question of quality: why the figure is as it is."""
-    policy.require(by, DECLARE, unit=flag.unit, on=local_date(at))
-    faults = []
-    if not answer.strip() or len(answer.strip()) > 1000:
-        faults.append(Fault("answer", "length", _("Write an answer of at most 1,000 signs.")))
-    if flag.state == Flag.State.GONE:
-        faults.append(Fault("state", "gone", _("This is no longer so; nothing is asked.")))
-    refuse_if(faults, "indicators.flag")
-    change(
-        flag, "indicators.flag_answered", by=by, at=at, unit=flag.unit, state=Flag.State.ANSWERED,
-        answer=answer.strip(), answered_by=by.pk, answered_at=at,
-    )  # fmt: skip
-    return flag
 
 
 def _judge(row: Told, state: str, reason: str, *, by: Account, at: datetime) -> Told:
@@ -273,9 +257,11 @@ def _told_measure(id: str) -> Measure:
     return item
 
 
-def _put(measure: str, unit: UUID, month: int, value: int | None) -> None:
+def _put(measure: str, unit: UUID, month: int, value: int | None, at: datetime) -> None:
     """Let the cell be what is told; a value that was sent back is unknown, not zero."""
     place, _new = Place.objects.get_or_create(commune=unit, unit=unit)
+    with connection.cursor() as cursor:
+        hold(cursor, series_of(measure), [("", month, place.pk)], local_date(at))
     cells = Cell.objects.filter(series=series_of(measure), dims="", month=month, place=place.pk)
     if value is None:
         cells.delete()

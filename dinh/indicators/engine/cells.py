@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -17,9 +18,11 @@ from dinh.catalogue.shapes.figures import Measure
 from dinh.indicators.engine import counting
 from dinh.indicators.engine.counting import Engine, Scope, select
 from dinh.indicators.models import Place, Series
+from dinh.indicators.rules.months import day_number
 
 MANY_ROWS = 100_000  # of a view; so many are not written a second time
 HELD = "figures_rows"
+AT_ONCE = 500  # cells of one statement
 KEY = "fresh.dims = cell.dims AND fresh.month = cell.month AND fresh.place = cell.place"
 Cell = tuple[str, int, int, int | None]  # dims, month, place, value; None: it is to be taken away
 
@@ -86,7 +89,7 @@ class InDatabase:
                 )
             some = scope.communes is not None
             changes = _few(cursor, series, scope, found) if some else _all(cursor, series, scope, found)
-            return put(cursor, series, changes)
+            return put(cursor, series, changes, scope.today)
 
 
 def many(view: str) -> bool:
@@ -110,8 +113,25 @@ def number(pairs: Iterable[tuple[UUID, UUID]]) -> None:
     Place.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-def put(cursor: CursorWrapper, series: int, changes: Sequence[Cell]) -> int:
+def hold(cursor: CursorWrapper, series: int, keys: Iterable[tuple[str, int, int]], today: date) -> None:
+    """Keep what cells (dims, month, place) hold before they change, at the first change of a day: see `queries.closing`."""
+    kept = list(keys)
+    for start in range(0, len(kept), AT_ONCE):
+        some = kept[start : start + AT_ONCE]
+        cursor.execute(
+            f"WITH change (dims, month, place) AS (VALUES {', '.join(['(%s, %s, %s)'] * len(some))}) "
+            "INSERT INTO indicators_cellbefore (series, dims, month, place, day, value) "
+            f"SELECT {series}, change.dims, change.month, change.place, {day_number(today)}, cell.value "
+            f"FROM change LEFT JOIN indicators_cell AS cell ON cell.series = {series} AND cell.dims = change.dims "
+            "AND cell.month = change.month AND cell.place = change.place WHERE 1 = 1 ON CONFLICT DO NOTHING",
+            [one for key in some for one in key],
+        )
+
+
+def put(cursor: CursorWrapper, series: int, changes: Sequence[Cell], today: date) -> int:
     """Write the cells that differ; return how many."""
+    if changes:
+        hold(cursor, series, [change[:3] for change in changes], today)
     key = [(series, dims, month, place) for dims, month, place, value in changes if value is None]
     if key:
         cursor.executemany(

@@ -162,7 +162,7 @@ class InDuck:
         with transaction.atomic(), connection.cursor() as cursor:
             if empty(cursor, series):
                 return self._fill(cursor, series)
-            return put(cursor, series, self._changes(cursor, series, scope))
+            return put(cursor, series, self._changes(cursor, series, scope), scope.today)
 
     def _fill(self, cursor: CursorWrapper, series: int) -> int:
         """Write all cells of a measure that has none, in their order."""

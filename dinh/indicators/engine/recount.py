@@ -27,7 +27,7 @@ from dinh.indicators.engine.cells import InDatabase, id_of, many
 from dinh.indicators.engine.counting import Scope
 from dinh.indicators.models import Progress, Run, Source
 from dinh.indicators.queries import places
-from dinh.indicators.rules.months import month_of
+from dinh.indicators.rules.months import day_number, month_of
 from dinh.journal import locks
 from dinh.lib.dates import local_date
 from dinh.lib.errors import Broken
@@ -62,12 +62,12 @@ def move_clock(at: datetime, *, waits: float = WAITS_SECONDS) -> Run | None:
     """Count again, once a day, the months whose last day the day changed; None when it was done today. Raises Busy."""
     today = local_date(at)
     progress, _new = Progress.objects.get_or_create(name=CLOCK)
-    if progress.position == _number(today):
+    if progress.position == day_number(today):
         return None
     before = progress.position // 100 or month_of(today)
     work = [(view, None) for view in counted_views()]
     run = _run(Run.Kind.TOUCHED, at, work, first=before, clear=False, waits=waits)
-    Progress.objects.filter(name=CLOCK).update(position=_number(today))
+    Progress.objects.filter(name=CLOCK).update(position=day_number(today))
     return run
 
 
@@ -187,6 +187,7 @@ def communes_of(view: str) -> set[UUID]:
 def _keep_sources(view: str, communes: Iterable[UUID], begin: Mapping[UUID, int], at: datetime) -> int:
     """Write since when the communes have rows and that they were counted; marks made meanwhile stay."""
     wanted = set(communes) | begin.keys()
+    counted_before = Source.objects.filter(view=view, counted_at__isnull=False).exists()
     kept = {row.commune: row for row in Source.objects.filter(view=view, commune__in=wanted)}
     # Who was born in 1900 is no sign that anybody was counted then: nothing is known before a measure holds.
     windows = [window.first for one in measures_of(view) for window in definitions.windows_of_measure(one.id)]
@@ -196,12 +197,14 @@ def _keep_sources(view: str, communes: Iterable[UUID], begin: Mapping[UUID, int]
         row = kept.get(commune) or Source(view=view, commune=commune)
         # Once there were rows, none is zero and not unknown.
         known = [max(month, least) for month in (row.begin, _first(begin.get(commune))) if month is not None]
+        if known and row.begin is None and counted_before:
+            row.begun = day_number(local_date(at))
         row.begin, row.counted_at = min(known, default=None), at
         changed.append(row)
     new = [row for row in changed if row.commune not in kept]
     Source.objects.bulk_create(new, batch_size=200)
     Source.objects.bulk_update(
-        [row for row in changed if row.commune in kept], ["begin", "counted_at"], batch_size=200
+        [row for row in changed if row.commune in kept], ["begin", "begun", "counted_at"], batch_size=200
     )
     Source.objects.filter(view=view, commune__in=wanted, touched_at__lte=at).update(touched_at=None)
     return len(wanted)
@@ -209,7 +212,3 @@ def _keep_sources(view: str, communes: Iterable[UUID], begin: Mapping[UUID, int]
 
 def _first(month: int | None) -> int | None:
     return None if month is None or month >= FAR else month
-
-
-def _number(day: date) -> int:
-    return day.year * 10000 + day.month * 100 + day.day

@@ -50,6 +50,21 @@ class Cell(models.Model):
         return f"{self.series} {self.dims} {self.month} {self.place}: {self.value}"
 
 
+class CellBefore(models.Model):
+    """What a cell held before its first change of a day: so it stood at the close of the day before. Kept for a few days."""
+
+    pk = models.CompositePrimaryKey("series", "dims", "month", "place", "day")
+    series = models.SmallIntegerField()
+    dims = models.CharField(max_length=80)
+    month = models.IntegerField()
+    place = models.IntegerField()
+    day = models.IntegerField()  # of the change, 20260731
+    value = models.BigIntegerField(null=True)  # null: there was no such cell
+
+    def __str__(self) -> str:
+        return f"{self.series} {self.dims} {self.month} {self.place} until {self.day}: {self.value}"
+
+
 class Source(models.Model):
     """A view's rows of one commune: since when there are any, when they were counted, when they changed."""
 
@@ -58,6 +73,7 @@ class Source(models.Model):
     begin = models.IntegerField(null=True)  # first month with a row; null while there is none
     counted_at = models.DateTimeField(null=True)
     touched_at = models.DateTimeField(null=True)  # not null: an entry came that may have changed its rows
+    begun = models.IntegerField(null=True)  # day on which the first row came, 20260731; null: always known
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["view", "commune"], name="figure_source_once")]

@@ -37,3 +37,8 @@ def between(first: int, last: int) -> Iterator[int]:
 def count(first: int, last: int) -> int:
     """Return how many months there are from the first to the last, both included."""
     return max(0, (last // 100 - first // 100) * 12 + last % 100 - first % 100 + 1)
+
+
+def day_number(day: date) -> int:
+    """Return a day as a whole number: 20260731. They sort, and tables keep them."""
+    return day.year * 10000 + day.month * 100 + day.day

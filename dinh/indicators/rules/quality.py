@@ -10,6 +10,7 @@ from statistics import median
 from django.utils.translation import gettext_lazy as _
 
 Exact = int | Fraction
+EXPLAINED = "explained"  # what a commune says of its own accord; no check
 JUMP = 5  # times the usual distance from the median
 LEAST_MONTHS = 6  # below, nothing is known of what is usual
 SAME = 3  # months with one number
@@ -24,6 +25,7 @@ WORDS: dict[str, object] = {
     "same_number": _("%(value)s for the %(months)s. month running. Was it counted anew?"),
     "told_above_counted": _("%(told)s is told and %(counted)s is counted. Where do the others stand?"),
     "late_burst": _("%(share)s%% of the month came on its last day. Why so late?"),
+    EXPLAINED: _("The commune explains this figure."),
 }
 
 

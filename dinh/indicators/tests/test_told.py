@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from dinh.indicators.actions import quality, told
+from dinh.indicators.actions import answers, quality, told
 from dinh.indicators.engine import recount
 from dinh.indicators.models import Flag, Period
 from dinh.indicators.queries import places
@@ -130,7 +130,7 @@ def test_odd_figures_ask_and_are_answered_or_go(land: Land, people: People) -> N
         ("told_above_counted", "told"),
     }
     assert [flag.version for flag in again] == [1, 1]
-    answered = told.answer_flag(first[0], "Two books were added", by=people.hoa, at=AT)
+    answered = answers.answer_flag(first[0], "Two books were added", by=people.hoa, at=AT)
     assert (answered.state, "80" in sentence("told_above_counted", first[1].detail)) == ("answered", True)
 
     told.tell("told", land.a.pk, 202603, 3, by=people.hoa, at=AT)

@@ -29,6 +29,7 @@ class Asked:
     span   "month", "quarter" or "year": from the first month of the quarter or year
     lines  "was": boundaries of each month; "today"; or a day, "2025-06-30"
     known  "": as it is known now; or a day, "2025-11-30": locked months as they were known on its evening
+    close  what a reader from above the commune sees: figures as they stood at the close of this day; None: as they are now
     """
 
     unit: UUID
@@ -38,6 +39,7 @@ class Asked:
     span: str = "month"
     lines: str = AS_WAS
     known: str = ""
+    close: date | None = None
 
     @property
     def known_on(self) -> datetime | None:
@@ -88,12 +90,13 @@ class Asked:
         return replace(self, unit=unit, level=places.level_of(unit, self.day))
 
 
-def of(found: Mapping[str, str], unit: UUID, today: date) -> Asked:
+def of(found: Mapping[str, str], unit: UUID, today: date, close: date | None = None) -> Asked:
     """Read an address. What cannot be read is taken as not said: the present month, its own boundaries."""
-    month = min(max(read_month(found.get("month", "")) or month_of(today), FIRST), month_of(today))
+    newest = month_of(close or today)
+    month = min(max(read_month(found.get("month", "")) or newest, FIRST), newest)
     span = found.get("span", "")
     span = span if span in SPANS else "month"
-    asked = Asked(unit, "", month, today, span, _lines(found, today), _known(found, today))
+    asked = Asked(unit, "", month, today, span, _lines(found, today), _known(found, today), close)
     return asked.at(unit)
 
 

@@ -20,6 +20,7 @@ from dinh.web.board.views import (
     surveys,
     targets,
     told,
+    tomorrow,
 )
 
 app_name = "board"
@@ -32,6 +33,7 @@ urlpatterns = [
     path("score/", score.page, name="score"),
     path("months/", months.page, name="months"),
     path("months/<str:month>/", month.page, name="month"),
+    path("tomorrow/", tomorrow.page, name="tomorrow"),
     path("ask/", ask.page, name="ask"),
     path("ask/sql/", ask_sql.page, name="ask_sql"),
     path("ask/kept/", ask_kept.page, name="ask_kept"),

@@ -23,8 +23,10 @@ from django.views.decorators.http import require_safe
 
 from dinh.directory import policy, tree
 from dinh.directory.models import Account, Level
+from dinh.indicators.queries import closing
 from dinh.indicators.queries.questions import ASK
 from dinh.indicators.rules.months import later, month_of
+from dinh.lib.dates import show_date
 from dinh.lib.ids import as_uuid
 from dinh.lib.names import fold
 from dinh.papers import qr
@@ -59,7 +61,7 @@ def asked_of(request: HttpRequest) -> Asked:
     if unit is None or not tree.versions(unit):
         unit = _own(account, on)
     policy.require(account, READ, unit=unit, on=on)
-    return asking.of(request.GET.dict(), unit, on)
+    return asking.of(request.GET.dict(), unit, on, closing.close_for(account, unit, on))
 
 
 def _own(account: Account, on: date) -> UUID:
@@ -104,6 +106,7 @@ def head(request: HttpRequest, asked: Asked) -> dict[str, Any]:
         "on": asked.day.isoformat() if asked.lines not in {"was", "today"} else "",
         "above": _above(request, asked),
         **_beside(asked),
+        "close": show_date(asked.close, language()),
         "public_url": _public(asked),
         **printed(request, asked),
         "may_ask": policy.may(account_of(request), ASK, unit=asked.unit, on=asked.today),
@@ -126,7 +129,7 @@ def _units(request: HttpRequest, asked: Asked) -> list[tuple[str, str]]:
 
 def _months(asked: Asked) -> list[tuple[str, str]]:
     """Return the months to choose, the newest first; the one that is shown is always among them."""
-    newest = month_of(asked.today)
+    newest = month_of(asked.close or asked.today)
     found = [later(newest, -number) for number in range(MONTHS)]
     found += [] if asked.month in found else [asked.month]
     return [(asking.written(one), saying.month(one)) for one in found]

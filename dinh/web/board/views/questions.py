@@ -19,6 +19,7 @@ from dinh.catalogue import store
 from dinh.directory import policy, tree
 from dinh.directory.models import Level
 from dinh.indicators.actions import told as actions
+from dinh.indicators.actions.answers import answer_flag
 from dinh.indicators.models import Flag
 from dinh.indicators.queries.explaining import measures_in
 from dinh.indicators.rules import quality
@@ -47,6 +48,7 @@ CHECKS: dict[str, str | Promise] = {
     "same_number": gettext_lazy("the same number again"),
     "late_burst": gettext_lazy("all on the last day"),
     "told_above_counted": gettext_lazy("told far above counted"),
+    quality.EXPLAINED: gettext_lazy("explained unasked"),
 }
 ORDERS: dict[str, tuple[str | Promise, tuple[str, ...]]] = {
     "new": (gettext_lazy("newest month"), ("-month", "about", "check_id", "pk")),
@@ -85,14 +87,14 @@ def page(request: HttpRequest, asked: Asked) -> HttpResponse:
     faults: list[Fault] = []
     kept = _kept(request)
     if request.method == "POST":
-        faults = _answer(request, units)
+        faults = answer_sent(request, units)
         if not faults:
             return go("questions", query=asked.query(**kept))
     found = _found(units, kept)
     form, start = taking.wanted(request), whole(request.GET.get("start", "")) or 0
     cut = list(found[:20_000] if form else found[start : start + PAGE + 1])
     people = names({row.answered_by for row in cut})
-    lines = [_line(row, request, asked, people) for row in cut]
+    lines = [line(row, request, asked, people) for row in cut]
     if form:
         return taking.file(_table(lines), form, "questions", asked)
     query = asked.query(**kept)
@@ -141,18 +143,20 @@ def _found(units: tuple[UUID, ...], kept: Mapping[str, str]) -> QuerySet[Flag]:
     return found.order_by(*ORDERS[kept["order"] or "new"][1])
 
 
-def _answer(request: HttpRequest, units: tuple[UUID, ...]) -> list[Fault]:
+def answer_sent(request: HttpRequest, units: tuple[UUID, ...]) -> list[Fault]:
+    """Keep the answer that is sent to a question of one of some units; return what is wrong with it."""
     flag = as_uuid(request.POST.get("flag"))
     row = Flag.objects.filter(pk=flag, unit__in=units).first() if flag else None
     if row is None:
         return unknown()
     row.version = seen(request)
     by, at, text = account_of(request), timezone.now(), request.POST.get("answer", "")
-    found = attempt(request, lambda: actions.answer_flag(row, text, by=by, at=at), _("The answer is kept."))
+    found = attempt(request, lambda: answer_flag(row, text, by=by, at=at), _("The answer is kept."))
     return [replace(one, path=f"a-{row.pk}") if one.path == "answer" else one for one in found]
 
 
-def _line(row: Flag, request: HttpRequest, asked: Asked, people: Mapping[Any, str]) -> Line:
+def line(row: Flag, request: HttpRequest, asked: Asked, people: Mapping[Any, str]) -> Line:
+    """Return a question as a list shows it."""
     words, shape, colour = STATES[row.state]
     known = store.get()
     item = known.indicators.get(row.about) or known.measures.get(row.about)

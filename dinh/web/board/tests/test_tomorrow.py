@@ -1,0 +1,63 @@
+"""A commune looks at what the province will see from tomorrow, and mends or explains it first."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.test import Client
+from django.utils import timezone
+
+from dinh.directory.models import Account
+from dinh.directory.tests.cast import Cast
+from dinh.indicators.models import Flag
+from dinh.indicators.queries import places
+from dinh.web.board.tests.test_months import BOARD, Seats, month, seats, send
+
+__all__ = ["month", "seats"]
+
+
+def read(account: Account, address: str) -> str:
+    places.forget()
+    client = Client()
+    client.force_login(account)
+    answer = client.get(f"{BOARD}{address}", follow=True)
+    assert answer.status_code == 200, address
+    return answer.content.decode()
+
+
+def test_what_is_told_today_is_shown_to_the_commune_and_tomorrow_to_the_province(
+    cast: Cast, seats: Seats, month: str
+) -> None:
+    values = {"v-pupils_all": "40", "v-pupils_transcript": "30"}
+    assert send(seats.tells, f"told/?month={month}", do="tell", **values).status_code == 302
+
+    figure = f"figure/transcript_rate/?unit={seats.unit}&month={month}"
+    assert "75" in read(seats.tells, figure) and ">75" not in read(cast.province_viewer, figure)
+    page = read(seats.tells, "tomorrow/")
+    assert "30/40" in page and "00:00" in page
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    assert f"{tomorrow:%d/%m/%Y}" in read(seats.tells, f"?month={month}")
+    assert "tomorrow/?unit" in read(seats.tells, f"?month={month}")
+    above = read(cast.province_viewer, f"?unit={seats.unit}&month={month}")
+    assert f"{timezone.localdate() - timedelta(days=1):%d/%m/%Y}" in above
+
+    of = {"do": "explain", "figure": "transcript_rate", "of": month}
+    assert send(seats.tells, "tomorrow/", **of, words=" ").status_code == 422
+    assert send(seats.tells, "tomorrow/", **of, words="Mười đơn còn hạn").status_code == 302
+    assert Flag.objects.get(check_id="explained").answer == "Mười đơn còn hạn"
+    assert "Mười đơn còn hạn" in read(seats.tells, "tomorrow/")
+    assert "Mười đơn còn hạn" in read(cast.province_viewer, f"questions/?unit={seats.unit}&state=answered")
+
+
+def test_a_question_is_answered_before_the_province_asks(seats: Seats, month: str) -> None:
+    flag = Flag.objects.create(
+        check_id="jump", about="dossiers_filed", unit=seats.unit, month=int(month.replace("-", "")),
+        detail={"value": 90, "usual": 10}, found_at=timezone.now(),
+    )  # fmt: skip
+    assert "90" in read(seats.tells, "tomorrow/")
+    sent = {"do": "answer", "flag": str(flag.pk), "version": 1, "answer": "Đợt cấp lại"}
+    assert send(seats.tells, "tomorrow/", **sent).status_code == 302
+    flag.refresh_from_db()
+    assert flag.state == "answered"
+    assert send(seats.tells, "tomorrow/", do="look").status_code == 302
+    assert send(seats.approves, "tomorrow/", do="look").status_code == 422  # a leader does not declare
