@@ -7,8 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Sum
 
+from dinh.indicators.engine.counting import engine_of
 from dinh.indicators.models import Cell, LockedCell, Period, Restatement, Series, Snapshot
 from dinh.indicators.queries import places
 from dinh.indicators.rules.months import between
@@ -85,6 +87,7 @@ def differences(unit: UUID, month: int) -> list[Difference]:
     snapshot = Snapshot.objects.filter(unit=unit, month=month).order_by("-number").first()
     if snapshot is None:
         return []
+    places.look_again()
     own = _places_of(snapshot)
     names = dict(Series.objects.values_list("pk", "measure"))
     locked = _sums(
@@ -119,10 +122,39 @@ def changed(unit: UUID, month: int) -> list[Changed]:
     return [Changed(id, before.get(id, 0), after.get(id, 0), count) for id, count in sorted(parts.items())]
 
 
+def changed_counts(snapshots: Iterable[Snapshot]) -> dict[UUID, int]:
+    """Return, by snapshot, of how many measures it holds other numbers than are counted now. Three queries for all.
+
+    snapshots  the last of each commune and month; those of which nothing differs are left out
+    """
+    numbered = list(enumerate(snapshots))
+    if not numbered:
+        return {}
+    places.look_again()
+    engine = engine_of(connection)
+    held = ", ".join(f"({number}, {engine.id(one.pk)})" for number, one in numbered)
+    homes = ", ".join(
+        f"({place}, {one.month}, {number})" for number, one in numbered for place in _places_of(one)
+    ) or "(0, 0, 0)"  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH held (number, snapshot) AS (VALUES {held}), home (place, month, number) AS (VALUES {homes}), "
+            "both_ways AS (SELECT held.number, cell.series, cell.dims, place.unit, -cell.value AS value FROM held "
+            "JOIN indicators_lockedcell AS cell ON cell.snapshot_id = held.snapshot "
+            "JOIN indicators_place AS place ON place.id = cell.place "
+            "UNION ALL SELECT home.number, cell.series, cell.dims, place.unit, cell.value FROM indicators_cell AS cell "
+            "JOIN home ON home.place = cell.place AND home.month = cell.month "
+            "JOIN indicators_place AS place ON place.id = cell.place) "
+            "SELECT number, count(DISTINCT series) FROM (SELECT number, series FROM both_ways "
+            "GROUP BY number, series, dims, unit HAVING sum(value) <> 0) AS differing GROUP BY number"
+        )
+        counts = {int(number): int(count) for number, count in cursor.fetchall()}
+    return {one.pk: counts[number] for number, one in numbered if number in counts}
+
+
 def _places_of(snapshot: Snapshot) -> dict[int, UUID]:
     """Return the places of a snapshot, and those that lay in its commune that month and got their first row later."""
     units = {UUID(one) for one in snapshot.content["places"]}
-    places.look_again()
     homes = places.homes(snapshot.month)
     every = places.all_places()
     return {pk: own for pk, _commune, own in every if own in units or homes.get(pk) == snapshot.unit}

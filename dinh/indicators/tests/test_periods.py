@@ -16,7 +16,7 @@ from dinh.indicators.engine import recount
 from dinh.indicators.models import LockedCell, Period, Place, Snapshot, Source
 from dinh.indicators.queries import places
 from dinh.indicators.queries.figures import figure
-from dinh.indicators.queries.periods import Difference, differences, months
+from dinh.indicators.queries.periods import Difference, changed, changed_counts, differences, months
 from dinh.indicators.tests import sheep
 from dinh.indicators.tests.conftest import Land
 from dinh.indicators.tests.sheep import declare, indicator, measure, put, take_away
@@ -100,6 +100,23 @@ def test_late_rows_stand_beside_what_was_locked(land: Land, people: People) -> N
     } == {"f": 5}
     (province,) = figure("shorn_sum", [land.province.pk], 202601, 202601, today=TODAY)
     assert (province.value, province.locked) == (Decimal(7), False)
+
+
+def test_how_many_measures_differ_is_counted_for_all_months_at_once(
+    land: Land, people: People, django_assert_num_queries: Any
+) -> None:
+    locked(land, people)
+    locked(land, people, 202602)
+    late(land)
+    places.forget()
+    snapshots = list(Snapshot.objects.order_by("month"))
+    changed_counts(snapshots)  # places are read
+
+    with django_assert_num_queries(3):
+        counts = changed_counts(snapshots)
+
+    assert counts == {snapshots[0].pk: 1} == {snapshots[0].pk: len(changed(land.a.pk, 202601))}
+    assert changed(land.a.pk, 202602) == [] and changed_counts([]) == {}
 
 
 def test_a_row_that_is_taken_away_changes_nothing_locked(land: Land, people: People) -> None:

@@ -22,7 +22,7 @@ from dinh.directory.models import Level
 from dinh.indicators.actions.periods import APPROVE
 from dinh.indicators.actions.provinces import approve_province
 from dinh.indicators.models import Flag, Period, ProvinceApproval, Told
-from dinh.indicators.queries.periods import Month, changed, months, months_of
+from dinh.indicators.queries.periods import Month, changed_counts, months, months_of
 from dinh.indicators.queries.told import wanted
 from dinh.indicators.rules.months import last_day, later, month_of
 from dinh.lib.dates import show_datetime
@@ -190,7 +190,7 @@ def _start(asked: Asked, state: str, start: int) -> str:
 
 
 def _lines(found: Sequence[tuple[UUID, str, Month]], asked: Asked) -> list[Line]:
-    """Return months as a list shows them. Five queries, and a few for each that is locked."""
+    """Return months as a list shows them. Eight queries, however many there are."""
     units, spans = {unit for unit, _title, _month in found}, {one.month for _unit, _title, one in found}
     pairs = {"unit__in": units, "month__in": spans}
     flags = Flag.objects.filter(state=Flag.State.OPEN, **pairs).values_list("unit", "month")
@@ -200,6 +200,7 @@ def _lines(found: Sequence[tuple[UUID, str, Month]], asked: Asked) -> list[Line]
     )
     expected = {month: len(wanted(month, asked.today)) for month in spans}
     people = names({_last(one.period)[0] for _unit, _title, one in found if one.period})
+    counts = changed_counts(one.snapshots[-1] for _unit, _title, one in found if one.snapshots)
     return [
         Line(
             title,
@@ -208,7 +209,7 @@ def _lines(found: Sequence[tuple[UUID, str, Month]], asked: Asked) -> list[Line]
             _who(one.period, people),
             open_[(unit, one.month)],
             max(0, expected[one.month] - told[(unit, one.month)]),
-            len(changed(unit, one.month)) if one.snapshots else 0,
+            counts.get(one.snapshots[-1].pk, 0) if one.snapshots else 0,
             one.asked is not None,
         )
         for unit, title, one in found
