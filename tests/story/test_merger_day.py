@@ -83,7 +83,7 @@ def test_the_merger_is_undone(day: Day) -> None:
     day.clock.turn(REFORM, "11:20")
     office = day.seat(day.town.administrator)
     page = office.open(f"{CHANGES}{UnitChange.objects.get(state='applied').pk}/")
-    office.press("button[name=act][value=undo]")
+    office.press("form:has(input[name=act][value=undo]) button")
 
     assert UnitChange.objects.get().state == "undone"
     assert "Vân Sơn" in page.locator("h1").inner_text()
