@@ -1,12 +1,12 @@
-"""A process that answers one SQL question over a few tables, and can do nothing else. Started by `running`, never imported.
+"""A process that answers one SQL question over a few tables, and can do nothing else. Started by `children`, never imported.
 
 1. Before anything of others is read it gives up what it could do: memory, processor time, writing files, the network
-   where the system allows that, and being traced.
+   where the system allows that, and being traced. Then it may wait, knowing nothing, until somebody asks.
 2. It loads its tables, closes the door (no files, no extensions, no settings), and lets no further file or socket open.
 3. Only then it reads the statement: one SELECT by DuckDB's own parser, answered up to a number of rows and bytes.
 
-Reads its task from standard input and writes the answer to standard output, both JSON. It has no environment, knows
-neither Django nor the database, and is killed by `running` when its time is over.
+Its limits are its arguments; tables and question come as lines on standard input, the answer goes to standard output,
+all JSON. It has no environment, knows neither Django nor the database, and is killed when its time is over.
 """
 
 from __future__ import annotations
@@ -29,11 +29,17 @@ PORTION = 1_000
 
 
 def main() -> None:
-    """Answer the task on standard input."""
-    task = json.load(sys.stdin)
+    """Answer the lines on standard input. Arguments: "ask" or "pack", bytes of memory, seconds of the processor, DuckDB's own limits."""
+    mode, address_space, seconds, memory, threads = sys.argv[1:]
     os.umask(0o077)
-    give_up(task["address_space"], task["seconds"], writes=task["mode"] == "pack")
-    answer = pack(task) if task["mode"] == "pack" else ask(task)
+    give_up(int(address_space), int(seconds), writes=mode == "pack")
+    import duckdb
+
+    con = duckdb.connect(":memory:", config={"memory_limit": memory, "threads": int(threads)})
+    con.execute("SELECT 1").fetchall()  # what is loaded at the first question is loaded now
+    if not (line := sys.stdin.readline()):
+        return  # nobody asked
+    answer = pack(con, json.loads(line)) if mode == "pack" else ask(con, json.loads(line))
     sys.stdout.write(json.dumps(answer, ensure_ascii=False))
 
 
@@ -56,31 +62,25 @@ def give_up(address_space: int, seconds: int, *, writes: bool) -> None:
         resource.setrlimit(limit, (most, most))
 
 
-def pack(task: dict[str, Any]) -> dict[str, Any]:
+def pack(con: Any, task: dict[str, Any]) -> dict[str, Any]:
     """Turn rows that the parent wrote as CSV into a Parquet file."""
-    import duckdb
-
-    with duckdb.connect(":memory:", config={"memory_limit": task["memory"], "threads": 2}) as con:
-        columns = ", ".join(f"{text(name)}: {text(kind)}" for name, kind in task["columns"])
-        notes = ", ".join(f"{name}: {text(said)}" for name, said in task["notes"].items())
-        notes = f", KV_METADATA {{{notes}}}" if notes else ""
-        con.execute(
-            f"COPY (SELECT * FROM read_csv({text(task['source'])}, columns = {{{columns}}}, header = false, "  # noqa: S608
-            f"nullstr = '\\N', quote = '\"', escape = '\"', delim = ',', auto_detect = false)) "
-            f"TO {text(task['target'])} (FORMAT parquet, COMPRESSION zstd{notes})"
-        )
+    columns = ", ".join(f"{text(name)}: {text(kind)}" for name, kind in task["columns"])
+    notes = ", ".join(f"{name}: {text(said)}" for name, said in task["notes"].items())
+    notes = f", KV_METADATA {{{notes}}}" if notes else ""
+    con.execute(
+        f"COPY (SELECT * FROM read_csv({text(task['source'])}, columns = {{{columns}}}, header = false, "  # noqa: S608
+        f"nullstr = '\\N', quote = '\"', escape = '\"', delim = ',', auto_detect = false)) "
+        f"TO {text(task['target'])} (FORMAT parquet, COMPRESSION zstd{notes})"
+    )
     return {"rows": True}
 
 
-def ask(task: dict[str, Any]) -> dict[str, Any]:
-    """Load the tables, shut the door, answer."""
-    import duckdb
-
-    con = duckdb.connect(":memory:", config={"memory_limit": task["memory"], "threads": task["threads"]})
-    for name, path in task["tables"]:
+def ask(con: Any, tables: list[tuple[str, str]]) -> dict[str, Any]:
+    """Load the tables, shut the door, read the question, answer."""
+    for name, path in tables:
         con.execute(f'CREATE TABLE "{name}" AS SELECT * FROM read_parquet({text(path)})')  # noqa: S608 - ours
     shut(con)
-    return told(con, task)
+    return told(con, json.loads(sys.stdin.readline()))
 
 
 def told(con: Any, task: dict[str, Any]) -> dict[str, Any]:

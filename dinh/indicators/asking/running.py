@@ -1,7 +1,7 @@
 """One SQL question answered for one person: rows by right are laid out, a child process asks them, nothing else is there.
 
 1. Views named in the statement are laid out as files that hold the rows the person may list (`extracts`).
-2. A child process without environment, database or network loads them, shuts the door and answers (`child`).
+2. A child process without environment, database or network loads them, shuts the door and answers (`children`, `child`).
 3. What takes too long is killed. At most two questions of a node are answered at once.
 4. Each run is written into the journal: who, digest of the statement, views, number of rows; never the statement.
 """
@@ -9,16 +9,10 @@
 from __future__ import annotations
 
 import fcntl
-import json
-import os
 import re
-import signal
-import subprocess
-import sys
-import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -31,17 +25,12 @@ from dinh.database import published
 from dinh.database.published import View
 from dinh.directory import policy
 from dinh.directory.models import Account
-from dinh.indicators.asking import extracts
+from dinh.indicators.asking import children, extracts
 from dinh.indicators.queries.questions import ASK
 from dinh.lib.dates import local_date
 from dinh.lib.errors import Refused
 
-CHILD = Path(__file__).with_name("child.py")
-SECONDS, PACKING_SECONDS = 10, 60
-MEMORY = "384MB"
-ADDRESS_SPACE = 3 * 1024**3  # DuckDB and its threads reserve much more than they use
-THREADS = 2
-MOST_ROWS, MOST_BYTES = 100_000, 24_000_000
+MOST_ROWS = 100_000
 AT_ONCE, WAIT_SECONDS = 2, 5.0
 LONGEST = 20_000
 ID = re.compile(r"[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}", re.IGNORECASE)
@@ -110,11 +99,9 @@ def run(sql: str, account: Account, *, at: datetime, language: str = "vi", most:
             tables.append((extracts.PLACES, str(extracts.of_places(account, on, language, _pack))))
         if _names(sql, extracts.CODES):
             tables.append((extracts.CODES, str(extracts.of_codes(language, _pack))))
-        task = {
-            "mode": "ask", "sql": sql, "tables": tables, "memory": MEMORY, "threads": THREADS, "rows": min(most, MOST_ROWS),
-            "bytes": MOST_BYTES, "seconds": THREADS * SECONDS, "address_space": ADDRESS_SPACE,
-        }  # fmt: skip
-        told = _child(task, SECONDS)
+        question = {"sql": sql, "rows": min(most, MOST_ROWS), "bytes": children.MOST_BYTES}
+        told = children.ask(tables, question)
+    children.get_ready()  # who asks once asks again
     if "error" in told:
         raise NotAnswered(told["error"], told["said"])
     columns = tuple((name, kind) for name, kind in told["columns"])
@@ -158,57 +145,9 @@ def parquet(
 def _pack(
     source: Path, target: Path, columns: Sequence[tuple[str, str]], notes: Mapping[str, str] | None = None
 ) -> None:
-    task = {
-        "mode": "pack", "source": str(source), "target": str(target), "columns": columns, "memory": MEMORY, "notes": dict(notes or {}),
-        "seconds": PACKING_SECONDS, "address_space": ADDRESS_SPACE,
-    }  # fmt: skip
-    if "error" in _child(task, PACKING_SECONDS):
+    task = {"source": str(source), "target": str(target), "columns": columns, "notes": dict(notes or {})}
+    if "error" in children.pack(task):
         raise NotAnswered("broken")
-
-
-def _child(task: Mapping[str, Any], seconds: float) -> dict[str, Any]:
-    """Run the child on a task and return what it tells. Raises NotAnswered ("time", "broken", "too_large")."""
-    process = subprocess.Popen(  # noqa: S603  our own file, nothing of the question among its arguments
-        [sys.executable, "-I", "-B", str(CHILD)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-        env={"LC_ALL": "C.UTF-8"}, cwd="/", close_fds=True, start_new_session=True,
-    )  # fmt: skip
-    late = threading.Event()
-
-    def stop() -> None:
-        late.set()
-        _kill(process)
-
-    clock = threading.Timer(seconds, stop)
-    clock.start()
-    assert process.stdin is not None and process.stdout is not None  # noqa: S101  both are pipes
-    try:
-        with suppress(BrokenPipeError):
-            process.stdin.write(json.dumps(task).encode())
-            process.stdin.close()
-        told = process.stdout.read(2 * MOST_BYTES)
-        if len(told) == 2 * MOST_BYTES:
-            raise NotAnswered("too_large")
-    finally:
-        _kill(process)
-        clock.cancel()
-        process.wait()
-        for pipe in (process.stdin, process.stdout):
-            with suppress(OSError):
-                pipe.close()
-    return _told(told, late=late.is_set())
-
-
-def _told(told: bytes, *, late: bool) -> dict[str, Any]:
-    try:
-        found: dict[str, Any] = json.loads(told)
-    except ValueError:
-        raise NotAnswered("time" if late else "broken") from None
-    return found
-
-
-def _kill(process: subprocess.Popen[bytes]) -> None:
-    with suppress(ProcessLookupError, PermissionError):
-        os.killpg(process.pid, signal.SIGKILL)
 
 
 @contextmanager

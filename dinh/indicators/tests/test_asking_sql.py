@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,8 @@ from dinh.database import published
 from dinh.directory.models import Account
 from dinh.directory.tests.cast import Cast
 from dinh.indicators.actions.asked import asked_sql
-from dinh.indicators.asking import extracts, running
+from dinh.indicators.asking import children, extracts, running
+from dinh.indicators.asking.children import Child
 from dinh.indicators.asking.running import Answer, NotAnswered
 from dinh.indicators.models import AskedSql
 from dinh.indicators.tests import sheep
@@ -64,11 +66,11 @@ def ask(sql: str, by: Account, **more: Any) -> Answer:
     return running.run(sql, by, at=NOW, **more)
 
 
-def child(sql: str, **changes: Any) -> dict[str, Any]:
-    """Ask the process alone, without rows."""
-    task = {"mode": "ask", "sql": sql, "tables": [], "memory": "64MB", "threads": 1, "rows": 10, "bytes": 100_000,
-            "seconds": 5, "address_space": running.ADDRESS_SPACE}  # fmt: skip
-    return running._child(task | changes, 5)
+def child(sql: str, seconds: float = 5.0) -> dict[str, Any]:
+    """Ask a process alone, without rows."""
+    return Child("ask", memory="64MB", threads=1).tell(
+        [[], {"sql": sql, "rows": 10, "bytes": 100_000}], seconds
+    )
 
 
 def test_the_answer_holds_the_rows_of_the_person_and_no_others(shepherd: Account, cast: Cast) -> None:
@@ -125,14 +127,39 @@ def test_what_is_tried_to_get_out_is_refused_in_words() -> None:
     assert all(str(running.SAID[code]) for code in codes[:-1])
 
 
-def test_what_takes_too_long_is_killed_and_what_is_too_large_is_cut(monkeypatch: Any) -> None:
-    with pytest.raises(NotAnswered) as late:
-        running._child({"mode": "ask", "sql": "WITH RECURSIVE r AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM r) SELECT max(n) FROM r",
-                        "tables": [], "memory": "64MB", "threads": 1, "rows": 1, "bytes": 1000, "seconds": 30,
-                        "address_space": running.ADDRESS_SPACE}, 1.5)  # fmt: skip
-    assert late.value.code == "indicators.sql_time"
+def test_what_takes_too_long_is_killed_and_what_is_too_large_is_cut() -> None:
+    endless = "WITH RECURSIVE r AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM r) SELECT max(n) FROM r"
+
+    assert child(endless, 1.5) == {"error": "time", "said": ""}
     cut = child("SELECT range FROM range(1000000)")
     assert len(cut["rows"]) == 10 and cut["more"]
+
+
+def test_the_child_that_waits_has_given_up_what_it_could_and_answers_one_question() -> None:
+    waiting = children.Ready()
+    waiting.fill()
+    waiting.starter.submit(lambda: None).result()
+    taken = waiting.take()
+    assert taken is not None and taken.lives and waiting.take() is None
+    said = Path(f"/proc/{taken.process.pid}")
+    until = time.monotonic() + 20
+    while "NoNewPrivs:\t1" not in (said / "status").read_text() and time.monotonic() < until:
+        time.sleep(0.01)
+    assert "NoNewPrivs:\t1" in (said / "status").read_text()
+
+    told = taken.tell([[], {"sql": "SELECT 40 + 2 AS n", "rows": 10, "bytes": 1000}], 10)
+
+    assert told["rows"] == [[42]]
+    assert not taken.lives
+
+
+def test_a_child_that_died_waiting_is_not_asked(shepherd: Account) -> None:
+    children.get_ready()
+    children.waiting.starter.submit(lambda: None).result()
+    assert children.waiting.child is not None
+    children.waiting.child.kill()
+
+    assert ask("SELECT count(*) FROM facts_sheep", shepherd).rows == [[3]]
 
 
 def test_extracts_are_private_shared_by_reach_alone_and_swept(
