@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import time
 from functools import partial
 from typing import Any
 
@@ -20,6 +22,7 @@ from django.views.decorators.http import require_http_methods
 from dinh.catalogue import store
 from dinh.directory import tree
 from dinh.directory.models import Level
+from dinh.directory.sign_in import MFAAdapter
 from dinh.indicators.actions import surveys as actions
 from dinh.indicators.models import Survey
 from dinh.indicators.rules.values import SMALL
@@ -36,6 +39,10 @@ from dinh.web.components.fields import Choice, FieldView
 from dinh.web.components.posted import whole
 
 PAGE = 20
+CODES = (
+    "survey_codes"  # of the session: those of the survey that was made last, as long as they can be printed
+)
+PRINTING_SECONDS = 900
 
 
 class SendForm(forms.Form):
@@ -65,18 +72,21 @@ def page(request: HttpRequest, asked: Asked) -> HttpResponse:
     asked = commune_of(asked)
     if asked.level != Level.COMMUNE:
         return go("months", query=asked.query())
-    form, faults, codes = SendForm(), list[Fault](), list[str]()
+    form, faults = SendForm(), list[Fault]()
     if request.method == "POST":
         match request.POST.get("do"):
             case "send":
                 form = SendForm(request.POST)
-                codes = _send(request, asked, form)
+                _send(request, asked, form)
             case "close":
                 faults = _close(request, asked)
+            case "printed":
+                request.session.pop(CODES, None)
             case _:
                 faults = unknown()
-        if not faults and not form.is_bound:
+        if not faults and not form.errors:
             return go("surveys", query=asked.query())
+    made, codes = _kept_codes(request, asked)
     rows = Survey.objects.filter(unit=asked.unit).order_by("-sent_at").prefetch_related("marks")
     if file := taking.wanted(request):
         return taking.file(_table(list(rows[:2000])), file, "surveys", asked)
@@ -90,6 +100,7 @@ def page(request: HttpRequest, asked: Asked) -> HttpResponse:
         "form": form,
         "faults": faults,
         "codes": codes,
+        "made": made,
         "address": settings.DINH_PUBLIC_URL.rstrip("/") + reverse("board:survey"),
         "sends": may(request, actions.SEND, asked),
         "sub": "surveys",
@@ -99,22 +110,37 @@ def page(request: HttpRequest, asked: Asked) -> HttpResponse:
     )
 
 
-def _send(request: HttpRequest, asked: Asked, form: SendForm) -> list[str]:
-    """Send what the form says; return the codes, which are shown this once. What is wrong stands in the form."""
+def _send(request: HttpRequest, asked: Asked, form: SendForm) -> None:
+    """Send what the form says, and keep the codes until they are printed. What is wrong stands in the form."""
     if not form.is_valid():
-        return []
+        return
     data = form.cleaned_data
     try:
-        _survey, codes = actions.send(
+        survey, codes = actions.send(
             asked.unit, data["title"], data["questions"], data["count"], data["closes_on"],
             by=account_of(request), at=timezone.now(),
         )  # fmt: skip
     except Invalid as refused:
         for fault in refused.faults:
             form.add_error(fault.path if fault.path in form.fields else None, str(fault.message))
-        return []
-    messages.success(request, _("The survey is open. Print the codes now: they are shown this once."))
-    return codes
+        return
+    # In the session alone, where the page that is loaded again finds them, and never in the clear.
+    told = json.dumps([str(survey.pk), survey.title, codes])
+    request.session[CODES] = [int(time.time()), MFAAdapter().encrypt(told)]
+    messages.success(
+        request, _("The survey is open. Print its codes now: they go away after a quarter of an hour.")
+    )
+
+
+def _kept_codes(request: HttpRequest, asked: Asked) -> tuple[str, list[str]]:
+    """Return the title and the codes of the survey of this unit that was just made; nothing once they were put away."""
+    at, told = request.session.get(CODES) or (0, "")
+    if time.time() - at > PRINTING_SECONDS:
+        request.session.pop(CODES, None)
+        return "", []
+    survey, title, codes = json.loads(MFAAdapter().decrypt(told))
+    here = Survey.objects.filter(pk=survey, unit=asked.unit, closed_at__isnull=True).exists()
+    return (title, codes) if here else ("", [])
 
 
 def _close(request: HttpRequest, asked: Asked) -> list[Fault]:
