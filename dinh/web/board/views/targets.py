@@ -21,14 +21,13 @@ from dinh.indicators.queries.figures import Value
 from dinh.indicators.rules.months import month_of
 from dinh.lib.dates import show_datetime
 from dinh.lib.errors import Fault
-from dinh.lib.money import UNKNOWN
+from dinh.lib.names import fold
 from dinh.web.board import arranging, reading, saying, taking
 from dinh.web.board.arranging import State
 from dinh.web.board.asking import Asked
 from dinh.web.board.views.base import account_of, language
 from dinh.web.board.views.doing import attempt, board_form, go, may, names, shown
 from dinh.web.board.views.months import commune_of
-from dinh.web.components.fields import FieldView
 from dinh.web.components.posted import whole
 
 THOUSANDS = re.compile(r"[1-9][0-9]{0,2}(?:\.[0-9]{3})+(?:,[0-9]+)?")
@@ -36,52 +35,110 @@ THOUSANDS = re.compile(r"[1-9][0-9]{0,2}(?:\.[0-9]{3})+(?:,[0-9]+)?")
 
 @dataclass(frozen=True)
 class Line:
-    """One figure: its target of the catalogue, that of the unit, what was reached; the field for who may set it."""
+    """One figure: its target of the catalogue, that of the unit, what was reached; what stands in its field."""
 
+    id: str
+    group: str
     title: str
+    unit: str
     url: str
     general: str
     own: str
     who: str
     reached: str
     state: State
-    field: FieldView | None
+    typed: str
     stood: str  # what the field held when the page was shown: who left it so overwrites nobody
+    wrong: str
+
+    @property
+    def changed(self) -> bool:
+        """Whether something was typed that is not kept yet."""
+        return self.typed.strip() not in {"", self.stood}
+
+
+@dataclass(frozen=True)
+class Sought:
+    """Which figures are shown: words of the title, a group, those with a target of the year or all."""
+
+    q: str = ""
+    group: str = ""
+    show: str = "aimed"
+
+    @classmethod
+    def of(cls, found: Mapping[str, str], groups: Mapping[str, str]) -> Sought:
+        """Read what is sought; what is unknown is taken as not said."""
+        group = found.get("group", "")
+        return cls(
+            " ".join(found.get("q", "").split())[:80], group if group in groups else "",
+            "all" if found.get("show") == "all" else "aimed",
+        )  # fmt: skip
+
+    def query(self) -> dict[str, str]:
+        """Return it as parts of an address; what is usual is left out."""
+        return {"q": self.q, "group": self.group, "show": self.show if self.show == "all" else ""}
 
 
 @board_form
 def page(request: HttpRequest, asked: Asked) -> HttpResponse:
-    """Show the targets of a unit for a year, and set those that are sent."""
+    """Show the targets of a unit for a year, and set those that are sent; another choice keeps what was typed."""
     asked = replace(commune_of(asked), known="")
-    year = _year(request, asked)
+    groups = {one.code: one.title.of(language()) for one in store.get().lists["indicator_groups"].entries}
+    chosen = request.POST if request.POST.get("do") == "show" else request.GET
+    year, sought = _year(chosen, asked), Sought.of(chosen, groups)
     last = min(year * 100 + 12, month_of(asked.today))
     asked = replace(asked, month=last, span="year") if year * 100 < last else asked
     sets = may(request, actions.APPROVE, asked)
     items = [
         one for one in store.get().indicators.values() if one.direction != "none" and one.kind != "score"
     ]
+    address = asked.query(year=str(year), **sought.query())
     faults: list[Fault] = []
-    if request.method == "POST":
+    if request.method == "POST" and chosen is not request.POST:
         faults = _set(request, asked, year, items)
         if not faults:
-            return go("targets", query=asked.query(year=str(year)))
-    lines = _groups(request, items, asked, year, faults, sets)
+            return go("targets", query=address)
+    lines = _lines(request, items, asked, year, faults)
+    if request.method == "POST" and not any(one.changed for some in lines.values() for one in some):
+        return go("targets", query=address)
+    found = {code: _found(some, sought) for code, some in lines.items()}
     if form := taking.wanted(request):
-        return taking.file(_table(lines), form, f"targets-{year}", asked)
+        return taking.file(_table(found, groups), form, f"targets-{year}", asked)
+    shown_ids = {one.id for some in found.values() for one in some}
+    aside = [one for some in lines.values() for one in some if one.id not in shown_ids and one.changed]
     context = {
-        "groups": lines,
+        "groups": [(groups[code], found[code]) for code in groups if found.get(code)],
+        "aside": aside,
+        "waiting": sum(1 for some in lines.values() for one in some if one.changed),
+        "count": len(shown_ids),
+        "all": len(items),
+        "sought": sought,
+        "group_choices": [(code, title) for code, title in groups.items() if code in lines],
         "year": year,
         "years": range(asked.today.year + 1, asked.today.year - 5, -1),
         "sets": sets,
         "faults": [replace(one, path=f"t-{one.path}") if one.path else one for one in faults],
-        "taken": asked.query(year=str(year)),
+        "taken": address,
         "sub": "targets",
     }
     return shown(request, "targets", asked, context, nav="months", status=422 if faults else 200)
 
 
-def _year(request: HttpRequest, asked: Asked) -> int:
-    year = whole(request.GET.get("year", "")) or asked.month // 100
+def _found(lines: list[Line], sought: Sought) -> list[Line]:
+    """Return what is sought, and what is wrong wherever it stands."""
+    words = fold(sought.q).split()
+    return [
+        one for one in lines
+        if one.wrong or (
+            (not sought.group or one.group == sought.group)
+            and (sought.show == "all" or one.general or one.own or one.changed)
+            and all(word in fold(one.title) for word in words)
+        )
+    ]  # fmt: skip
+
+
+def _year(found: Mapping[str, str], asked: Asked) -> int:
+    year = whole(found.get("year", "")) or asked.month // 100
     return min(max(year, 2020), asked.today.year + 1)
 
 
@@ -104,48 +161,41 @@ def _set(request: HttpRequest, asked: Asked, year: int, items: list[Indicator]) 
     )
 
 
-def _groups(
-    request: HttpRequest, items: list[Indicator], asked: Asked, year: int, faults: list[Fault], sets: bool
-) -> list[tuple[str, list[Line]]]:
+def _lines(
+    request: HttpRequest, items: list[Indicator], asked: Asked, year: int, faults: list[Fault]
+) -> dict[str, list[Line]]:
+    """Return the figures by group, in order of title."""
     rows = {row.indicator: row for row in Target.objects.filter(unit=asked.unit, year=year)}
     people = names({row.set_by for row in rows.values()})
     # What was reached is read where there is a target to be reached: the others open with a link.
     aimed = [one.id for one in items if one.id in rows or str(year) in one.targets]
-    found = {id: reading.values(id, [asked.unit], asked)[0] for id in aimed if year * 100 < asked.month}
+    read = reading.values(aimed, [asked.unit], asked) if year * 100 < asked.month else {}
+    found = {id: values[0] for id, values in read.items() if values}
     wrong = {one.path: str(one.message) for one in faults}
-    groups = {one.code: one.title.of(language()) for one in store.get().lists["indicator_groups"].entries}
-    result = []
-    for code, title in groups.items():
-        lines = [
-            _line(one, asked, year, rows.get(one.id), people, found, request.POST, wrong, sets)
-            for one in sorted(items, key=lambda one: one.title.of(language()))
-            if one.group == code
-        ]
-        result += [(title, lines)] if lines else []
+    result: dict[str, list[Line]] = {}
+    for one in sorted(items, key=lambda item: fold(item.title.of(language()))):
+        line = _line(one, asked, rows.get(one.id), people, found.get(one.id), request.POST, wrong, year)
+        result.setdefault(one.group, []).append(line)
     return result
 
 
 def _line(
-    item: Indicator, asked: Asked, year: int, row: Target | None, people: Mapping[Any, str],
-    found: Mapping[str, Value], posted: Mapping[str, str], wrong: Mapping[str, str], sets: bool,
+    item: Indicator, asked: Asked, row: Target | None, people: Mapping[Any, str], now: Value | None,
+    posted: Mapping[str, str], wrong: Mapping[str, str], year: int,
 ) -> Line:  # fmt: skip
     told, general = language(), item.targets.get(str(year))
-    now = found.get(item.id)
-    name = f"t-{item.id}"
     stood = _plain(row.value) if row else ""
-    value = posted.get(name, stood)
+    # Of another year that was chosen, what was typed for the one before is not taken along.
+    same = posted.get("typed_for", str(year)) == str(year)
     return Line(
-        item.title.of(told), f"{reverse('board:figure', args=[item.id])}?{asked.query()}",
+        item.id, item.group, item.title.of(told), item.unit.of(told),
+        f"{reverse('board:figure', args=[item.id])}?{asked.query()}",
         saying.target(Decimal(str(general)), item, told) if general is not None else "",
         saying.target(row.value, item, told) if row else "",
         f"{people.get(row.set_by, '')}, {show_datetime(row.set_at, told)}" if row else "",
-        saying.amount(now.value, item, told) if now else UNKNOWN,
+        saying.amount(now.value, item, told) if now and now.value is not None else "",
         arranging.state_of(now, item.direction) if now else arranging.NOTHING,
-        FieldView(
-            id=name, name=name, label=item.title.of(told), help=item.unit.of(told), error=wrong.get(item.id, ""),
-            value=value, inputmode="decimal", width="short", plain=True,
-        ) if sets else None,
-        stood,
+        posted.get(f"t-{item.id}", stood) if same else stood, stood, wrong.get(item.id, ""),
     )  # fmt: skip
 
 
@@ -161,7 +211,7 @@ def _plain(value: Decimal) -> str:
     return text.replace(".", ",") if language() in {"vi", "fr"} else text
 
 
-def _table(groups: list[tuple[str, list[Line]]]) -> list[list[str]]:
+def _table(found: Mapping[str, list[Line]], groups: Mapping[str, str]) -> list[list[str]]:
     head = [
         _("Group"),
         _("Figure"),
@@ -174,8 +224,8 @@ def _table(groups: list[tuple[str, list[Line]]]) -> list[list[str]]:
     return [
         head,
         *(
-            [title, one.title, one.general, one.own, one.who, one.reached, str(one.state.word)]
-            for title, lines in groups
-            for one in lines
+            [groups[code], one.title, one.general, one.own, one.who, one.reached, str(one.state.word)]
+            for code in groups
+            for one in found.get(code, ())
         ),
     ]
