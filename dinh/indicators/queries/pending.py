@@ -11,7 +11,7 @@ from dinh.catalogue.shapes.figures import Indicator
 from dinh.indicators.engine import definitions
 from dinh.indicators.queries.closing import Held
 from dinh.indicators.queries.explaining import measures_in
-from dinh.indicators.queries.figures import Value, figure
+from dinh.indicators.queries.figures import Value, figures
 
 
 @dataclass(frozen=True)
@@ -33,35 +33,37 @@ def pending(commune: UUID, held: Sequence[Held], close: date, today: date) -> li
     """Return the figures that differ, the newest month first, then by group and id; scores by their parts.
 
     held  what changed since the close (`closing.held_of`), of as many months as are to be shown
-
-    Reads each figure that is made of what changed twice, all months together.
     """
-    found = []
-    for id, item in definitions.indicators().items():
-        if item.kind == "score":
-            continue
-        own = set(measures_in(item))
-        months: dict[int, set[str]] = {}
-        for one in held:
-            if one.measure in own:
-                months.setdefault(one.month, set()).add(one.measure)
-        if not months:
-            continue
-        before, now = (
-            {
-                value.first: value
-                for value in figure(
-                    id, [commune], min(months), max(months), each_month=True, today=today, close=day
-                )
-            }
-            for day in (close, None)
-        )
-        found += [
-            Pending(item, month, before[month], now[month], tuple(sorted(changed)))
-            for month, changed in months.items()
-            if month in before and month in now and _said(before[month]) != _said(now[month])
-        ]
+    touched = {id: months for id, item in definitions.indicators().items() if (months := _months(item, held))}
+    if not touched:
+        return []
+    shown = [month for months in touched.values() for month in months]
+    before, now = (
+        {
+            (id, value.first): value
+            for id, values in figures(
+                touched, [commune], min(shown), max(shown), each_month=True, today=today, close=day
+            ).items()
+            for value in values
+        }
+        for day in (close, None)
+    )
+    found = [
+        Pending(definitions.indicator(id), month, before[key], now[key], tuple(sorted(changed)))
+        for id, months in touched.items() for month, changed in months.items()
+        if (key := (id, month)) in before and key in now and _said(before[key]) != _said(now[key])
+    ]  # fmt: skip
     return sorted(found, key=lambda one: (-one.month, one.indicator.group, one.indicator.id))
+
+
+def _months(item: Indicator, held: Sequence[Held]) -> dict[int, set[str]]:
+    """Return the months in which measures of a figure changed, and which; of a score none."""
+    own = set(measures_in(item)) if item.kind != "score" else set()
+    months: dict[int, set[str]] = {}
+    for one in held:
+        if one.measure in own:
+            months.setdefault(one.month, set()).add(one.measure)
+    return months
 
 
 def _said(value: Value) -> tuple[object, ...]:

@@ -51,7 +51,8 @@ def of_ratio(numerator: Exact | None, denominator: Exact | None, factor: int) ->
 def of_series(values: Sequence[Exact]) -> Iterator[Oddity]:
     """Yield what is odd about the last of the months of a measure, the oldest first.
 
-    A jump is more than five times the usual distance from the median of the months before.
+    A jump is more than five times the usual distance from the median of the months before. Where that is zero, nothing
+    was usual: what begins is not asked about.
     """
     if not values:
         return
@@ -59,7 +60,11 @@ def of_series(values: Sequence[Exact]) -> Iterator[Oddity]:
     if len(before) >= LEAST_MONTHS:
         usual = median(map(Fraction, before))
         distance = max(median(abs(Fraction(one) - usual) for one in before), Fraction(1))
-        if abs(Fraction(last) - usual) > JUMP * distance and abs(Fraction(last) - usual) >= LEAST_SAME:
+        if (
+            usual
+            and abs(Fraction(last) - usual) > JUMP * distance
+            and abs(Fraction(last) - usual) >= LEAST_SAME
+        ):
             yield Oddity("jump", {"value": int(last), "usual": int(usual)})
     same = 0
     while same < len(values) and values[-1 - same] == last:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.db.models import F
 from django.test import Client
 from django.utils import timezone
 
@@ -18,7 +19,7 @@ from dinh.directory.tests.cast import Cast, make_data_officer
 from dinh.dossiers.models import Dossier
 from dinh.dossiers.tests.world import NOW, World, returned, settled
 from dinh.indicators.engine import definitions, recount
-from dinh.indicators.models import Target
+from dinh.indicators.models import CellBefore, Target
 from dinh.indicators.queries import places
 from dinh.journal.models import Access
 from dinh.web.board.asking import written
@@ -174,6 +175,11 @@ def test_everybody_reads_totals_and_nothing_of_fewer_than_five(world: World) -> 
     for number in range(3):
         returned(world, at=NOW + timedelta(hours=5, minutes=number))
     count()
+    assert not client.get(f"{BOARD}open/{code.code}/", {"month": MONTH}).context[
+        "tiles"
+    ]  # seen from tomorrow
+    CellBefore.objects.update(day=F("day") - 1)
+    cache.clear()  # it is another day
     shown = client.get(f"{BOARD}open/{code.code}/", {"month": MONTH})
     assert "dossiers_filed_count" in {one["tile"].id for one in shown.context["tiles"]}
     assert client.get(f"{BOARD}open/99999/").status_code == 404

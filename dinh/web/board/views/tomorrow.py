@@ -24,7 +24,6 @@ from dinh.indicators.actions import told as actions
 from dinh.indicators.actions.answers import explain
 from dinh.indicators.models import Flag, Period
 from dinh.indicators.queries import closing
-from dinh.indicators.queries.explaining import measures_in
 from dinh.indicators.queries.pending import Pending, pending
 from dinh.indicators.rules.months import later, month_of
 from dinh.indicators.rules.quality import EXPLAINED
@@ -41,6 +40,7 @@ from dinh.web.board.views.months import FINAL, commune_of
 
 SHOWN = 3  # months that are opened at once
 MOST = 24  # months back that can be opened
+ASKED = 6  # questions that are open at once
 
 
 @dataclass(frozen=True)
@@ -83,9 +83,11 @@ def page(request: HttpRequest, asked: Asked) -> HttpResponse:
     lines = _lines(found.shown, asked, declares=may(request, actions.DECLARE, asked))
     if form := taking.wanted(request):
         return taking.file(_table(lines), form, "tomorrow", asked)
+    asks = _questions(request, asked, months)
     context = {
         "from_day": show_date(_seen_from(asked.today, close), language()) if close else "",
-        "questions": _questions(request, asked, months),
+        "questions": asks[:ASKED],
+        "more_questions": asks[ASKED:],
         "months_changed": [(title, list(some)) for title, some in groupby(lines, key=lambda one: one.month)],
         "count": len(lines),
         "older": [saying.month(month) for month in found.older],
@@ -103,10 +105,8 @@ def said(asked: Asked) -> dict[str, Any]:
     close = closing.close_above(asked.today)
     if asked.level != Level.COMMUNE or asked.close is not None or close is None:
         return {}
-    touched = {one.measure for one in closing.held_of(asked.unit, close) if one.whole}
-    known = store.get().indicators.values()
-    count = sum(1 for one in known if one.kind != "score" and touched & set(measures_in(one)))
-    return {"held": count, "held_from": show_date(_seen_from(asked.today, close), language())}
+    found = _changed(asked, close, every=False)
+    return {"held": len(found.shown), "held_from": show_date(_seen_from(asked.today, close), language())}
 
 
 @dataclass(frozen=True)
