@@ -25,6 +25,7 @@ HELD = "figures_rows"
 AT_ONCE = 500  # cells of one statement
 KEY = "fresh.dims = cell.dims AND fresh.month = cell.month AND fresh.place = cell.place"
 Cell = tuple[str, int, int, int | None]  # dims, month, place, value; None: it is to be taken away
+Work = tuple[Measure, Scope]
 
 
 @dataclass
@@ -76,8 +77,11 @@ class InDatabase:
             )
             number((id_of(unit), id_of(village or unit)) for unit, village in cursor.fetchall())
 
-    def write(self, measure: Measure, scope: Scope) -> int:
-        """Count one measure and write its cells; return how many were written or taken away."""
+    def write(self, work: Iterable[Work]) -> int:
+        """Count measures and write their cells; return how many were written or taken away."""
+        return sum(self._write(measure, scope) for measure, scope in work)
+
+    def _write(self, measure: Measure, scope: Scope) -> int:
         series = series_of(measure.id)
         found = select(measure, scope, self.engine, self.table)
         with transaction.atomic(), connection.cursor() as cursor:

@@ -1,19 +1,22 @@
 """Counting with DuckDB: the rows of a view are handed over once, or read from Parquet, and counted by columns.
 
 The conditions are the same, compiled for DuckDB; what comes out is compared with the cells and only what differs is
-written. Memory is limited, and what is beyond it is set aside in a folder that is gone afterwards.
+written. While the database gives rows, DuckDB reads them; while it writes the cells of one measure, DuckDB counts the
+next. Memory is limited, and what is beyond it is set aside in a folder that is gone afterwards.
 """
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
 from django.conf import settings
@@ -23,14 +26,19 @@ from django.db.backends.utils import CursorWrapper
 from dinh.catalogue.shapes.figures import Measure
 from dinh.database import published
 from dinh.indicators.engine import counting
-from dinh.indicators.engine.cells import Cell, empty, number, put, series_of
+from dinh.indicators.engine.cells import Cell, Work, empty, number, put, series_of
 from dinh.indicators.engine.counting import Scope, select
+from dinh.indicators.engine.handing import BETWEEN, NOTHING, reader_of, spill
 from dinh.indicators.engine.words import Engine
 from dinh.lib.errors import Broken
 
 if TYPE_CHECKING:  # the web does not load it
     import duckdb
 
+T = TypeVar("T")
+Sum = tuple[Any, ...]  # dims, month, how many cells, their sum, which
+Counted = tuple[Measure, Scope, str, "Future[list[Sum]]"]
+PRIME, MIXES = 2_147_483_647, (1_640_531_527, 1_103_515_245)
 MEMORY = "512MB"
 FOLDER = ".figures-"
 LEFT_SECONDS = 6 * 3600
@@ -38,7 +46,10 @@ ENGINE = Engine("duckdb")
 KINDS = {
     "id": "UUID", "text": "VARCHAR", "integer": "BIGINT", "boolean": "BOOLEAN", "date": "DATE", "datetime": "TIMESTAMP",
 }  # fmt: skip
-BETWEEN, NOTHING, PORTION = "\x1f", "\\N", 20_000
+ESCAPED = str.maketrans(
+    {"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"}
+)  # in the lines that PostgreSQL reads
+PORTION = 20_000
 
 
 class Duck:
@@ -52,7 +63,8 @@ class Duck:
             if time.time() - left.stat().st_mtime > LEFT_SECONDS:
                 shutil.rmtree(left, ignore_errors=True)
         self.folder = Path(tempfile.mkdtemp(prefix=FOLDER, dir=settings.DINH_HOME))
-        self.database: duckdb.DuckDBPyConnection = duckdb.connect(str(self.folder / "figures.duckdb"))
+        self.database: duckdb.DuckDBPyConnection = duckdb.connect(":memory:")
+        self.hand = ThreadPoolExecutor(1, "figures")
         self.run(f"SET memory_limit = '{MEMORY}'; SET preserve_insertion_order = false")
         self.run(f"SET temp_directory = '{self.folder}'; SET enable_progress_bar = false")
         return self
@@ -60,6 +72,7 @@ class Duck:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
     ) -> None:
+        self.hand.shutdown()
         self.database.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
@@ -67,20 +80,26 @@ class Duck:
         """Run one statement and return its rows."""
         return self.database.execute(text).fetchall()
 
+    def soon(self, *texts: str) -> Future[list[tuple[Any, ...]]]:
+        """Run statements beside what this thread does, after those asked for before; the rows are those of the last."""
+        return self.hand.submit(lambda: [self.run(text) for text in texts][-1])
+
     def take(self, table: str, columns: dict[str, str], query: str) -> None:
-        """Make a table of the rows that a query of the house's database gives, by way of a file.
+        """Make a table of the rows that a query of the house's database gives, read while they are given.
 
         columns  name -> type of DuckDB
         """
-        path = self.folder / "rows.csv"
-        with connection.cursor() as cursor:
-            written = spill(cursor, list(columns), query, path)
+        path = self.folder / "rows"
+        os.mkfifo(path)
         named = ", ".join(f"'{name}': '{kind}'" for name, kind in columns.items())
         quote = "" if connection.vendor == "sqlite" else '"'
-        self.run(
+        made = self.soon(
             f"CREATE OR REPLACE TABLE {table} AS SELECT * FROM read_csv('{path}', header = false, delim = '{BETWEEN}', "
             f"quote = '{quote}', escape = '{quote}', nullstr = '{NOTHING}', auto_detect = false, columns = {{{named}}})"
         )
+        with connection.cursor() as cursor, reader_of(path, made) as file:
+            written = spill(cursor, list(columns), query, file)
+        made.result()
         path.unlink()
         if written is not None and self.run(f"SELECT count(*) FROM {table}")[0][0] != written:
             raise Broken("indicators.not_handed_over", table=table)  # a text with a line break in it
@@ -112,24 +131,6 @@ class Duck:
         self.run(f"CREATE OR REPLACE TEMP TABLE fresh AS {select(measure, scope, ENGINE)}")
 
 
-def spill(cursor: CursorWrapper, columns: Sequence[str], query: str, path: Path) -> int | None:
-    """Write the rows of a query into a file; return how many, where the database does not mark ends of lines itself."""
-    if connection.vendor == "postgresql":
-        form = f"(FORMAT csv, DELIMITER E'{BETWEEN}', NULL '{NOTHING}')"
-        with path.open("wb") as file, cursor.cursor.copy(f"COPY ({query}) TO STDOUT {form}") as copy:
-            file.writelines(copy)
-        return None
-    form = BETWEEN.join("%s" for _name in columns)
-    values = ", ".join(f"coalesce({name}, '{NOTHING}')" for name in columns)
-    count = 0
-    with path.open("w", encoding="utf-8") as file:
-        cursor.execute(f"SELECT printf('{form}\n', {values}) FROM ({query}) AS found")
-        while rows := cursor.fetchmany(PORTION):
-            count += len(rows)
-            file.writelines(text for (text,) in rows)
-    return count
-
-
 @dataclass
 class InDuck:
     """The rows of one view, all of them, as DuckDB counts them: as `cells.InDatabase`."""
@@ -144,7 +145,7 @@ class InDuck:
         return self
 
     def __exit__(self, *error: object) -> None:
-        self.duck.run(f"DROP TABLE IF EXISTS {self.view}")
+        self.duck.soon(f"DROP TABLE IF EXISTS {self.view}").result()
 
     def begins(self) -> dict[UUID, int]:
         """Return the first month in which each commune has a row."""
@@ -155,68 +156,95 @@ class InDuck:
         number(self.duck.places(self.view))
         self.duck.take_places()
 
-    def write(self, measure: Measure, scope: Scope) -> int:
-        """Count one measure and write its cells; return how many were written or taken away."""
-        self.duck.count(measure, scope)
+    def write(self, work: Iterable[Work]) -> int:
+        """Count measures and write their cells; return how many were written or taken away."""
+        counted = (self._count(number, *one) for number, one in enumerate(work))
+        return sum(self._write(*one) for one in _ahead(counted))
+
+    def _count(self, number: int, measure: Measure, scope: Scope) -> Counted:
+        """Let the cells of a measure be counted into a table of their own, and summed up."""
+        table = f"fresh_{number}"
+        made = f"CREATE TABLE {table} AS {select(measure, scope, ENGINE)}"
+        return measure, scope, table, self.duck.soon(made, _sums(table))
+
+    def _write(self, measure: Measure, scope: Scope, table: str, sums: Future[list[Sum]]) -> int:
         series = series_of(measure.id)
         with transaction.atomic(), connection.cursor() as cursor:
             if empty(cursor, series):
-                return self._fill(cursor, series)
-            return put(cursor, series, self._changes(cursor, series, scope), scope.today)
+                sums.result()
+                changed = self._fill(cursor, series, table)
+            else:
+                changed = put(cursor, series, self._changes(cursor, series, scope, table, sums), scope.today)
+        self.duck.soon(f"DROP TABLE {table}")
+        return changed
 
-    def _fill(self, cursor: CursorWrapper, series: int) -> int:
+    def _fill(self, cursor: CursorWrapper, series: int, table: str) -> int:
         """Write all cells of a measure that has none, in their order."""
-        found = self.duck.database.execute(
-            f"SELECT {series}, dims, month, place, value FROM fresh ORDER BY dims, month, place"
-        )
         count = 0
-        while rows := found.fetchmany(PORTION):
-            self._insert(cursor, rows)
-            count += len(rows)
+        # A cursor of its own: DuckDB counts the next measure meanwhile.
+        with self.duck.database.cursor() as cells:
+            cells.execute(f"SELECT dims, month, place, value FROM {table} ORDER BY dims, month, place")
+            while rows := cells.fetchmany(PORTION):
+                count += len(rows)
+                _insert(cursor, series, rows)
         return count
 
-    def _insert(self, cursor: CursorWrapper, rows: Sequence[tuple[Any, ...]]) -> None:
-        columns = "indicators_cell (series, dims, month, place, value)"
-        if connection.vendor == "postgresql":
-            with cursor.cursor.copy(f"COPY {columns} FROM STDIN") as copy:
-                for row in rows:
-                    copy.write_row(row)
-        else:
-            cursor.executemany(f"INSERT INTO {columns} VALUES (%s, %s, %s, %s, %s)", rows)
-
-    def _changes(self, cursor: CursorWrapper, series: int, scope: Scope) -> list[Cell]:
-        """Return what differs: the places of a month are compared as one text, and looked into where it is another."""
-        cursor.execute(_texts(f"({_kept(series, scope)}) AS cell", connection.vendor))
-        kept = {(dims, int(month)): text for dims, month, text in cursor.fetchall()}
-        fresh = {(dims, month): text for dims, month, text in self.duck.run(_texts("fresh", ENGINE.vendor))}
+    def _changes(
+        self, cursor: CursorWrapper, series: int, scope: Scope, table: str, sums: Future[list[Sum]]
+    ) -> list[Cell]:
+        """Return what differs: each part of a month is compared by its sums, and looked into where they are others."""
+        kept = f"indicators_cell WHERE series = {series} AND month BETWEEN {scope.first} AND {scope.last}"
+        cursor.execute(_sums(kept))
+        there = {tuple(map(_plain, row)) for row in cursor.fetchall()}
+        differ = {row[:2] for row in there ^ {tuple(map(_plain, row)) for row in sums.result()}}
         changes: list[Cell] = []
-        for key in kept.keys() | fresh.keys():
-            if kept.get(key) != fresh.get(key):
-                before, now = _values(kept.get(key)), _values(fresh.get(key))
-                changes += [(*key, place, None) for place in before.keys() - now.keys()]
-                changes += [(*key, place, one) for place, one in now.items() if before.get(place) != one]
+        for month in sorted({month for _dims, month in differ}):
+            cursor.execute(f"SELECT dims, place, value FROM {kept} AND month = {month}")
+            before = {
+                (dims, place): value for dims, place, value in cursor.fetchall() if (dims, month) in differ
+            }
+            found = self.duck.soon(f"SELECT dims, place, value FROM {table} WHERE month = {month}").result()
+            now = {(dims, place): value for dims, place, value in found if (dims, month) in differ}
+            changes += [(dims, month, place, None) for dims, place in before.keys() - now.keys()]
+            changes += [
+                (dims, month, place, one)
+                for (dims, place), one in now.items()
+                if before.get((dims, place)) != one
+            ]
         return changes
 
 
-def _kept(series: int, scope: Scope) -> str:
-    return (
-        f"SELECT dims, month, place, value FROM indicators_cell WHERE series = {series} "
-        f"AND month BETWEEN {scope.first} AND {scope.last} ORDER BY dims, month, place"
-    )
+def _sums(cells: str) -> str:
+    """Return the SELECT of each part and month with its cells summed up: how many, how much, and which at which place.
+
+    The last is a sum of squares modulo a prime: two different sets agree in all three once in a thousand million.
+    """
+    mixed = f"(CAST(place AS BIGINT) * {MIXES[0]} + (value % {PRIME}) * {MIXES[1]}) % {PRIME}"
+    return f"SELECT dims, month, count(*), sum(value), sum(({mixed}) * ({mixed}) % {PRIME}) FROM {cells} GROUP BY dims, month"
 
 
-def _texts(cells: str, vendor: str) -> str:
-    """Return the SELECT of the places of each part and month with their values, in order, as one text."""
-    pair = "place || ':' || value"
-    together = (
-        f"group_concat({pair}, ',')" if vendor == "sqlite" else f"string_agg({pair}, ',' ORDER BY place)"
-    )
-    return f"SELECT dims, month, {together} FROM {cells} GROUP BY dims, month"
+def _plain(value: Any) -> Any:
+    return value if isinstance(value, str) else int(value)
 
 
-def _values(text: str | None) -> dict[int, int]:
-    pairs = (pair.split(":") for pair in text.split(",")) if text else ()
-    return {int(place): int(value) for place, value in pairs}
+def _insert(cursor: CursorWrapper, series: int, rows: Sequence[tuple[Any, ...]]) -> None:
+    columns = "indicators_cell (series, dims, month, place, value)"
+    if connection.vendor == "sqlite":
+        cursor.executemany(f"INSERT INTO {columns} VALUES ({series}, %s, %s, %s, %s)", rows)
+        return
+    said = {dims: dims.translate(ESCAPED) for dims in {row[0] for row in rows}}
+    lines = (f"{series}\t{said[dims]}\t{month}\t{place}\t{value}\n" for dims, month, place, value in rows)
+    with cursor.cursor.copy(f"COPY {columns} FROM STDIN") as copy:
+        copy.write("".join(lines))
+
+
+def _ahead(work: Iterable[T]) -> Iterator[T]:
+    """Give what is to be done one after another, having begun one more than is asked for."""
+    before: list[T] = []
+    for one in work:
+        yield from before
+        before = [one]
+    yield from before
 
 
 def export(view: str, folder: Path) -> Path:

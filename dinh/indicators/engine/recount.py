@@ -12,7 +12,7 @@ import hashlib
 import logging
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -23,7 +23,7 @@ from django.db import connection
 from dinh.catalogue.shapes.figures import Measure
 from dinh.database import published
 from dinh.indicators.engine import counting, definitions
-from dinh.indicators.engine.cells import InDatabase, id_of, many
+from dinh.indicators.engine.cells import InDatabase, Work, id_of, many
 from dinh.indicators.engine.counting import Scope
 from dinh.indicators.models import Progress, Run, Source
 from dinh.indicators.queries import places
@@ -133,7 +133,7 @@ def _run(
             with _rows(view, Scope(0, FAR, local_date(at), some), stack, ducks) as rows:
                 begins[view] = rows.begins()
                 rows.places()
-                difference = _count_view(rows, view, some, local_date(at), first)
+                difference = rows.write(_work(view, some, local_date(at), first))
             if difference:
                 detail[view] = difference
     sources = 0
@@ -160,16 +160,13 @@ def _rows(view: str, scope: Scope, stack: ExitStack, ducks: list[Duck]) -> InDat
     return InDatabase(view, versions_of(view), scope, counting.engine_of(connection))
 
 
-def _count_view(
-    rows: InDatabase | InDuck, view: str, communes: tuple[UUID, ...] | None, today: date, first: int
-) -> int:
-    changed = 0
+def _work(view: str, communes: tuple[UUID, ...] | None, today: date, first: int) -> Iterator[Work]:
+    """Give each measure of a view in each of its versions, with the months in which that holds."""
     for measure in measures_of(view):
         for window in definitions.windows_of_measure(measure.id):
             start, end = max(window.first, first), min(window.last, counting.current(today))
             if start <= end and window.item.view == view:
-                changed += rows.write(window.item, Scope(start, end, today, communes))
-    return changed
+                yield window.item, Scope(start, end, today, communes)
 
 
 def known_communes() -> set[UUID]:
