@@ -4,7 +4,8 @@
 - seals and positions: neither update nor deletion
 - access rows: no update; deletion only of rows older than 24 months (`journal.access.forget_old`)
 
-Other packages have tables of this kind guarded with `keep`: neither update nor deletion.
+Other packages have tables of this kind guarded with `keep`: neither update nor deletion, and no further row where they
+say that nothing more may come (SQLite's `REPLACE` asks no trigger of deletion, but this one).
 
 They guard against a slip and against code that goes round the actions; who may
 drop a trigger can go round them, and then `dinh journal verify` tells. They are
@@ -35,9 +36,17 @@ _TABLES = {
 }
 
 
-def keep(table: str, sentence: str) -> None:
-    """Guard a table of another package too: rows are only ever added. Called when its app is ready."""
+_CLOSED: dict[str, str] = {}  # table -> condition over NEW under which no row is added any more
+
+
+def keep(table: str, sentence: str, closed: str = "") -> None:
+    """Guard a table of another package too: rows are only ever added. Called when its app is ready.
+
+    closed  condition of SQL, over NEW, under which no row is added any more
+    """
     _TABLES[table] = sentence
+    if closed:
+        _CLOSED[table] = closed
 
 
 def kept_since(at: datetime) -> datetime:
@@ -74,6 +83,11 @@ def _sqlite(tables: Mapping[str, str]) -> dict[str, str]:
                 f"CREATE TRIGGER IF NOT EXISTS {name} BEFORE {verb} ON {table} WHEN NOT ({allowed}) "
                 f"BEGIN SELECT RAISE(ABORT, '{table}: {sentence}'); END"
             )
+        if table in _CLOSED:
+            result[f"{table}_guard_insert"] = (
+                f"CREATE TRIGGER IF NOT EXISTS {table}_guard_insert BEFORE INSERT ON {table} WHEN {_CLOSED[table]} "
+                f"BEGIN SELECT RAISE(ABORT, '{table}: {sentence}'); END"
+            )
     return result
 
 
@@ -96,13 +110,22 @@ def _postgresql(tables: Mapping[str, str]) -> list[str]:
             f"CREATE OR REPLACE TRIGGER {table}_guard_truncate BEFORE TRUNCATE ON {table} "
             f"FOR EACH STATEMENT EXECUTE FUNCTION journal_guard('{sentence}')"
         )
+        if table in _CLOSED:  # the condition of a trigger may not look into other tables, its function may
+            result += [
+                f"CREATE OR REPLACE FUNCTION {table}_guard() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+                f"IF {_CLOSED[table]} THEN RAISE EXCEPTION '{table}: {sentence}' USING ERRCODE = 'restrict_violation'; "
+                "END IF; RETURN NEW; END $$",
+                f"CREATE OR REPLACE TRIGGER {table}_guard_insert BEFORE INSERT ON {table} "
+                f"FOR EACH ROW EXECUTE FUNCTION {table}_guard()",
+            ]
     return result
 
 
 def names(vendor: str) -> list[str]:
     """Return the names of the triggers that must be there."""
     verbs = ("update", "delete", "truncate") if vendor == "postgresql" else ("update", "delete")
-    return [f"{table}_guard_{verb}" for table in _TABLES for verb in verbs]
+    found = [f"{table}_guard_{verb}" for table in _TABLES for verb in verbs]
+    return found + [f"{table}_guard_insert" for table in _CLOSED]
 
 
 def missing(connection: BaseDatabaseWrapper | None = None) -> list[str]:

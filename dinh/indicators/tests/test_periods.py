@@ -173,6 +173,32 @@ def test_the_database_itself_refuses_to_change_what_is_locked(
 
 
 def test_a_snapshot_that_was_tampered_with_no_longer_holds(land: Land, people: People) -> None:
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "INSERT INTO indicators_lockedcell (snapshot_id, series, dims, place, value) "
+        "SELECT snapshot_id, series, 'sex=m', place, 900 FROM indicators_lockedcell WHERE dims = ''",
+        "REPLACE INTO indicators_lockedcell (snapshot_id, series, dims, place, value) "
+        "SELECT snapshot_id, series, dims, place, 900 FROM indicators_lockedcell",
+        "INSERT INTO indicators_lockedcell (id, snapshot_id, series, dims, place, value) "
+        "SELECT id, snapshot_id, series, dims, place, 900 FROM indicators_lockedcell WHERE dims = '' "
+        "ON CONFLICT (id) DO UPDATE SET value = 900",
+        "UPDATE indicators_place SET unit = commune",
+        "UPDATE indicators_series SET measure = 'another'",
+        "DELETE FROM indicators_place",
+    ],
+)
+def test_no_side_door_leads_to_a_locked_cell(land: Land, people: People, statement: str) -> None:
+    locked(land, people)
+    if statement.startswith("REPLACE") and connection.vendor != "sqlite":
+        statement = "TRUNCATE indicators_lockedcell"
+
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
+
+    assert holds(Snapshot.objects.get()) and january(land).value == 5
+
+
     locked(land, people)
     snapshot = Snapshot.objects.get()
     assert holds(snapshot)
