@@ -43,7 +43,7 @@ def steps() -> tuple[Step, ...]:
     """Return the steps in their order."""
     return (
         Step("folders", "Folders", lambda: iter(()), _folders, in_database=False),
-        Step("migrate", "Tables", lambda: _under(PACKAGE, "migrations", ".py"), _migrate),
+        Step("migrate", "Tables", _table_files, _migrate),
         Step("catalogue", "Catalogue", _catalogue_files, _publish),
         Step("places", "Places of the country", _catalogue_files, _places),
         Step("offices", "Offices", _catalogue_files, _offices),
@@ -135,6 +135,13 @@ def _under(root: Path, folder: str, ending: str) -> Iterator[Path]:
         folders[:] = [name for name in folders if name not in {"__pycache__", "tests", "node_modules"}]
         if folder in Path(base).relative_to(root).parts:
             yield from (Path(base) / name for name in files if name.endswith(ending))
+
+
+def _table_files() -> Iterator[Path]:
+    """Yield the files that say what stands in the database: migrations, and the views that are made after them."""
+    yield from _under(PACKAGE, "migrations", ".py")
+    yield from _under(PACKAGE, "published", ".py")
+    yield from (path for path in PACKAGE.rglob("published.py") if "tests" not in path.parts)
 
 
 def _catalogue_files() -> Iterator[Path]:

@@ -139,7 +139,7 @@ class Dossier(models.Model):
     worked_minutes = models.PositiveIntegerField(null=True)  # of the office, once it is decided
     supplement_count = models.PositiveSmallIntegerField(default=0)
     fee_vnd = models.PositiveIntegerField(default=0)
-    live = models.BooleanField(default=False)  # of the demonstration's live desk: outside reported figures
+    live = models.BooleanField(default=False)  # of the demonstration's live desk, laid around the day it is built
     version = models.PositiveIntegerField(default=1)
 
     class Meta:

@@ -43,6 +43,7 @@ COLUMNS = (
     Column("four_on_site", "boolean", "of a returned one: received, examined, approved and returned at the centre"),
     Column("worked_minutes", "integer", "office time from acceptance to decision, without the waits for the citizen, "
            "rounded up to steps that grow with it; null before it is decided"),
+    Column("minutes", "integer", "the same to the minute, to be added up"),
     Column("with_fee", "boolean", "something is paid for it"),
     Column("helped", "boolean", "an officer or a volunteer filled it in with the person"),
     Column("stars", "integer", "what the person thought of it, 1 to 5; null when they did not say"),
@@ -115,7 +116,7 @@ def _dossiers(vendor: str) -> str:
         CASE WHEN d.status = 10 THEN (
             SELECT count(DISTINCT s.verb) = 4 AND count(CASE WHEN NOT s.on_site THEN 1 END) = 0
             FROM dossiers_step AS s WHERE s.dossier_id = d.id AND s.verb IN ({verbs})) END AS four_on_site,
-        {_steps("d.worked_minutes")} AS worked_minutes,
+        {_steps("d.worked_minutes")} AS worked_minutes, d.worked_minutes AS minutes,
         (d.fee_vnd > 0) AS with_fee, (d.helper_id IS NOT NULL) AS helped, g.stars, {about("p")},
         {age_band(vendor, "p.birth", local_date(vendor, "d.filed_at"))} AS age_band
     FROM dossiers_dossier AS d

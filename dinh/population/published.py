@@ -72,7 +72,7 @@ def _identities(vendor: str) -> str:
 
 def _residences(vendor: str) -> str:
     return f"""
-    SELECT r.id, r.unit_id AS unit, r.village_id AS village, r.kind, r.from_on, r.until_on, r.ended_on,
+    SELECT r.id, r.person_id AS person, r.unit_id AS unit, r.village_id AS village, r.kind, r.from_on, r.until_on, r.ended_on,
         (r.dossier IS NOT NULL) AS by_dossier, {about("p")}, {age_band(vendor, "p.birth", "r.from_on")} AS age_band
     FROM population_residence AS r JOIN population_person AS p ON p.id = r.person_id"""  # noqa: S608
 

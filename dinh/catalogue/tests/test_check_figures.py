@@ -10,6 +10,7 @@ import pytest
 
 from dinh.catalogue import store
 from dinh.catalogue.digest import digest
+from dinh.catalogue.models import Published
 from dinh.catalogue.tests.samples import LIST, faults_of, small
 from dinh.database import published
 from dinh.database.published import Column, View
@@ -132,6 +133,9 @@ def test_figures_are_read(tmp_path: Path) -> None:
         ("indicators__rate", '"shorn"', '"shorn * flock"', "numerator", "not_a_sum"),
         ("indicators__rate", '"shorn"', '"shorn + largest"', "numerator", "mixed_measures"),
         ("indicators__rate", '"flock"', '"flock - flock"', "denominator", "always_zero"),
+        ("indicators__rate", '"flock"', '"0 * flock"', "denominator", "always_zero"),
+        ("indicators__rate", '"flock"', '"0"', "denominator", "not_a_sum"),
+        ("indicators__rate", '"flock"', '"total"', "denominator", "averages_percentages"),
         ("indicators__rate", '"wool"', '"milk"', "group", "unknown_code"),
         ("indicators__total", '["rate"]', '["rates"]', "parts", "unknown_indicator"),
         ("indicators__total", '["rate"]', '["total"]', "parts", "contains_itself"),
@@ -201,9 +205,12 @@ def test_a_formula_changes_with_a_version_at_new_year(
     again = store.load([flock(tmp_path / "new", measures__shorn=text)])
 
     if code:
+        there = Published.objects.count()
         with pytest.raises(Invalid) as refused:
             store.publish(again, AT)
-        assert [fault.code for fault in refused.value.faults] == [code]
+        (fault,) = refused.value.faults
+        assert fault.code == code and fault.path.startswith("measures/shorn.toml: ")
+        assert Published.objects.count() == there  # nothing half done
     else:
         store.publish(again, AT)
 

@@ -1,6 +1,6 @@
 """The live desk: files whose dates lie around the day on which the demonstration is built.
 
-They are marked `live` and stay outside the reported figures. When today is no day of
+They are marked `live`, lie after the months that the provinces reported of, and count as any other. When today is no day of
 service, the desk is laid for the next one. Each due date is what the calendar gives;
 the reception is dated so that it falls where the scenario wants it.
 """

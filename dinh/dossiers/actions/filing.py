@@ -88,7 +88,7 @@ def file(
     by               its owner, or the helper with the recorded consent; None for the system itself
     idempotency_key  of the caller: repeated, it answers with the dossier of the first time
     number           allocated by another system: kept as it is
-    live             part of the demonstration's live desk, outside the reported figures
+    live             part of the demonstration’s live desk
     e_authenticated  whether the one who asks proved an electronic identity; worked out when left out
 
     Raises NotComplete with every fault, NotEligible, NotFound for somebody else's draft, Refused

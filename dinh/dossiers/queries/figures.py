@@ -1,7 +1,10 @@
-"""Figures computed from dossiers, each of which opens into the rows it counts.
+"""Figures of what was filed between two days, each of which opens into the rows it counts.
 
-A figure is a fraction of two conditions on dossiers; nothing is stored. The live desk
-of a demonstration is outside all of them. Rights (`figures.read`) are the caller's to ask.
+A figure is a fraction of two conditions on dossiers; nothing is stored. Rights (`figures.read`) are the caller's to ask.
+
+The board counts by months in its own engine (`dinh.indicators`). A figure that has the name of an indicator
+(`Figure.indicator`) is the same number there, and a test compares them; the others follow what was filed until it is
+settled, which the board counts by the day of the decision, and say so in their names.
 """
 
 from __future__ import annotations
@@ -17,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dinh.directory.models import Unit
 from dinh.directory.queries import subtree
+from dinh.directory.tree import with_inherited
 from dinh.dossiers.models import Channel, Dossier, Status, Step, Supplement
 from dinh.dossiers.rules import life
 from dinh.lib.dates import VIETNAM
@@ -33,6 +37,7 @@ class Figure:
     counts  condition of the numerator, within `of`
     of      condition of the denominator; empty means every dossier filed in the period
     source  decree, or who reports it
+    indicator  id of the indicator of the board that is the same number; "": none is
     """
 
     id: str
@@ -40,6 +45,7 @@ class Figure:
     counts: Q
     of: Q
     source: Any
+    indicator: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,15 +72,18 @@ def all_figures(period_end: datetime) -> dict[str, Figure]:
     returned = Q(status=Status.RETURNED)
     reported, ours = _("Reported by provinces, autumn 2025"), _("This system")
     listed = (
-        Figure("e_authenticated", _("Filed by an identity proved electronically"), Q(e_authenticated=True), every, reported),
-        Figure("online_processed", _("Received and processed online"), Q(online_processed=True), every, reported),
-        Figure("filed_online", _("Filed online"), Q(channel=Channel.ONLINE), every, _("Decision 766/QĐ-TTg, 3.3 (channel only)")),
-        Figure("on_time", _("Settled on time, or running and not late"), on_time(period_end), Q(received_at__isnull=False),
-               _("Decision 766/QĐ-TTg, 2.1")),
-        Figure("four_on_site", _("Received, examined, approved and returned at the centre"), four_on_site(), returned, reported),
-        Figure("finished", _("Settled"), Q(status__in=sorted(life.DONE)), every, ours),
-        Figure("helped", _("Filed with the help of an officer"), Q(helper__isnull=False), every, ours),
-        Figure("satisfied", _("Rated four or five stars"), Q(rating__stars__gte=4), Q(rating__isnull=False), ours),
+        Figure("e_authenticated", _("Filed by an identity proved electronically"), Q(e_authenticated=True), every, reported,
+               "e_authentication_rate"),
+        Figure("online_processed", _("Received and processed online"), Q(online_processed=True), every, reported,
+               "online_processed_rate"),
+        Figure("filed_online", _("Filed online"), Q(channel=Channel.ONLINE), every, _("Decision 766/QĐ-TTg, 3.3 (channel only)"),
+               "online_rate"),
+        Figure("helped", _("Filed with the help of an officer"), Q(helper__isnull=False), every, ours, "helped_rate"),
+        Figure("finished", _("Settled by now"), Q(status__in=sorted(life.DONE)), every, ours),
+        Figure("on_time", _("Of those accepted, settled on time, or running and not late"), on_time(period_end),
+               Q(received_at__isnull=False), _("By the rules of Decision 766/QĐ-TTg, 2.1; the score counts by when they were settled")),
+        Figure("four_on_site", _("Of those returned, received, examined, approved and returned at the centre"), four_on_site(), returned, reported),
+        Figure("satisfied", _("Of those rated, rated four or five stars"), Q(rating__stars__gte=4), Q(rating__isnull=False), ours),
     )  # fmt: skip
     return {one.id: one for one in listed}
 
@@ -194,8 +203,7 @@ def by_procedure(
 def _filed(unit: Unit | UUID, since: date, until: date) -> QuerySet[Dossier]:
     key = unit.pk if isinstance(unit, Unit) else unit
     return Dossier.objects.filter(
-        live=False,
-        unit__in=subtree(key, until),
+        unit__in=subtree(key, until) | with_inherited(key),
         filed_at__gte=datetime.combine(since, time(), VIETNAM),
         filed_at__lt=datetime.combine(until, time(), VIETNAM) + timedelta(days=1),
     )

@@ -1,11 +1,12 @@
 """A month of a commune: draft, submitted, verified, approved, locked; and restated, with a reason and a second person.
 
-Nobody does two of these steps of one month, so that at least three people looked at what is locked.
+Nobody does two of these steps of one month, so that at least three people looked at what is locked. All of them are of
+the commune, which answers for its figures: who has the right over a province approves the province's month alone.
 """
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -190,5 +191,12 @@ def _reason(text: str, longest: int) -> list[Fault]:
     return []
 
 
+def may(account: Account | None, permission: str, unit: UUID, on: date) -> bool:
+    """Return whether somebody may do a step of a commune's month: by a right in the commune itself."""
+    reaches = policy.scope(account, permission, on).reaches
+    return any(reach.level == Level.COMMUNE and reach.covers(unit) for reach in reaches)
+
+
 def _require(by: Account, permission: str, unit: UUID, at: datetime) -> None:
-    policy.require(by, permission, unit=unit, on=local_date(at))
+    if not may(by, permission, unit, local_date(at)):
+        raise policy.refusal(permission, by, unit=unit)

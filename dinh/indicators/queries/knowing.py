@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from dinh.catalogue.shapes.figures import Measure
@@ -28,6 +28,7 @@ class Question:
     known_on    with `official`: as it was known at that moment
     whole       all months together are asked for, and no part of them
     now         the month that runs: of later ones nothing is known
+    close       as it stood at the close of this day, locked months too; None: now (`queries.closing`)
     """
 
     units: tuple[UUID, ...]
@@ -40,6 +41,7 @@ class Question:
     known_on: datetime | None = None
     whole: bool = False
     now: int = NEVER
+    close: date | None = None
 
 
 @dataclass
@@ -70,6 +72,7 @@ class Told:
     tellers: set[tuple[UUID, int]] | None
     least: int = 0  # first month in which the measure holds
     _complete: dict[UUID, tuple[int, int]] = field(default_factory=dict)
+    _known: dict[tuple[UUID, int, int], Known] = field(default_factory=dict)
     _lasting: bool = False
 
     def __post_init__(self) -> None:
@@ -81,7 +84,13 @@ class Told:
         self._lasting = unchanged and self.tellers is None and not self.locked and not to_come
 
     def known(self, unit: UUID, months: Sequence[int]) -> Known:
-        """Return what is known of a unit over some months."""
+        """Return what is known of a unit over some months, one after the other; counted once for all measures alike."""
+        key = (unit, months[0], months[-1]) if months else (unit, 0, 0)
+        if key not in self._known:
+            self._known[key] = self._count_known(unit, months)
+        return self._known[key]
+
+    def _count_known(self, unit: UUID, months: Sequence[int]) -> Known:
         if months and self._lasting and (first := self.count(unit, months[0])) == self._complete.get(unit):
             return Known(first[0] * len(months), first[1] * len(months), len(months), True)
         counts = [self.count(unit, month) for month in months]

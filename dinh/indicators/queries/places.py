@@ -74,6 +74,7 @@ class _Kept:
     mark: tuple[int | None, int | None] = (None, None)  # the newest place and version of a unit
     lands: dict[tuple[str, str, int], Land] = field(default_factory=dict)
     former: dict[int, dict[UUID, frozenset[UUID]]] = field(default_factory=dict)  # age -> made_of
+    below: dict[tuple[UUID, date], frozenset[UUID]] = field(default_factory=dict)
 
 
 _kept = _Kept()
@@ -182,9 +183,14 @@ def children(unit: UUID, on: date) -> tuple[UUID, ...]:
 
 def communes_below(unit: UUID, on: date) -> frozenset[UUID]:
     """Return the communes that stand below a unit on a day, or the unit itself when it is one."""
-    if level_of(unit, on) == Level.COMMUNE:
-        return frozenset({unit})
-    return frozenset(children(unit, on)) if level_of(unit, on) != Level.VILLAGE else frozenset()
+    _refresh()
+    if (unit, on) not in _kept.below:
+        level = level_of(unit, on)
+        _kept.below[(unit, on)] = (
+            frozenset({unit}) if level == Level.COMMUNE
+            else frozenset() if level == Level.VILLAGE else frozenset(children(unit, on))
+        )  # fmt: skip
+    return _kept.below[(unit, on)]
 
 
 def _refresh() -> None:
@@ -203,6 +209,7 @@ def _refresh() -> None:
     _kept.days = tuple(sorted(found))
     _kept.lands.clear()
     _kept.former.clear()
+    _kept.below.clear()
     _kept.at = time.monotonic()
 
 

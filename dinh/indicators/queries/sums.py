@@ -5,121 +5,23 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import groupby
 from uuid import UUID
 
-from django.db.models import Min
+from django.db.models import Min, QuerySet
 
 from dinh.catalogue.shapes.figures import Measure
 from dinh.directory.models import Level
 from dinh.indicators.engine import definitions
 from dinh.indicators.models import Series, Source
 from dinh.indicators.queries import cells, places
-from dinh.indicators.queries.cells import EVERYWHERE, Locked, Row
+from dinh.indicators.queries.adding import Months, Number, Sums, numbered
+from dinh.indicators.queries.cells import Locked, Row
 from dinh.indicators.queries.knowing import Known, Pairs, Question, Told
-from dinh.indicators.rules.months import between
+from dinh.indicators.rules.months import between, day_number
 
 __all__ = ["Books", "Known", "Months", "Number", "Pairs", "Question", "Sums", "read"]
-Number = int | Fraction
-# Number of the unit among those asked for, part: numbers hash quickly.
-Numbered = dict[tuple[int, str], Number]
-
-
-@dataclass
-class Sums:
-    """A measure over the whole time that was asked: unit -> part -> number; parts that are zero are missing."""
-
-    by_unit: dict[UUID, dict[str, Number]]
-    known: dict[UUID, Known]
-    locked: set[tuple[UUID, int]]  # commune as it stood in the month, month
-    estimated: frozenset[UUID]
-    needs_last: bool = False  # what there is at the end is known only where the last month is
-
-    def of(self, unit: UUID, part: str = "") -> Number | None:
-        """Return the number of a unit; zero where all is known and nothing was there, None where nothing is known."""
-        return self.parts(unit).get(part, 0) if self.knows(unit) else None
-
-    def knows(self, unit: UUID) -> bool:
-        """Return whether anything is known of a unit."""
-        known = self.known[unit]
-        return known.last if self.needs_last else known.months > 0
-
-    def parts(self, unit: UUID) -> dict[str, Number]:
-        """Return the parts of a unit that are not zero."""
-        return self.by_unit.get(unit, {})
-
-    @property
-    def values(self) -> dict[tuple[UUID, str], Number]:
-        """The numbers by unit and part."""
-        return {(unit, part): one for unit, parts in self.by_unit.items() for part, one in parts.items()}
-
-
-@dataclass
-class Months:
-    """A measure month by month, for as many spans of time as are asked."""
-
-    measure: Measure
-    asked: Question
-    lands: dict[int, places.Land]
-    values: dict[int, Numbered]  # month -> ...
-    locked: set[tuple[UUID, int]]
-    told: Told
-    books: Books
-    _by_commune: dict[UUID, list[Row]] | None = None
-
-    def locked_whole(self, unit: UUID, first: int, last: int) -> bool:
-        """Return whether every commune that the unit was made of has locked each of these months."""
-        pairs = {
-            (commune, month)
-            for month in between(first, last)
-            for commune in places.stood(self.asked.units, self.lands[month], month).get(unit, ())
-        }
-        return bool(pairs) and pairs <= self.locked
-
-    def together(self, first: int, last: int) -> Sums:
-        """Return the measure over some of the months."""
-        months = [month for month in self.lands if first <= month <= last]
-        estimated = frozenset().union(*(self.lands[month].estimated for month in months))
-        locked = {pair for pair in self.locked if first <= pair[1] <= last}
-        by_unit: dict[UUID, dict[str, Number]] = {}
-        for (number, part), value in self._over_time(self.values, first, last).items():
-            by_unit.setdefault(self.asked.units[number], {})[part] = value
-        known = {unit: self.told.known(unit, months) for unit in self.asked.units}
-        return Sums(by_unit, known, locked, estimated, self.measure.roll_time == "last")
-
-    def pairs(self, unit: UUID, first: int, last: int) -> Pairs:
-        """Return the communes and months that told of a unit."""
-        return self.told.pairs(unit, [month for month in self.lands if first <= month <= last])
-
-    def within(self, unit: UUID, told: Pairs, first: int, last: int) -> dict[str, Number]:
-        """Return the parts of a unit made of some communes and months alone."""
-        if self._by_commune is None:
-            self._by_commune = defaultdict(list)
-            for row in self.books.plain(self.measure, self.asked.by):
-                self._by_commune[self.lands[row[1]].written[row[2]]].append(row)
-        rows = [
-            row for commune in {commune for commune, _month in told} for row in self._by_commune.get(commune, ())
-            if (commune, row[1]) in told
-        ]  # fmt: skip
-        found = self._over_time(_numbered(self.measure, self.asked, self.lands, rows), first, last)
-        own = self.asked.units.index(unit)
-        return {part: value for (number, part), value in found.items() if number == own}
-
-    def _over_time(self, values: Mapping[int, Numbered], first: int, last: int) -> Numbered:
-        how = self.measure.roll_time
-        if first == last or how == "last":
-            return values.get(last, {})
-        result: Numbered = {}
-        for month in between(first, last):
-            for key, value in values.get(month, {}).items():
-                before = result.get(key)
-                if before is None:
-                    result[key] = value
-                else:
-                    result[key] = before + value if how == "sum" else max(before, value)
-        return result
 
 
 def read(measure: Measure, asked: Question) -> Months:
@@ -134,6 +36,7 @@ class Books:
     asked: Question
     _begins: dict[str, dict[UUID, int]] = field(default_factory=dict)
     _plain: dict[tuple[str, str], list[Row]] = field(default_factory=dict)
+    _told: dict[tuple[str, int, bool], Told] = field(default_factory=dict)
 
     @cached_property
     def lands(self) -> dict[int, places.Land]:
@@ -187,21 +90,26 @@ class Books:
             self._plain |= {(id, by): found for id, found in rows.items()}
 
     def _months(self, measure: Measure, asked: Question, rows: Sequence[Row]) -> Months:
+        found = numbered(measure, asked, self.lands, rows)
+        plain = partial(self.plain, measure, asked.by)
+        return Months(measure, asked, self.lands, found, self._pairs, self._who_told(measure, rows), plain)
+
+    def _who_told(self, measure: Measure, rows: Sequence[Row]) -> Told:
+        """Return who told of a measure: one answer for all that are counted alike from one view."""
         known = definitions.measures()
         least = definitions.windows_of_measure(measure.id)[0].first if measure.id in known else 0
-        locked = set(self.locked)
-        told = Told(
-            measure,
-            asked,
-            self.lands,
-            self._begins[measure.view],
-            locked,
-            self._tellers(measure, rows),
-            least,
-        )
-        return Months(
-            measure, asked, self.lands, _numbered(measure, asked, self.lands, rows), locked, told, self
-        )
+        tellers = self._tellers(measure, rows)
+        begins = self._begins[measure.view]
+        if tellers is not None:
+            return Told(measure, self.asked, self.lands, begins, self._pairs, tellers, least)
+        key = (measure.view, least, measure.roll_units == "none")
+        if key not in self._told:
+            self._told[key] = Told(measure, self.asked, self.lands, begins, self._pairs, None, least)
+        return self._told[key]
+
+    @cached_property
+    def _pairs(self) -> set[tuple[UUID, int]]:
+        return set(self.locked)
 
     def _rows(self, measures: Sequence[Measure], by: str, *, plain: bool = False) -> dict[str, list[Row]]:
         """Return the rows of measures by id, each in the shortest way that still says all that is asked."""
@@ -214,7 +122,7 @@ class Books:
             months = list(run)
             some = self.lands[months[0]].short(self.asked.units)
             if plain or is_shut:
-                rows = cells.cells(numbers, by, months[0], months[-1], some)
+                rows = cells.cells(numbers, by, months[0], months[-1], some, close=self.asked.close)
                 if is_shut:
                     there = {pair: pk for pair, pk in self.locked.items() if pair[1] in months}
                     adds = {number: one.roll_units == "sum" for number, one in numbers.items()}
@@ -236,6 +144,7 @@ class Books:
                     some,
                     months_together=together,
                     places_together=gathered,
+                    close=self.asked.close,
                 )
                 for number, more in rows.items():
                     found[number] += more
@@ -288,7 +197,7 @@ class Books:
         missing = views - self._begins.keys()
         found: dict[str, dict[UUID, int | None]] = {view: {} for view in missing}
         if missing - {""}:
-            rows = Source.objects.filter(view__in=missing, counted_at__isnull=False)
+            rows = self._sources.filter(view__in=missing, counted_at__isnull=False)
             for view, commune, begin in rows.values_list("view", "commune", "begin"):
                 found[view][commune] = begin
         first = self._first if any(None in own.values() for own in found.values()) else {}
@@ -298,32 +207,15 @@ class Books:
             }
             self._begins[view] = {commune: month for commune, month in known.items() if month is not None}
 
+    @property
+    def _sources(self) -> QuerySet[Source]:
+        """Sources that had begun at the close that is asked for."""
+        rows = Source.objects.all()
+        return rows if self.asked.close is None else rows.exclude(begun__gt=day_number(self.asked.close))
+
     @cached_property
     def _first(self) -> dict[UUID, int | None]:
         """Commune -> the first month in which anything happened there."""
         flows = {one.view for one in definitions.measures().values() if one.kind == "flow" and one.view}
-        some = Source.objects.filter(view__in=flows).values("commune").annotate(first=Min("begin"))
+        some = self._sources.filter(view__in=flows).values("commune").annotate(first=Min("begin"))
         return dict(some.values_list("commune", "first"))
-
-
-def _numbered(
-    measure: Measure, asked: Question, lands: Mapping[int, places.Land], rows: Sequence[Row]
-) -> dict[int, Numbered]:
-    """Add up places within their units, month by month."""
-    largest = measure.roll_units == "max"
-    cut = len(asked.by) + 1 if asked.by else 0
-    found: dict[int, Numbered] = {}
-    by_month: dict[int, tuple[Mapping[int, places.Short], dict[tuple[int, str], Number]]] = {}
-    for dims, here, place, value in rows:
-        if here not in by_month:
-            by_month[here] = lands[here].short(asked.units), found.setdefault(here, {})
-        of, counted = by_month[here]
-        for number, weight in ALONE if place == EVERYWHERE else of.get(place, ()):
-            key = (number, dims[cut:])
-            part = value if weight is None else value * weight
-            before = counted.get(key)
-            counted[key] = part if before is None else max(before, part) if largest else before + part
-    return found
-
-
-ALONE: places.Short = ((0, None),)

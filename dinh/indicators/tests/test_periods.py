@@ -11,6 +11,7 @@ from django.db import DatabaseError, connection, transaction
 
 from dinh.directory.models import Account
 from dinh.indicators.actions import periods
+from dinh.indicators.actions.provinces import approve_province
 from dinh.indicators.actions.snapshots import holds
 from dinh.indicators.engine import recount
 from dinh.indicators.models import LockedCell, Period, Place, Snapshot, Source
@@ -269,3 +270,23 @@ def test_a_village_that_moved_after_the_lock_is_not_counted_twice(land: Land, pe
 
 def test_accounts_of_the_tests_are_of_their_commune(people: People) -> None:
     assert Account.objects.filter(username__in=("hoa", "ha", "binh", "other")).count() == 4
+
+
+def test_a_right_over_the_province_does_no_step_of_a_commune_s_month(land: Land, people: People) -> None:
+    above = officer("above", land.province, role="province_figures")
+    chair = officer("chair", land.province, role="leader")
+    period = periods.submit(land.a.pk, 202601, by=people.hoa, at=AT)
+    for who in (above, chair):
+        with pytest.raises(NotPermitted):
+            (periods.verify if who is above else periods.approve)(period, by=who, at=AT)
+    periods.verify(period, by=people.ha, at=AT)
+    periods.approve(period, by=people.binh, at=AT)
+
+    assert approve_province(land.province.pk, 202601, "b is late", by=above, at=AT).missing == [
+        str(land.b.pk)
+    ]
+    for who in (above, chair):
+        with pytest.raises(NotPermitted):
+            periods.lock(period, by=who, at=AT)
+    assert not periods.may(above, periods.APPROVE, land.a.pk, TODAY)
+    assert periods.may(people.binh, periods.APPROVE, land.a.pk, TODAY)

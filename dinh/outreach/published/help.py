@@ -21,7 +21,7 @@ def _visits(vendor: str) -> str:
 def _help(vendor: str) -> str:
     on = local_date(vendor, "a.at")
     return f"""
-    SELECT a.id, coalesce(h.unit_id, {commune_of("a.village_id", on)}, p.unit_id) AS unit,
+    SELECT a.id, a.person_id AS person, coalesce(h.unit_id, {commune_of("a.village_id", on)}, p.unit_id) AS unit,
         coalesce(a.village_id, h.village_id) AS village, coalesce(a.person_id, a.household_id, a.id) AS whom,
         a.kind, a.outcome, nullif(a.procedure, '') AS procedure, {on} AS helped_on,
         {local_date(vendor, "a.brought_at")} AS brought_on, (a.dossier IS NOT NULL) AS filed,

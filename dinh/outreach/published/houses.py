@@ -78,7 +78,8 @@ def _houses(vendor: str) -> dict[str, str]:
     return {name: profile.format(expression) for name, expression in said.items()}
 
 
-def _people(vendor: str, person: str = "facts.id") -> dict[str, str]:
+def people(vendor: str, person: str = "facts.id") -> dict[str, str]:
+    """Return the columns `TRAITS` of the person of a column."""
     disabled = " OR ".join(json_holds(vendor, "f.needs", code) for code in DISABILITIES)
     return {
         "device": f"""SELECT coalesce(f.has_device, w.has_device) FROM population_person AS p
@@ -89,7 +90,12 @@ def _people(vendor: str, person: str = "facts.id") -> dict[str, str]:
 
 
 def _applicants(vendor: str) -> dict[str, str]:
-    return _people(vendor, "facts.applicant")
+    return people(vendor, "facts.applicant")
+
+
+def of_persons(vendor: str) -> dict[str, str]:
+    """Return the columns `TRAITS` of views whose SELECT names the person."""
+    return people(vendor, "facts.person")
 
 
 TRAITS = (
@@ -142,7 +148,10 @@ published.extend(
         ),
         _houses,
     ),
-    Extension("facts_residents", TOUCHED, TRAITS, _people),
-    Extension("facts_electronic_ids", TOUCHED, TRAITS, _people),
+    Extension("facts_residents", TOUCHED, TRAITS, people),
+    Extension("facts_electronic_ids", TOUCHED, TRAITS, people),
+    Extension("facts_person_facts", TOUCHED, TRAITS, people),
+    Extension("facts_residences", TOUCHED, TRAITS, of_persons),
+    Extension("facts_help", (*TOUCHED, *ABOUT_PEOPLE), TRAITS, of_persons),
     Extension("facts_dossiers", TOUCHED, TRAITS, _applicants),
 )  # fmt: skip

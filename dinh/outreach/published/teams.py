@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dinh.database import published
-from dinh.database.published import Column, View, age_band, earliest, local_date, minutes_between
+from dinh.database.published import Column, Extension, View, age_band, earliest, local_date, minutes_between
+from dinh.outreach.published.houses import TOUCHED, TRAITS, of_persons
 from dinh.outreach.published.places import commune_of, village_of
 from dinh.population.published import ABOUT_PEOPLE, AGE_BAND, PERSON, PLACES, SPELL, about
 
@@ -55,7 +56,7 @@ def _gained(vendor: str) -> str:
 def _attendances(vendor: str) -> str:
     on = local_date(vendor, "w.starts_at")
     return f"""
-    SELECT a.id, {commune_of("w.unit_id", on)} AS unit, {village_of("w.unit_id")} AS village,
+    SELECT a.id, a.person_id AS person, {commune_of("w.unit_id", on)} AS unit, {village_of("w.unit_id")} AS village,
         coalesce(a.person_id, a.account_id, a.id) AS whom, w.kind, w.topic, a.way,
         (a.account_id IS NOT NULL) AS official, {on} AS held_on, {_gained(vendor)} AS gained, {about("p")},
         {age_band(vendor, "p.birth", on)} AS age_band
@@ -198,3 +199,7 @@ published.register(
         _commons,
     ),
 )  # fmt: skip
+
+published.extend(
+    Extension("facts_attendance", (*TOUCHED, *ABOUT_PEOPLE), TRAITS, of_persons),
+)

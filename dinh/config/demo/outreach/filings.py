@@ -73,7 +73,7 @@ def _dossier_of(op_id: UUID) -> Dossier:
 
 @action
 def mark_live(*, dossier: Dossier, at: datetime) -> None:
-    """Put a dossier of the demonstration onto its live desk, outside the figures that the commune reported."""
+    """Put a dossier of the demonstration onto its live desk."""
     change(dossier, "dossiers.laid_on_live_desk", by=None, at=at, unit=dossier.unit_id, live=True)
 
 

@@ -34,7 +34,7 @@ from dinh.web.board import asking, saying
 from dinh.web.board.asking import Asked
 from dinh.web.board.views import rows
 from dinh.web.board.views.base import account_of, language
-from dinh.web.board.views.doing import attempt, board_form, go, may, names, seen, shown, unknown
+from dinh.web.board.views.doing import attempt, board_form, go, names, seen, shown, unknown
 from dinh.web.board.views.months import STATES, commune_of
 
 LATE = 100  # rows that came late, on one page
@@ -140,9 +140,10 @@ def _standing(request: HttpRequest, asked: Asked, found: Month, faults: list[Fau
         "steps": _steps(found, people),
         "over": last_day(asked.month) < asked.today,
         "last_day": last_day(asked.month),
-        "declares": may(request, actions.DECLARE, asked),
-        "verifies": may(request, actions.VERIFY, asked) and found.state == "submitted",
-        "approves": may(request, actions.APPROVE, asked),
+        "declares": actions.may(account, actions.DECLARE, asked.unit, asked.today),
+        "verifies": actions.may(account, actions.VERIFY, asked.unit, asked.today)
+        and found.state == "submitted",
+        "approves": actions.may(account, actions.APPROVE, asked.unit, asked.today),
         "did": account.pk in done,
         "questions": _questions(flags),
         "untold": _untold(asked) if found.state == "draft" else [],

@@ -103,3 +103,29 @@ def test_the_language_of_the_house_goes_along_to_the_check_page(paper: Paper, cl
     assert '<input type="hidden" name="lang" value="vi">' in form
     told = client.get(f"/k/?lang=vi&code={paper.check_code}", follow=True).content.decode()
     assert '<html lang="vi"' in told
+
+
+@pytest.mark.parametrize(("locked", "word"), [(False, "Draft"), (True, "Unsigned copy")])
+def test_a_report_that_nobody_signed_is_not_called_issued(
+    paper: Paper, client: Client, locked: bool, word: str
+) -> None:
+    Paper.objects.filter(pk=paper.pk).update(
+        subject_type="report", signers=[], number="", data={"values": {"locked": locked}}
+    )
+
+    by_code = client.get(f"/k/{paper.check_code}/?lang=en").content.decode()
+    file = SimpleUploadedFile("report.pdf", PDF, "application/pdf")
+    by_file = client.post("/k/?lang=en", {"file": file}).content.decode()
+
+    for html in (by_code, by_file):
+        assert word in html and "nobody signed it" in html
+        assert "Issued" not in html and "Genuine" not in html and "verdict gold" in html
+
+
+def test_a_slip_that_bears_no_signature_is_not_said_to_be_signed(paper: Paper, client: Client) -> None:
+    Paper.objects.filter(pk=paper.pk).update(signers=[], subject_type="workshop")
+
+    file = SimpleUploadedFile("slip.pdf", PDF, "application/pdf")
+    html = client.post("/k/?lang=en", {"file": file}).content.decode()
+
+    assert "Genuine" in html and "bears no signature" in html and "as the office signed it" not in html

@@ -27,10 +27,14 @@ from dinh.web.components.notes import Problem
 from dinh.web.portal import short
 
 FILES_A_SPAN = "10/10m"
+REPORT = "report"  # subject of a report of figures; what nobody signed is not issued
 
 VERDICTS: dict[str, tuple[str, str, Any, Any]] = {
     "genuine": ("green", "✓", gettext_lazy("Genuine"), gettext_lazy("This office issued a paper with this code, and it is in force.")),
     "file": ("green", "✓", gettext_lazy("Genuine"), gettext_lazy("This file is exactly as the office signed it: not one letter was changed.")),
+    "unsigned": ("green", "✓", gettext_lazy("Genuine"), gettext_lazy("This office made a paper with this code, and it is in force. It bears no signature.")),
+    "draft": ("gold", "◌", gettext_lazy("Draft"), gettext_lazy("This house drew up this report from figures that are still provisional, and nobody signed it. It is no document of the office.")),
+    "copy": ("gold", "◌", gettext_lazy("Unsigned copy"), gettext_lazy("This house drew up this copy of a report for somebody to read. Its figures are locked, but nobody signed it: it is no document of the office.")),
     "revoked": ("red", "■", gettext_lazy("Revoked"), gettext_lazy("The office issued this paper and took it back. It is no longer in force.")),
     "altered": ("red", "■", gettext_lazy("Altered"), gettext_lazy("This file is not as it was signed. Do not rely on it; ask the person for the original or call us.")),
     "unknown": ("gold", "?", gettext_lazy("Unknown"), gettext_lazy("We know no such paper. Check the code letter by letter; if it is right, do not rely on the paper and call us.")),
@@ -57,7 +61,18 @@ def paper(request: HttpRequest, code: str) -> HttpResponse:
         short.count("check", request, _clean(code), at, known=found is not None)
         if found is None:
             return _show(request, "unknown", code=code[:20], status=404)
-        return _show(request, "revoked" if found.state == Paper.State.REVOKED else "genuine", found)
+        return _show(request, _verdict(found, "genuine"), found)
+
+
+def _verdict(found: Paper, signed: str) -> str:
+    """Return what a paper of ours is; of a signed one as given."""
+    if found.state == Paper.State.REVOKED:
+        return "revoked"
+    if found.signers:
+        return signed
+    if found.subject_type != REPORT:
+        return "unsigned"
+    return "copy" if found.data.get("values", {}).get("locked") else "draft"
 
 
 def _check_file(request: HttpRequest) -> HttpResponse:
@@ -73,7 +88,9 @@ def _check_file(request: HttpRequest) -> HttpResponse:
         return _show(
             request, problem=str(refused.faults[0].message) if refused.faults else str(refused.message)
         )
-    state = "file" if verdict.state == "genuine" else str(verdict.state)
+    state = str(verdict.state)
+    if verdict.state == "genuine" and verdict.paper is not None:
+        state = _verdict(verdict.paper, "file")
     return _show(request, state, verdict.paper)
 
 
@@ -120,6 +137,7 @@ def _told(found: Paper) -> dict[str, Any]:
         "title": found.title,
         "number": found.number,
         "issued": show_datetime(found.issued_at, language),
+        "drawn": found.subject_type == REPORT and not found.signers,
         "unit": directory.unit_title(found.unit, on),
         "signatures": [
             {"name": one.name, "at": show_datetime(one.signed_at, language)}
