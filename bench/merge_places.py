@@ -77,7 +77,7 @@ def main() -> None:
         }
     )  # fmt: skip
     change, _seconds = timed("draft", lambda: draft(decision=decision, by=None, at=AT))
-    timed("preview", lambda: preview(change))
+    timed("preview", lambda: preview(change, by=None, at=AT))
     _change, seconds = timed("apply", lambda: apply(change=change, by=None, at=AT))
     print(f"  {seconds / plain:.1f} times the plain SQL")
     print(

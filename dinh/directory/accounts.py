@@ -70,32 +70,41 @@ def open_account(
 
     Raises Invalid with every fault; NotPermitted.
     """
-    if by is not None:
-        # Without a unit the question would be whether they manage accounts anywhere.
-        if unit is None or kind != Account.Kind.STAFF:
-            raise policy.refusal("directory.manage_accounts", by)
-        policy.require(by, "directory.manage_accounts", unit=unit.pk, on=local_date(at))
-    username = tidy(username).lower()
-    faults = _faults(
-        username=username, full_name=full_name, email=email, title=title, phone=phone, language=language
-    )
+    _may_open(unit, kind, by, at)
+    told = {"full_name": full_name, "email": email, "title": title, "phone": phone, "language": language}
+    account = Account(
+        username=_free(tidy(username).lower(), told), full_name=tidy(full_name), title=tidy(title),
+        email=email.strip(), phone=phone.strip(), language=language, kind=kind, person=person, unit=unit,
+        password=make_password(password), demonstration=demonstration,
+        must_change_password=bool(password) if must_change_password is None else must_change_password,
+    )  # fmt: skip
+    _insert(account)
+    created(
+        account, "directory.account_opened", by=by, at=at, unit=unit.pk if unit else None,
+        leave_out=("password", "last_login", "date_joined"),
+    )  # fmt: skip
+    return account
+
+
+def _may_open(unit: Unit | None, kind: str, by: Account | None, at: datetime) -> None:
+    if by is None:
+        return
+    # Without a unit the question would be whether they manage accounts anywhere.
+    if unit is None or kind != Account.Kind.STAFF:
+        raise policy.refusal("directory.manage_accounts", by)
+    policy.require(by, "directory.manage_accounts", unit=unit.pk, on=local_date(at))
+
+
+def _free(username: str, told: dict[str, str]) -> str:
+    """Return a name for sign-in that nobody has. Raises Invalid with every fault, of what else is told too."""
+    faults = _faults(username=username, **told)
     if not faults and Account.objects.filter(username=username).exists():
         faults.append(_taken())
     refuse_if(faults, "directory.account_invalid")
-    account = Account(
-        username=username,
-        full_name=tidy(full_name),
-        kind=kind,
-        title=tidy(title),
-        email=email.strip(),
-        phone=phone.strip(),
-        language=language,
-        person=person,
-        unit=unit,
-        password=make_password(password),
-        must_change_password=bool(password) if must_change_password is None else must_change_password,
-        demonstration=demonstration,
-    )
+    return username
+
+
+def _insert(account: Account) -> None:
     try:
         account.save(force_insert=True)
     except IntegrityError as error:
@@ -103,11 +112,6 @@ def open_account(
         if "username" in str(error):
             refuse_if([_taken()], "directory.account_invalid")
         raise
-    created(
-        account, "directory.account_opened", by=by, at=at, unit=unit.pk if unit else None,
-        leave_out=("password", "last_login", "date_joined"),
-    )  # fmt: skip
-    return account
 
 
 @action

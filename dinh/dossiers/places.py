@@ -14,7 +14,8 @@ _OPEN = Q(status__in=[
 
 register(
     Table(
-        "dossiers.dossier", _("dossiers"), Dossier, Way.STAYS, label="number", due="due_at", open=_OPEN,
+        "dossiers.dossier", _("dossiers"), Dossier, Way.STAYS, label="number", reads="dossiers.read", subject="dossier",
+        due="due_at", open=_OPEN,
         sums={"open": Count("pk", filter=_OPEN), "fees_vnd": Sum("fee_vnd"), "finished": Count("finished_at")},
     ),
     Table("dossiers.draft", _("drafts of requests"), Draft, Way.FOLLOWS, living=Q(dossier=None)),

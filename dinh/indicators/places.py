@@ -30,23 +30,23 @@ _MADE_BY_ITSELF, _TAKES_ANSWERS = Q(stopped_at=None), Q(closed_at=None)
 
 register(
     Table(
-        "indicators.period", _("months of figures"), Period, Way.STAYS, label="month", open=~_LOCKED, weighs=False,
+        "indicators.period", _("months of figures"), Period, Way.STAYS, label="month", reads="board.read", open=~_LOCKED, weighs=False,
         sums={"locked": Count("pk", filter=_LOCKED)},
     ),
     Table("indicators.snapshot", _("locked months as they were signed"), Snapshot, Way.STAYS, weighs=False),
     Table("indicators.approval", _("months approved for a province"), ProvinceApproval, Way.STAYS, weighs=False),
-    Table("indicators.told", _("told figures"), Told, Way.STAYS, label="measure", open=_ENTERED),
+    Table("indicators.told", _("told figures"), Told, Way.STAYS, label="measure", reads="board.read", open=_ENTERED),
     Table("indicators.target", _("targets"), Target, Way.STAYS),
-    Table("indicators.flag", _("odd figures that ask"), Flag, Way.STAYS, label="check_id", open=_ASKS, weighs=False),
-    Table("indicators.survey", _("surveys of the people's council"), Survey, Way.STAYS, label="title", open=_TAKES_ANSWERS),
-    Table("indicators.report", _("reports of figures"), Report, Way.STAYS, label="title", open=Q(pk=None), weighs=False),
+    Table("indicators.flag", _("odd figures that ask"), Flag, Way.STAYS, label="check_id", reads="board.read", open=_ASKS, weighs=False),
+    Table("indicators.survey", _("surveys of the people's council"), Survey, Way.STAYS, label="title", reads="board.read", open=_TAKES_ANSWERS),
+    Table("indicators.report", _("reports of figures"), Report, Way.STAYS, label="title", reads="board.read", open=Q(pk=None), weighs=False),
     Table(
-        "indicators.schedule", _("reports made by themselves"), ReportSchedule, Way.STAYS, label="report",
+        "indicators.schedule", _("reports made by themselves"), ReportSchedule, Way.STAYS, label="report", reads="board.read",
         open=_MADE_BY_ITSELF,
     ),
     Table(
         "indicators.question", _("questions to the data that are shared"), SavedQuestion, Way.STAYS, "shared_with",
-        label="name", open=Q(removed_at=None), weighs=False,
+        label="name", reads="figures.ask", open=Q(removed_at=None), weighs=False,
     ),
 )  # fmt: skip
 

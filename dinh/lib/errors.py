@@ -87,3 +87,12 @@ class Invalid(Refused):
 
 class Broken(DinhError):
     """Something of ours does not hold. Never raise it for what a person did."""
+
+
+def reasons(error: DinhError, most: int | None = None) -> list[str]:
+    """Return an error as sentences for people: those of its faults, each once, else its own, else its code.
+
+    most  so many faults at most; None: all
+    """
+    faults = error.faults[:most] if isinstance(error, Invalid) else ()
+    return list(dict.fromkeys(str(fault.message) for fault in faults)) or [str(error.message) or error.code]

@@ -25,6 +25,7 @@ from dinh.outreach.models import (
     Kiosk,
     Member,
     Operation,
+    QueueTicket,
     SlipBook,
     Team,
     Thanks,
@@ -32,30 +33,32 @@ from dinh.outreach.models import (
     Workshop,
 )  # fmt: skip
 
+_IN_LINE = Q(state=QueueTicket.State.WAITING)
 _STANDS, _OPEN = Q(closed_on=None), Q(state=Conflict.State.OPEN)
 _DUTY, _WORKSHOP = Q(state=Duty.State.PLANNED), Q(state=Workshop.State.PLANNED)
 
 register(
-    Table("outreach.team", _("teams"), Team, Way.FOLLOWS, living=_STANDS, label="name", open=_STANDS),
+    Table("outreach.team", _("teams"), Team, Way.FOLLOWS, living=_STANDS, label="name", reads="outreach.manage", open=_STANDS),
     Table("outreach.area", _("villages of teams"), Area, Way.BY_HAND, "village", proved=False),
-    Table("outreach.duty", _("duties"), Duty, Way.FOLLOWS, living=_DUTY, label="place", due="on", open=_DUTY),
+    Table("outreach.duty", _("duties"), Duty, Way.FOLLOWS, living=_DUTY, label="place", reads="outreach.manage", due="on", open=_DUTY),
     Table(
-        "outreach.workshop", _("gatherings"), Workshop, Way.FOLLOWS, living=_WORKSHOP, label="title", due="starts_at",
+        "outreach.workshop", _("gatherings"), Workshop, Way.FOLLOWS, living=_WORKSHOP, label="title", reads="outreach.manage", due="starts_at",
         open=_WORKSHOP, sums={"held": Count("held_at")},
     ),
     Table("outreach.conflict", _("conflicts to decide"), Conflict, Way.FOLLOWS, living=_OPEN, village="village"),
     Table("outreach.conflict.village", _("conflicts to decide"), Conflict, Way.FOLLOWS, "village", living=_OPEN,
           again=True),
-    Table("outreach.kiosk", _("kiosks"), Kiosk, Way.FOLLOWS, living=Q(revoked_at=None), label="name"),
-    Table("outreach.commons", _("pages of the commune"), CommonsPage, Way.FOLLOWS, label="slug"),
+    Table("outreach.kiosk", _("kiosks"), Kiosk, Way.FOLLOWS, living=Q(revoked_at=None), label="name", reads="outreach.manage"),
+    Table("outreach.ticket", _("tickets of the counter's line"), QueueTicket, Way.STAYS, "office__unit", open=_IN_LINE),
+    Table("outreach.commons", _("pages of the commune"), CommonsPage, Way.FOLLOWS, label="slug", reads="commons.edit"),
     Table("outreach.visit", _("visits"), Visit, Way.STAYS, "village"),
     Table("outreach.assistance", _("help given"), Assistance, Way.STAYS, "village"),
     Table("outreach.difficulty", _("difficulties"), Difficulty, Way.STAYS, "village",
           sums={"told": Count("told_at")}),
     Table("outreach.operation", _("operations of telephones"), Operation, Way.STAYS, "village"),
-    Table("outreach.badge", _("badges"), Badge, Way.STAYS, label="code"),
+    Table("outreach.badge", _("badges"), Badge, Way.STAYS, label="code", reads="outreach.manage"),
     Table("outreach.slip_book", _("books of slips"), SlipBook, Way.STAYS),
-    Table("outreach.report", _("reports of teams"), FieldReport, Way.STAYS, label="from_on"),
+    Table("outreach.report", _("reports of teams"), FieldReport, Way.STAYS, label="from_on", reads="outreach.manage"),
     Table("outreach.report.sent_to", _("reports of teams"), FieldReport, Way.STAYS, "sent_to", again=True),
     Table("outreach.thanks", _("thanks"), Thanks, Way.STAYS),
 )  # fmt: skip

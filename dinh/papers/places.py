@@ -12,7 +12,8 @@ _WAITS = Q(state__in=[Paper.State.REQUESTED, Paper.State.FAILED])
 
 register(
     Table(
-        "papers.paper", _("papers"), Paper, Way.STAYS, label="title", due="requested_at", open=_WAITS,
+        "papers.paper", _("papers"), Paper, Way.STAYS, label="title", reads="dossiers.read", subject="paper",
+        due="requested_at", open=_WAITS,
         sums={"issued": Count("issued_at")}, depends=~Q(subject_type="unitchange"),  # not the proof of the change itself
     )
 )  # fmt: skip

@@ -14,7 +14,7 @@ _ALIVE = {"alive": Count("pk", filter=Q(status=Person.Status.ALIVE))}
 register(
     Table(
         "population.household", _("households"), Household, Way.FOLLOWS, living=_STANDS, village="village",
-        label="code", sums={"closed": Count("closed_on")},
+        label="code", reads="population.read", subject="household", sums={"closed": Count("closed_on")},
     ),
     Table(
         "population.household.village", _("households"), Household, Way.FOLLOWS, "village", living=_STANDS, again=True
@@ -27,5 +27,5 @@ register(
     Table(
         "population.residence.village", _("residences"), Residence, Way.FOLLOWS, "village", living=_LASTS, again=True
     ),
-    Table("population.import", _("imports of people"), Import, Way.STAYS, label="filename"),
+    Table("population.import", _("imports of people"), Import, Way.STAYS, label="filename", reads="population.import"),
 )  # fmt: skip

@@ -14,8 +14,8 @@ register(
         "registers.record", _("lines of registers"), Record, Way.STAYS,
         sums={"valid": Count("pk", filter=Q(state=Record.State.VALID))},
     ),
-    Table("registers.book", _("books of registers"), Book, Way.STAYS, label="name", sums={"lines": Sum("last")}),
-    Table("registers.import", _("imports into registers"), Import, Way.STAYS, label="filename"),
+    Table("registers.book", _("books of registers"), Book, Way.STAYS, label="name", reads="registers.read", sums={"lines": Sum("last")}),
+    Table("registers.import", _("imports into registers"), Import, Way.STAYS, label="filename", reads="registers.import"),
     Table("registers.mapping", _("columns of files, as they were named"), ColumnMapping, Way.STAYS),
     Table("registers.scan_book", _("paper books being digitised"), ScanBook, Way.STAYS),
 )  # fmt: skip

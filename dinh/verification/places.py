@@ -14,7 +14,7 @@ register(
     Table("verification.submission", _("verifications"), Submission, Way.STAYS),
     Table("verification.match", _("verified lines"), Match, Way.STAYS),
     Table(
-        "verification.finding", _("findings to decide"), Finding, Way.STAYS, label="code", open=_OPEN,
+        "verification.finding", _("findings to decide"), Finding, Way.STAYS, label="code", reads="verification.decide", open=_OPEN,
         sums={"open": Count("pk", filter=_OPEN)},
     ),
     Table("verification.finding.village", _("findings to decide"), Finding, Way.STAYS, "village", again=True),

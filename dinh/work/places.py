@@ -13,16 +13,16 @@ _OPEN = Q(state=IssueCard.State.OPEN)
 
 register(
     Table(
-        "work.task", _("tasks"), Assignment, Way.FOLLOWS, living=_READY, village="village", label="rule", due="due_on",
+        "work.task", _("tasks"), Assignment, Way.FOLLOWS, living=_READY, village="village", label="rule", reads="outreach.manage", due="due_on",
         open=_READY,
     ),
     Table("work.task.village", _("tasks"), Assignment, Way.FOLLOWS, "village", living=_READY, again=True),
     Table(
-        "work.plan", _("workplans"), Plan, Way.STAYS, label="measure", due="month", open=Q(),
+        "work.plan", _("workplans"), Plan, Way.STAYS, label="measure", reads="outreach.manage", due="month", open=Q(),
         sums={"goals": Sum("goal")},
     ),
     Table(
-        "work.card", _("questions to answer"), IssueCard, Way.FOLLOWS, living=_OPEN, label="title", due="due_on",
+        "work.card", _("questions to answer"), IssueCard, Way.FOLLOWS, living=_OPEN, label="title", reads="work.answer", due="due_on",
         open=_OPEN,
     ),
 )  # fmt: skip

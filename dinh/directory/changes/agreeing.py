@@ -6,20 +6,26 @@ import logging
 from contextlib import suppress
 from datetime import datetime
 
+from django.db import InterfaceError, OperationalError
 from django.utils.translation import gettext_lazy as _
 
 from dinh.directory.changes import touched
-from dinh.directory.changes.applying import apply, hold, require
+from dinh.directory.changes.applying import apply, require
 from dinh.directory.changes.decisions import Decision
+from dinh.directory.changes.holding import held_as
 from dinh.directory.changes.plans import plan_of
 from dinh.directory.models import Account, UnitChange
 from dinh.directory.writing import change as amend
 from dinh.directory.writing import refuse_if
 from dinh.journal.actions import action
 from dinh.lib.dates import local_date
-from dinh.lib.errors import DinhError, Fault, Invalid, Refused, Stale
+from dinh.lib.errors import Fault, Refused, Stale, reasons
 
 log = logging.getLogger("dinh.directory")
+BROKE = _(
+    "The system failed at it; nothing was changed. Ask who looks after the node to search its log for %(change)s. When"
+    " that is mended, agree to it again or apply it."
+)
 
 
 @action
@@ -29,10 +35,7 @@ def agree(*, change: UnitChange, by: Account | None, at: datetime) -> UnitChange
     Raises Refused when it is no draft or its day has come; Invalid with what is to be settled first; Stale;
     NotPermitted.
     """
-    held = hold(change)
-    if held.state != UnitChange.State.DRAFT:
-        message = _("This change was agreed, applied or dropped already. Open it again to see.")
-        raise Refused("directory.change_not_open", message, change=held.pk)
+    held = held_as(UnitChange.State.DRAFT, change)
     if held.effective_on <= local_date(at):
         message = _("Its day has come: apply it now.")
         raise Refused("directory.change_is_due", message, change=held.pk)
@@ -52,8 +55,9 @@ def agree(*, change: UnitChange, by: Account | None, at: datetime) -> UnitChange
 @action
 def call_off(*, change: UnitChange, by: Account | None, at: datetime) -> UnitChange:
     """Make an agreed change a draft again. Raises Refused when it is not agreed any more; Stale; NotPermitted."""
-    held = _agreed(change)
-    require(plan_of(Decision.model_validate(held.decision)), by, at)
+    held = held_as(UnitChange.State.AGREED, change)
+    if by is not None and held.agreed_by != by.pk:  # who agreed may always say otherwise
+        require(plan_of(Decision.model_validate(held.decision)), by, at)
     amend(
         held, "directory.change_called_off", by=by, at=at,
         state=UnitChange.State.DRAFT.value, agreed_at=None, agreed_by=None,
@@ -64,7 +68,7 @@ def call_off(*, change: UnitChange, by: Account | None, at: datetime) -> UnitCha
 @action
 def stop(*, change: UnitChange, because: list[str], at: datetime) -> UnitChange:
     """Make an agreed change a draft again that could not take effect, and keep why. Raises Refused, Stale."""
-    held = _agreed(change)
+    held = held_as(UnitChange.State.AGREED, change)
     amend(
         held, "directory.change_stopped", by=None, at=at,
         state=UnitChange.State.DRAFT.value, stopped_at=at, stopped_because=because,
@@ -90,22 +94,18 @@ def take_effect(at: datetime) -> int:
             done += 1
         except Stale:
             continue  # somebody applied it, or called it off, this very moment
-        except DinhError as error:
-            log.warning("change stopped", extra={"change": change.pk, "code": error.code})
-            with suppress(Stale):  # called off meanwhile
-                stop(change=change, because=_reasons(error), at=at)
+        except Refused as refused:
+            log.warning("directory.change_stopped", extra={"change": change.pk, "code": refused.code})
+            _stop(change, reasons(refused), at)
+        except (InterfaceError, OperationalError):
+            raise  # the database is away or busy: the worker tries again in its next turn
+        except Exception:
+            # A fault of ours or of the data: it would come again every time, and hold up what comes after it.
+            log.exception("directory.change_broke", extra={"change": change.pk})
+            _stop(change, [BROKE % {"change": change.pk}], at)
     return done
 
 
-def _reasons(error: DinhError) -> list[str]:
-    if isinstance(error, Invalid) and error.faults:
-        return [str(fault.message) for fault in error.faults]
-    return [str(getattr(error, "message", "") or error.code)]
-
-
-def _agreed(change: UnitChange) -> UnitChange:
-    held = hold(change)
-    if held.state != UnitChange.State.AGREED:
-        message = _("This change is not agreed any more. Open it again to see.")
-        raise Refused("directory.change_not_agreed", message, change=held.pk)
-    return held
+def _stop(change: UnitChange, because: list[str], at: datetime) -> None:
+    with suppress(Refused):  # called off meanwhile
+        stop(change=change, because=because, at=at)

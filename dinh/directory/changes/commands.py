@@ -13,13 +13,14 @@ from rich.console import Console
 from rich.table import Table
 
 from dinh.directory import queries
-from dinh.directory.changes import history
-from dinh.directory.changes.applying import apply
+from dinh.directory.changes import history, telling
+from dinh.directory.changes.agreeing import agree, call_off
+from dinh.directory.changes.applying import OPEN, apply
 from dinh.directory.changes.drafting import Preview, draft, preview
 from dinh.directory.changes.importing import of_file
-from dinh.directory.changes.undoing import undo
+from dinh.directory.changes.undoing import newer, undo
 from dinh.directory.models import UnitChange
-from dinh.lib.dates import local_date
+from dinh.lib.dates import local_date, show_date
 from dinh.lib.errors import NotFound
 from dinh.lib.ids import as_uuid
 
@@ -32,6 +33,19 @@ def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]
     see = units.add_parser("preview", help="keep a decision as a draft and show all that it touches")
     see.add_argument("decision", help="a file (.toml, .xlsx), or the id of a draft")
     see.set_defaults(run=preview_change)
+    look = units.add_parser(
+        "show", help="show a change: of a draft all that it touches and what is to be settled first"
+    )
+    look.add_argument("change", help="its id, or the first signs of it")
+    look.set_defaults(run=show_change)
+    yes = units.add_parser(
+        "agree", help="agree to a draft: the node applies it by itself when its day begins"
+    )
+    yes.add_argument("change", help="its id, or the first signs of it")
+    yes.set_defaults(run=agree_to_change)
+    off = units.add_parser("call-off", help="take the agreement back: it is a draft again")
+    off.add_argument("change", help="its id, or the first signs of it")
+    off.set_defaults(run=call_change_off)
     do = units.add_parser("apply", help="apply a draft, in one step")
     do.add_argument("change", help="its id, or the first signs of it")
     do.add_argument("--proof", type=Path, help="write the proof as JSON into this file")
@@ -51,21 +65,56 @@ def preview_change(arguments: argparse.Namespace) -> int:
         change = draft(decision=of_file(path.name, path.read_bytes()), by=None, at=timezone.now())
     else:
         change = _change(arguments.decision)
-    found = preview(change)
+    found = preview(change, by=None, at=timezone.now())
     _say(f"{change.pk}  {change.title}, {change.effective_on:%d/%m/%Y}")
     _print(found)
     return 0 if found.may_apply else 1
 
 
+def show_change(arguments: argparse.Namespace) -> int:
+    """Print a change as it stands; 1 when something of it is to be settled first, or stands against undoing it."""
+    change = _change(arguments.change)
+    _say(
+        f"{change.pk}  {change.get_state_display()}  {change.title}, {change.effective_on:%d/%m/%Y}, {change.decree}"
+    )
+    could_not, against_it = _("It could not take effect:"), _("Stands against undoing it:")
+    for why in change.stopped_because:
+        _say(f"{could_not} {why}")
+    if change.state in OPEN:
+        found = preview(change, by=None, at=timezone.now())
+        for was, will in telling.steps(found.plan):
+            _say(f"{was} → {will}")
+        _print(found)
+        return 0 if found.may_apply else 1
+    if change.proof:
+        _print_proof(change)
+    applied = change.state == UnitChange.State.APPLIED
+    against = newer(change, by=None, at=timezone.now()) if applied else []
+    for one in against:
+        _say(f"{against_it} {one.message}")
+    return 1 if against else 0
+
+
+def agree_to_change(arguments: argparse.Namespace) -> int:
+    """Agree to a draft."""
+    change = agree(change=_change(arguments.change), by=None, at=timezone.now())
+    _say(
+        _("Agreed: it takes effect by itself at 0:00 on %(on)s.") % {"on": f"{change.effective_on:%d/%m/%Y}"}
+    )
+    return 0
+
+
+def call_change_off(arguments: argparse.Namespace) -> int:
+    """Take an agreement back."""
+    change = call_off(change=_change(arguments.change), by=None, at=timezone.now())
+    _say(_("Called off: %(title)s is a draft again.") % {"title": change.title})
+    return 0
+
+
 def apply_change(arguments: argparse.Namespace) -> int:
     """Apply and print the proof."""
     change = apply(change=_change(arguments.change), by=None, at=timezone.now())
-    table = Table(_("What"), _("Before"), _("After"), _("Given to another unit"))
-    for line in change.proof["lines"]:
-        table.add_row(
-            line["table"], str(line["before"]["rows"]), str(line["after"]["rows"]), str(line["moved"])
-        )
-    Console().print(table)
+    _print_proof(change)
     _say(_("Applied. Proof %(digest)s") % {"digest": change.proof_digest})
     if arguments.proof:
         arguments.proof.write_text(json.dumps(change.proof, ensure_ascii=False, indent=1), encoding="utf-8")
@@ -102,8 +151,22 @@ def _print(found: Preview) -> None:
     for one in found.touched:
         table.add_row(str(one.table.title), str(one.count), str(one.open or ""), str(one.follow or ""))
     Console().print(table)
+    for one in found.touched:
+        for row in one.rows if one.open else ():
+            due = show_date(row["due"])
+            _say(f"  {one.table.title}: {row['label']}{f', {due}' if due else ''}")
+    blocks, note = _("To settle first"), _("Note")
     for conflict in found.conflicts:
-        _say(f"{_('To settle first') if conflict.blocks else _('Note')}: {conflict.message}")
+        _say(f"{blocks if conflict.blocks else note}: {conflict.message}")
+
+
+def _print_proof(change: UnitChange) -> None:
+    table = Table(_("What"), _("Before"), _("After"), _("Given to another unit"))
+    for line in change.proof["lines"]:
+        table.add_row(
+            line["table"], str(line["before"]["rows"]), str(line["after"]["rows"]), str(line["moved"])
+        )
+    Console().print(table)
 
 
 def _change(text: str) -> UnitChange:

@@ -7,19 +7,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
-
 from dinh.directory.changes import touched
-from dinh.directory.changes.applying import hold, require
+from dinh.directory.changes.applying import require
 from dinh.directory.changes.decisions import Decision
+from dinh.directory.changes.holding import held_as
 from dinh.directory.changes.ledger import put
 from dinh.directory.changes.plans import Plan, plan_of
 from dinh.directory.changes.touched import Conflict, Table, Way
 from dinh.directory.models import Account, Level, UnitChange
 from dinh.directory.writing import change as amend
 from dinh.directory.writing import created
+from dinh.journal import access
 from dinh.journal.actions import action
-from dinh.lib.errors import Refused
+from dinh.lib.dates import local_date
 from dinh.lib.ids import uuid7
 
 
@@ -31,7 +31,7 @@ class Touched:
     count: int
     open: int
     follow: int  # of these, given to another unit
-    rows: tuple[dict[str, Any], ...]  # the first that are still worked on
+    rows: tuple[dict[str, Any], ...]  # the first that are still worked on, where the reader may see them
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def draft(*, decision: Decision, by: Account | None, at: datetime) -> UnitChange
 @action
 def redraft(*, change: UnitChange, decision: Decision, by: Account | None, at: datetime) -> UnitChange:
     """Put another decision in the place of a draft, as when a conflict is settled. Raises as `draft`; Refused; Stale."""
-    held = _draft(change)
+    held = held_as(UnitChange.State.DRAFT, change)
     require(plan_of(decision), by, at)
     put(held, "directory.change_redrafted", _columns(decision), by=by, at=at, unit=None)
     return held
@@ -76,22 +76,32 @@ def redraft(*, change: UnitChange, decision: Decision, by: Account | None, at: d
 @action
 def drop(*, change: UnitChange, by: Account | None, at: datetime) -> None:
     """Give a draft up. Raises Refused when it is not one any more; NotPermitted; Stale."""
-    held = _draft(change)
+    held = held_as(UnitChange.State.DRAFT, change)
     if by is not None and held.made_by != by.pk:
         require(plan_of(Decision.model_validate(held.decision)), by, at)
     amend(held, "directory.change_dropped", by=by, at=at, state=UnitChange.State.DROPPED.value)
 
 
-def preview(change: UnitChange, *, listed: int = 10) -> Preview:
+def preview(change: UnitChange, *, by: Account | None, at: datetime, listed: int = 10) -> Preview:
     """Return everything that a draft touches, counted and listed, and what is to be settled first.
+
+    by  who reads it: rows are listed by name only where they may read them, and what is of persons is written into the
+        access journal; everything is counted. None: the owner of the node
 
     Raises Invalid when units it names are not there any more. Three queries a table.
     """
     plan = plan_of(Decision.model_validate(change.decision))
-    return Preview(plan, tuple(_touched(plan, listed)), tuple(touched.conflicts_of(plan)))
+    found = tuple(_touched(plan, by, at, listed))
+    for one in found:
+        if one.table.subject and one.rows:
+            access.listed(
+                subject_type=one.table.subject, query={"change": change.pk, "table": one.table.name},
+                ids=[row["id"] for row in one.rows], by=by, at=at, purpose=f"change:{change.pk}",
+            )  # fmt: skip
+    return Preview(plan, found, tuple(touched.conflicts_of(plan)))
 
 
-def _touched(plan: Plan, listed: int) -> Iterator[Touched]:
+def _touched(plan: Plan, by: Account | None, at: datetime, listed: int) -> Iterator[Touched]:
     units = list(plan.before)
     villages = any(one.level == Level.VILLAGE for one in plan.formers)
     for table in (one for one in touched.tables() if villages or not one.again):
@@ -100,15 +110,10 @@ def _touched(plan: Plan, listed: int) -> Iterator[Touched]:
         if count:
             open_ = rows.filter(table.open).count() if table.open is not None else 0
             follow = table.rows(plan.ends).filter(table.living).count() if table.way is Way.FOLLOWS else 0
-            yield Touched(table, count, open_, follow, tuple(table.listed(units, size=listed)))
-
-
-def _draft(change: UnitChange) -> UnitChange:
-    held = hold(change)
-    if held.state != UnitChange.State.DRAFT:
-        message = _("This change was applied, or dropped, already. Open it again to see.")
-        raise Refused("directory.change_not_open", message, change=held.pk)
-    return held
+            shown = table.shown_to(by, units, local_date(at)) if open_ and table.label else ()
+            yield Touched(
+                table, count, open_, follow, tuple(table.listed(shown, size=listed)) if shown else ()
+            )
 
 
 def _columns(decision: Decision) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -45,12 +46,28 @@ def applied(limit: int = 50) -> list[UnitChange]:
 
 def units_of(change: UnitChange) -> list[UUID]:
     """Return the units that a change concerns: those it touched, before it is applied those that its decision names."""
-    if told := change.before.get("units"):
-        return [UUID(one) for one in told]
-    decision = Decision.model_validate(change.decision)
-    codes = [*decision.of_former, *(one.unit for one in decision.changes)]
-    standing = UnitVersion.objects.filter(code__in=codes, valid_to=None)
-    return list(standing.order_by("pk").values_list("unit", flat=True))
+    return units_of_each([change])[change.pk]
+
+
+def units_of_each(changes: Iterable[UnitChange]) -> dict[UUID, list[UUID]]:
+    """Return the units that each change concerns, as `units_of`. One query for all that are not applied."""
+    found: dict[UUID, list[UUID]] = {}
+    named: dict[UUID, set[str]] = {}
+    for change in changes:
+        if told := change.before.get("units"):
+            found[change.pk] = [UUID(one) for one in told]
+        else:
+            decision = Decision.model_validate(change.decision)
+            named[change.pk] = {*decision.of_former, *(one.unit for one in decision.changes)}
+    codes = frozenset().union(*named.values())
+    standing: dict[str, list[UUID]] = {}
+    if codes:
+        rows = UnitVersion.objects.filter(code__in=codes, valid_to=None).order_by("unit")
+        for code, unit in rows.values_list("code", "unit"):
+            standing.setdefault(code, []).append(unit)
+    return found | {
+        pk: sorted(unit for code in wanted for unit in standing.get(code, ())) for pk, wanted in named.items()
+    }
 
 
 def changes_of(unit: UUID) -> list[UnitChange]:

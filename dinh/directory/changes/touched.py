@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -15,9 +16,12 @@ from uuid import UUID
 from django.db.models import Aggregate, Count, Model, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from dinh.directory import policy
+
 if TYPE_CHECKING:
     from dinh.directory.changes.ledger import Ledger
     from dinh.directory.changes.plans import Plan
+    from dinh.directory.models import Account
 
 
 class Way(Enum):
@@ -40,6 +44,10 @@ class Table:
     living: Q = field(default_factory=Q)  # of FOLLOWS: the rows that do; others stay
     village: str = ""  # path to the village of a row, where it has one
     label: str = ""  # column that names a row in lists; empty: rows are counted only
+    reads: str = (
+        "directory.manage_places"  # permission over the unit of a row without which its label is not shown
+    )
+    subject: str = ""  # of rows about persons: what the access journal calls them when they are listed
     due: str = ""  # column of the day by which something is due
     open: Q | None = None  # rows that somebody still works on
     sums: Mapping[str, Aggregate] = field(default_factory=dict)
@@ -58,7 +66,7 @@ class Table:
         told = self.rows(units).aggregate(rows=Count("pk"), **self.sums)
         return {key: int(value or 0) for key, value in told.items()}
 
-    def listed(self, units: Iterable[UUID], start: int = 0, size: int = 20) -> list[dict[str, Any]]:
+    def listed(self, units: Iterable[UUID], size: int = 20) -> list[dict[str, Any]]:
         """Return some of the rows that are still worked on: id, label and due day; none when rows are only counted."""
         if not self.label:
             return []
@@ -67,8 +75,19 @@ class Table:
         ordered = found.order_by(*([self.due] if self.due else []), "pk")
         return [
             {"id": row[0], "label": str(row[1]), "due": row[2] if self.due else None}
-            for row in ordered.values_list("pk", *columns)[start : start + size]
+            for row in ordered.values_list("pk", *columns)[:size]
         ]
+
+    def shown_to(self, reader: Account | None, units: Iterable[UUID], on: date) -> frozenset[UUID]:
+        """Return the units whose rows somebody may see by name: of those given the ones over which they may read.
+
+        reader  None: the owner of the node, at the machine itself
+        """
+        if reader is None:
+            return frozenset(units)
+        scope = policy.scope(reader, self.reads, on)
+        # Whoever reads some procedures alone opens their own list: here rows are not told apart by procedure.
+        return scope.units.intersection(units) if scope.procedures is None else frozenset()
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,10 @@ def undo(*, change: UnitChange, by: Account | None, at: datetime) -> UnitChange:
     units = [UUID(one) for one in held.before["units"]]
     _require(units, by, at)
     hold_units(units)  # so that nothing is written under them between the look and the taking back
-    refuse_if([Fault(one.code, "newer", one.message) for one in newer(held)], "directory.change_built_upon")
+    refuse_if(
+        [Fault(one.code, "newer", one.message) for one in newer(held, by=by, at=at)],
+        "directory.change_built_upon",
+    )
     homes = _homes(held)
     for table in touched.tables():
         if table.way is Way.FOLLOWS:
@@ -62,8 +65,11 @@ def undo(*, change: UnitChange, by: Account | None, at: datetime) -> UnitChange:
     return change
 
 
-def newer(change: UnitChange) -> list[Conflict]:
-    """Return what was built upon a change since: another change, or rows written under a unit that it made."""
+def newer(change: UnitChange, *, by: Account | None, at: datetime) -> list[Conflict]:
+    """Return what was built upon a change since: another change, or rows written under a unit that it made.
+
+    by  who reads it: rows are named only where they may read them. None: the owner of the node
+    """
     later = UnitChange.objects.filter(
         state=UnitChange.State.APPLIED, applied_at__gte=change.applied_at
     ).exclude(pk=change.pk)
@@ -86,7 +92,8 @@ def newer(change: UnitChange) -> list[Conflict]:
     for table in (one for one in touched.tables() if one.weighs):
         since = _written_since(table, change, made)
         if count := since.count():
-            columns = [table.label] if table.label else []
+            named = table.label and table.shown_to(by, made, local_date(at)) >= set(made)
+            columns = [table.label] if named else []
             rows = tuple(
                 (table.name, pk, str(label[0]) if label else "")
                 for pk, *label in since.order_by("-pk").values_list("pk", *columns)[:NAMED]

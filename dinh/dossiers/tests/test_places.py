@@ -114,7 +114,7 @@ def test_the_preview_tells_of_open_requests_and_their_days(world: World) -> None
     dossier = received(world)
     change = draft(decision=of_data(merger(effective_on=DAY)), by=None, at=NOW)
 
-    told = {one.table.name: one for one in preview(change).touched}
+    told = {one.table.name: one for one in preview(change, by=None, at=NOON).touched}
 
     assert told["dossiers.dossier"].count == told["dossiers.dossier"].open == 1
     assert told["dossiers.dossier"].rows[0]["label"] == dossier.number

@@ -21,7 +21,7 @@ def test_a_month_locked_from_that_day_on_stands_against_a_merger(
 ) -> None:
     month = later(month_of(DAY), months)
     Period.objects.create(unit=cast.cocsan.pk, month=month, state=Period.State.LOCKED)
-    seen = preview(draft(decision=of_data(merger()), by=None, at=NOON))
+    seen = preview(draft(decision=of_data(merger()), by=None, at=NOON), by=None, at=NOON)
 
     assert [one.code for one in seen.conflicts if one.blocks] == ["locked_month"] * stands_against
     assert seen.may_apply is not stands_against
@@ -31,7 +31,7 @@ def test_a_new_name_moves_nothing_and_may_begin_in_a_locked_month(cast: Cast) ->
     Period.objects.create(unit=cast.cocsan.pk, month=month_of(DAY), state=Period.State.LOCKED)
     renamed = amendment("rename", {"unit": COCSAN, "name": "Mây Xanh"})
 
-    assert preview(draft(decision=of_data(renamed), by=None, at=NOON)).may_apply
+    assert preview(draft(decision=of_data(renamed), by=None, at=NOON), by=None, at=NOON).may_apply
 
 
 def test_everything_is_counted_anew_after_a_merger(cast: Cast) -> None:

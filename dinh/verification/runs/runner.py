@@ -27,7 +27,7 @@ def main(path: str) -> int:
     django.setup()
     from django.utils import translation
 
-    from dinh.lib.errors import Invalid, Refused
+    from dinh.lib.errors import Refused, reasons
     from dinh.verification.engine.run import Job, verify
 
     told = json.loads(Path(path).read_text(encoding="utf-8"))
@@ -43,9 +43,7 @@ def main(path: str) -> int:
     try:
         verify(job, tell=lambda stage: _tell(stage=stage))
     except Refused as refusal:
-        faults = refusal.faults if isinstance(refusal, Invalid) else ()
-        said = [str(fault.message) for fault in faults[:20]] or [str(refusal.message) or refusal.code]
-        _tell(refused=refusal.code, message=" ".join(dict.fromkeys(said)))
+        _tell(refused=refusal.code, message=" ".join(reasons(refusal, 20)))
         return REFUSED
     return 0
 

@@ -23,7 +23,7 @@ from dinh.catalogue.shapes.register import Register
 from dinh.journal.actions import action
 from dinh.journal.actions import record as journal
 from dinh.lib.dates import local_date
-from dinh.lib.errors import Invalid, Refused
+from dinh.lib.errors import Invalid, Refused, reasons
 from dinh.verification.actions.submitting import bump, verifiable
 from dinh.verification.columns import declared
 from dinh.verification.models import Submission
@@ -62,7 +62,7 @@ def run(id: UUID, *, at: datetime) -> str:
         summary = _verify(row, verifiable(row.register), at)
     except Refused as refusal:
         log.info("verification.refused", extra={"submission": str(id), "code": refusal.code})
-        _fail(row=row, error=sentence(refusal), at=timezone.now())
+        _fail(row=row, error=" ".join(reasons(refusal, 5)), at=timezone.now())
     except Exception:
         log.exception("verification.failed", extra={"submission": str(id)})
         _fail(row=row, error=str(BROKEN), at=timezone.now())
@@ -78,13 +78,6 @@ def give_up_lost(at: datetime) -> int:
     for row in lost:
         _fail(row=row, error=str(STOPPED), at=at)
     return len(lost)
-
-
-def sentence(refusal: Refused) -> str:
-    """Return what a refusal says, with the first of its faults."""
-    faults = refusal.faults if isinstance(refusal, Invalid) else ()
-    said = [str(fault.message) for fault in faults[:5]] or [str(refusal.message) or refusal.code]
-    return " ".join(dict.fromkeys(said))
 
 
 def _verify(row: Submission, shape: Register, at: datetime) -> dict[str, Any]:

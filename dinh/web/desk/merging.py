@@ -9,8 +9,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from dinh.directory import tree
-from dinh.directory.changes import drafting
+from dinh.directory.changes import drafting, telling
 from dinh.directory.changes.applying import OPEN, require
 from dinh.directory.changes.drafting import Preview
 from dinh.directory.changes.plans import Plan
@@ -19,7 +18,6 @@ from dinh.directory.changes.undoing import DAYS, newer
 from dinh.directory.models import Account, UnitChange
 from dinh.lib.dates import local_date, show_date
 from dinh.lib.errors import Invalid, NotPermitted
-from dinh.lib.money import show_number
 from dinh.papers import proofs
 
 COLOURS: dict[str, str] = {
@@ -46,7 +44,7 @@ def context_of(change: UnitChange, account: Account, at: datetime) -> dict[str, 
         context |= _previewed(change, account, at)
     elif change.state == UnitChange.State.APPLIED and change.applied_at is not None:
         until = change.applied_at + timedelta(days=DAYS)
-        context |= {"may_undo": at <= until, "undo_until": _day(until), "newer": _newer(change)}
+        context |= {"may_undo": at <= until, "undo_until": _day(until), "newer": _newer(change, account, at)}
     if change.proof:
         context |= {"lines": list(proofs.lines(change.proof)), "paper": proofs.paper_of(change)}
     return context
@@ -66,7 +64,7 @@ def _names(change: UnitChange) -> dict[str, str]:
     return {what: known.get(pk, "") if pk else "" for what, pk in ids.items()}
 
 
-def _newer(change: UnitChange) -> list[dict[str, Any]]:
+def _newer(change: UnitChange, account: Account, at: datetime) -> list[dict[str, Any]]:
     """What stands against undoing, with links to its pages; each page asks for the right itself."""
     return [
         {
@@ -77,7 +75,7 @@ def _newer(change: UnitChange) -> list[dict[str, Any]]:
                 if what in PAGES
             ],
         }
-        for one in newer(change)
+        for one in newer(change, by=account, at=at)
     ]
 
 
@@ -92,36 +90,41 @@ def _applies(plan: Plan, account: Account, at: datetime) -> bool:
 
 def _previewed(change: UnitChange, account: Account, at: datetime) -> dict[str, Any]:
     try:
-        found = drafting.preview(change)
+        found = drafting.preview(change, by=account, at=at)
     except Invalid as refused:
         return {"faults": [f"{fault.path}: {fault.message}" for fault in refused.faults]}
     return {
         "preview": found,
-        "touched": [
-            {
-                "title": str(one.table.title),
-                "count": one.count,
-                "open": one.open,
-                "rows": one.rows,
-                "way": _way(one),
-            }
-            for one in found.touched
-        ],
+        "touched": _grouped(found),
         "conflicts": [_conflict(one, found) for one in found.conflicts],
         "early": change.effective_on > local_date(at),
         "applies": _applies(found.plan, account, at),
-        "steps": _steps(found),
+        "steps": telling.steps(found.plan),
     }
+
+
+def _grouped(found: Preview) -> list[dict[str, Any]]:
+    """What a change touches, by what becomes of it: what moves first, what stays where it was written last."""
+    groups = {
+        "moves": _("Goes to the new unit"),
+        "goes_on": _("Goes on in the new unit"),
+        "stays": _("Stays under the old name; the new unit answers for it"),
+        "as_is": _("Stays as it is"),
+    }
+    by_way: dict[str, list[drafting.Touched]] = {way: [] for way in groups}
+    for one in found.touched:
+        by_way[_way(one)].append(one)
+    return [
+        {"title": groups[way], "moves": way == "moves", "rows": rows} for way, rows in by_way.items() if rows
+    ]
 
 
 def _way(one: drafting.Touched) -> str:
     if one.table.way is Way.STAYS:
-        return _("stay under the old name, the new unit answers for them")
+        return "stays"
     if one.table.way is Way.BY_HAND:
-        return _("go on in the new unit")
-    if not one.follow:
-        return _("stay as they are")
-    return _("%(count)s go to the new unit") % {"count": show_number(one.follow, get_language() or "vi")}
+        return "goes_on"
+    return "moves" if one.follow else "as_is"
 
 
 def _conflict(one: Any, found: Preview) -> dict[str, Any]:
@@ -139,33 +142,6 @@ def _conflict(one: Any, found: Preview) -> dict[str, Any]:
         "blocks": one.blocks,
         "seats": seats,
     }
-
-
-def _steps(found: Preview) -> list[tuple[str, str]]:
-    """What was and what will be, unit by unit."""
-    names = {one.unit: f"{one.full_name} ({one.made.code})" for one in found.plan.begun}
-    names |= {
-        one: tree.title(one, found.plan.on, with_parents=False)
-        for one in found.plan.takers
-        if one not in names
-    }
-    told = [
-        (f"{version.full_name} ({version.code})", ", ".join(
-            names[piece.to] + (f" {piece.share}" if piece.share else "")
-            for piece in found.plan.pieces if piece.former == version.unit_id
-        ))
-        for version in found.plan.formers
-    ]  # fmt: skip
-    for kept in found.plan.kept:
-        asked, was = kept.amended, kept.version
-        now_ = f"{asked.type or was.type} {asked.name or was.name} ({asked.code or was.code})"
-        above = (
-            f", {tree.title(kept.parent, found.plan.on, with_parents=False)}"
-            if asked.parent and kept.parent
-            else ""
-        )
-        told.append((f"{was.full_name} ({was.code})", f"{now_}{above}"))
-    return told or [("–", name) for name in names.values()]
 
 
 def line_of(change: UnitChange) -> dict[str, Any]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
+from django.db import OperationalError, transaction
 
 from dinh.directory import tree
 from dinh.directory.changes import agreeing, drafting, offices
 from dinh.directory.changes.applying import apply
 from dinh.directory.changes.decisions import of_data
+from dinh.directory.changes.plans import Plan
 from dinh.directory.models import Account, UnitChange, UnitVersion
 from dinh.directory.tests.cast import Cast, make_account, make_grant
 from dinh.directory.tests.changes.settings import NOON, amendment, fingerprint, merger
@@ -147,3 +148,60 @@ def test_of_two_on_one_day_the_second_stops_when_the_first_took_its_units(cast: 
     second.refresh_from_db()
     assert second.state == UnitChange.State.DRAFT and second.stopped_because
     assert UnitVersion.objects.filter(code="02746", valid_to=None).get().name == "Mây Xanh"
+
+
+def test_a_fault_of_the_system_stops_one_change_and_not_the_next(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    change = agreeing.agree(change=drafted(), by=None, at=EVE)
+    village = {"unit": tree.versions(cast.un_ta.pk)[-1].code, "name": "Ún Mới"}
+    other = drafting.draft(decision=of_data(amendment("rename", village)), by=None, at=EVE)
+    agreeing.agree(change=other, by=None, at=EVE)
+    before = fingerprint()
+
+    quoted = "Thào A Phúc"  # as a database quotes the row that it refuses
+
+    def broken(plan: Plan, *_given: object) -> None:
+        if plan.decision.kind == "merge":
+            raise ValueError(quoted)
+
+    monkeypatch.setattr(offices, "follow", broken)
+    with caplog.at_level("ERROR", logger="dinh.directory"):
+        assert agreeing.take_effect(MIDNIGHT) == 1
+
+    change.refresh_from_db()
+    assert change.state == UnitChange.State.DRAFT and str(change.pk) in change.stopped_because[0]
+    assert UnitVersion.objects.filter(name="Ún Mới").exists() and fingerprint() != before
+    record = next(one for one in caplog.records if one.message == "directory.change_broke")
+    assert (
+        record.exc_info is not None and record.exc_info[0] is ValueError
+    )  # written without its words: `config.logs`
+    assert vars(record)["change"] == change.pk and quoted not in record.getMessage()
+    assert quoted not in str(change.stopped_because)
+
+
+def test_a_database_that_is_away_stops_nothing(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    change = agreeing.agree(change=drafted(), by=None, at=EVE)
+
+    def away(*_given: object) -> None:
+        raise OperationalError("server closed the connection")
+
+    with monkeypatch.context() as hurt:
+        hurt.setattr(offices, "follow", away)
+        with pytest.raises(OperationalError), transaction.atomic():
+            agreeing.take_effect(MIDNIGHT)
+
+    change.refresh_from_db()
+    assert change.state == UnitChange.State.AGREED
+    assert agreeing.take_effect(MIDNIGHT) == 1
+
+
+def test_who_agreed_calls_it_off_even_when_its_units_are_gone(cast: Cast, administrator: Account) -> None:
+    change = agreeing.agree(change=drafted(administrator), by=administrator, at=EVE)
+    rename = of_data(amendment("rename", {"unit": "02746", "name": "Xa"}, on=EVE.date()))
+    apply(change=drafting.draft(decision=rename, by=None, at=EVE), by=None, at=EVE)
+    UnitVersion.objects.filter(unit=cast.next_commune).update(valid_to=EVE.date())
+
+    off = agreeing.call_off(change=change, by=administrator, at=EVE)
+
+    assert off.state == UnitChange.State.DRAFT

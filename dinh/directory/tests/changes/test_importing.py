@@ -15,7 +15,7 @@ from dinh.directory.changes.importing import of_file, template
 from dinh.directory.models import UnitChange, UnitVersion
 from dinh.directory.tests.cast import Cast
 from dinh.directory.tests.changes.settings import COCSAN, NEXT, merger
-from dinh.lib.errors import Invalid, NotFound
+from dinh.lib.errors import Invalid, NotFound, Refused
 
 TOML = f"""
 kind = "merge"
@@ -95,3 +95,45 @@ def test_the_command_previews_applies_lists_and_undoes(
 def test_an_unknown_change_is_told(cast: Cast) -> None:
     with pytest.raises(NotFound):
         run("apply", "1234")
+
+
+def test_the_command_agrees_calls_off_and_shows(
+    cast: Cast, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "merge.toml"
+    file.write_text(TOML.replace("2026-11-20", "2099-01-01"), encoding="utf-8")
+    run("preview", str(file))
+    change = UnitChange.objects.get(state=UnitChange.State.DRAFT)
+
+    assert run("agree", str(change.pk)[:18]) == 0
+    assert "01/01/2099" in capsys.readouterr().out
+    with pytest.raises(Refused):
+        run("agree", str(change.pk))
+    assert run("show", str(change.pk)) == 0
+    shown = capsys.readouterr().out
+    assert "xã Cốc San (02746) → xã Mây Xanh (02746)" in shown and "cơ quan" in shown
+    assert run("call-off", str(change.pk)) == 0
+    with pytest.raises(Refused):
+        run("call-off", str(change.pk))
+    change.refresh_from_db()
+    assert change.state == UnitChange.State.DRAFT
+
+
+def test_the_command_shows_what_is_to_be_settled_and_says_so_by_its_exit_code(
+    cast: Cast, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "merge.toml"
+    file.write_text(TOML.replace(f', seat = "{COCSAN}"', ""), encoding="utf-8")
+
+    assert run("preview", str(file)) == 1
+    change = UnitChange.objects.get(state=UnitChange.State.DRAFT)
+    capsys.readouterr()
+    assert run("show", str(change.pk)) == 1
+    assert "Cần giải quyết trước" in capsys.readouterr().out
+    file.write_text(TOML, encoding="utf-8")
+    run("preview", str(file))
+    settled = UnitChange.objects.exclude(pk=change.pk).get(state=UnitChange.State.DRAFT)
+    run("apply", str(settled.pk))
+    capsys.readouterr()
+    assert run("show", str(settled.pk)) == 0
+    assert "directory.account" in capsys.readouterr().out

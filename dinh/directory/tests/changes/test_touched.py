@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 from django.apps import apps
-from django.db.models import ForeignKey, Model
+from django.db.models import ForeignKey, Model, UUIDField
 
+from dinh.catalogue import store
 from dinh.directory.changes import touched
 from dinh.directory.changes.touched import Way
-from dinh.directory.models import Unit
+from dinh.directory.models import Office, Unit
 
 # Written by applying a change itself, or about the unit and nothing else.
 OWN = {"UnitVersion", "UnitLink", "MovedRows"}
-COUNTED = {"Place"}  # of the figures: counted anew from the rows
+COUNTED = {"Place", "Source"}  # of the figures: counted anew from the rows
+NAMES = {"unit", "village", "shared_with"}
+# Rows that point at an office and are told of by the unit that they, or what they belong to, point at as well.
+BY_THEIR_UNIT = {
+    ("directory.Grant", "office"),
+    ("dossiers.Dossier", "office"),
+    ("dossiers.Dossier", "reception"),
+    ("outreach.Kiosk", "office"),
+    ("work.IssueCard", "office"),
+}
 OTHERS = {"journal"}  # of reading: it names the unit of who read
 
 
@@ -22,15 +32,28 @@ def pointing() -> set[tuple[str, str]]:
             continue
         for field in model._meta.concrete_fields:
             to_unit = isinstance(field, ForeignKey) and field.remote_field.model is Unit
-            if to_unit or field.name in {"unit", "village", "shared_with"}:
+            if to_unit or field.name in NAMES or (field.name == "commune" and isinstance(field, UUIDField)):
                 found.add((model._meta.label, field.name))
+            elif isinstance(field, ForeignKey) and field.remote_field.model is Office:
+                found.add((model._meta.label, f"{field.name}__unit"))
     return found
 
 
-def test_every_table_that_points_at_a_unit_is_registered() -> None:
-    assert pointing() == {(table.model._meta.label, table.column) for table in touched.tables()} - {
-        ("journal.Entry", "unit")
-    }
+def test_every_table_that_points_at_a_unit_or_an_office_is_registered() -> None:
+    told = {(label, f"{name}__unit") for label, name in BY_THEIR_UNIT}
+    registered = {(table.model._meta.label, table.column) for table in touched.tables()}
+
+    assert pointing() - told == registered - {("journal.Entry", "unit")}
+    assert told <= pointing()
+
+
+def test_who_may_see_rows_by_name_is_said_by_a_permission_that_there_is() -> None:
+    known = {one.code for one in store.get().lists["permissions"].entries}
+
+    assert {table.reads for table in touched.tables()} <= known
+    assert {table.name for table in touched.tables() if table.subject} >= {
+        "dossiers.dossier", "papers.paper", "population.household"
+    }  # fmt: skip
 
 
 def test_what_follows_can_be_given_back() -> None:
@@ -43,7 +66,9 @@ def test_what_follows_can_be_given_back() -> None:
 def test_names_and_columns_are_there() -> None:
     for table in touched.tables():
         names = {field.name for field in table.model._meta.get_fields()}
-        assert {one for one in (table.column, table.label, table.due) if one} <= names
+        assert {one for one in (table.column, table.label, table.due) if one} <= names | {
+            table.column
+        } and table.column.split("__")[0] in names
         assert str(table.title)
         assert table.rows([]).filter(table.living).query
 

@@ -18,7 +18,7 @@ from dinh.directory import policy, tree
 from dinh.directory.changes.applying import MANAGE
 from dinh.directory.changes.decisions import TYPES, level_of, share_of
 from dinh.directory.changes.plans import look_up
-from dinh.directory.models import Account, UnitChange, UnitVersion
+from dinh.directory.models import Account, Level, UnitChange, UnitVersion
 from dinh.directory.tree import Naming
 from dinh.lib.errors import Fault
 from dinh.web.desk.forms.administration import DateField
@@ -29,6 +29,11 @@ KINDS = (
     (MERGE.value, _("Units and parts of units come together: new ones begin")),
     (DISSOLVE.value, _("A unit ends and is divided among units that go on")),
 )
+OF_LEVEL = {
+    Level.PROVINCE: TYPES[:2],
+    Level.COMMUNE: TYPES[2:5],
+    Level.VILLAGE: TYPES[5:],
+}
 MOST = 12  # units that take over; the largest decree of 2025 made nine of one group
 NOT_YOURS = _(
     "Whoever manages all these units enters it: the administrator of the province, or the owner of the node."
@@ -91,7 +96,7 @@ class WhoTakesOver(forms.Form):
                 )
                 self.fields[f"type_{number}"] = forms.ChoiceField(
                     label=_("Type of unit"),
-                    choices=[(one, one) for one in TYPES],
+                    choices=[(one, one) for one in OF_LEVEL[what.formers[0].level]],
                     initial=what.formers[0].type,
                 )
             if several and not self.goes_on:
@@ -164,24 +169,36 @@ class WhatGoesWhere(forms.Form):
             self.fields[f"whole_{code}"] = forms.ChoiceField(
                 label=_("Where it goes"), choices=[("", _("in parts, as told below")), *whole], required=False
             )
+        asked = not self.data.get(f"whole_{code}")  # of what goes as a whole nothing more is asked
         for child in self.below[code]:
+            called = f"{child.type} {child.name}"
             self.fields[f"village_{child.code}"] = forms.ChoiceField(
-                label=f"{child.type} {child.name} ({child.code})",
+                label=f"{called} ({child.code})",
                 choices=[("", _("choose")), *choices],
-                required=False,
+                required=asked,
+                error_messages={"required": _("Say to which unit %(village)s goes.") % {"village": called}},
             )
         for number, title in choices:
             self.fields[f"share_{code}_{number}"] = forms.CharField(
-                label=_("Share of %(unit)s") % {"unit": title}, required=False, max_length=24, widget=_short()
+                label=_("Share of %(unit)s") % {"unit": title},
+                required=asked and len(choices) == 2,
+                max_length=24,
+                widget=_short(),
+                error_messages={"required": _("Write the share of %(unit)s.") % {"unit": title}},
             )
         self.fields[f"basis_{code}"] = forms.CharField(
-            label=_("Measured by"), help_text=_("People, area."), required=False, max_length=120
+            label=_("Measured by"),
+            help_text=_("People, area."),
+            required=asked,
+            max_length=120,
+            error_messages={"required": _("Say by what the shares were measured: people, area.")},
         )
         self.fields[f"heir_{code}"] = forms.ChoiceField(
             label=_("Heir: who takes what is bound to no village, staff and offices among it"),
             choices=choices,
             widget=forms.RadioSelect,
-            required=False,
+            required=asked,
+            error_messages={"required": _("Say which one of the parts takes what is bound to no village.")},
         )
 
     @property
@@ -209,31 +226,25 @@ class WhatGoesWhere(forms.Form):
 
     def _check(self, former: UnitVersion, given: Mapping[str, Any]) -> None:
         code = former.code
-        shares = [(name, given.get(name, "")) for name in self._shares(code)]
-        told = [(name, share_of(text)) for name, text in shares if text]
+        names = self._shares(code)
+        told = [(name, share_of(given[name])) for name in names if given.get(name)]
         for name, share in told:
             if share is None or not 0 < share < 1:
                 self.add_error(name, _("Write each share between 0 and 1, as 3/8 or 0.375."))
         known = [share for _name, share in told if share is not None]
-        if len(told) < 2:
-            self.add_error(shares[0][0], _("Write the share of two units at least: they sum to one."))
-        elif len(known) == len(told) and sum(known) != 1:
+        if len(told) < 2 and not any(name in self.errors for name in names):
+            self.add_error(names[0], _("Write the share of two units at least: they sum to one."))
+        elif 1 < len(known) == len(told) and sum(known) != 1:
             message = _("The shares sum to %(sum)s, not to 1.") % {"sum": sum(known)}
             self.add_error(told[-1][0], message)
-        if not given.get(f"basis_{code}"):
-            self.add_error(f"basis_{code}", _("Say by what the shares were measured: people, area."))
+        if len(told) < 2:
+            return
         taken = {name.rpartition("_")[2] for name, _text in told}
         for name in [f"village_{child.code}" for child in self.below[code]]:
-            if not given.get(name):
-                if name not in self.errors:
-                    self.add_error(name, _("Say to which part this village goes."))
-            elif given[name] not in taken:
+            if given.get(name, "") not in {"", *taken}:
                 self.add_error(name, _("Write a share for the unit to which this village goes."))
-        heir = f"heir_{code}"
-        if not given.get(heir):
-            self.add_error(heir, _("Say which one of the parts takes what is bound to no village."))
-        elif given[heir] not in taken:
-            self.add_error(heir, _("Write a share for the heir."))
+        if given.get(f"heir_{code}", "") not in {"", *taken}:
+            self.add_error(f"heir_{code}", _("Write a share for the heir."))
 
     def _shares(self, code: str) -> list[str]:
         return [f"share_{code}_{number}" for number in range(len(self.takers))]

@@ -97,7 +97,7 @@ def test_going_back_loses_nothing(province: Client, cast: Cast) -> None:
         ({"code_0": "02728"}, "where", "code_0"),  # borne by the next commune: seen when all is read
         ({"share_02746_0": "1/2"}, "where", "share_02746_1"),
         ({"share_02746_0": "1e999999999"}, "where", "share_02746_0"),
-        ({"share_02746_1": ""}, "where", "share_02746_0"),
+        ({"share_02746_1": ""}, "where", "share_02746_1"),
         ({"basis_02746": " "}, "where", "basis_02746"),
         ({"heir_02746": ""}, "where", "heir_02746"),
         ({"village_02746-01": ""}, "where", "village_02746-01"),

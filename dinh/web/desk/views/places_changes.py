@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -35,7 +36,9 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @desk_page(MANAGE)
 def browse(request: HttpRequest) -> HttpResponse:
     """List the changes that were drafted, applied or undone here."""
-    mine = [one for one in history.applied() if _in_reach(request, one)]
+    found = history.applied()
+    units = history.units_of_each(found)
+    mine = [one for one in found if _in_reach(request, one, units[one.pk])]
     return show(request, "admin/places_changes", {"changes": [line_of(one) for one in mine]})
 
 
@@ -181,17 +184,17 @@ def _found(request: HttpRequest, change: UUID) -> UnitChange:
     found = UnitChange.objects.exclude(state=UnitChange.State.LISTED).filter(pk=change).first()
     if found is None:
         raise Http404
-    if not _in_reach(request, found):
+    if not _in_reach(request, found, history.units_of(found)):
         raise policy.refusal(MANAGE, account_of(request))
     return found
 
 
-def _in_reach(request: HttpRequest, change: UnitChange) -> bool:
+def _in_reach(request: HttpRequest, change: UnitChange, units: Iterable[UUID]) -> bool:
     """Whoever drafted it, and whoever manages one of its units."""
     account = account_of(request)
     if change.made_by == account.pk:
         return True
-    return any(policy.may(account, MANAGE, unit=unit, on=today()) for unit in history.units_of(change))
+    return any(policy.may(account, MANAGE, unit=unit, on=today()) for unit in units)
 
 
 def _shown(request: HttpRequest, change: UnitChange) -> HttpResponse:

@@ -11,10 +11,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, cast
 
+from django.contrib import messages
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from dinh.directory.changes import drafting
 from dinh.directory.changes.applying import MANAGE
@@ -26,7 +27,11 @@ from dinh.web.desk.forms.places_parts import WhatGoesWhere, WhatIsDecided, WhoTa
 from dinh.web.desk.views.base import account_of, desk_page, go, now, show, today
 
 STEPS = ("what", "who", "where")
-TITLES = (gettext_lazy("Decision"), gettext_lazy("Units that take over"), gettext_lazy("What goes where"))
+TITLES = (
+    pgettext_lazy("places", "Decision"),
+    gettext_lazy("Units that take over"),
+    gettext_lazy("What goes where"),
+)
 OURS = re.compile(
     r"(kind|units|takers|title|decree|effective_on|(code|name|type|parent)_\d+|(whole|village|share|basis|heir)_[\w-]+)"
 )
@@ -111,6 +116,11 @@ def parts(request: HttpRequest) -> HttpResponse:
         return _shown(request, asked, *wrong, status=422)
     if target in STEPS:
         counted = _counted(asked) if counts else {}
+        if counts and not counted:
+            messages.info(
+                request,
+                _("Mark first where each village goes and who is the heir; then the people are counted."),
+            )
         return _shown(request, asked, target, asked.form(target, filled=False, **counted))
     try:
         change = drafting.draft(decision=of_data(asked.decision()), by=account_of(request), at=now())
@@ -122,7 +132,6 @@ def parts(request: HttpRequest) -> HttpResponse:
 def _counted(asked: Asked) -> dict[str, str]:
     """Return the shares by the people who live in the villages, as they are marked so far; of the rest for the heir."""
     form = cast(WhatGoesWhere, asked.form("where", filled=False))
-    assert isinstance(form, WhatGoesWhere)
     found: dict[str, str] = {}
     for former in form.formers:
         people = living_by_village(former.unit_id)

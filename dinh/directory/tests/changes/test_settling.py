@@ -1,0 +1,74 @@
+"""What is settled before a change is applied, and who may draft it."""
+
+from __future__ import annotations
+
+import pytest
+
+from dinh.directory.changes.applying import apply
+from dinh.directory.changes.decisions import of_data
+from dinh.directory.changes.drafting import draft, preview
+from dinh.directory.changes.touched import Conflict
+from dinh.directory.models import Account
+from dinh.directory.tests.cast import Cast, make_account, make_grant
+from dinh.directory.tests.changes.settings import (
+    COCSAN,
+    NOON,
+    applied,
+    merger,
+)  # fmt: skip
+from dinh.lib.errors import Invalid, NotPermitted
+
+pytestmark = pytest.mark.usefixtures("roles")
+
+
+def test_two_offices_of_one_kind_want_a_seat(cast: Cast) -> None:
+    data = merger(makes=[{"code": COCSAN, "name": "Mây Xanh", "type": "xã"}])
+    change = draft(decision=of_data(data), by=None, at=NOON)
+
+    with pytest.raises(Invalid) as refused:
+        apply(change=change, by=None, at=NOON)
+
+    assert {fault.path for fault in refused.value.faults} == {"seat"}
+    assert not preview(change, by=None, at=NOON).may_apply
+
+
+@pytest.mark.parametrize("settled", ["same", "different"])
+def test_two_accounts_of_one_person_are_settled_first(cast: Cast, settled: str) -> None:
+    for name, unit in (("moi1", cast.cocsan), ("moi2", cast.next_commune)):
+        make_grant(make_account(name, "Cư Thị Mới", unit=unit), "reception", unit)
+    with pytest.raises(Invalid) as refused:
+        applied(merger())
+    told = (
+        {"same_person": [{"keep": "moi1", "close": "moi2"}]}
+        if settled == "same"
+        else {"different_people": [["moi1", "moi2"]]}
+    )
+
+    applied(merger(**told))
+
+    assert {fault.path for fault in refused.value.faults} == {"same_person"}
+    assert Account.objects.get(username="moi2").is_active is (settled == "different")
+
+
+def test_a_package_may_stand_against_it(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    locked = [Conflict("locked", "Tháng 12 đã khóa.")]
+    monkeypatch.setattr("dinh.directory.changes.touched._conflicts", {"figures": lambda plan: locked})
+
+    with pytest.raises(Invalid) as refused:
+        applied(merger())
+
+    assert [fault.path for fault in refused.value.faults] == ["locked"]
+
+
+def test_only_who_manages_all_its_units_drafts_and_applies_it(cast: Cast) -> None:
+    with pytest.raises(NotPermitted):
+        draft(decision=of_data(merger()), by=cast.administrator, at=NOON)
+
+
+def test_the_preview_counts_and_lists(cast: Cast) -> None:
+    change = draft(decision=of_data(merger()), by=None, at=NOON)
+
+    told = {one.table.name: one for one in preview(change, by=None, at=NOON).touched}
+
+    assert told["directory.office"].count == 8
+    assert told["directory.grant"].count > 5
