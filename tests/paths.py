@@ -323,6 +323,8 @@ PATHS: dict[str, Path_] = {
     "desk:administration": Path_(any_of(*ADMINISTRATION)),
     "desk:places": Path_(any_of(PLACES, "catalogue.read")),
     "desk:place": Path_(any_of(PLACES, "catalogue.read"), args=lambda house: {"unit": house.here.unit.pk}),
+    "desk:places_traits": Path_(any_of(PLACES)),
+    "desk:places_traits_workbook": Path_(any_of(PLACES), READ),
     "desk:places_changes": Path_(any_of(PLACES)),
     "desk:places_change_new": Path_(any_of(PLACES)),
     "desk:places_change_parts": Path_(any_of(PLACES)),

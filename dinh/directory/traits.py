@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
+from dinh.catalogue import store
 from dinh.directory import tree
 from dinh.directory.models import UnitTrait
 from dinh.directory.queries import in_force
@@ -18,6 +19,12 @@ from dinh.directory.queries import in_force
 KINDS = ("island", "border", "special_difficulty", "mountain", "urban", "delta")
 BY_TYPE = {"đặc khu": "island", "phường": "urban"}
 UNKNOWN = ""
+LIST = "unit_traits"  # the list of the catalogue that names them
+
+
+def titles(language: str) -> dict[str, str]:
+    """Return what the declared traits are called."""
+    return {one.code: one.title.of(language) for one in store.get().lists[LIST].entries}
 
 
 def kinds_of(units: Iterable[UUID], on: date) -> dict[UUID, str]:

@@ -15,6 +15,7 @@ from dinh.directory import names, policy, queries, setup, tree
 from dinh.directory.models import Account, Closure, Level, Office, Unit, UnitTrait, UnitVersion
 from dinh.directory.writing import actor, change, created, length_faults, refuse_if
 from dinh.journal.actions import action, record
+from dinh.journal.models import Entry
 from dinh.lib.dates import local_date
 from dinh.lib.errors import Fault, Refused
 from dinh.lib.ids import natural_id
@@ -100,11 +101,11 @@ def set_trait(
         faults.append(Fault("valid_to", "before_it_begins", _("The end must be after the beginning.")))
     faults += length_faults(UnitTrait, {"trait": trait, "source": source})
     refuse_if(faults, "directory.trait_invalid")
-    row, _made = UnitTrait.objects.update_or_create(
-        unit=unit, trait=trait, valid_from=valid_from, defaults={"valid_to": valid_to, "source": source}
-    )
-    body = {"trait": trait, "valid_from": valid_from, "valid_to": valid_to, "source": source}
-    _count(unit, "directory.trait_set", by=by, at=at, body=body)
+    key = {"trait": trait, "valid_from": valid_from}
+    was = UnitTrait.objects.filter(unit=unit, **key).values("valid_to", "source").first()
+    told = {"valid_to": valid_to, "source": source}
+    row, _made = UnitTrait.objects.update_or_create(unit=unit, **key, defaults=told)
+    count_entry(unit, "directory.trait_set", by=by, at=at, body={**key, **told, "was": was})
     return row
 
 
@@ -218,11 +219,11 @@ def _office_faults(columns: dict[str, str]) -> list[Fault]:
     )
 
 
-def _count(unit: Unit, kind: str, *, by: Account | None, at: datetime, body: dict[str, Any]) -> None:
-    """Record what happened to a unit whose own row stays as it is but for its version."""
+def count_entry(unit: Unit, kind: str, *, by: Account | None, at: datetime, body: dict[str, Any]) -> Entry:
+    """Record, inside an action, what happened to a unit whose own row stays as it is but for its version."""
     Unit.objects.filter(pk=unit.pk).update(version=F("version") + 1)
     unit.refresh_from_db(fields=["version"])
-    record(kind, subject=unit, at=at, by=actor(by), unit=unit.pk, body=body)
+    return record(kind, subject=unit, at=at, by=actor(by), unit=unit.pk, body=body)
 
 
 def _forget() -> None:

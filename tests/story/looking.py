@@ -25,7 +25,7 @@ FILES = {  # paths that hand over a file, or answer machines
     "desk:verification_answer", "desk:corrections_file", "desk:scan_picture", "desk:teams_report_document",
     "desk:teams_voice_play", "desk:teams_paper", "desk:thanks_paper", "portal:commons_picture", "short:voice",
     "field:door", "field:worker", "field:file", "field:words", "field:manifest", "field:trust_file",
-    "desk:places_change_workbook", "desk:places_change_proof", "board:told_template",
+    "desk:places_change_workbook", "desk:places_change_proof", "desk:places_traits_workbook", "board:told_template",
 }  # fmt: skip
 AWAY = {  # pages that lead elsewhere when they are opened out of their turn
     "account_reauthenticate", "mfa_authenticate", "mfa_deactivate_totp", "mfa_activate_totp",

@@ -10,12 +10,13 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from dinh.directory import actions
+from dinh.directory import actions, trait_lists, traits
 from dinh.directory import queries as directory
 from dinh.directory.models import Unit, UnitLink
 from dinh.lib.dates import show_date
 from dinh.lib.errors import Invalid
 from dinh.web.desk.forms.administration import PlaceVillage
+from dinh.web.desk.forms.places_traits import GiveTrait
 from dinh.web.desk.views.base import account_of, desk_page, go, may, now, show, today
 from dinh.web.desk.views.scope import units_of
 
@@ -41,8 +42,13 @@ def unit(request: HttpRequest, unit: UUID) -> HttpResponse:
     """Show one unit through time; place a village in it."""
     found = get_object_or_404(Unit, pk=unit)
     manages = may(request, MANAGE, unit=found.pk) and found.level == "commune" and found.closed_on is None
-    form = PlaceVillage(request.POST or None) if manages else None
-    if request.method == "POST" and form is not None and form.is_valid():
+    gives = request.POST.get("act") == "trait"
+    called = traits.titles(get_language() or "vi")
+    quality = GiveTrait(request.POST if gives else None, traits=called.items()) if manages else None
+    if quality is not None and gives and quality.is_valid() and _given(request, found, quality):
+        return go("place", found.pk)
+    form = PlaceVillage(request.POST if request.method == "POST" and not gives else None) if manages else None
+    if form is not None and form.is_bound and form.is_valid():
         try:
             actions.place_village(commune=found, by=account_of(request), at=now(), **form.cleaned_data)
         except Invalid as refused:
@@ -73,20 +79,31 @@ def unit(request: HttpRequest, unit: UUID) -> HttpResponse:
         "after": [_link(one, one.successor, language) for one in directory.successors(found)],
         "villages": directory.villages_of(found, on),
         "offices": directory.offices_of(found, on),
-        "traits": [(_trait(one.trait), one) for one in found.traits.order_by("valid_from")],
+        "traits": [(called.get(one.trait, one.trait), one) for one in found.traits.order_by("valid_from")],
         "form": form,
+        "quality": quality,
     }
-    return show(request, "admin/place", context, status=422 if form and form.errors else 200)
+    wrong = any(one is not None and one.errors for one in (form, quality))
+    return show(request, "admin/place", context, status=422 if wrong else 200)
 
 
-def _trait(key: str) -> str:
-    words = {
-        "mountain": _("mountain commune"),
-        "ethnic_minority_area": _("ethnic minority area"),
-        "special_difficulty": _("special difficulty"),
-        "border": _("border commune"),
-    }
-    return words.get(key, key)
+def _given(request: HttpRequest, unit: Unit, form: GiveTrait) -> bool:
+    """Give or end a trait; what is wrong is said at its question."""
+    version = directory.version_on(unit, today())
+    line = trait_lists.look_at([form.row(version.code)], above=unit, on=today())[0]
+    for fault in line.faults:
+        column = fault.path.partition(":")[2]
+        form.add_error(column if column in form.fields else None, str(fault.message))
+    if line.does == "same":
+        form.add_error("trait", _("The commune has this quality already, from that day and by that decree."))
+    if form.errors or line.valid_from is None:
+        return False
+    actions.set_trait(
+        unit=unit, trait=line.trait, valid_from=line.valid_from, valid_to=line.valid_to,
+        source=form.cleaned_data["source"], by=account_of(request), at=now(),
+    )  # fmt: skip
+    messages.success(request, _("The quality is kept."))
+    return True
 
 
 def _link(link: UnitLink, other: Unit, language: str) -> dict[str, object]:
