@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any
 
 from dinh.indicators.reports.document import Block, Document, Row
 from dinh.lib import docx
 from dinh.lib.docx import Heading, Paragraph, Table
-from dinh.lib.spreadsheets import WRITTEN
+from dinh.lib.workbooks import Cell, Chart, Link, Number, Sheet, workbook
+from dinh.lib.workbooks import Row as WorkbookRow
 
 DRAFT = "DỰ THẢO – SỐ LIỆU TẠM TÍNH"
 NATION, MOTTO = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc"
-BAD_IN_SHEET = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
+TITLE = "Báo cáo"
 
 
 def as_docx(document: Document, number: str, at: datetime, opens: str) -> bytes:
@@ -107,117 +106,59 @@ def _block(block: Block, document: Document) -> Iterator[docx.Block]:
 
 def as_xlsx(document: Document, number: str, opens: str) -> bytes:
     """Return the report as a workbook: a first sheet of words, then a sheet for each table, numbers as numbers."""
-    import xlsxwriter
-
-    out = io.BytesIO()
-    with xlsxwriter.Workbook(out, WRITTEN) as book:
-        forms = {
-            "bold": book.add_format({"bold": True, "text_wrap": True, "valign": "top"}),
-            "head": book.add_format(
-                {"bold": True, "text_wrap": True, "align": "center", "valign": "vcenter", "border": 1}
-            ),
-            "text": book.add_format({"border": 1, "text_wrap": True, "valign": "top"}),
-            "link": book.add_format(
-                {"border": 1, "text_wrap": True, "font_color": "#1f3f68", "underline": 1}
-            ),
-            "wrap": book.add_format({"text_wrap": True, "valign": "top"}),
-        }
-        for digits in range(3):
-            form = "#,##0" + ("." + "0" * digits if digits else "")
-            forms[f"n{digits}"] = book.add_format({"border": 1, "num_format": form})
-            forms[f"s{digits}"] = book.add_format({"border": 1, "num_format": form, "bold": True})
-        _words(book, document, number, opens, forms)
-        title = ""
-        used: set[str] = {"báo cáo"}
-        for block in document.blocks:
-            if block.what == "heading":
-                title = block.text.replace("\n", " ")
-            elif block.what == "table":
-                _sheet(book, block, _sheet_name(title, used), title, document, forms)
-            elif block.what == "chart" and block.points:
-                _drawn(book, block, _sheet_name(title, used), forms)
-    return out.getvalue()
+    return workbook(_sheets(document, number, opens))
 
 
-def _words(book: Any, document: Document, number: str, opens: str, forms: dict[str, Any]) -> None:
-    sheet = book.add_worksheet("Báo cáo")
-    _page(sheet, document)
-    sheet.set_column(0, 0, 110)
+def _sheets(document: Document, number: str, opens: str) -> Iterator[Sheet]:
+    header = "" if document.locked else DRAFT
+    yield Sheet(TITLE, _words(document, number, opens), widths=(110,), header=header)
+    title = ""
+    for block in document.blocks:
+        if block.what == "heading":
+            title = block.text.replace("\n", " ")
+        elif block.what == "table":
+            whole = sum(block.widths) or 1
+            widths = [max(6.0, 110 * width / whole) for width in block.widths]
+            rows = (_line(row, block, document) for row in block.rows)
+            yield Sheet(
+                title, rows, block.columns, above=(title,), widths=widths, beside=min(2, block.texts), ruled=True, finds=True,
+                header=header,
+            )  # fmt: skip
+        elif block.what == "chart" and block.points:
+            points = zip(block.labels, block.points, strict=True)
+            drawn = [
+                [label, None if one is None else Number(one, 0 if one == int(one) else 1)]
+                for label, one in points
+            ]
+            chart = Chart(block.text, 0, 1, len(drawn))
+            yield Sheet(
+                title, drawn, ("Tháng", block.text), widths=(18,), ruled=True, header=header, charts=(chart,)
+            )
+
+
+def _words(document: Document, number: str, opens: str) -> Iterator[WorkbookRow]:
+    """Yield what the report says without its tables, line by line."""
+    strong = {document.agency["name"].upper(), document.title.upper(), document.about, DRAFT}
     lines = [
-        (document.agency["name"].upper(), "bold"), (f"Số: {number or f'      /{document.symbol}'}", "wrap"),
-        (document.place_date, "wrap"), ("", "wrap"), (document.title.upper(), "bold"), (document.about, "bold"),
-        *([] if document.locked else [(DRAFT, "bold")]), ("", "wrap"),
-        *((one.text, "bold" if one.what == "heading" else "wrap") for one in document.blocks if one.what in {"heading", "text"}),
-        ("", "wrap"), *((line, "wrap") for line in document.basis),
+        document.agency["name"].upper(), f"Số: {number or f'      /{document.symbol}'}", document.place_date, "",
+        document.title.upper(), document.about, *([] if document.locked else [DRAFT]), "",
     ]  # fmt: skip
-    for row, (line, form) in enumerate(lines):
-        sheet.write_string(row, 0, line, forms[form])
-    sheet.write_url(len(lines), 0, opens, string="Mở từng số liệu của báo cáo này")
+    yield from (WorkbookRow((line,), line in strong) for line in lines)
+    for one in document.blocks:
+        if one.what in {"heading", "text"}:
+            yield WorkbookRow((one.text,), one.what == "heading")
+    yield from (WorkbookRow((line,)) for line in ("", *document.basis))
+    yield WorkbookRow((Link("Mở từng số liệu của báo cáo này", opens),))
 
 
-def _sheet(book: Any, block: Block, name: str, title: str, document: Document, forms: dict[str, Any]) -> None:
-    sheet = book.add_worksheet(name)
-    _page(sheet, document)
-    sheet.write_string(0, 0, title)
-    sheet.write_row(1, 0, block.columns, forms["head"])
-    whole = sum(block.widths) or 1
-    for column, width in enumerate(block.widths):
-        sheet.set_column(column, column, max(6, 110 * width / whole))
-    for number, row in enumerate(block.rows, start=2):
-        _line(sheet, number, row, block, document, forms)
-    sheet.freeze_panes(2, min(2, block.texts))
-    sheet.repeat_rows(1)
-    if block.rows:
-        sheet.autofilter(1, 0, 1 + len(block.rows), len(block.columns) - 1)
-
-
-def _line(sheet: Any, number: int, row: Row, block: Block, document: Document, forms: dict[str, Any]) -> None:
+def _line(row: Row, block: Block, document: Document) -> WorkbookRow:
     opening = min(1, block.texts - 1)
-    many = len(block.rows) > 500  # Excel holds 65,530 links, and each costs time
+    cells: list[Cell] = []
     for column, (cell, plain) in enumerate(zip(row.cells, row.plain, strict=True)):
         if plain is not None:
-            digits = len(cell.rstrip("%").partition(",")[2])
-            sheet.write_number(number, column, plain, forms[f"{'s' if row.strong else 'n'}{min(digits, 2)}"])
-        elif column == opening and not many and (link := document.link(row.figure, row.unit)):
-            sheet.write_url(number, column, link, forms["link"], string=cell)
+            cells.append(Number(plain, min(2, len(cell.rstrip("%").partition(",")[2]))))
+        elif column == opening:
+            cells.append(Link(cell, document.link(row.figure, row.unit)))
         else:
-            sheet.write_string(number, column, cell, forms["head" if row.strong else "text"])
-
-
-def _drawn(book: Any, block: Block, name: str, forms: dict[str, Any]) -> None:
-    sheet = book.add_worksheet(name)
-    sheet.write_row(0, 0, ("Tháng", block.text), forms["head"])
-    for number, (label, value) in enumerate(zip(block.labels, block.points, strict=True), start=1):
-        sheet.write_string(number, 0, label, forms["text"])
-        if value is not None:
-            sheet.write_number(number, 1, value, forms["n0" if value == int(value) else "n1"])
-    sheet.set_column(0, 1, 18)
-    last = len(block.points)
-    chart = book.add_chart({"type": "column"})
-    chart.add_series(
-        {"name": block.text, "categories": [name, 1, 0, last, 0], "values": [name, 1, 1, last, 1],
-         "fill": {"color": "#1f3f68"}, "data_labels": {"value": True}}
-    )  # fmt: skip
-    chart.set_legend({"none": True})
-    chart.set_title({"name": block.text, "name_font": {"size": 12}})
-    sheet.insert_chart("D2", chart, {"x_scale": 1.4, "description": block.text})
-
-
-def _page(sheet: Any, document: Document) -> None:
-    sheet.set_paper(9)
-    sheet.set_landscape()
-    sheet.fit_to_pages(1, 0)
-    sheet.set_footer("&C&P/&N")
-    if not document.locked:
-        sheet.set_header(f"&C&B{DRAFT}")
-
-
-def _sheet_name(title: str, used: set[str]) -> str:
-    """Return a name that no other sheet has: at most 31 letters, none that a workbook refuses."""
-    base = title.translate(BAD_IN_SHEET).strip()[:28] or "Bảng"
-    name, number = base, 1
-    while name.lower() in used:
-        number += 1
-        name = f"{base} {number}"
-    used.add(name.lower())
-    return name
+            cells.append(int(cell) if column == 0 and cell.isdecimal() else cell)
+    return WorkbookRow(cells, row.strong)

@@ -26,14 +26,14 @@ from dinh.journal import access
 from dinh.lib.dates import local_date
 from dinh.lib.errors import Invalid, NotFound, Refused
 from dinh.lib.ids import as_uuid
-from dinh.lib.spreadsheets import WRITTEN, harmless
+from dinh.lib.spreadsheets import harmless
+from dinh.lib.workbooks import Sheet, SheetFull, write
 from dinh.verification.columns import known_titles
 from dinh.verification.models import Submission
 from dinh.verification.runs import files
 
 DAYS = files.FILES_KEPT.days  # an answer may be taken away for so long
 FORMS = ("csv", "xlsx", "parquet", "json")
-SHEET_ROWS = 1_048_575
 PORTION = 2_000
 GONE = _("The answer was deleted, as promised. Hand the file in again to have it once more.")
 SHEET_FULL = _("A sheet ends at 1,048,576 rows. Take CSV or Parquet.")
@@ -161,13 +161,9 @@ def _line(cells: Iterator[str]) -> str:
 
 
 def _xlsx(answer: Path, out: Any) -> None:
-    import xlsxwriter  # heavy, and rarely asked for
-
-    with xlsxwriter.Workbook(out, WRITTEN) as book:
-        sheet = book.add_worksheet()
-        sheet.freeze_panes(1, 0)
-        bold = book.add_format({"bold": True})
-        for number, row in enumerate(rows_of(answer)):
-            if number > SHEET_ROWS:
-                raise Refused("verification.sheet_full", SHEET_FULL)
-            sheet.write_row(number, 0, row, bold if number == 0 else None)
+    rows = rows_of(answer)
+    head = next(rows, [])
+    try:
+        write(out, [Sheet(str(_("Answer")), rows, head, finds=True)])
+    except SheetFull:
+        raise Refused("verification.sheet_full", SHEET_FULL) from None

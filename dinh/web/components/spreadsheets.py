@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterable, Sequence
 
 from django.http import HttpResponse
 from django.utils import timezone
+from django.utils.translation import get_language
 
-from dinh.lib.spreadsheets import WRITTEN, harmless
+from dinh.lib.spreadsheets import harmless
+from dinh.lib.workbooks import TYPE, Sheet, widths, workbook
 
-NOT_IN_A_SHEET = re.compile(r"[\[\]:*?/\\']")  # letters that the name of a sheet may not have
-TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
+TYPES = {"csv": "text/csv; charset=utf-8", "xlsx": TYPE}
+SAMPLE = 500  # rows by which columns are made wide enough
 
 
 def as_file(lines: list[list[str]], form: str, name: str, title: str) -> HttpResponse:
@@ -24,7 +22,7 @@ def as_file(lines: list[list[str]], form: str, name: str, title: str) -> HttpRes
 
     title  what the lines are, on the sheet of a workbook
     """
-    content = as_csv(lines) if form == "csv" else _xlsx(lines, title)
+    content = as_csv(lines) if form == "csv" else _workbook(lines, title)
     response = HttpResponse(content, content_type=TYPES[form])
     response["Content-Disposition"] = f'attachment; filename="{name}-{timezone.localdate():%Y%m%d}.{form}"'
     return response
@@ -41,15 +39,7 @@ def as_csv(lines: Iterable[Sequence[object]]) -> bytes:
     return out.getvalue().encode("utf-8-sig")  # the mark lets spreadsheets read Vietnamese letters
 
 
-def _xlsx(lines: list[list[str]], title: str) -> bytes:
-    import xlsxwriter  # heavy, and rarely asked for
-
-    out = io.BytesIO()
-    with xlsxwriter.Workbook(out, WRITTEN) as book:
-        sheet = book.add_worksheet(NOT_IN_A_SHEET.sub(" ", title)[:31].strip())
-        bold = book.add_format({"bold": True})
-        for number, line in enumerate(lines):
-            sheet.write_row(number, 0, line, bold if number == 0 else None)
-        sheet.freeze_panes(1, 0)
-        sheet.set_column(0, len(lines[0]) - 1, 22)
-    return out.getvalue()
+def _workbook(lines: list[list[str]], title: str) -> bytes:
+    head, *rows = lines
+    sheet = Sheet(title, rows, head, widths=widths(head, rows[:SAMPLE]), finds=True)
+    return workbook([sheet], language=get_language() or "vi")

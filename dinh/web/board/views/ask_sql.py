@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import io
+from datetime import date, datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -14,13 +14,14 @@ from dinh.database import published
 from dinh.directory import policy
 from dinh.directory.models import Account
 from dinh.indicators.actions.asked import asked_sql
-from dinh.indicators.asking import extracts, running
+from dinh.indicators.asking import children, extracts, running
 from dinh.indicators.asking.running import Answer, NotAnswered
 from dinh.indicators.models import SavedQuestion
 from dinh.indicators.queries.questions import ASK, find, kept
+from dinh.lib.dates import show_datetime
 from dinh.lib.ids import as_uuid
 from dinh.lib.money import show_number
-from dinh.lib.spreadsheets import WRITTEN
+from dinh.lib.workbooks import Cell, Sheet, widths, workbook
 from dinh.web.board.asking import Asked
 from dinh.web.board.crossing_files import FORMS
 from dinh.web.board.views.ask_kept import shares
@@ -29,6 +30,7 @@ from dinh.web.board.views.doing import board_form, shown
 from dinh.web.components.spreadsheets import as_csv
 
 SHOWN = 500
+FIRST_DAY = "1900-01-01"  # of a sheet
 NUMBERS = ("INT", "DECIMAL", "DOUBLE", "FLOAT", "HUGE")
 PLACES = (
     ("id", gettext_lazy("joins columns unit and village of the views")), ("code", gettext_lazy("code of the place")),
@@ -58,7 +60,7 @@ def page(request: HttpRequest, asked: Asked) -> HttpResponse:
             taken = form if form in FORMS else ""
             asked_sql(sql, found, by=account, at=timezone.now(), taken=taken)
             if taken:
-                return _file(found, taken)
+                return _file(sql, found, taken)
             context |= _answered(found)
     context |= {**_beside(account, asked), **shares(request, asked), "examples": _examples(account, asked), "kept": kept(account, asked.today, kind="sql")[:8]}  # fmt: skip
     return shown(
@@ -113,7 +115,7 @@ def _beside(account: Account, asked: Asked) -> dict[str, Any]:
     ]  # fmt: skip
     return {
         "views": [*views, *helpers],
-        "seconds_most": running.SECONDS,
+        "seconds_most": round(children.SECONDS),
         "rows_most": show_number(running.MOST_ROWS, language()),
     }
 
@@ -152,7 +154,7 @@ def _people() -> str:
     )
 
 
-def _file(found: Answer, form: str) -> HttpResponse:
+def _file(sql: str, found: Answer, form: str) -> HttpResponse:
     names = [name for name, _kind in found.columns]
     if form == "parquet":
         kinds = [(name, _kind_of(kind)) for name, kind in _distinct(found.columns)]
@@ -160,7 +162,7 @@ def _file(found: Answer, form: str) -> HttpResponse:
     elif form == "csv":
         content = as_csv([names, *found.rows])
     else:
-        content = _xlsx(names, found)
+        content = _workbook(sql, names, found)
     response = HttpResponse(content, content_type=FORMS[form])
     response["Content-Disposition"] = f'attachment; filename="dinh-sql-{timezone.localdate():%Y%m%d}.{form}"'
     return response
@@ -182,15 +184,29 @@ def _kind_of(kind: str) -> str:
     return kind if kind in simple else "DOUBLE" if kind.startswith(("DECIMAL", "FLOAT")) else "VARCHAR"
 
 
-def _xlsx(names: list[str], found: Answer) -> bytes:
-    import xlsxwriter  # heavy, and rarely asked for
+def _workbook(sql: str, names: list[str], found: Answer) -> bytes:
+    """Return the answer, days and moments as such, and the question it answers."""
+    kinds = [kind for _name, kind in found.columns]
+    rows = ([_cell(cell, kind) for cell, kind in zip(row, kinds, strict=True)] for row in found.rows)
+    notes = [
+        (_("Question"), sql),
+        (_("Tables"), ", ".join(found.views)),
+        (_("Made"), show_datetime(timezone.now(), language())),
+    ]
+    sheets = [
+        Sheet("SQL", rows, names, widths=widths(names, found.rows[:SHOWN]), finds=True),
+        Sheet(_("Question"), notes, widths=(20, 110)),
+    ]
+    return workbook(sheets, language=language())
 
-    out = io.BytesIO()
-    with xlsxwriter.Workbook(out, WRITTEN) as book:
-        sheet = book.add_worksheet("SQL")
-        sheet.write_row(0, 0, names, book.add_format({"bold": True}))
-        for at, row in enumerate(found.rows, start=1):
-            sheet.write_row(at, 0, ["" if cell is None else cell for cell in row])
-        sheet.freeze_panes(1, 0)
-        sheet.set_column(0, max(0, len(names) - 1), 20)
-    return out.getvalue()
+
+def _cell(cell: Any, kind: str) -> Cell:
+    """Return a cell as a sheet has it. Days and moments come as texts; what a sheet does not know stays one."""
+    try:
+        if kind == "DATE" and isinstance(cell, str):
+            return date.fromisoformat(cell) if cell >= FIRST_DAY else cell
+        if kind == "TIMESTAMP" and isinstance(cell, str):
+            return datetime.fromisoformat(cell) if cell >= FIRST_DAY else cell
+    except ValueError:
+        return str(cell)
+    return cell if cell is None or isinstance(cell, bool | int | float) else str(cell)
