@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from django.db import connection
+
 from dinh.database import published
 from dinh.directory import policy
 from dinh.directory.models import Account, Unit
 from dinh.directory.writing import created
 from dinh.indicators.asking.running import Answer, ids_in
+from dinh.indicators.engine.counting import engine_of
 from dinh.indicators.models import AskedSql
 from dinh.indicators.queries.questions import ASK
 from dinh.journal import access
@@ -49,11 +52,34 @@ def _of_rows(ids: list[UUID]) -> list[UUID]:
 
 def _listed(sql: str, answer: Answer, views: Sequence[str], *, by: Account, at: datetime, taken: str) -> None:
     ids = _of_rows(ids_in(answer))
-    if not ids:
-        return
-    subjects = dict.fromkeys(published.get(view).subject for view in views)
-    for subject in subjects:
+    for subject, some in _by_type(ids, views).items():
         access.listed(
-            kind=Access.Kind.EXPORT if taken else Access.Kind.LIST, subject_type=subject, query={"sql": sql}, ids=ids,
+            kind=Access.Kind.EXPORT if taken else Access.Kind.LIST, subject_type=subject, query={"sql": sql}, ids=some,
             by=by, at=at, purpose="sql", unit=policy.home_unit(by, local_date(at)),
         )  # fmt: skip
+
+
+def _by_type(ids: Sequence[UUID], views: Sequence[str]) -> dict[str, list[UUID]]:
+    """Return ids by the type of what they are of, in their order.
+
+    An id that no view holds any more, because its row went while it was asked, counts as of every type: it was shown.
+    """
+    held: dict[str, set[UUID]] = {}
+    subjects = {published.get(name).subject for name in views}
+    for name in views:
+        known = held.setdefault(published.get(name).subject, set())
+        known |= set(ids) if len(subjects) == 1 else _held(name, ids)
+    anywhere = set[UUID]().union(*held.values())
+    found = {type_: [id for id in ids if id in own or id not in anywhere] for type_, own in held.items()}
+    return {type_: some for type_, some in found.items() if some}
+
+
+def _held(view: str, ids: Sequence[UUID]) -> set[UUID]:
+    """Return which ids are of rows of a view."""
+    engine, found = engine_of(connection), set[UUID]()
+    with connection.cursor() as cursor:
+        for start in range(0, len(ids), AT_ONCE):
+            some = ", ".join(engine.id(id) for id in ids[start : start + AT_ONCE])
+            cursor.execute(f"SELECT DISTINCT id FROM {view} WHERE id IN ({some})")  # noqa: S608 - names of ours
+            found |= {UUID(str(id)) for (id,) in cursor.fetchall()}
+    return found
