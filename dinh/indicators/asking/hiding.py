@@ -6,37 +6,42 @@ it could be worked out: one more is hidden, the smallest. Repeated until no line
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterable, Mapping
 
 from dinh.indicators.queries.figures import Value
 from dinh.indicators.rules.values import SMALL, size
 
 Key = tuple[object, ...]  # a place on each axis; None: all of the axis together
+Line = tuple[int, Key]  # an axis, and the places on the others
 
 
 def hidden(cells: Mapping[Key, Value], axes: Iterable[int]) -> set[Key]:
-    """Return the cells that must not be told.
+    """Return the cells that must not be told; the same for the same cells in the same order.
 
     axes  numbers of the axes along which numbers are added up
     """
     sizes = {key: size(value.numerator, value.denominator) for key, value in cells.items()}
-    found = {key for key, one in sizes.items() if 0 < one < SMALL}
-    lines = [keys for axis in axes for keys in _lines(cells, axis)]
-    changed = bool(found)
-    while changed:
-        changed = False
-        for keys in lines:
-            gone = [key for key in keys if key in found]
-            left = [key for key in keys if key not in found and sizes[key] > 0]
-            if len(gone) == 1 and left:
-                found.add(min(left, key=lambda key: (None in key, sizes[key], str(key))))
-                changed = True
+    waiting = deque(key for key, one in sizes.items() if 0 < one < SMALL)
+    found = set(waiting)
+    if not found:
+        return found
+    every = tuple(axes)
+    lines: dict[Line, list[Key]] = defaultdict(list)
+    for key in cells:
+        for axis in every:
+            lines[_line(key, axis)].append(key)
+    while waiting:
+        key = waiting.popleft()
+        for axis in every:
+            keys = lines[_line(key, axis)]
+            left = [one for one in keys if one not in found and sizes[one] > 0]
+            if left and sum(one in found for one in keys) == 1:
+                chosen = min(left, key=lambda one: (None in one, sizes[one], str(one)))
+                found.add(chosen)
+                waiting.append(chosen)
     return found
 
 
-def _lines(cells: Mapping[Key, Value], axis: int) -> list[list[Key]]:
-    found: dict[Key, list[Key]] = defaultdict(list)
-    for key in cells:
-        found[key[:axis] + key[axis + 1 :]].append(key)
-    return [keys for keys in found.values() if len(keys) > 1]
+def _line(key: Key, axis: int) -> Line:
+    return axis, key[:axis] + key[axis + 1 :]

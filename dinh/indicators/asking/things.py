@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
 from uuid import UUID
@@ -18,8 +18,8 @@ from dinh.indicators.queries import places
 from dinh.indicators.queries.explaining import measures_in
 from dinh.indicators.queries.figures import Value, figure
 from dinh.indicators.queries.sums import Months, Question, read
+from dinh.indicators.rules import values as rules
 from dinh.indicators.rules.months import between, last_day
-from dinh.indicators.rules.values import rounded
 
 PREFIX = "m."  # of a measure in an address: a measure and an indicator may have one name
 
@@ -88,18 +88,20 @@ def _alone(measure: Measure) -> Indicator:
 
 def values(
     asked: Thing, units: Sequence[UUID], first: int, last: int, *, boundaries: Boundaries | None, official: bool,
-    today: date, by: str = "", each_month: bool = False,
+    today: date, by: str = "", each_month: bool = False, close: date | None = None,
 ) -> list[Value]:  # fmt: skip
     """Return values as `queries.figures.figure` does, of a measure as well."""
     if asked.measure is None:
         return figure(
             asked.indicator.id, units, first, last, boundaries=boundaries, official=official, today=today, by=by,
-            each_month=each_month,
+            each_month=each_month, close=close,
         )  # fmt: skip
     places.look_again()
     day = boundaries.date if isinstance(boundaries, On) else last_day(last)
     level = places.level_of(units[0], day)
-    months = read(asked.measure, Question(tuple(units), level, first, last, boundaries, by, official))
+    months = read(
+        asked.measure, Question(tuple(units), level, first, last, boundaries, by, official, close=close)
+    )
     spans = [(month, month) for month in between(first, last)] if each_month else [(first, last)]
     fresh = _fresh(asked.measure)
     return [value for start, end in spans for value in _of_span(asked, months, start, end, by, fresh)]
@@ -116,11 +118,20 @@ def _of_span(
             number = sums.of(unit, part)
             known = sums.known[unit]
             found.append(Value(
-                unit, first, last, part, None if number is None else rounded(number, 0), number, None, known.told,
+                unit, first, last, part, None if number is None else rules.rounded(number, 0), number, None, known.told,
                 known.expected, unit in sums.estimated, months.locked_whole(unit, first, last), False, False, "", None,
                 None, *fresh, False,
             ))  # fmt: skip
     return found
+
+
+def parted(value: Value, part: rules.Part, indicator: Indicator) -> Value:
+    """Return a part of a value: how much is known of it is as it is of the whole; nothing of it is locked."""
+    return replace(
+        value, value=None if part.value is None else rules.rounded(part.value, indicator.decimals), numerator=part.numerator,
+        denominator=part.denominator, locked=False, mark=rules.mark(part.value, indicator), points=None, target=None,
+        few=part.denominator is not None and 0 < part.denominator < indicator.minimum_denominator, masked=False,
+    )  # fmt: skip
 
 
 def _fresh(measure: Measure) -> tuple[datetime | None, bool]:

@@ -1,4 +1,4 @@
-"""One measure as SQL: how many, in which month, at which place, as a whole and by each dimension.
+"""One measure as SQL: how many, in which month, at which place, as a whole and by each dimension, or by several at once.
 
 The result has the columns dims, month, place (`indicators_place.id`), value. Nothing in it comes from users: names are
 those of declarations, which were checked against the columns of the published view.
@@ -40,23 +40,37 @@ class Scope:
         return [(month, min(last_day(month), self.today)) for month in between(self.first, self.last)]
 
 
-def select(measure: Measure, scope: Scope, engine: Engine, rows: str = "") -> str:
+Group = tuple[str, ...]  # dimensions by which is divided at once; empty: the whole
+ALSO = "\x1f"  # between the parts of several dimensions in `dims`
+
+
+def groups_of(measure: Measure) -> tuple[Group, ...]:
+    """Return how cells are kept: as a whole, and by each dimension alone."""
+    return ((), *((name,) for name in measure.dimensions))
+
+
+def select(
+    measure: Measure, scope: Scope, engine: Engine, rows: str = "", groups: Sequence[Group] | None = None
+) -> str:
     """Return the SELECT of one measure.
 
-    rows  table that holds the rows of its view, or those of them that are counted; "": the view itself
+    rows    table that holds the rows of its view, or those of them that are counted; "": the view itself
+    groups  by what is divided; None: as cells are kept. Of several dimensions the parts stand in `dims` one after the
+            other, ALSO between them
     """
     sources = Sources(rows or measure.view)
+    groups = groups_of(measure) if groups is None else groups
     if _stands(measure):
-        return _standing(measure, scope, engine, sources)
+        return _standing(measure, scope, engine, sources, groups)
     today = _today(measure, scope, engine)
-    columns = [AT_PLACE, *_months(measure, engine), *_dimensions(measure, engine, today)]
+    columns = [AT_PLACE, *_months(measure, engine), *_dimensions(measure, engine, today, _named(groups))]
     columns += [f"{measure.column} AS counted"] if measure.column else []
     value = {
         "count": "count(*)", "sum": "CAST(coalesce(sum(counted), 0) AS BIGINT)", "distinct": "count(DISTINCT counted)",
     }[measure.aggregate]  # fmt: skip
     parts = [
-        f"SELECT {dims} AS dims, month, at_place AS place, {value} AS value FROM base GROUP BY dims, month, at_place"
-        for dims in ("''", *(f"'{name}=' || dim_{name}" for name in measure.dimensions))
+        f"SELECT {_dims(group)} AS dims, month, at_place AS place, {value} AS value FROM base GROUP BY dims, month, at_place"
+        for group in groups
     ]
     return f"WITH base {_kept(parts)} ({_based(measure, scope, engine, sources, columns)}) {' UNION ALL '.join(parts)}"
 
@@ -102,7 +116,7 @@ def begins(view: str, measures: Sequence[Measure], scope: Scope, engine: Engine,
 
 
 AT_PLACE = "at_place"
-__all__ = ["Engine", "Scope", "begins", "counted", "engine_of", "needed", "part", "select"]
+__all__ = ["ALSO", "Engine", "Group", "Scope", "begins", "counted", "engine_of", "needed", "part", "select"]
 
 
 @dataclass(frozen=True)
@@ -146,13 +160,16 @@ def _stands(measure: Measure) -> bool:
     return measure.kind == "stock" and measure.aggregate != "distinct" and not asks
 
 
-def _standing(measure: Measure, scope: Scope, engine: Engine, sources: Sources) -> str:
+def _standing(
+    measure: Measure, scope: Scope, engine: Engine, sources: Sources, groups: Sequence[Group]
+) -> str:
     """Return the SELECT of a stock by the months between which rows stand: from `s` on, before `u`."""
     points = scope.months()
     first, last, end = points[0], points[-1], engine.day(points[-1][1])
     columns = {column.name for column in published.get(measure.view).columns}
-    by_age = ANY_AGE in measure.dimensions and ANY_AGE not in columns
-    plain = [name for name in measure.dimensions if name != ANY_AGE or not by_age]
+    moving = [group for group in groups if ANY_AGE in group and ANY_AGE not in columns]
+    still = [group for group in groups if group not in moving]
+    plain = [name for name in _named(groups) if name != ANY_AGE or not moving]
     since, until = engine.month(measure.since), engine.month(measure.until) if measure.until else ""
     s = f"CASE WHEN {since} < {first[0]} THEN {first[0]} ELSE {since} END AS s"
     u = f"CASE WHEN {measure.until} <= {end} THEN {until} ELSE {FAR} END AS u" if until else f"{FAR} AS u"
@@ -163,19 +180,21 @@ def _standing(measure: Measure, scope: Scope, engine: Engine, sources: Sources) 
             f"{band_at(engine, first[1])} AS b0",
             f"{band_at(engine, last[1])} AS b1",
         ]
-        if by_age
+        if moving
         else []
     )
     within = f" AND {measure.since} <= {end}"
     if until:
         within += f" AND ({measure.until} IS NULL OR {measure.until} > {engine.day(first[1])})"
     base = _based(measure, scope, engine, sources, asked, within=within + _some(scope, engine))
-    sums = [_spans(dims) for dims in ("''", *(f"'{name}=' || dim_{name}" for name in plain))]
+    sums = [_spans(_dims(group)) for group in still]
+    sums += [_spans(_dims(group, "b0"), " WHERE b0 = b1") for group in moving]
     parts = [_over(" UNION ALL ".join(sums))]
-    if by_age:
-        parts[0] = _over(" UNION ALL ".join([*sums, _spans("'age_band=' || b0", " WHERE b0 = b1")]))
-        moving = f"SELECT 'age_band=' || {bands()} AS dims, month, at_place AS place, counted AS value FROM base JOIN ends ON s <= month AND u > month WHERE b0 <> b1"
-        parts.append(moving)
+    parts += [
+        f"SELECT {_dims(group, bands())} AS dims, month, at_place AS place, counted AS value "
+        "FROM base JOIN ends ON s <= month AND u > month WHERE b0 <> b1"
+        for group in moving
+    ]
     ends = " UNION ALL ".join(f"SELECT {month} AS month, {cuts(point)}" for month, point in points)
     return (
         f"WITH ends AS MATERIALIZED ({ends}), base AS MATERIALIZED ({base}) "
@@ -197,10 +216,17 @@ def _over(spans: str) -> str:
     return f"SELECT dims, month, at_place AS place, value FROM ({spans}) AS spans JOIN ends ON s <= month AND u > month"
 
 
-def _dimensions(
-    measure: Measure, engine: Engine, today: str, names: Sequence[str] | None = None
-) -> list[str]:
-    names = measure.dimensions if names is None else names
+def _named(groups: Sequence[Group]) -> list[str]:
+    return list(dict.fromkeys(name for group in groups for name in group))
+
+
+def _dims(group: Group, age: str = f"dim_{ANY_AGE}") -> str:
+    """Return the expression of `dims`. age: of the band of age, where it moves from month to month"""
+    parts = [f"'{name}=' || {age if name == ANY_AGE else f'dim_{name}'}" for name in group]
+    return f" || '{ALSO}' || ".join(parts) or "''"
+
+
+def _dimensions(measure: Measure, engine: Engine, today: str, names: Sequence[str]) -> list[str]:
     return [f"{_dimension(measure, name, engine, today)} AS dim_{name}" for name in names]
 
 

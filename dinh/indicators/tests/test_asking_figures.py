@@ -11,7 +11,8 @@ import pytest
 
 from dinh.directory.models import Unit
 from dinh.indicators.asking import cube
-from dinh.indicators.asking.cube import Cube, Question
+from dinh.indicators.asking.cube import Cube
+from dinh.indicators.asking.question import Question
 from dinh.indicators.asking.things import thing
 from dinh.indicators.engine import recount
 from dinh.indicators.queries import rows

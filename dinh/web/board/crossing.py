@@ -10,15 +10,16 @@ from itertools import product
 from django.utils.translation import gettext as _
 
 from dinh.directory import tree
-from dinh.indicators.asking.cube import FIGURE, PART, TIME, UNIT, Cube
+from dinh.indicators.asking.cube import FIGURE, PART, SECOND, TIME, UNIT, Cube
 from dinh.indicators.queries.figures import Value
 from dinh.lib.money import UNKNOWN, show_number
 from dinh.lib.names import fold
-from dinh.web.board import saying
+from dinh.web.board import dividing, saying
 from dinh.web.board.questions import Wanted
 
-AXES = {"figure": FIGURE, "unit": UNIT, "time": TIME, "part": PART}
+AXES = {"figure": FIGURE, "unit": UNIT, "time": TIME, "part": PART, "second": SECOND}
 SHADES = 5
+Range = tuple[Decimal, Decimal, int]  # the least and the most value of a figure, and how many there are
 
 
 @dataclass(frozen=True)
@@ -55,28 +56,39 @@ class Table:
     heads    names of the axes that stand as rows
     columns  members of the axis that stands as columns
     alone    what all cells share, in words: axes with one member
+    figures  figures stand as columns
     """
 
     heads: tuple[str, ...]
     columns: tuple[Member, ...]
     rows: tuple[Row, ...]
     alone: tuple[str, ...]
+    figures: bool = False
+
+    def thing(self, row: Row, column: int) -> object:
+        """Return the key of the figure of a cell."""
+        return _thing(self.columns, self.figures, row, column)
 
 
 def members(cube: Cube, wanted: Wanted, language: str) -> list[list[Member]]:
     """Return the members of each axis in their order, without what is together."""
     question, day = cube.question, wanted.asked.day
     tree.warm(question.units)
-    parts = sorted(cube.parts, key=lambda part: _order(wanted.by, part))
-    parts = [part for part in parts if part in wanted.parts] if wanted.parts else parts
     return [
         [Member(one.key, one.indicator.title.of(language)) for one in wanted.things],
         [Member(unit, tree.title(unit, day, with_parents=False)) for unit in question.units],
         [Member(span, _span(span)) for span in question.spans],
-        [Member(part, saying.part(wanted.by, part, language)) for part in parts]
-        if wanted.by
-        else [Member(None, "")],
+        _parts(wanted.by, cube.parts, wanted.parts, language),
+        _parts(wanted.also, cube.seconds, wanted.seconds, language),
     ]
+
+
+def _parts(by: str, known: Sequence[str], some: Sequence[str], language: str) -> list[Member]:
+    """Return the parts of a dimension in their order, some of them where these were chosen."""
+    if not by:
+        return [Member(None, "")]
+    shown = [part for part in known if part in some] if some else list(known)
+    return [Member(part, saying.part(by, part, language)) for part in sorted(shown, key=order)]
 
 
 def table(cube: Cube, wanted: Wanted, language: str) -> Table:
@@ -89,18 +101,19 @@ def table(cube: Cube, wanted: Wanted, language: str) -> Table:
         FIGURE: _("Figure"),
         UNIT: _("Which unit"),
         TIME: _("Month"),
-        PART: str(saying.DIMENSIONS.get(wanted.by, wanted.by)),
+        PART: dividing.dimension(wanted.by),
+        SECOND: dividing.dimension(wanted.also),
     }
-    whole = {UNIT: _("All together"), TIME: _("Whole time"), PART: _("All")}
+    whole = {UNIT: _("All together"), TIME: _("Whole time"), PART: _("All"), SECOND: _("All")}
     alone = tuple(
         one[0].title for axis, one in enumerate(every) if len(one) == 1 and axis != across and one[0].title
     )
-    standing = [axis for axis in range(4) if axis != across and len(every[axis]) > 1]
+    standing = [axis for axis in range(len(every)) if axis != across and len(every[axis]) > 1]
     columns = list(every[across])
     if wanted.total and across in whole and len(columns) > 1:
         columns.append(Member(None, whole[across]))
     axes = []
-    for axis in range(4):
+    for axis in range(len(every)):
         own = [] if axis == across else list(every[axis])
         if wanted.total and axis in standing and axis in whole and axis != TIME:
             own.append(Member(None, whole[axis]))
@@ -113,13 +126,14 @@ def table(cube: Cube, wanted: Wanted, language: str) -> Table:
         keys = tuple(one.key for one in line)
         names = tuple(
             one.title
-            for axis, one in zip((a for a in range(4) if a != across), line, strict=True)
+            for axis, one in zip((a for a in range(len(every)) if a != across), line, strict=True)
             if axis in standing
         )
         together = any(one.key is None and one.title for one in line)
         rows.append(Row(names or ("",), tuple(Cell("", one) for one in cells), together, keys))
-    rows = _sorted(rows, wanted)
-    return Table(tuple(titles[axis] for axis in standing), tuple(columns), tuple(_shown(rows, columns, wanted, language, across)), alone)  # fmt: skip
+    rows = _shown(_sorted(rows, wanted), columns, wanted, language, figures=across == FIGURE)
+    heads = tuple(titles[axis] for axis in standing)
+    return Table(heads, tuple(columns), tuple(rows), alone, across == FIGURE)
 
 
 def words(value: Value | None, wanted: Wanted, key: object, language: str) -> str:
@@ -168,38 +182,37 @@ def _sorted(rows: list[Row], wanted: Wanted) -> list[Row]:
     return plain + together
 
 
+def _thing(columns: Sequence[Member], figures: bool, row: Row, at: int) -> object:
+    return columns[at].key if figures else row.keys[0]
+
+
 def _shown(
-    rows: Sequence[Row], columns: Sequence[Member], wanted: Wanted, language: str, across: int
+    rows: Sequence[Row], columns: Sequence[Member], wanted: Wanted, language: str, *, figures: bool
 ) -> list[Row]:
-    ranges: dict[object, list[Decimal]] = {}
-
-    def thing_of(row: Row, column: int) -> object:
-        return columns[column].key if across == FIGURE else row.keys[0]
-
+    ranges: dict[object, Range] = {}
     for row in rows:
         for at, cell in enumerate(row.cells):
-            if (
-                not row.together
-                and columns[at].key is not None
-                and (found := number(cell.value, wanted)) is not None
-            ):
-                ranges.setdefault(thing_of(row, at), []).append(found)
-    found_rows = []
+            if row.together or columns[at].key is None:
+                continue
+            if (told := number(cell.value, wanted)) is not None:
+                key = _thing(columns, figures, row, at)
+                low, high, count = ranges.get(key, (told, told, 0))
+                ranges[key] = (min(low, told), max(high, told), count + 1)
+    found = []
     for row in rows:
         cells = []
         for at, cell in enumerate(row.cells):
-            own = ranges.get(thing_of(row, at), [])
+            key = _thing(columns, figures, row, at)
             told = None if row.together or columns[at].key is None else number(cell.value, wanted)
-            cells.append(
-                Cell(words(cell.value, wanted, thing_of(row, at), language), cell.value, _shade(told, own))
-            )
-        found_rows.append(Row(row.titles, tuple(cells), row.together, row.keys))
-    return found_rows
+            shade = 0 if told is None else _shade(told, *ranges[key])
+            cells.append(Cell(words(cell.value, wanted, key, language), cell.value, shade))
+        found.append(Row(row.titles, tuple(cells), row.together, row.keys))
+    return found
 
 
-def _shade(value: Decimal | None, own: Sequence[Decimal]) -> int:
+def _shade(value: Decimal, low: Decimal, high: Decimal, count: int) -> int:
     """Return 1 (pale) to 5 (dark) by where a value lies between the least and the most of its figure; 0 where all are one."""
-    if value is None or len(own) < 3 or (low := min(own)) == (high := max(own)):
+    if count < 3 or low == high:
         return 0
     return min(SHADES, 1 + int((value - low) / (high - low) * SHADES))
 
@@ -215,6 +228,7 @@ def _span(span: tuple[int, int]) -> str:
     return f"{first % 100:02d}/{first // 100} – {last % 100:02d}/{last // 100}"
 
 
-def _order(by: str, part: str) -> tuple[bool, int, str]:
+def order(part: str) -> tuple[bool, int, str]:
+    """Return by what parts are ordered: bands of age by their first year, others by their letters, the unknown last."""
     digits = part.split("-")[0].rstrip("+")
     return (part == "", int(digits) if digits.isdecimal() else 999, fold(part))

@@ -29,13 +29,17 @@ class Line:
     shown: tuple[str, ...]
 
 
-def lines(found: Sequence[Line], columns: Sequence[str], title: str, language: str) -> SafeString:
-    """Draw up to six lines; "" when no line has two neighbouring values."""
+def lines(
+    found: Sequence[Line], columns: Sequence[str], title: str, language: str, most: float | None = None
+) -> SafeString:
+    """Draw up to six lines; "" when no line has two neighbouring values. most: no value can be larger, as of a share"""
     if not any(one is not None for line in found for one in line.values) or len(columns) < 2:
         return SafeString("")
     known = found[:MOST_LINES]
-    wide = _drawn(known, columns, title, language, (760, 300), 190, "wide-only")
-    return format_html("{}{}{}", wide, _drawn(known, columns, title, language, (344, 240), 12, "narrow-only"), _legend(known))  # fmt: skip
+    marks = _marks([float(one) for line in known for one in line.values if one is not None], most)
+    wide = _drawn(known, columns, title, language, (760, 300), 190, "wide-only", marks)
+    narrow = _drawn(known, columns, title, language, (344, 240), 12, "narrow-only", marks)
+    return format_html("{}{}{}", wide, narrow, _legend(known))
 
 
 def bars(found: Sequence[Line], columns: Sequence[str], title: str) -> SafeString:
@@ -62,10 +66,10 @@ def _bars_of(line: Line, columns: Sequence[str], most: Decimal) -> SafeString:
 
 
 def _drawn(
-    found: Sequence[Line], columns: Sequence[str], title: str, language: str, size: tuple[int, int], right: int, name: str
+    found: Sequence[Line], columns: Sequence[str], title: str, language: str, size: tuple[int, int], right: int, name: str,
+    marks: Sequence[float],
 ) -> SafeString:  # fmt: skip
     width, height = size
-    marks = _marks([float(one) for line in found for one in line.values if one is not None])
     low, high = marks[0], marks[-1]
     step = (width - LEFT - right) / max(1, len(columns) - 1)
 
@@ -124,17 +128,19 @@ def _legend(found: Sequence[Line]) -> SafeString:
 
 
 def _axis(columns: Sequence[str], x: Callable[[int], float], height: int, step: float) -> SafeString:
-    every = max(1, ceil(56 / max(step, 1)))
+    every = max(1, ceil(70 / max(step, 1)))
     return format_html_join(
         "", '<text class="chart-month" x="{}" y="{}">{}</text>',
         ((x(at), height - 8, title) for at, title in enumerate(columns) if (len(columns) - 1 - at) % every == 0),
     )  # fmt: skip
 
 
-def _marks(known: Sequence[float]) -> list[float]:
-    """Return the round numbers of the scale, the lowest first."""
+def _marks(known: Sequence[float], most: float | None) -> list[float]:
+    """Return the round numbers of the scale, the lowest first; none above what can be."""
     low, high = min(known), max(known)
     low = 0.0 if 0 <= low < high * 0.6 else low
     if high - low < 1e-9:
         low, high = (0.0, max(high, 1.0)) if low <= 0 else (low * 0.9, high * 1.1)
-    return round_marks(low, high)
+    marks = round_marks(low, high)
+    below = [one for one in marks if most is None or one <= most]
+    return below if len(below) > 1 and below[-1] >= max(known) else marks

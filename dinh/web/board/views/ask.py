@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.cache import cache
@@ -14,18 +13,29 @@ from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
-from dinh.catalogue import store
 from dinh.directory import policy, tree
+from dinh.indicators.asking import crossed
 from dinh.indicators.asking import cube as asking_cube
+from dinh.indicators.asking.crossed import TooMuch
 from dinh.indicators.asking.cube import Cube
-from dinh.indicators.asking.things import PREFIX
-from dinh.indicators.queries.questions import ASK, kept
+from dinh.indicators.queries.questions import ASK
 from dinh.lib.dates import show_datetime
 from dinh.lib.money import UNKNOWN
 from dinh.lib.names import fold
-from dinh.web.board import crossing, crossing_drawing, crossing_files, questions, reading, saying
-from dinh.web.board.asking import Asked, written
+from dinh.web.board import (
+    crossing,
+    crossing_drawing,
+    crossing_files,
+    crossing_rows,
+    dividing,
+    liking,
+    questions,
+    reading,
+    saying,
+)
+from dinh.web.board.asking import Asked
 from dinh.web.board.questions import Wanted
+from dinh.web.board.views import ask_form
 from dinh.web.board.views.ask_kept import shares
 from dinh.web.board.views.base import account_of, board_page, head, language
 
@@ -33,23 +43,17 @@ SHOWN_ROWS, BARS, BARS_OF_ROW = 400, 30, 3
 KEPT_SECONDS = 600
 
 
-@dataclass(frozen=True)
-class Choice:
-    """A figure that can be chosen, found by its words without accents."""
-
-    key: str
-    title: str
-    words: str
-    chosen: bool
-
-
 @board_page
 def page(request: HttpRequest, asked: Asked) -> HttpResponse:
     """Show a question and its answer; htmx gets the answer alone."""
     account, told = account_of(request), language()
     policy.require(account, ASK, unit=asked.unit, on=asked.today)
-    wanted = questions.of(request.GET, asked)
-    cube = _answer(wanted, request)
+    wanted = questions.of(request.GET, asked, liking.of(asked, account))
+    refused = ""
+    try:
+        cube = _answer(wanted, request)
+    except TooMuch as too_much:
+        refused, cube = str(too_much.message), Cube(wanted.question(), {}, (), False)
     table = crossing.table(cube, wanted, told)
     form = request.GET.get("form", "")
     if form in crossing_files.FORMS:
@@ -58,6 +62,7 @@ def page(request: HttpRequest, asked: Asked) -> HttpResponse:
         "wanted": wanted,
         "asks": wanted.query(),
         "unit_title": saying.unit(asked),
+        "refused": refused,
         **_answered(cube, table, wanted, told),
     }
     htmx = getattr(request, "htmx", None)
@@ -68,7 +73,7 @@ def page(request: HttpRequest, asked: Asked) -> HttpResponse:
             **head(request, asked),
             **context,
             "nav": "ask",
-            **_form(request, wanted, told),
+            **ask_form.form(request, wanted, told),
             **shares(request, asked),
         }
         response = render(request, "board/asking/page.html", context)
@@ -104,6 +109,7 @@ def _answered(cube: Cube, table: crossing.Table, wanted: Wanted, told: str) -> d
         "heads": [(name, _sort_url(wanted, 0), wanted.sort == "0") for name in table.heads],
         "columns": [(one.title, _sort_url(wanted, at + 1), wanted.sort == str(at + 1)) for at, one in enumerate(table.columns)],
         "rows": table.rows[:SHOWN_ROWS],
+        "body": crossing_rows.body(table.rows[:SHOWN_ROWS], saying.unit(wanted.asked)),
         "more": max(0, len(table.rows) - SHOWN_ROWS),
         "drawing": _drawing(table, wanted, told),
         "says": _says(wanted, told),
@@ -113,14 +119,35 @@ def _answered(cube: Cube, table: crossing.Table, wanted: Wanted, told: str) -> d
         "incomplete": any(not value.complete for value in values),
         "estimated": any(value.estimated for value in values),
         "provisional": any(not value.locked for value in values),
-        "dimensions": [("", _("no division"), wanted.by == "")]
-        + [(name, str(saying.DIMENSIONS.get(name, name)), wanted.by == name) for name in wanted.dimensions],
-        "part_choices": [(part, saying.part(wanted.by, part, told), part in wanted.parts) for part in cube.parts] if wanted.by else [],
+        "dimensions": _dimensions(wanted, wanted.by, ""),
+        "second_dimensions": _dimensions(wanted, wanted.also, wanted.by) if wanted.by else [],
+        "part_choices": _parts(wanted.by, cube.parts, wanted.parts, told),
+        "second_choices": _parts(wanted.also, cube.seconds, wanted.seconds, told),
+        "part_title": _("Show only some: %(name)s") % {"name": dividing.dimension(wanted.by)},
+        "second_title": _("Show only some: %(name)s") % {"name": dividing.dimension(wanted.also)},
+        "filters": list(dividing.filters(wanted, told)),
+        "counts": [{"title": one.indicator.title.of(told), "can": crossed.can(one), "out": one.key in cube.left_out} for one in wanted.things],
+        "once": "; ".join(one.indicator.title.of(told) for one in wanted.things if not crossed.can(one)),
+        "counted_now": cube.counted,
         "across_choices": [(code, title, wanted.across == code) for code, title in _across(wanted, cube)],
         "unit_choices": _units(wanted),
         "files": [(form, f"?{wanted.query()}&form={form}") for form in ("xlsx", "csv", "parquet")],
         "opens": [(one.indicator.title.of(told), reverse("board:figure", args=[one.indicator.id]) + "?" + wanted.asked.query()) for one in wanted.things if one.measure is None],
     }  # fmt: skip
+
+
+def _dimensions(wanted: Wanted, chosen: str, other: str) -> list[tuple[str, str, bool]]:
+    """Return by what may be divided, beside another dimension."""
+    found = [("", _("no division"), chosen == "")]
+    return found + [
+        (name, dividing.dimension(name), name == chosen) for name in wanted.dimensions if name != other
+    ]
+
+
+def _parts(by: str, known: Sequence[str], some: Sequence[str], told: str) -> list[tuple[str, str, bool]]:
+    """Return the parts of a dimension to choose from."""
+    every = sorted(dict.fromkeys((*known, *some)), key=crossing.order) if by else []
+    return [(part, saying.part(by, part, told), part in some) for part in every]
 
 
 def _sort_url(wanted: Wanted, at: int) -> str:
@@ -131,10 +158,25 @@ def _sort_url(wanted: Wanted, at: int) -> str:
 def _says(wanted: Wanted, told: str) -> str:
     titles = "; ".join(one.indicator.title.of(told) for one in wanted.things)
     first, last = (f"{month % 100:02d}/{month // 100}" for month in (wanted.first, wanted.last))
-    return _("%(figures)s: %(unit)s, %(first)s – %(last)s, %(lines)s.") % {
-        "figures": titles, "unit": saying.unit(wanted.asked), "first": first, "last": last,
+    unit = saying.unit(wanted.asked)
+    if wanted.of == "like" and wanted.like is not None:
+        unit = _("%(unit)s and its like (%(like)s)") % {
+            "unit": unit, "like": liking.called(wanted.asked.level, wanted.like.kind, told),
+        }  # fmt: skip
+    told_of = {
+        "figures": titles,
+        "unit": unit,
+        "first": first,
+        "last": last,
         "lines": saying.boundaries(wanted.asked, told),
-    }  # fmt: skip
+    }
+    some = dividing.only(wanted, told)
+    if not some:
+        return _("%(figures)s: %(unit)s, %(first)s – %(last)s, %(lines)s.") % told_of
+    return _("%(figures)s, only %(only)s: %(unit)s, %(first)s – %(last)s, %(lines)s.") % {
+        **told_of,
+        "only": "; ".join(some),
+    }
 
 
 def _drawing(table: crossing.Table, wanted: Wanted, told: str) -> Any:
@@ -169,7 +211,13 @@ def _drawing(table: crossing.Table, wanted: Wanted, told: str) -> Any:
             row for row in rows if not row.together
         ]
         drawn = [line(row, plain) for row in chosen[: crossing_drawing.MOST_LINES]]
-        return crossing_drawing.lines(drawn, [table.columns[at].title for at in plain], title, told)
+        share = (
+            first.indicator.kind == "ratio"
+            and first.indicator.unit.of("en") == "%"
+            and wanted.show == "value"
+        )
+        names = [table.columns[at].title for at in plain]
+        return crossing_drawing.lines(drawn, names, title, told, 100.0 if share else None)
     some = plain[:1] if wanted.across == "figure" else plain[:BARS_OF_ROW]
     names = [table.columns[at].title for at in some] if len(some) > 1 else [""]
     return crossing_drawing.bars([line(row, some) for row in rows if not row.together][:BARS], names, title)
@@ -178,80 +226,17 @@ def _drawing(table: crossing.Table, wanted: Wanted, told: str) -> Any:
 def _across(wanted: Wanted, cube: Cube) -> list[tuple[str, str]]:
     found = [("time", _("Months"))]
     found += [("unit", _("Which unit"))] if len(cube.question.units) > 1 else []
-    found += [("part", str(saying.DIMENSIONS.get(wanted.by, wanted.by)))] if wanted.by else []
+    found += [("part", dividing.dimension(wanted.by))] if wanted.by else []
+    found += [("second", dividing.dimension(wanted.also))] if wanted.also else []
     found += [("figure", _("Figures"))] if len(wanted.things) > 1 else []
     return found
 
 
 def _units(wanted: Wanted) -> list[tuple[str, str, bool]]:
-    below = wanted.asked.children
+    below = wanted.siblings
     tree.warm(below)
     found = [
         (str(one), tree.title(one, wanted.asked.day, with_parents=False), one in wanted.units)
         for one in below
     ]
     return sorted(found, key=lambda one: fold(one[1]))
-
-
-def _form(request: HttpRequest, wanted: Wanted, told: str) -> Mapping[str, Any]:
-    first = [(written(one), saying.month(one), one == wanted.first) for one in questions.months(wanted)]
-    last = [(written(one), saying.month(one), one == wanted.last) for one in questions.months(wanted)]
-    return {
-        "groups": _groups(wanted, told),
-        "firsts": first,
-        "lasts": last,
-        "eaches": [(code, title, wanted.each == code) for code, title in (("month", _("each month")), ("quarter", _("each quarter")), ("year", _("each year")), ("sum", _("the whole time together")))],
-        "states": [(code, title, wanted.state == code) for code, title in (("official", _("as locked; the rest provisional")), ("live", _("as counted now")), ("locked", _("locked months alone")))],
-        "shows": [(code, title, wanted.show == code) for code, title in (("value", _("the value")), ("cases", _("numerator / denominator")))],
-        "ofs": [(code, title, wanted.of == code) for code, title in (("below", _("the units below it")), ("self", _("itself alone")))] if wanted.asked.children else [],
-        "examples": _examples(wanted),
-        "kept": kept(account_of(request), wanted.asked.today, kind="figures")[:8],
-    }  # fmt: skip
-
-
-def _groups(wanted: Wanted, told: str) -> list[tuple[str, list[Choice], int]]:
-    """Return the figures to choose by group, and at the end the measures by themselves."""
-    chosen = {one.key for one in wanted.things}
-    every = store.get()
-    groups: dict[str, list[Choice]] = {entry.code: [] for entry in every.lists["indicator_groups"].entries}
-    for indicator in every.indicators.values():
-        title = indicator.title.of(told)
-        groups.setdefault(indicator.group, []).append(
-            Choice(indicator.id, title, fold(f"{title} {indicator.id}"), indicator.id in chosen)
-        )
-    titles = {entry.code: entry.title.of(told) for entry in every.lists["indicator_groups"].entries}
-    measures = [
-        Choice(
-            PREFIX + one.id,
-            one.title.of(told),
-            fold(f"{one.title.of(told)} {one.id}"),
-            PREFIX + one.id in chosen,
-        )
-        for one in every.measures.values()
-    ]
-    found = [
-        (titles.get(code, code), sorted(some, key=lambda one: one.words)) for code, some in groups.items()
-    ]
-    found.append(
-        (_("Measures by themselves: what is counted or told"), sorted(measures, key=lambda one: one.words))
-    )
-    return [(title, some, sum(one.chosen for one in some)) for title, some in found if some]
-
-
-def _examples(wanted: Wanted) -> list[tuple[str, str]]:
-    """Return questions to start from, about the unit that is shown and its latest months."""
-    from dinh.indicators.asking.things import thing
-
-    def asks(keys: tuple[str, ...], **changes: Any) -> str:
-        things = tuple(found for key in keys if (found := thing(key)))
-        usual = {"of": "below" if wanted.asked.children else "self", "by": "", "parts": (), "units": (), "each": "month",
-                 "across": "time", "sort": "", "down": False, "show": "value"}  # fmt: skip
-        return wanted.query(things=things, **{**usual, **changes})
-
-    return [
-        (_("Dossiers on time, unit by unit, month by month"), asks(("on_time_rate",))),
-        (_("Who files online? By sex and unit"), asks(("d766_3_2", "online_rate"), by="sex", each="sum", across="part")),
-        (_("Dossiers filed, by age"), asks(("m.dossiers_filed",), by="age_band", of="self")),
-        (_("Filed, ended, late: side by side"), asks(("dossiers_filed_count", "dossiers_ended_count", "late_rate"), each="sum", across="figure")),
-        (_("Identity level 2, unit by unit, the lowest first"), asks(("eid_2_rate",), each="sum", sort="1")),
-    ]  # fmt: skip
