@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from datetime import date
 from functools import lru_cache
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from django.db import connection
 
 from dinh.indicators.models import LockedCell, Snapshot
 from dinh.indicators.queries import places
+from dinh.indicators.queries.closing import moment, put_back
 from dinh.indicators.queries.knowing import Question
 
 Row = tuple[str, int, int, int]  # dims, month, place, value
@@ -22,13 +24,14 @@ EVERYWHERE = -1  # in place of a place: all places of the one unit that is asked
 
 def cells(
     series: Collection[int], by: str, first: int, last: int, some: Collection[int], *,
-    months_together: bool = False, places_together: bool = False,
+    months_together: bool = False, places_together: bool = False, close: date | None = None,
 ) -> Rows:  # fmt: skip
     """Return the cells of measures in some places and months, one stretch of the table for each. One query.
 
     some             places; where there are many, rows of others may come too unless places are added up
     months_together  months come as one, as their last; for what is added up over them
     places_together  places come as one, `EVERYWHERE`; for what is added up over them
+    close            as they stood at the close of this day; None: now
     """
     found: Rows = {one: [] for one in series}
     if not series or not some:
@@ -51,6 +54,8 @@ def cells(
         )
         for one, dims, here, where, number in cursor.fetchall():
             found[one].append((dims, here, where, number))
+    if close is not None:
+        put_back(found, parts, first, last, close, added_up=months_together or places_together)
     return found
 
 
@@ -73,8 +78,8 @@ def locked(asked: Question) -> Locked:
     if not asked.official:
         return {}
     rows = Snapshot.objects.filter(month__gte=asked.first, month__lte=asked.last).order_by("number")
-    if asked.known_on is not None:
-        rows = rows.filter(at__lte=asked.known_on)
+    for known in (asked.known_on, asked.close and moment(asked.close)):
+        rows = rows.filter(at__lte=known) if known is not None else rows
     return {(unit, month): pk for pk, unit, month in rows.values_list("pk", "unit", "month")}
 
 

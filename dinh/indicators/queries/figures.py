@@ -31,6 +31,7 @@ def figure(
     id: str, units: Sequence[UUID], first: int, last: int, *,
     boundaries: Boundaries | None = None, by: str = "", each_month: bool = False, official: bool = True,
     known_on: datetime | None = None, mask: bool = False, today: date | None = None,
+    close: date | None = None,
 ) -> list[Value]:  # fmt: skip
     """Return an indicator for units of one level, in their order, then by month and part.
 
@@ -39,12 +40,13 @@ def figure(
     by           dimension to split by; parts have the value of the dimension, "" where it is unknown
     official     locked months as they were locked; False: everything as it is counted now
     mask         hide parts of fewer than five
+    close        as it stood at the close of this day (`queries.closing`); None: now
 
     Raises NotFound ("indicators.no_indicator"), Invalid ("indicators.no_dimension", "indicators.levels").
     """
     return figures(
         [id], units, first, last, boundaries=boundaries, by=by, each_month=each_month, official=official,
-        known_on=known_on, mask=mask, today=today,
+        known_on=known_on, mask=mask, today=today, close=close,
     )[id]  # fmt: skip
 
 
@@ -52,6 +54,7 @@ def figures(
     ids: Iterable[str], units: Sequence[UUID], first: int, last: int, *,
     boundaries: Boundaries | None = None, by: str = "", each_month: bool = False, official: bool = True,
     known_on: datetime | None = None, mask: bool = False, today: date | None = None,
+    close: date | None = None,
 ) -> dict[str, list[Value]]:  # fmt: skip
     """Return several indicators as `figure` does, by id; the number of queries does not depend on how many there are."""
     wanted = [definitions.indicator(id) for id in dict.fromkeys(ids)]
@@ -77,6 +80,7 @@ def figures(
         known_on,
         not each_month,
         now,
+        close,
     )
     reader = Reader(asked, wanted, mask)
     order = {unit: number for number, unit in enumerate(units)}

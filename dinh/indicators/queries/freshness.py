@@ -8,6 +8,7 @@ from uuid import UUID
 
 from dinh.indicators.models import Source
 from dinh.indicators.queries import places
+from dinh.indicators.queries.closing import moment
 from dinh.indicators.queries.knowing import Question
 
 Fresh = tuple[datetime | None, bool]  # the oldest counting, whether one waits
@@ -20,6 +21,7 @@ class Freshness:
     def __init__(self, asked: Question) -> None:
         self._land = places.land(asked.level, asked.last, asked.boundaries)
         self._units = asked.units
+        self._close = asked.close
         self._views: dict[str, dict[UUID, Fresh]] = {}
         self._found: dict[tuple[UUID, frozenset[str]], Fresh] = {}
 
@@ -31,6 +33,8 @@ class Freshness:
             found = [self._views[view].get(unit, NOTHING) for view in views]
             counted = [at for at, _waits in found if at is not None]
             self._found[key] = min(counted, default=None), any(waits for _at, waits in found)
+            if self._close is not None:  # what came since is not shown
+                self._found[key] = min([*counted, moment(self._close)]) if counted else None, False
         return self._found[key]
 
     def read(self, views: Collection[str]) -> None:

@@ -173,7 +173,6 @@ def test_the_database_itself_refuses_to_change_what_is_locked(
         LockedCell.objects.update(value=1)
 
 
-def test_a_snapshot_that_was_tampered_with_no_longer_holds(land: Land, people: People) -> None:
 @pytest.mark.parametrize(
     "statement",
     [
@@ -200,6 +199,7 @@ def test_no_side_door_leads_to_a_locked_cell(land: Land, people: People, stateme
     assert holds(Snapshot.objects.get()) and january(land).value == 5
 
 
+def test_a_snapshot_that_was_tampered_with_no_longer_holds(land: Land, people: People) -> None:
     locked(land, people)
     snapshot = Snapshot.objects.get()
     assert holds(snapshot)
