@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -15,8 +15,8 @@ from dinh.catalogue.shapes.report import Report
 from dinh.directory import tree
 from dinh.directory.models import Account, Level
 from dinh.indicators.models import Snapshot
-from dinh.indicators.queries import hiding, places
-from dinh.indicators.queries.figures import Value, figure
+from dinh.indicators.queries import closing, hiding, places
+from dinh.indicators.queries.figures import Value, figures
 from dinh.indicators.reports.slots import named
 from dinh.indicators.rules.months import between, last_day, later
 
@@ -73,7 +73,7 @@ class Question:
         communes = places.communes_below(self.unit, self.day)
         wanted = {(commune, month) for commune in communes for month in between(self.first, self.month)}
         rows = Snapshot.objects.filter(
-            unit__in=communes, month__gte=self.first, month__lte=self.month, at__lte=self.at
+            unit__in=communes, month__gte=self.first, month__lte=self.month, at__lte=self.known
         )
         found = {(row.unit, row.month): row for row in rows.defer("content").order_by("number")}
         if not wanted or wanted - found.keys():
@@ -96,29 +96,50 @@ class Question:
         """Return the same of the time before."""
         return self.value(id, *self.before)
 
+    @cached_property
+    def close(self) -> date | None:
+        """The day at whose close this reader sees the figures; None: as they are counted now."""
+        if self.account is None:
+            return closing.close_for_everybody(self.today)
+        return closing.close_for(self.account, self.unit, self.today)
+
+    @property
+    def known(self) -> datetime:
+        """The moment up to which this reader knows of locked months."""
+        return self.at if self.close is None else min(self.at, closing.moment(self.close))
+
     def value(self, id: str, first: int, last: int) -> Value | None:
-        """Return a figure of the unit; None where nothing is known at all."""
+        """Return a figure of the unit; None where nothing is known at all. All figures of the report are read together."""
         key = (id, first, last)
-        if key in self._values:
-            return self._values[key]
-        if self.report.span == "month":  # the month and the one before are read together
-            both = self._figure(id, [self.unit], self.before[0], self.month, each_month=True)
-            told = {one.first: one for one in both}
-            for month in (self.before[0], self.month):
-                self._values[(id, month, month)] = told.get(month)
-        else:
-            found = self._figure(id, [self.unit], first, last)
-            self._values[key] = found[0] if found else None
+        if key not in self._values:
+            ids = dict.fromkeys((*self.every, id))
+            monthly = self.report.span == "month"  # the month and the one before are read together
+            start = self.before[0] if monthly else first
+            spans = [(month, month) for month in between(start, self.month)] if monthly else [(first, last)]
+            for one, found in self._figures(
+                ids, [self.unit], start, last if not monthly else self.month, each_month=monthly
+            ).items():
+                told = {(value.first, value.last): value for value in found}
+                self._values |= {(one, *span): told.get(span) for span in spans}
         return self._values[key]
+
+    @cached_property
+    def every(self) -> tuple[str, ...]:
+        """All indicators that the report reads and the catalogue has."""
+        known = store.get().indicators
+        return tuple(id for id in figures_of(self.report) if id in known)
 
     def trend(self, id: str) -> list[Value]:
         """Return twelve months of a figure, the last one that of the report."""
-        return self._figure(id, [self.unit], later(self.month, 1 - YEAR), self.month, each_month=True)
+        first = later(self.month, 1 - YEAR)
+        return self._figures([id], [self.unit], first, self.month, each_month=True)[id]
 
-    def of_places(self, id: str, units: Sequence[UUID]) -> list[Value]:
-        """Return a figure of several units of one level, side by side."""
-        found = figure(id, units, self.first, self.month, today=self.today, known_on=self._known_on)
-        return hiding.safe_beside(found) if id in self.hidden else found
+    def of_places(self, ids: Sequence[str], units: Sequence[UUID]) -> dict[str, list[Value]]:
+        """Return figures of several units of one level, side by side, by id."""
+        found = figures(
+            ids, units, self.first, self.month, today=self.today, known_on=self._known_on, close=self.close
+        )
+        return {id: hiding.safe_beside(some) if id in self.hidden else some for id, some in found.items()}
 
     def places(self, which: str) -> tuple[UUID, ...]:
         """Return the units below: directly, or all villages."""
@@ -133,15 +154,18 @@ class Question:
 
     @property
     def _known_on(self) -> datetime | None:
-        return self.at if self.snapshots else None
+        return self.known if self.snapshots else None
 
-    def _figure(
-        self, id: str, units: Sequence[UUID], first: int, last: int, *, each_month: bool = False
-    ) -> list[Value]:
-        found = figure(
-            id, units, first, last, each_month=each_month, today=self.today, known_on=self._known_on
-        )
-        return [hiding.safe(one) for one in found] if id in self.hidden else found
+    def _figures(
+        self, ids: Iterable[str], units: Sequence[UUID], first: int, last: int, *, each_month: bool = False
+    ) -> dict[str, list[Value]]:
+        found = figures(
+            ids, units, first, last, each_month=each_month, today=self.today, known_on=self._known_on, close=self.close
+        )  # fmt: skip
+        return {
+            id: [hiding.safe(one) for one in some] if id in self.hidden else some
+            for id, some in found.items()
+        }
 
 
 def figures_of(report: Report) -> tuple[str, ...]:

@@ -36,11 +36,12 @@ def compose(asked: Question) -> Document:
     blocks: list[Block] = []
     headed = 0
     for section in body:
-        if section.title:
+        found = list(_KINDS[section.kind](section, asked))
+        if section.title and found:  # of what nothing is known, no empty heading; what is missing is named at the end
             title = filled(section.title, asked)
             blocks.append(Block("heading", f"{ROMAN[headed]}. {title}"))
             headed += 1
-        blocks += _KINDS[section.kind](section, asked)
+        blocks += found
     for count, section in enumerate(annexes, start=1):
         label = "Phụ lục" if len(annexes) == 1 else f"Phụ lục {ROMAN[count - 1]}"
         title = filled(section.title, asked)
@@ -87,8 +88,9 @@ def _units(section: Section, asked: Question) -> Iterator[Block]:
     items = _items(section.figures)
     units = asked.places(section.places)
     found: dict[UUID, list[Value]] = {unit: [] for unit in units}
+    read = asked.of_places([item.id for item in items], units) if units else {}
     for item in items:
-        for value in asked.of_places(item.id, units) if units else ():
+        for value in read.get(item.id, ()):
             found[value.unit].append(value)
     whole = [asked.now(item.id) for item in items]
     rows = [_place("", f"Chung {asked.name(asked.unit)}", whole, items, asked.unit, strong=True)]
@@ -162,6 +164,9 @@ def _chart(section: Section, asked: Question) -> Iterator[Block]:
     trend = asked.trend(item.id)
     labels = tuple(f"{one.first % 100}/{one.first // 100}" for one in trend)
     points = tuple(_plain(one) for one in trend)
+    if not any(one.value is not None or one.masked for one in trend):
+        yield Block("text", f"Chưa có số liệu “{item.title.vi}” của 12 tháng qua.")
+        return
     if any(one is not None for one in points):
         yield Block(
             "chart", f"{item.title.vi} ({item.unit.vi})", labels=labels, points=points, unit=item.unit.vi, figure=item.id,
@@ -186,7 +191,7 @@ def _map(section: Section, asked: Question) -> Iterator[Block]:
     }
     found = [
         (asked.name(one.unit), *centres[one.unit], float(one.value), shown(one, item))
-        for one in (asked.of_places(item.id, units) if units else ())
+        for one in (asked.of_places([item.id], units)[item.id] if units else ())
         if one.value is not None and one.unit in centres
     ]
     if found:

@@ -21,8 +21,9 @@ def on_asked(entry: Entry) -> None:
     at, began = timezone.now(), time.perf_counter()
     try:
         actions.make(row, at=at)
-    except DinhError as error:
-        log.warning("report failed", extra={"report": row.pk, "kind": row.report, "code": error.code})
+    except Exception as error:  # whatever it was, who asked sees it at once; the journal's rule tries again
+        code = error.code if isinstance(error, DinhError) else type(error).__name__
+        log.warning("report failed", extra={"report": row.pk, "kind": row.report, "code": code})
         row.refresh_from_db()
         actions.mark_failed(row, at=at)
         raise

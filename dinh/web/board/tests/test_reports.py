@@ -10,6 +10,7 @@ import zipfile
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 from xml.etree import ElementTree
 
 import pytest
@@ -19,9 +20,12 @@ from dinh.dossiers.tests.world import NOW, World
 from dinh.indicators.actions.snapshots import take
 from dinh.indicators.models import Period, Report, ReportSchedule
 from dinh.indicators.reports import actions, scheduling
+from dinh.indicators.reports.asking import Question
+from dinh.indicators.reports.composing import compose
 from dinh.indicators.reports.document import read
 from dinh.indicators.rules.months import later
-from dinh.journal.models import Entry
+from dinh.journal.models import Entry, HandlerFailure
+from dinh.journal.tasks import run_or_retry
 from dinh.messages.models import Message
 from dinh.papers.issuing import issue_paper
 from dinh.papers.models import Paper
@@ -103,6 +107,34 @@ def test_a_report_of_an_open_month_is_a_draft_that_nobody_signs(world: World) ->
     assert "tiếp nhận 2\u00a0hồ sơ" in document.read("word/document.xml").decode()
     book = zipfile.ZipFile(io.BytesIO(client.get(f"{REPORTS}{row.pk}/file/xlsx").content))
     assert "tiếp nhận 2\u00a0hồ sơ" in book.read("xl/worksheets/sheet1.xml").decode()
+
+
+def test_a_report_that_fails_says_so_at_once_and_opens_when_the_next_try_succeeds(world: World) -> None:
+    client = sit(world.cast.leader)
+    client.post(f"{REPORTS}?month={MONTH}", {"do": "make", "report": "commune_month", "month": MONTH})
+    row = Report.objects.get()
+    entry = Entry.objects.get(subject=row.pk)
+    handler = "dinh.indicators.reports.handlers:on_asked"
+    with patch("dinh.indicators.reports.actions.compose", side_effect=ZeroDivisionError):
+        assert not run_or_retry(handler, entry.pk, "papers")
+    shown = client.get(f"{REPORTS}{row.pk}/")
+    assert shown.context["failed"] and shown.context["again_at"]
+    assert (
+        "Chưa lập được báo cáo này" in shown.content.decode()
+        and f"{REPORTS}look/commune_month/" in shown.content.decode()
+    )
+    assert run_or_retry(handler, entry.pk, "papers")
+    row.refresh_from_db()
+    assert row.state == Report.State.MADE and not HandlerFailure.objects.exists()
+
+
+def test_all_figures_of_a_report_are_read_together(world: World, django_assert_max_num_queries: Any) -> None:
+    row = made(world, sit(world.cast.leader))
+    question = Question(
+        actions.definition("commune_month"), row.unit, row.month, world.cast.leader, AT, AT.date()
+    )
+    with django_assert_max_num_queries(60):
+        compose(question)
 
 
 def test_a_copy_is_opened_by_who_sees_no_less(world: World) -> None:

@@ -8,6 +8,7 @@ from typing import Any, cast
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django.db.models import Min
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -25,6 +26,7 @@ from dinh.indicators.reports.asking import Question
 from dinh.indicators.reports.composing import compose
 from dinh.indicators.reports.document import Document, read
 from dinh.journal import access
+from dinh.journal.models import Entry, HandlerFailure
 from dinh.lib.dates import show_datetime
 from dinh.lib.errors import Fault
 from dinh.papers.models import Paper
@@ -165,12 +167,13 @@ def made(request: HttpRequest, asked: Asked, report: UUID) -> HttpResponse:
     item = store.get().reports.get(row.report)
     document = read(row.content) if row.state == Report.State.MADE else None
     people = names({row.asked_by, row.account})
+    failed = row.state == Report.State.FAILED or (paper is not None and paper.state == Paper.State.FAILED)
     context: dict[str, Any] = {
         "row": row,
         "title": row.title or (str(item.title) if item else row.report),
         "waits": waits,
-        "failed": row.state == Report.State.FAILED
-        or (paper is not None and paper.state == Paper.State.FAILED),
+        "failed": failed,
+        "again_at": _tried_again(row) if failed else "",
         "document": document,
         "blocks": list(_blocks(document)) if document and not waits else [],
         "number": f"{row.number}/{document.symbol}" if row.number and document else "",
@@ -210,6 +213,13 @@ def file(request: HttpRequest, asked: Asked, report: UUID, form: str) -> HttpRes
     response["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+def _tried_again(row: Report) -> str:
+    """Return when a report that failed, or its drawing, is tried again next; "" when that is running now."""
+    entries = Entry.objects.filter(subject__in=[one for one in (row.pk, row.paper) if one])
+    next_at = HandlerFailure.objects.filter(entry__in=entries.values("pk")).aggregate(at=Min("next_at"))["at"]
+    return show_datetime(next_at, language())
 
 
 def _open(request: HttpRequest, asked: Asked, report: UUID) -> Report:
