@@ -37,7 +37,8 @@ def compose(asked: Question) -> Document:
     headed = 0
     for section in body:
         found = list(_KINDS[section.kind](section, asked))
-        if section.title and found:  # of what nothing is known, no empty heading; what is missing is named at the end
+        # Of what nothing is known there is no empty heading; what is missing is named at the end.
+        if section.title and found:
             title = filled(section.title, asked)
             blocks.append(Block("heading", f"{ROMAN[headed]}. {title}"))
             headed += 1
