@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from uuid import UUID
 
 from dinh.catalogue.shapes.figures import Measure
+from dinh.directory.lines import Boundaries
+from dinh.directory.models import Level
 from dinh.indicators.actions.told import ENDS, OF_SURVEYS
 from dinh.indicators.engine import definitions
 from dinh.indicators.models import Told
@@ -40,13 +43,61 @@ class Row:
         """Whether what is told and what is counted are more than a fifth apart."""
         if self.gap is None or self.counted is None:
             return False
-        return abs(Fraction(self.gap)) > FAR_APART * max(Fraction(self.counted), Fraction(1))
+        return far_apart(self.gap, self.counted)
 
     @property
     def gap(self) -> Number | None:
         if self.told is None or self.counted is None:
             return None
         return self.told.value - self.counted
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What a unit declares of a time, and what the house counts of the same thing."""
+
+    declared: Measure
+    counted: Measure
+    says: Number
+    has: Number
+
+    @property
+    def gap(self) -> Number:
+        """What is declared and not counted; negative where more is counted."""
+        return self.says - self.has
+
+    @property
+    def far(self) -> bool:
+        """Whether they are more than a fifth apart."""
+        return far_apart(self.gap, self.has)
+
+
+def far_apart(gap: Number, counted: Number) -> bool:
+    """Return whether what is told and what is counted are more than a fifth apart."""
+    return abs(Fraction(gap)) > FAR_APART * max(Fraction(counted), Fraction(1))
+
+
+def beside(
+    measures: Iterable[str], unit: UUID, level: str, first: int, last: int, *,
+    boundaries: Boundaries | None = None, close: date | None = None,
+) -> list[Beside]:  # fmt: skip
+    """Return, of counted measures, what is declared of the same thing, where every commune of the unit told both.
+
+    Reads two measures for each that somebody declares; none for the others.
+    """
+    known, own = definitions.measures(), set(measures)
+    asked = Question((unit,), level, first, last, boundaries, whole=True, close=close)
+    found = []
+    for item in known.values():
+        other = known.get(item.compare_with or "")
+        if item.origin == "computed" or other is None or other.id not in own:
+            continue
+        says, has = (read(one, asked).together(first, last) for one in (item, other))
+        told, counted = says.of(unit), has.of(unit)
+        whole = all(one.known[unit].told >= one.known[unit].expected for one in (says, has))
+        if told is not None and counted is not None and (whole or level == Level.COMMUNE):
+            found.append(Beside(item, other, told, counted))
+    return found
 
 
 def wanted(month: int, today: date) -> list[Measure]:
