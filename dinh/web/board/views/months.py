@@ -36,6 +36,7 @@ from dinh.web.board.views.doing import attempt, board_form, go, may, names, show
 from dinh.web.components.posted import whole
 
 PAGE = 12  # months of one page
+COMMUNES = 40  # of one page
 OLDEST = 60  # months back
 STATES = {
     "draft": State(gettext_lazy("provisional"), "◌", "plain", 0),
@@ -136,8 +137,14 @@ def _province(request: HttpRequest, asked: Asked, faults: list[Fault]) -> HttpRe
     if form := taking.wanted(request):
         return taking.file(_table(_lines(found, asked), _("Which unit")), form, "months", asked)
     missing = [titles[unit] for unit, (month,) in every.items() if month.state not in FINAL]
+    start = whole(request.GET.get("start", "")) or 0
+    kept = {"q": wished, "state": state, "order": order}
     context = {
-        "lines": _lines(found, asked),
+        "lines": _lines(found[start : start + COMMUNES], asked),
+        "earlier": f"?{asked.query(**kept, start=str(start + COMMUNES))}"
+        if len(found) > start + COMMUNES
+        else "",
+        "newer": f"?{asked.query(**kept, start=str(max(0, start - COMMUNES)))}" if start else "",
         "first_column": _("Which unit"),
         "province": True,
         "sub": "months",
@@ -148,7 +155,7 @@ def _province(request: HttpRequest, asked: Asked, faults: list[Fault]) -> HttpRe
         "order": order,
         "orders": list(ORDERS.items()),
         **_filters(state),
-        "taken": asked.query(q=wished, state=state, order=order),
+        "taken": asked.query(**kept),
         "approvals": _approvals(asked),
         "approves": may(request, APPROVE, asked)
         and last_day(asked.month) < asked.today

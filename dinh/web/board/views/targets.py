@@ -17,7 +17,7 @@ from dinh.catalogue import store
 from dinh.catalogue.shapes.figures import Indicator
 from dinh.indicators.actions import told as actions
 from dinh.indicators.models import Target
-from dinh.indicators.queries.figures import Value
+from dinh.indicators.queries.figures import Value, figures
 from dinh.indicators.rules.months import month_of
 from dinh.lib.dates import show_datetime
 from dinh.lib.errors import Fault
@@ -169,14 +169,34 @@ def _lines(
     people = names({row.set_by for row in rows.values()})
     # What was reached is read where there is a target to be reached: the others open with a link.
     aimed = [one.id for one in items if one.id in rows or str(year) in one.targets]
-    read = reading.values(aimed, [asked.unit], asked) if year * 100 < asked.month else {}
-    found = {id: values[0] for id, values in read.items() if values}
+    found = _reached(aimed, asked) if year * 100 < asked.month else {}
     wrong = {one.path: str(one.message) for one in faults}
     result: dict[str, list[Line]] = {}
     for one in sorted(items, key=lambda item: fold(item.title.of(language()))):
         line = _line(one, asked, rows.get(one.id), people, found.get(one.id), request.POST, wrong, year)
         result.setdefault(one.group, []).append(line)
     return result
+
+
+def _reached(ids: list[str], asked: Asked) -> dict[str, Value]:
+    """Return each figure over the year so far; where its end is not known yet, as of the last month that is."""
+    found = {id: values[0] for id, values in reading.values(ids, [asked.unit], asked).items() if values}
+    open_ = [id for id, value in found.items() if value.value is None]
+    months = figures(
+        open_, [asked.unit], asked.first, asked.month, each_month=True, boundaries=asked.boundaries,
+        today=asked.today, close=asked.close,
+    )  # fmt: skip
+    for id, values in months.items():
+        found[id] = next((one for one in reversed(values) if one.value is not None), found[id])
+    return found
+
+
+def _said(now: Value | None, item: Indicator, asked: Asked) -> str:
+    """Return what was reached, and when where that is not the whole time."""
+    if now is None or now.value is None:
+        return ""
+    words = saying.amount(now.value, item, language())
+    return words if now.last == asked.month else f"{words} ({now.last % 100}/{now.last // 100})"
 
 
 def _line(
@@ -193,7 +213,7 @@ def _line(
         saying.target(Decimal(str(general)), item, told) if general is not None else "",
         saying.target(row.value, item, told) if row else "",
         f"{people.get(row.set_by, '')}, {show_datetime(row.set_at, told)}" if row else "",
-        saying.amount(now.value, item, told) if now and now.value is not None else "",
+        _said(now, item, asked),
         arranging.state_of(now, item.direction) if now else arranging.NOTHING,
         posted.get(f"t-{item.id}", stood) if same else stood, stood, wrong.get(item.id, ""),
     )  # fmt: skip
