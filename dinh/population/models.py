@@ -80,8 +80,13 @@ class Person(models.Model):
     religion = models.CharField(max_length=2, blank=True)
     birth_place = models.CharField(max_length=200, blank=True)
     home_place = models.CharField(max_length=200, blank=True)  # quê quán
-    mother = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children_of_mother")
-    father = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children_of_father")
+    # Most people's parents are not known to this node: the indexes below hold those who are.
+    mother = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="children_of_mother", db_index=False
+    )
+    father = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="children_of_father", db_index=False
+    )
     mother_name = models.CharField(max_length=120, blank=True)
     father_name = models.CharField(max_length=120, blank=True)
     status = models.CharField(max_length=5, choices=Status.choices, default=Status.ALIVE)
@@ -99,6 +104,8 @@ class Person(models.Model):
             models.Index(fields=["unit", "birth_year"], name="person_unit_year"),
             models.Index(fields=["unit", "name_key", "id"], name="person_unit_name"),
             models.Index(fields=["birth", "name_key"], name="person_birth"),
+            models.Index(fields=["mother"], name="person_mother", condition=models.Q(mother__isnull=False)),
+            models.Index(fields=["father"], name="person_father", condition=models.Q(father__isnull=False)),
         ]
 
     def __str__(self) -> str:

@@ -115,9 +115,12 @@ def put(
     """Write columns into a row and, when it is one that the journal follows, its entry."""
     counted: dict[str, Any] = {"version": F("version") + 1} if kind else {}
     type(row)._default_manager.filter(pk=row.pk).update(**columns, **counted)
-    row.refresh_from_db()
     if kind:
+        row.refresh_from_db()
         note(row, kind, by=by, at=at, unit=unit, body={"set": columns})
+    else:
+        for name, value in columns.items():
+            setattr(row, name, value)
 
 
 @action

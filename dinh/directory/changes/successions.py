@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
@@ -13,8 +14,29 @@ from dinh.directory.queries import local_code
 from dinh.lib.names import fold
 
 
+@dataclass
+class Codes:
+    """The codes of the villages below communes, read once for each commune."""
+
+    of: dict[UUID, tuple[str, list[tuple[UUID, int]]]] = field(default_factory=dict)  # code, (village, its number)
+
+    def give(self, version: UnitVersion, commune: UUID) -> str:
+        """Return the code of a village below its new commune: its number, or the next one free."""
+        if commune not in self.of:
+            below = UnitVersion.objects.filter(parent=commune, level=Level.VILLAGE).values_list("unit", "code")
+            above = UnitVersion.objects.get(unit=commune, valid_to=None).code
+            self.of[commune] = (above, [(unit, _number(code)) for unit, code in below])
+        above, given = self.of[commune]
+        used = {number for unit, number in given if unit != version.unit_id}
+        number = _number(version.code)
+        number = number if number not in used else max(used) + 1
+        given.append((version.unit_id, number))
+        return local_code(above, number)
+
+
 def begin_and_end(plan: Plan, ledger: Ledger) -> None:
     """Write units, their versions and the links between them."""
+    codes = Codes()
     keys = {one.unit: _begin(one, plan, ledger) for one in plan.begun}
     for version in plan.formers:
         _end(version, plan, ledger)
@@ -31,9 +53,9 @@ def begin_and_end(plan: Plan, ledger: Ledger) -> None:
         )  # fmt: skip
     for version in plan.formers:
         for child, to in sorted(plan.villages(version.unit_id).items()):
-            _below(child, to, plan, ledger, keys.get(to) or _key_of(to))
+            _below(child, to, plan, ledger, codes, keys.get(to) or _key_of(to))
     for kept in plan.kept:
-        _amend(kept, plan, ledger)
+        _amend(kept, plan, ledger, codes)
 
 
 def _begin(one: Begun, plan: Plan, ledger: Ledger) -> str:
@@ -56,10 +78,10 @@ def _end(version: UnitVersion, plan: Plan, ledger: Ledger) -> None:
     ledger.set(version.unit, "directory.unit_ended", version.unit_id, closed_on=plan.on)
 
 
-def _below(child: UUID, to: UUID, plan: Plan, ledger: Ledger, key: str) -> None:
+def _below(child: UUID, to: UUID, plan: Plan, ledger: Ledger, codes: Codes, key: str) -> None:
     """Put a unit below another, from the day on; a village bears the code of its commune."""
     version = UnitVersion.objects.select_related("unit").get(unit=child, valid_to=None)
-    code = _village_code(version, to) if version.level == Level.VILLAGE else version.code
+    code = codes.give(version, to) if version.level == Level.VILLAGE else version.code
     words = fold(f"{version.name} {version.type}")
     _succeed(
         version,
@@ -72,21 +94,16 @@ def _below(child: UUID, to: UUID, plan: Plan, ledger: Ledger, key: str) -> None:
     )
 
 
-def _village_code(version: UnitVersion, commune: UUID) -> str:
-    """Return the code of a village below its new commune: its number, or the next one free."""
-    above = UnitVersion.objects.get(unit=commune, valid_to=None).code
-    siblings = UnitVersion.objects.filter(parent=commune, level=Level.VILLAGE).exclude(unit=version.unit_id)
-    used = {int(code.rsplit("-", 1)[1]) for code in siblings.values_list("code", flat=True)}
-    number = int(version.code.rsplit("-", 1)[1])
-    return local_code(above, number if number not in used else max(used) + 1)
+def _number(code: str) -> int:
+    return int(code.rsplit("-", 1)[1])
 
 
-def _amend(kept: Kept, plan: Plan, ledger: Ledger) -> None:
+def _amend(kept: Kept, plan: Plan, ledger: Ledger, codes: Codes) -> None:
     old, asked = kept.version, kept.amended
     name, type_, code = asked.name or old.name, asked.type or old.type, asked.code or old.code
     moved = kept.parent != old.parent_id
     if moved and old.level == Level.VILLAGE and kept.parent and not asked.code:
-        code = _village_code(old, kept.parent)
+        code = codes.give(old, kept.parent)
     own = fold(f"{old.name} {old.type}")
     rest = _key_of(kept.parent) if moved and kept.parent else old.search_key.removeprefix(own).strip()
     key = f"{fold(f'{name} {type_}')} {rest}".strip()[:255]
@@ -102,9 +119,10 @@ def _amend(kept: Kept, plan: Plan, ledger: Ledger) -> None:
         search_key=key,
     )
     if code != old.code and old.level == Level.COMMUNE:
+        codes.of.pop(kept.unit, None)  # its own is another now
         for child in tree.children(kept.unit, plan.on):
             if child.level == Level.VILLAGE:
-                _below(child.unit, kept.unit, plan, ledger, key)
+                _below(child.unit, kept.unit, plan, ledger, codes, key)
 
 
 def _succeed(old: UnitVersion, on: date, decree: str, ledger: Ledger, **columns: object) -> None:
