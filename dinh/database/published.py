@@ -11,7 +11,7 @@ No view reads another. What a column says must follow from rows alone, never fro
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -53,6 +53,8 @@ class View:
     permission  that lets somebody list its rows, within their places
     touched_by  prefixes of the kinds of entries that may change its rows
     sql         gives the SELECT for a vendor, "sqlite" or "postgresql"
+    person      column of that SELECT, published or not, that says about whom a row is; "": about nobody, or where that
+                person lives now
     """
 
     name: str
@@ -62,6 +64,7 @@ class View:
     touched_by: tuple[str, ...]
     columns: tuple[Column, ...]
     sql: Callable[[str], str]
+    person: str = ""
 
     def column(self, name: str) -> Column:
         """Return a column. Raises KeyError."""
@@ -126,6 +129,14 @@ def get(name: str) -> View:
             touched_by=tuple(dict.fromkeys((*view.touched_by, *one.touched_by))),
         )
     return view
+
+
+def places_of(view: View, vendor: str, people: Sequence[str]) -> str:
+    """Return the SELECT of the communes in which a view has rows about some people, given as constants of SQL."""
+    of = f"facts.{view.person} IN ({', '.join(people)})"
+    return (
+        f"SELECT DISTINCT facts.unit FROM ({view.sql(vendor)}) AS facts WHERE {of} AND facts.unit IS NOT NULL"  # noqa: S608 - names of ours
+    )
 
 
 def touched_by(kind: str) -> list[View]:

@@ -133,6 +133,6 @@ published.register(
         "facts_dossiers",
         "Dossiers handed in",
         "dossier", "dossiers.read", ("dossiers.", "papers.issued", "papers.revoked", *ABOUT_PEOPLE),
-        COLUMNS, _dossiers,
+        COLUMNS, _dossiers, person="applicant",
     ),
 )  # fmt: skip

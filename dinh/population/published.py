@@ -108,13 +108,14 @@ published.register(
         "facts_residents",
         "Permanent residents: one row for each person and each place where they lived, from when until when",
         "person", "population.read", TOUCHED,
-        (*PLACES, *SPELL, *PERSON, BIRTH, *(_since(years) for years in AGES)), _spells,
+        (*PLACES, *SPELL, *PERSON, BIRTH, *(_since(years) for years in AGES)), _spells, person="person",
     ),
     View(
         "facts_electronic_ids",
         "Residents who have an electronic identity, at its present level",
         "person", "population.read", TOUCHED,
         (*PLACES, Column("level", "integer", "1 declared, 2 proved in person"), *SPELL, *PERSON, BIRTH, _since(14)), _identities,
+        person="id",
     ),
     View(
         "facts_residences",
@@ -129,7 +130,7 @@ published.register(
             Column("by_dossier", "boolean", "entered by the decision on a dossier, not by an import"),
             *PERSON, AGE_BAND,
         ),
-        _residences,
+        _residences, person="person",
     ),
     View(
         "facts_households",

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
-from django.db.models import Max
+from django.db import connection, transaction
+from django.db.models import Max, QuerySet
 
 from dinh.catalogue.models import Published
 from dinh.database import published
+from dinh.database.published import View
 from dinh.directory import tree
 from dinh.directory.models import Level
+from dinh.indicators.engine.cells import id_of
+from dinh.indicators.engine.counting import engine_of
 from dinh.indicators.engine.recount import communes_of, counted_views, known_communes
 from dinh.indicators.models import Progress, Source
 from dinh.journal.models import Entry, Position, Stream
@@ -21,6 +28,7 @@ from dinh.lib.dates import local_date
 
 READER = "journal"  # row of Progress: the last position that was looked at
 AT_ONCE = 20_000  # positions; a long import is taken in several steps
+PEOPLE_AT_ONCE = 400  # of one query
 EVERYWHERE = None  # an entry without a commune may concern any
 MOVES_PLACES = (
     "directory.change_applied",
@@ -42,7 +50,7 @@ def mark_touched(at: datetime) -> int:
         return 0
     last = min(int(last), progress.position + AT_ONCE)
     items = sealed.filter(position__lte=last).values("item")
-    touched: dict[str, set[UUID | None]] = defaultdict(set)
+    touched = _about_people(items, at)
     kinds = Entry.objects.filter(pk__in=items).values_list("kind", "unit").distinct()
     for kind, unit in kinds:
         if kind in MOVES_PLACES:
@@ -53,6 +61,34 @@ def mark_touched(at: datetime) -> int:
         _mark(touched, at)
         Progress.objects.filter(name=READER).update(position=last)
     return last - int(progress.position)
+
+
+def _about_people(items: QuerySet[Any], at: datetime) -> dict[str, set[UUID | None]]:
+    """Return by view the communes where rows about the people of some entries stand: an entry names one commune alone.
+
+    They are those of the rows themselves, and those that entries about the same people named before.
+    """
+    touched: dict[str, set[UUID | None]] = defaultdict(set)
+    engine = engine_of(connection)
+    about = Entry.objects.filter(pk__in=items, subject_type="person").order_by("kind", "subject")
+    for kind, entries in groupby(about.values_list("kind", "subject").distinct(), key=itemgetter(0)):
+        people, views = [subject for _kind, subject in entries], published.touched_by(kind)
+        for start in range(0, len(people) if views else 0, PEOPLE_AT_ONCE):
+            some = people[start : start + PEOPLE_AT_ONCE]
+            before = set(
+                Entry.objects.filter(subject__in=some, unit__isnull=False).values_list("unit", flat=True)
+            )
+            communes = {one for unit in before if (one := commune_of(unit, at)) is not None}
+            ids = [engine.id(one) for one in some]
+            for view in views:
+                touched[view.name] |= communes | (_rows_about(view, ids) if view.person else set())
+    return touched
+
+
+def _rows_about(view: View, people: Sequence[str]) -> set[UUID]:
+    with connection.cursor() as cursor:
+        cursor.execute(published.places_of(view, connection.vendor, people))
+        return {id_of(unit) for (unit,) in cursor.fetchall()}
 
 
 def commune_of(unit: UUID | None, at: datetime) -> UUID | None:

@@ -82,7 +82,7 @@ published.register(
             Column("consent", "text", "code of list `consent_ways`, of a request filed together"),
             *PERSON, AGE_BAND,
         ),
-        _help,
+        _help, person="person",
     ),
     View(
         "facts_difficulties",

@@ -153,7 +153,7 @@ published.register(
             Column("gained", "integer", "skills in which the person went up a rung"),
             *PERSON, AGE_BAND,
         ),
-        _attendances,
+        _attendances, person="person",
     ),
     View(
         "facts_reports", "Reports of teams and of the commune's community work", "fieldreport", "outreach.lead",
