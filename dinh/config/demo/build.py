@@ -23,7 +23,18 @@ from django.conf import settings
 
 from dinh.catalogue import store
 from dinh.catalogue.queries import list_title
-from dinh.config.demo import books, commons, figures, history, live, outreach, scans, schedule, staff
+from dinh.config.demo import (
+    books,
+    commons,
+    figures,
+    history,
+    live,
+    outreach,
+    province,
+    scans,
+    schedule,
+    staff,
+)
 from dinh.config.demo import registers as registers_of_agencies
 from dinh.config.demo.books import HOME_PLACE, PHUC, Tell
 from dinh.config.demo.people import Generator, Home, Someone
@@ -60,6 +71,8 @@ def build(name: str, now: datetime, tell: Tell) -> dict[str, Any]:
     now   the moment around which the live desk is laid
     tell  (stage, done, total)
     """
+    if store.get().scenarios[name].values.get("kind") == "province":
+        return province.build(name, now, tell)
     founded = found(name, now, tell)
     town, values = founded.town, founded.values
     _history(town, values, tell)

@@ -69,9 +69,9 @@ def build(
     tell(STAGE, 1, 4)
     with transaction.atomic():
         for month in lived:
-            _bring(office, month, "lock")
+            bring(office, month, "lock")
         for month, until in zip(recent, ("approve", "submit"), strict=False):
-            _bring(office, month, until)
+            bring(office, month, until)
     tell(STAGE, 2, 4)
     _come_late(town, office, lived, seal, now)
     tell(STAGE, 3, 4)
@@ -82,7 +82,7 @@ def build(
 def _tell_all(office: Office, wanted: Mapping[str, Any], months: Sequence[int]) -> None:
     """Tell every month on the fifth of the next; the leader approves on the same day."""
     for number, month in enumerate(months):
-        at = _after(month, 5, 9)
+        at = after(month, 5, 9)
         given = {measure: (value, "") for measure, value in _values(office.unit, wanted, number, month)}
         rows = told.tell_all(office.unit.pk, month, given, by=office.tells, at=at)
         for place, row in enumerate(rows):
@@ -119,16 +119,16 @@ def _count(now: datetime) -> None:
     recount.rebuild(now)
 
 
-def _bring(office: Office, month: int, until: str) -> None:
+def bring(office: Office, month: int, until: str) -> None:
     """Bring a month as far as "submit", "approve" or "lock", a day for each step."""
     unit = office.unit.pk
-    period = periods.submit(unit, month, by=office.tells, at=_after(month, 6, 8))
+    period = periods.submit(unit, month, by=office.tells, at=after(month, 6, 8))
     if until == "submit":
         return
-    period = periods.verify(period, by=office.verifies, at=_after(month, 7, 10))
-    period = periods.approve(period, by=office.approves, at=_after(month, 8, 9))
+    period = periods.verify(period, by=office.verifies, at=after(month, 7, 10))
+    period = periods.approve(period, by=office.approves, at=after(month, 8, 9))
     if until == "lock":
-        periods.lock(period, by=office.approves, at=_after(month, 8, 16))
+        periods.lock(period, by=office.approves, at=after(month, 8, 16))
 
 
 def _come_late(
@@ -167,7 +167,7 @@ def _notify(town: history.Town, began: date, on: date) -> Dossier:
 def _ask(office: Office, answers: Account, months: Sequence[int], now: datetime) -> None:
     """Look at some months for what is odd; some questions are answered, the others stay open."""
     for month in months:
-        at = _after(month, 6, 8)
+        at = after(month, 6, 8)
         with transaction.atomic():
             quality.look(office.unit.pk, month, at=at)
     found = Flag.objects.filter(unit=office.unit.pk, month=months[0], state=Flag.State.OPEN).order_by(
@@ -177,6 +177,6 @@ def _ask(office: Office, answers: Account, months: Sequence[int], now: datetime)
         answer_flag(flag, answer, by=answers, at=flag.found_at + timedelta(days=1))
 
 
-def _after(month: int, day: int, hour: int) -> datetime:
+def after(month: int, day: int, hour: int) -> datetime:
     """Return a moment of the month after."""
     return schedule.at(first_day(later(month, 1)).replace(day=day), time(hour, 0))

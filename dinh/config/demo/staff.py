@@ -87,7 +87,8 @@ def appoint_all(unit: Unit, members: tuple[Member, ...], since: date, at: dateti
             password=PASSWORD, must_change_password=False, demonstration=True, by=None, at=at,
         )  # fmt: skip
         actions.appoint(
-            account=account, role=member.role, unit=unit, office=queries.office(unit, member.office, since),
+            account=account, role=member.role, unit=unit,
+            office=queries.office(unit, member.office, since) if member.office else None,
             valid_from=since, by=None, at=at,
         )  # fmt: skip
         sign_in.enrol(account)
