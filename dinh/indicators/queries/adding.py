@@ -80,8 +80,7 @@ class Months:
         by_unit: dict[UUID, dict[str, Number]] = {}
         for (number, part), value in self._over_time(self.values, first, last).items():
             by_unit.setdefault(self.asked.units[number], {})[part] = value
-        known = {unit: self.told.known(unit, months) for unit in self.asked.units}
-        return Sums(by_unit, known, locked, estimated, self.measure.roll_time == "last")
+        return Sums(by_unit, self.told.known(months), locked, estimated, self.measure.roll_time == "last")
 
     def pairs(self, unit: UUID, first: int, last: int) -> Pairs:
         """Return the communes and months that told of a unit."""

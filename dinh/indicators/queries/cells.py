@@ -6,31 +6,35 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from functools import lru_cache
+from typing import Literal
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Min, Sum
 
 from dinh.indicators.models import LockedCell, Snapshot
 from dinh.indicators.queries import places
 from dinh.indicators.queries.closing import moment, put_back
 from dinh.indicators.queries.knowing import Question
+from dinh.indicators.rules.months import between
 
 Row = tuple[str, int, int, int]  # dims, month, place, value
 Rows = dict[int, list[Row]]  # by series
 Locked = dict[tuple[UUID, int], UUID]  # commune as it stood in the month, month -> the snapshot that counts
+Together = Literal["", "commune", "all"]
 FEW_PLACES = 400  # up to so many places the database is asked for these alone
 EVERYWHERE = -1  # in place of a place: all places of the one unit that is asked for, added up by the database
 
 
 def cells(
     series: Collection[int], by: str, first: int, last: int, some: Collection[int], *,
-    months_together: bool = False, places_together: bool = False, close: date | None = None,
+    months_together: bool = False, places_together: Together = "", close: date | None = None,
 ) -> Rows:  # fmt: skip
     """Return the cells of measures in some places and months, one stretch of the table for each. One query.
 
     some             places; where there are many, rows of others may come too unless places are added up
     months_together  months come as one, as their last; for what is added up over them
-    places_together  places come as one, `EVERYWHERE`; for what is added up over them
+    places_together  for what is added up over places: those of a "commune" come as one of them, or "all" as `EVERYWHERE`
     close            as they stood at the close of this day; None: now
     """
     found: Rows = {one: [] for one in series}
@@ -38,25 +42,34 @@ def cells(
         return found
     parts = "dims = ''" if not by else f"dims >= '{by}=' AND dims < '{by}>'"
     month = str(int(last)) if months_together else "month"
-    place, value = (str(EVERYWHERE) if places_together else "place"), "value"
+    place = {"": "place", "commune": "min(place)", "all": str(EVERYWHERE)}[places_together]
+    home = " JOIN indicators_place AS home ON home.id = place" if places_together == "commune" else ""
+    value = "value"
     grouped = ""
     if months_together or places_together:
         value = "CAST(sum(value) AS BIGINT)"
         keys = ["series", "dims"]
         keys += [] if months_together else ["month"]
-        keys += [] if places_together else ["place"]
+        keys += {"": ["place"], "commune": ["home.commune"], "all": []}[places_together]
         grouped = f" GROUP BY {', '.join(keys)}"
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT series, dims, {month}, {place}, {value} FROM indicators_cell "
-            f"WHERE series IN ({_listed(series)}) AND {parts} AND month BETWEEN {int(first)} AND {int(last)}"
-            f"{_within(some, exactly=places_together)}{grouped}"
+            f"SELECT series, dims, {month}, {place}, {value} FROM indicators_cell{home} "
+            f"WHERE series IN ({_listed(series)}) AND {parts} AND {_when(first, last, few=len(some) <= FEW_PLACES)}"
+            f"{_within(some, exactly=bool(places_together))}{grouped}"
         )
         for one, dims, here, where, number in cursor.fetchall():
             found[one].append((dims, here, where, number))
     if close is not None:
-        put_back(found, parts, first, last, close, added_up=months_together or places_together)
+        put_back(found, parts, first, last, close, added_up=bool(months_together or places_together))
     return found
+
+
+def _when(first: int, last: int, *, few: bool) -> str:
+    """Return the condition on months: of a few places each cell is looked up, instead of passing by all others."""
+    if few:
+        return f"month IN ({_listed(between(first, last))})"
+    return f"month BETWEEN {int(first)} AND {int(last)}"
 
 
 def _within(some: Collection[int], *, exactly: bool) -> str:
@@ -84,18 +97,25 @@ def locked(asked: Question) -> Locked:
 
 
 def with_locked(
-    series: Collection[int], by: str, live: Rows, there: Locked, *, adds: Mapping[int, bool]
+    series: Collection[int],
+    by: str,
+    live: Rows,
+    there: Locked,
+    *,
+    adds: Mapping[int, bool],
+    together: bool = False,
 ) -> Rows:
     """Put what was locked in place of what is counted now, for the places that a snapshot holds.
 
     there  snapshots of the months that `live` is of
     adds   series -> whether places are added up
+    together  what a snapshot holds comes as one, at one of its places; for what is added up
 
     What is written under a unit that began later, made of several that stood then, was locked where these stood: of it
     only what is beyond their locked numbers stands beside them.
     """
     months = {pk: month for (_unit, month), pk in there.items()}
-    taken = _locked_cells(series, by, months)
+    taken = _locked_cells(series, by, months, together=together)
     units: dict[int, set[UUID]] = defaultdict(set)
     for pk, month in months.items():
         units[month] |= _held(pk)
@@ -123,11 +143,17 @@ def with_locked(
     return result
 
 
-def _locked_cells(series: Collection[int], by: str, months: Mapping[UUID, int]) -> Rows:
+def _locked_cells(series: Collection[int], by: str, months: Mapping[UUID, int], *, together: bool) -> Rows:
     found: Rows = {one: [] for one in series}
     rows = LockedCell.objects.filter(snapshot__in=list(months), series__in=list(series))
     rows = rows.filter(dims__startswith=f"{by}=") if by else rows.filter(dims="")
-    for one, dims, snapshot, place, value in rows.values_list("series", "dims", "snapshot", "place", "value"):
+    sums: Iterable[tuple[int, str, UUID, int, int]] = rows.values_list(
+        "series", "dims", "snapshot", "place", "value"
+    )
+    if together:
+        grouped = rows.values_list("series", "dims", "snapshot")
+        sums = grouped.annotate(place=Min("place"), value=Sum("value"))
+    for one, dims, snapshot, place, value in sums:
         found[one].append((dims, months[snapshot], place, value))
     return found
 

@@ -18,8 +18,9 @@ from django.utils.translation import gettext as _
 from dinh.directory.lines import Boundaries, On
 from dinh.indicators.engine import definitions
 from dinh.indicators.queries import places
-from dinh.indicators.queries.reader import Reader, Value
+from dinh.indicators.queries.reader import Reader
 from dinh.indicators.queries.sums import Question
+from dinh.indicators.queries.value import Value
 from dinh.indicators.rules.months import between, last_day, month_of
 from dinh.lib.dates import local_date
 from dinh.lib.errors import Fault, Invalid

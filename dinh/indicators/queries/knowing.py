@@ -72,7 +72,7 @@ class Told:
     tellers: set[tuple[UUID, int]] | None
     least: int = 0  # first month in which the measure holds
     _complete: dict[UUID, tuple[int, int]] = field(default_factory=dict)
-    _known: dict[tuple[UUID, int, int], Known] = field(default_factory=dict)
+    _known: dict[tuple[int, int], dict[UUID, Known]] = field(default_factory=dict)
     _lasting: bool = False
 
     def __post_init__(self) -> None:
@@ -83,14 +83,14 @@ class Told:
         to_come = max(self.lands, default=0) > self.asked.now
         self._lasting = unchanged and self.tellers is None and not self.locked and not to_come
 
-    def known(self, unit: UUID, months: Sequence[int]) -> Known:
-        """Return what is known of a unit over some months, one after the other; counted once for all measures alike."""
-        key = (unit, months[0], months[-1]) if months else (unit, 0, 0)
+    def known(self, months: Sequence[int]) -> dict[UUID, Known]:
+        """Return what is known of each unit over some months, one after the other; counted once for all measures alike."""
+        key = (months[0], months[-1]) if months else (0, 0)
         if key not in self._known:
-            self._known[key] = self._count_known(unit, months)
+            self._known[key] = {unit: self._of_unit(unit, months) for unit in self.asked.units}
         return self._known[key]
 
-    def _count_known(self, unit: UUID, months: Sequence[int]) -> Known:
+    def _of_unit(self, unit: UUID, months: Sequence[int]) -> Known:
         if months and self._lasting and (first := self.count(unit, months[0])) == self._complete.get(unit):
             return Known(first[0] * len(months), first[1] * len(months), len(months), True)
         counts = [self.count(unit, month) for month in months]

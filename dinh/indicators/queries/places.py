@@ -9,7 +9,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
+from typing import Literal
 from uuid import UUID
+
+from django.db.models import Count, Max
 
 from dinh.directory import lines, tree
 from dinh.directory.lines import AsWas, Boundaries, On
@@ -18,6 +21,7 @@ from dinh.indicators.models import Place, Source
 from dinh.indicators.rules.months import last_day
 
 KEPT_SECONDS = 60.0
+KEPT_AT_MOST = 600.0  # where nothing seems to have changed; a place put right by hand shows by then
 Weights = tuple[tuple[UUID, Fraction], ...]
 Short = tuple[tuple[int, Fraction | None], ...]
 Stood = Mapping[UUID, frozenset[UUID]]
@@ -69,6 +73,8 @@ class Land:
 @dataclass
 class _Kept:
     at: float = -KEPT_SECONDS
+    stands: tuple[object, ...] = ()
+    read_at: float = -KEPT_AT_MOST
     places: tuple[tuple[int, UUID, UUID], ...] = ()
     days: tuple[date, ...] = ()
     mark: tuple[int | None, int | None] = (None, None)  # the newest place and version of a unit
@@ -194,11 +200,18 @@ def communes_below(unit: UUID, on: date) -> frozenset[UUID]:
 
 
 def _refresh() -> None:
-    if time.monotonic() - _kept.at < KEPT_SECONDS:
+    now = time.monotonic()
+    if now - _kept.at < KEPT_SECONDS:
         return
+    stands = _stands()
+    if _kept.at >= 0 and stands == _kept.stands and now - _kept.read_at < KEPT_AT_MOST:
+        _kept.at = now  # another minute
+        return
+    _kept.stands, _kept.read_at = stands, now
     _kept.places = tuple(Place.objects.values_list("pk", "commune", "unit"))
     units = {unit for _pk, commune, own in _kept.places for unit in (commune, own)}
     units |= set(Source.objects.values_list("commune", flat=True).distinct())
+    tree.warm(units)
     above = {one for unit in units for one in tree.with_parents(unit, date.today())}
     # Days on which anything near these places began or ended; between two of them all lines are the same.
     found: set[date] = set()
@@ -211,6 +224,19 @@ def _refresh() -> None:
     _kept.former.clear()
     _kept.below.clear()
     _kept.at = time.monotonic()
+
+
+def _stands() -> tuple[object, ...]:
+    """Return what differs after places were numbered, or units began, ended, moved or were put back, by any process."""
+    versions = UnitVersion.objects.aggregate(
+        newest=Max("pk"), rows=Count("pk"), ended=Count("valid_to"), last=Max("valid_to"), heirs=Count("heir")
+    )
+    links = UnitLink.objects.aggregate(newest=Max("pk"), rows=Count("pk"))
+    kept = (
+        Place.objects.aggregate(newest=Max("pk")),
+        Source.objects.aggregate(of=Count("commune", distinct=True)),
+    )
+    return (*versions.values(), *links.values(), *(one for found in kept for one in found.values()))
 
 
 def _age(day: date) -> int:
@@ -233,6 +259,23 @@ def _read(level: str, boundaries: Boundaries) -> Land:
     parts = frozenset(target for found in of.values() for target, weight in found if weight != 1)
     written = {pk: commune for pk, commune, _own in _kept.places}
     return Land(of, {unit: frozenset(found) for unit, found in made_of.items()}, written, parts)
+
+
+def together(some: Mapping[int, Short], units: tuple[UUID, ...]) -> Literal["", "commune", "all"]:
+    """Return which places may be added up before they are given to units: "all" of one, those of each "commune", or none.
+
+    some  places -> numbers of units with weights, as `Land.short` gives them
+    """
+    if any(len(pairs) != 1 or pairs[0][1] is not None for pairs in some.values()):
+        return ""
+    if len(units) == 1:
+        return "all"
+    of: dict[UUID, int | None] = {}
+    for pk, commune, _unit in all_places():
+        number = some[pk][0][0] if pk in some else None
+        if of.setdefault(commune, number) != number:
+            return ""
+    return "commune"
 
 
 def places_of(units: Iterable[UUID], found: Land) -> set[int]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from uuid import UUID
@@ -14,62 +12,17 @@ from django.utils.translation import gettext as _
 from dinh.catalogue.expressions.linear import linear
 from dinh.catalogue.shapes.figures import Indicator, Measure
 from dinh.indicators.engine import definitions
+from dinh.indicators.engine.definitions import Window
 from dinh.indicators.models import Target
 from dinh.indicators.queries.explaining import measures_in
 from dinh.indicators.queries.freshness import Freshness
 from dinh.indicators.queries.sums import Books, Known, Months, Number, Pairs, Question, Sums
+from dinh.indicators.queries.value import Value
 from dinh.indicators.rules import values
 from dinh.indicators.rules.values import Exact, Part
 from dinh.lib.errors import Fault, Invalid
 
-
-@dataclass(frozen=True)
-class Value:
-    """A figure of one unit, for one time, as a whole or for one part.
-
-    value        rounded as the indicator says; None: not available
-    numerator, denominator   whole numbers, fractions where boundaries were estimated, of the same communes; None: not
-                 known, masked, or no count (of a median the denominator alone, its cases)
-    told, expected  communes and months that told all it is made of, of those that should have: below, it is partial
-    """
-
-    unit: UUID
-    first: int
-    last: int
-    part: str
-    value: Decimal | None
-    numerator: Exact | None
-    denominator: Exact | None
-    told: int
-    expected: int
-    estimated: bool
-    locked: bool  # all of it is of locked months; else it is provisional
-    few: bool
-    masked: bool
-    mark: str
-    points: Decimal | None
-    target: Decimal | None
-    counted_at: datetime | None  # its oldest part
-    waits: bool  # an entry came that is not counted yet
-    broken: bool  # the formula changed within this time
-    missing: tuple[UUID, ...] = ()  # communes that did not tell for every month
-
-    @property
-    def complete(self) -> bool:
-        """Whether every commune told for every month."""
-        return self.told >= self.expected
-
-
-@dataclass(frozen=True)
-class Made:
-    """The measures of an indicator for one span.
-
-    names  measures that it names itself, with how each is split
-    sums   by name
-    """
-
-    names: tuple[tuple[str, str], ...]
-    sums: Mapping[str, Sums]
+Standing = tuple[Known, bool, bool]  # how much is known, whether all is locked, whether it is estimated
 
 
 class Reader:
@@ -80,6 +33,8 @@ class Reader:
         self.books = Books(asked)
         self.months: dict[tuple[str, str], Months] = {}
         self.sums: dict[tuple[str, str, int, int], Sums] = {}
+        self._windows: dict[str, tuple[Window[Indicator], ...]] = {}
+        self._reads: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {}
         wanted = list(indicators)
         self._read_ahead(wanted)
         self.targets = self._targets(wanted)
@@ -87,18 +42,16 @@ class Reader:
 
     def values(self, indicator: Indicator, first: int, last: int) -> list[Value]:
         """Return the figure of each unit over one span of time."""
-        windows = definitions.windows_of_indicator(indicator.id)
-        held = [window for window in windows if window.first <= last and window.last >= first]
-        item = held[-1].item if held else None
-        views = self._views(item or indicator)
+        held = [one for one in self.windows(indicator.id) if one.first <= last and one.last >= first]
+        item, year = held[-1].item if held else None, last // 100
+        views, general = self._views(item or indicator), _general(indicator, year)
+        knowing, broken = self.knowing(item, first, last), len(held) > 1
         result = []
         for unit in self.asked.units:
             parts = self.parts(item, unit, first, last) if item else {"": Part(None, None)}
             shown = values.masked(parts) if self.mask and self.asked.by else parts
-            known, locked, estimated = self.known(item, unit, first, last)
-            target = self.targets.get(
-                (indicator.id, last // 100, unit), self._general(indicator, last // 100)
-            )
+            known, locked, estimated = knowing(unit)
+            target = self.targets.get((indicator.id, year, unit), general)
             for name, part in shown.items():
                 points = None
                 if item and item.score is not None and not part.masked:
@@ -107,7 +60,7 @@ class Reader:
                 result.append(Value(
                     unit, first, last, name, value, part.numerator, part.denominator, known.told, known.expected,
                     estimated, locked, _few(part, indicator), part.masked, values.mark(part.value, indicator), points,
-                    target, *self.fresh.of(unit, views), len(held) > 1, known.missing,
+                    target, *self.fresh.of(unit, views), broken, known.missing,
                 ))  # fmt: skip
         return result
 
@@ -122,7 +75,7 @@ class Reader:
                 if item.parts
                 else self.quantile(item, unit, first, last)
             }
-        names = measures_in(item)
+        names = [name for name, _by in self.reads(item)]
         same = self.same(names, unit, first, last)
         numbers = {name: self.numbers(name, unit, first, last, same) for name in names}
         labels = {part for found in numbers.values() for part in found or ()} if by else {""}
@@ -160,8 +113,12 @@ class Reader:
         Of what is counted at the end of the time, those that told of its last month.
         """
         by = self.asked.by
-        known = [self.sum(name, by, first, last).known[unit] for name in names]
-        if len(names) == 1 or all(one.told >= one.expected for one in known):
+        if len(names) == 1:
+            return None
+        every = [self.sum(name, by, first, last).known for name in names]
+        if all(one is every[0] for one in every):  # counted alike from one view
+            return None
+        if all(one[unit].told >= one[unit].expected for one in every):
             return None
         told = {name: self.months[(name, by)].pairs(unit, first, last) for name in names}
         if len(set(told.values())) == 1:
@@ -196,21 +153,27 @@ class Reader:
             self.sums[key] = self.months[(measure, by)].together(first, last)
         return self.sums[key]
 
-    def known(self, item: Indicator | None, unit: UUID, first: int, last: int) -> tuple[Known, bool, bool]:
-        """Return how much is known, whether all is locked, and whether it is estimated."""
-        keys = _reads(item, self.asked.by) if item else []
-        if not keys:
-            return Known(0, 1), False, False
+    def knowing(self, item: Indicator | None, first: int, last: int) -> Callable[[UUID], Standing]:
+        """Return what says of a unit how much is known, whether all is locked, and whether it is estimated."""
+        keys = self.reads(item) if item else ()
+        if item is None or not keys:
+            return lambda unit: (Known(0, 1), False, False)
         found = [self.sum(*key, first, last) for key in keys]
-        known = min(
-            (one.known[unit] for one in found), key=lambda one: Fraction(one.told, max(1, one.expected))
-        )
-        if item and item.kind != "score" and len(keys) > 1 and known.told < known.expected:
-            known = self._known_together(keys, unit, first, last)
-        locked = all(one.locked for one in found) and all(
-            self.months[key].locked_whole(unit, first, last) for key in keys
-        )
-        return known, locked, any(unit in one.estimated for one in found)
+        months = [self.months[key] for key in keys]
+        alike = all(one.known is found[0].known for one in found)
+        estimated = frozenset[UUID]().union(*(one.estimated for one in found))
+        shut = bool(self.books.locked)
+
+        def of(unit: UUID) -> Standing:
+            known = found[0].known[unit]
+            if not alike:
+                known = min((one.known[unit] for one in found), key=_share)
+                if item.kind != "score" and known.told < known.expected:
+                    known = self._known_together(keys, unit, first, last)
+            locked = shut and all(one.locked_whole(unit, first, last) for one in months)
+            return known, locked, unit in estimated
+
+        return of
 
     def _known_together(self, keys: Sequence[tuple[str, str]], unit: UUID, first: int, last: int) -> Known:
         """Return what is known of measures that are read together: who told all of them."""
@@ -225,9 +188,9 @@ class Reader:
     def _read_ahead(self, indicators: Iterable[Indicator]) -> None:
         wanted: dict[str, dict[str, None]] = {}
         for indicator in indicators:
-            for window in definitions.windows_of_indicator(indicator.id):
+            for window in self.windows(indicator.id):
                 if window.first <= self.asked.last and window.last >= self.asked.first:
-                    for name, by in _reads(window.item, self.asked.by):
+                    for name, by in self.reads(window.item):
                         wanted.setdefault(by, {})[name] = None
         for by, names in wanted.items():
             self._read(names, by)
@@ -250,16 +213,24 @@ class Reader:
             for id, year, unit, value in rows.values_list("indicator", "year", "unit", "value")
         }
 
-    @staticmethod
-    def _general(indicator: Indicator, year: int) -> Decimal | None:
-        found = indicator.targets.get(str(year))
-        return None if found is None else Decimal(str(found))
+    def windows(self, id: str) -> tuple[Window[Indicator], ...]:
+        """Return the definitions of an indicator, the oldest first."""
+        if id not in self._windows:
+            self._windows[id] = definitions.windows_of_indicator(id)
+        return self._windows[id]
 
-    @staticmethod
-    def _views(indicator: Indicator) -> frozenset[str]:
+    def reads(self, item: Indicator) -> tuple[tuple[str, str], ...]:
+        """Return the measures that an indicator reads, those of its parts too, with how each is split."""
+        key = (item.id, item.version)
+        if key not in self._reads:
+            self._reads[key] = _reads(item, self.asked.by)
+        return self._reads[key]
+
+    def _views(self, item: Indicator) -> frozenset[str]:
         known = definitions.measures()
-        names = {name for name, _by in _reads(indicator, "")}
-        return frozenset(known[name].view for name in names if name in known and known[name].view)
+        return frozenset(
+            known[name].view for name, _by in self.reads(item) if name in known and known[name].view
+        )
 
 
 def no_dimension(name: str) -> Invalid:
@@ -292,13 +263,21 @@ def _few(part: Part, indicator: Indicator) -> bool:
     return part.denominator is not None and 0 < part.denominator < indicator.minimum_denominator
 
 
-def _reads(indicator: Indicator, by: str) -> list[tuple[str, str]]:
-    """Return the measures that an indicator reads, those of its parts too, with how each is split."""
+def _share(known: Known) -> float:
+    return known.told / max(1, known.expected)
+
+
+def _general(indicator: Indicator, year: int) -> Decimal | None:
+    found = indicator.targets.get(str(year))
+    return None if found is None else Decimal(str(found))
+
+
+def _reads(indicator: Indicator, by: str) -> tuple[tuple[str, str], ...]:
     if indicator.quantile is not None:
-        return [(indicator.quantile.measure, indicator.quantile.dimension)]
+        return ((indicator.quantile.measure, indicator.quantile.dimension),)
     if indicator.kind != "score":
-        return [(name, by) for name in measures_in(indicator)]
+        return tuple((name, by) for name in measures_in(indicator))
     found: dict[tuple[str, str], None] = {}
     for name in indicator.parts:
         found |= dict.fromkeys(_reads(definitions.indicator(name), ""))
-    return list(found)
+    return tuple(found)

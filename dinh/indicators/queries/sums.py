@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from itertools import groupby
@@ -17,10 +17,11 @@ from dinh.indicators.engine import definitions
 from dinh.indicators.models import Series, Source
 from dinh.indicators.queries import cells, places
 from dinh.indicators.queries.adding import Months, Number, Sums, numbered
-from dinh.indicators.queries.cells import Locked, Row
+from dinh.indicators.queries.cells import Locked, Row, Together
 from dinh.indicators.queries.knowing import Known, Pairs, Question, Told
 from dinh.indicators.rules.months import between, day_number
 
+Way = tuple[int, int, bool, Together]
 __all__ = ["Books", "Known", "Months", "Number", "Pairs", "Question", "Sums", "read"]
 
 
@@ -121,56 +122,85 @@ class Books:
         ):
             months = list(run)
             some = self.lands[months[0]].short(self.asked.units)
-            if plain or is_shut:
-                rows = cells.cells(numbers, by, months[0], months[-1], some, close=self.asked.close)
-                if is_shut:
-                    there = {pair: pk for pair, pk in self.locked.items() if pair[1] in months}
-                    adds = {number: one.roll_units == "sum" for number, one in numbers.items()}
-                    rows = cells.with_locked(numbers, by, rows, there, adds=adds)
-                for number, more in rows.items():
-                    found[number] += more
-                continue
-            alone = self._alone(some)
-            ways: dict[tuple[int, int, bool, bool], list[int]] = defaultdict(list)
-            for number, one in numbers.items():
-                if way := self._way(one, months, alone=alone):
-                    ways[way].append(number)
-            for (first, last, together, gathered), series in ways.items():
-                rows = cells.cells(
-                    series,
-                    by,
-                    first,
-                    last,
-                    some,
-                    months_together=together,
-                    places_together=gathered,
-                    close=self.asked.close,
-                )
+            read = self._shut if is_shut else self._open
+            for rows in read(numbers, by, months, some, plain=plain):
                 for number, more in rows.items():
                     found[number] += more
         return {one.id: found.get(self.series.get(one.id, 0), []) for one in measures}
 
-    def _alone(self, some: Mapping[int, places.Short]) -> bool:
-        """Return whether one unit is asked for, to which its places belong whole: the database may add them up."""
-        return len(self.asked.units) == 1 and all(
-            weight is None for pairs in some.values() for _number, weight in pairs
-        )
+    def _open(
+        self, numbers: Mapping[int, Measure], by: str, months: Sequence[int], some: Mapping[int, places.Short], *,
+        plain: bool,
+    ) -> Iterator[cells.Rows]:  # fmt: skip
+        """Yield the rows of months that nobody locked, of unchanged boundaries."""
+        together: Together = "" if plain else places.together(some, self.asked.units)
+        ways: dict[Way, list[int]] = defaultdict(list)
+        for number, one in numbers.items():
+            way = (months[0], months[-1], False, together) if plain else self._way(one, months, together)
+            if way is not None:
+                ways[way].append(number)
+        for (first, last, months_together, places_together), series in ways.items():
+            yield cells.cells(
+                series, by, first, last, some, months_together=months_together, places_together=places_together,
+                close=self.asked.close,
+            )  # fmt: skip
 
-    def _way(
-        self, measure: Measure, months: Sequence[int], *, alone: bool
-    ) -> tuple[int, int, bool, bool] | None:
+    def _shut(
+        self, numbers: Mapping[int, Measure], by: str, months: Sequence[int], some: Mapping[int, places.Short], *,
+        plain: bool,
+    ) -> Iterator[cells.Rows]:  # fmt: skip
+        """Yield the rows of months that are locked, and what of them nobody locked."""
+        there = {pair: pk for pair, pk in self.locked.items() if pair[1] in months}
+        adds = {number: one.roll_units == "sum" for number, one in numbers.items()}
+        live: cells.Rows = {number: [] for number in numbers}
+        left = {month: self._left(month, there, some) for month in months}
+        for free, run in groupby(months, key=left.__getitem__):
+            some_months = list(run)
+            for number, more in cells.cells(
+                numbers, by, some_months[0], some_months[-1], free, close=self.asked.close
+            ).items():
+                live[number] += more
+        # What a commune locked comes as one where all of it is of one unit, and nothing is to be taken off it.
+        whole = not plain and not any(left.values()) and places.together(some, self.asked.units) != ""
+        whole = whole and all(self._of_one(month, there, some) for month in months)
+        alike = [
+            number for number, one in numbers.items() if whole and adds[number] and one.origin == "computed"
+        ]
+        others = [number for number in numbers if number not in alike]
+        if alike:
+            yield cells.with_locked(alike, by, live, there, adds=adds, together=True)
+        if others:
+            yield cells.with_locked(others, by, live, there, adds=adds)
+
+    @staticmethod
+    def _left(month: int, there: Locked, some: Mapping[int, places.Short]) -> frozenset[int]:
+        """Return the places of which nobody locked a month, or not all."""
+        homes = places.homes(month)
+        return frozenset(pk for pk in some if pk not in homes or (homes[pk], month) not in there)
+
+    @staticmethod
+    def _of_one(month: int, there: Locked, some: Mapping[int, places.Short]) -> bool:
+        """Return whether all that each commune locked in a month is of one unit among those asked for, or of none."""
+        of: dict[UUID, int | None] = {}
+        for pk, home in places.homes(month).items():
+            number = some[pk][0][0] if pk in some else None
+            if (home, month) in there and of.setdefault(home, number) != number:
+                return False
+        return True
+
+    def _way(self, measure: Measure, months: Sequence[int], together: Together) -> Way | None:
         """Return how the months of one stretch are read: first, last, months together, places together; None: not at all.
 
         Of what is told each row says who told it.
         """
         first, last = months[0], months[-1]
         if measure.origin != "computed":
-            return first, last, False, False
-        gathered = alone and measure.roll_units == "sum"
+            return first, last, False, ""
+        gathered: Together = together if measure.roll_units == "sum" else ""
         if self.asked.whole and measure.roll_time == "last":
             return (last, last, False, gathered) if last == self.asked.last else None
-        together = self.asked.whole and measure.roll_time == "sum" and measure.roll_units != "max"
-        return first, last, together, gathered
+        adds = self.asked.whole and measure.roll_time == "sum" and measure.roll_units != "max"
+        return first, last, adds, gathered
 
     def _tellers(self, measure: Measure, rows: Sequence[Row]) -> set[tuple[UUID, int]] | None:
         """Return who told for which month; None for what is known since its beginning.

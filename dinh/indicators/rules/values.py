@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from fractions import Fraction
 
 from dinh.catalogue.shapes.figures import Band, Indicator, Score
@@ -31,6 +31,8 @@ def ratio(numerator: Exact | None, denominator: Exact | None, factor: int) -> Pa
     """Return a ratio; without a denominator, or with zero, it is not available."""
     if numerator is None or not denominator:
         return Part(None, numerator, denominator)
+    if isinstance(numerator, int) and isinstance(denominator, int):
+        return Part(Fraction(numerator * factor, denominator), numerator, denominator)
     return Part(Fraction(numerator) * factor / denominator, numerator, denominator)
 
 
@@ -68,12 +70,10 @@ def points(part: Part, score: Score) -> Decimal:
 
 def rounded(value: Exact, decimals: int) -> Decimal:
     """Return a value with so many digits after the point, halves up."""
-    exact = Fraction(value)
-    unit = Decimal(1).scaleb(-decimals)
-    scaled = exact * 10**decimals
-    whole, rest = divmod(abs(scaled.numerator), scaled.denominator)
-    whole += 2 * rest >= scaled.denominator
-    return (Decimal(whole if scaled >= 0 else -whole) * unit).quantize(unit, ROUND_HALF_UP)
+    above, below = value.numerator * 10**decimals, value.denominator
+    whole, rest = divmod(abs(above), below)
+    whole += 2 * rest >= below
+    return Decimal(whole if above >= 0 else -whole).scaleb(-decimals)
 
 
 def mark(value: Exact | None, indicator: Indicator) -> str:

@@ -10,7 +10,7 @@ import pytest
 
 from dinh.catalogue.shapes.figures import Quantile
 from dinh.directory.lines import On
-from dinh.directory.models import Level, Unit
+from dinh.directory.models import Level, Unit, UnitVersion
 from dinh.indicators.engine import recount
 from dinh.indicators.models import Place, Source
 from dinh.indicators.queries import places
@@ -229,3 +229,31 @@ def test_a_village_knows_nothing_of_what_its_commune_tells(told: Land) -> None:
     more = [sheep.unit(Level.VILLAGE, f"V{number}", told.a) for number in range(3)]
 
     assert [row.value for row in read("rate", told.x, told.y, *more)] == [None] * 5
+
+
+def test_what_is_added_up_by_the_database_is_what_was_locked_and_of_the_unit(
+    land: Land, monkeypatch: Any
+) -> None:
+    declare(monkeypatch, measure("shorn"), indicator("shorn_sum", numerator="shorn"))
+    for village, count in ((land.x, 5), (land.y, 7)):
+        put(count, unit=land.a, village=village, shorn_on=date(2026, 1, 5))
+    put(2, unit=land.b, village=land.z, shorn_on=date(2026, 1, 5))
+    put(3, unit=land.b, village=land.z, shorn_on=date(2026, 2, 5))
+    recount.rebuild(AT)
+    locked(land, People(land))
+    put(4, unit=land.a, village=land.y, shorn_on=date(2026, 1, 20))  # late
+    recount.rebuild(AT)
+    old = UnitVersion.objects.get(unit=land.x)
+    moved = {field.name: getattr(old, field.name) for field in old._meta.fields if field.name != "id"}
+    UnitVersion.objects.create(**(moved | {"parent": land.b, "valid_from": date(2026, 2, 1), "code": "X2"}))
+    UnitVersion.objects.filter(pk=old.pk).update(valid_to=date(2026, 2, 1))
+
+    def told(*units: Unit, **options: Any) -> list[Decimal]:
+        return [row.value for row in read("shorn_sum", *units, **options)]
+
+    assert told(land.a, land.b, last=202602) == [12, 5]
+    assert told(land.a, land.b, last=202602, boundaries=On(TODAY)) == [7, 10]  # x lies in b now
+    assert [told(unit, last=202602, boundaries=On(TODAY)) for unit in (land.a, land.b)] == [[7], [10]]
+    assert told(land.province, last=202602) == [17]
+    assert told(land.province, last=202602, official=False) == [21]
+    assert told(land.a, land.b, last=202602, each_month=True) == [12, 0, 2, 3]
