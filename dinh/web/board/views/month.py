@@ -146,7 +146,7 @@ def _standing(request: HttpRequest, asked: Asked, found: Month, faults: list[Fau
         "approves": actions.may(account, actions.APPROVE, asked.unit, asked.today),
         "did": account.pk in done,
         "questions": _questions(flags),
-        "untold": _untold(asked) if found.state == "draft" else [],
+        **_told(asked, found),
     }
 
 
@@ -179,10 +179,19 @@ def about_title(id: str) -> str:
     return item.title.of(language()) if item else id
 
 
-def _untold(asked: Asked) -> list[str]:
-    """Return the titles of told figures that nobody told for this month, or that were sent back."""
-    missing = [row for row in told(asked.unit, asked.month, asked.today) if row.missing]
-    return [row.measure.title.of(language()) for row in missing]
+def _told(asked: Asked, found: Month) -> dict[str, Any]:
+    """Return the titles of told figures that nobody told while they can be, and what is told beside what is counted."""
+    rows_told, words = told(asked.unit, asked.month, asked.today), language()
+    return {
+        "untold": [row.measure.title.of(words) for row in rows_told if row.missing] if found.state == "draft" else [],
+        "compared": [
+            {
+                "title": row.measure.title.of(words), "says": show_number(row.told.value, words),
+                "has": show_number(row.counted, words), "gap": signed(row.gap, words), "far": row.far,
+            }
+            for row in rows_told if row.told is not None and row.counted is not None
+        ],
+    }  # fmt: skip
 
 
 def _since(request: HttpRequest, asked: Asked, found: Month) -> dict[str, Any]:
