@@ -170,6 +170,11 @@ def owner(unit: UUID, on: date) -> UUID:
     return line[-1]
 
 
+def standing(units: Iterable[UUID], on: date) -> frozenset[UUID]:
+    """Return units as one chooses among them on a day: each that stands, and the heirs of those that ceased."""
+    return frozenset(owner(unit, on) for unit in units)
+
+
 def children(unit: UUID, on: date) -> tuple[Naming, ...]:
     """Return the units directly below, in order of code. One query at most once a minute."""
     return tuple(child for child in _children.get(unit) if child.parent == unit and child.holds(on))
@@ -210,6 +215,15 @@ def subtree(unit: UUID, on: date, *, villages: bool = True) -> frozenset[UUID]:
     for former in inherited(unit, on):
         found |= subtree(former, on, villages=villages)
     return frozenset(found)
+
+
+def subtree_then(unit: UUID, on: date) -> frozenset[UUID]:
+    """Return `subtree` on a day; of a unit that had not begun by then on its first day.
+
+    So that the officers of a new commune find what was done before it began in the villages that it took over.
+    """
+    known = versions(unit)
+    return subtree(unit, max(on, known[0].valid_from) if known else on)
 
 
 def is_below(unit: UUID, above: UUID, on: date) -> bool:

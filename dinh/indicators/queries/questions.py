@@ -53,7 +53,7 @@ def _open_to(account: Account, on: date) -> Q:
     """Return the condition: one's own, or shared with a unit one works in or below, in a role one holds there."""
     found = Q(owner=account.pk)
     for role in policy.roles_of(account, on):
-        units = set(_above(account, role, on))
+        units = {had for unit in _above(account, role, on) for had in tree.with_inherited(unit)}
         if units:
             found |= Q(shared_with__in=units, shared_role__in=("", role))
     return found

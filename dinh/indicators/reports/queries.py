@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 
 from dinh.catalogue import store
 from dinh.catalogue.shapes import report as shapes
-from dinh.directory import policy
+from dinh.directory import policy, tree
 from dinh.directory.models import Account
 from dinh.indicators.models import Report
 from dinh.indicators.queries import hiding, places
@@ -26,11 +26,11 @@ def offered(unit: UUID, month_end: date) -> list[shapes.Report]:
 
 
 def made_of(unit: UUID, *, words: str = "", month: int | None = None) -> QuerySet[Report]:
-    """Return the reports of a unit, the newest first; what they say is not read.
+    """Return the reports of a unit and of those whose heir it is, the newest first; what they say is not read.
 
     words  part of the title, of the name of who asked, or the number of the document
     """
-    found = Report.objects.filter(unit=unit).defer("content")
+    found = Report.objects.filter(unit__in=tree.with_inherited(unit)).defer("content")
     if month is not None:
         found = found.filter(month=month)
     for word in words.split()[:8]:

@@ -83,7 +83,7 @@ def month_of(day: date) -> Period:
 
 def terms_in(unit: UUID, period: Period) -> list[Term]:
     """Return the terms in teams of a unit and below it that were in force at some time of a period. Two queries."""
-    units = tree.subtree(unit, period.until_on)
+    units = tree.subtree_then(unit, period.until_on)
     areas: dict[UUID, list[tuple[UUID, Span]]] = {}
     for team, village, since, until in Area.objects.filter(team__unit__in=units).values_list(
         "team", "village", "from_on", "until_on"
@@ -102,7 +102,7 @@ def terms_in(unit: UUID, period: Period) -> list[Term]:
 
 def happenings(unit: UUID, period: Period) -> list[Happening]:
     """Return all that was done in a unit and below it in a period. Eleven queries."""
-    within = _in_units(tree.subtree(unit, period.until_on))
+    within = _in_units(tree.subtree_then(unit, period.until_on))
     return [one for kind, read in READERS.items() for one in read(period, within[kind])]
 
 

@@ -83,7 +83,7 @@ def of_period(unit: UUID, team: Team | None, period: Period) -> FieldReport | No
 def missing(unit: UUID, period: Period) -> list[Team]:
     """Return the teams of a commune that owe a report of a period and have not sent it."""
     sent = FieldReport.objects.filter(
-        unit=unit,
+        unit__in=tree.with_inherited(unit),
         from_on=period.from_on,
         until_on=period.until_on,
         state=FieldReport.State.SENT,
@@ -130,10 +130,10 @@ def _workshops(rows: Iterable[Happening]) -> list[dict[str, Any]]:
 
 def _answers(commune: UUID, team: Team | None, period: Period) -> list[dict[str, Any]]:
     cards = IssueCard.objects.filter(
-        unit=commune, answered_at__gte=period.since, answered_at__lt=period.until
+        unit__in=tree.with_inherited(commune), answered_at__gte=period.since, answered_at__lt=period.until
     ).order_by("-answered_at")
     if team is not None:
-        villages = tree.subtree(team.unit_id, period.until_on)
+        villages = tree.subtree_then(team.unit_id, period.until_on)
         cards = cards.filter(difficulties__village__in=villages).distinct()
     return [{"title": one.title, "answer": one.answer} for one in cards[:ANSWERS_AT_MOST]]
 

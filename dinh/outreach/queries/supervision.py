@@ -79,7 +79,7 @@ class Panel:
 
 def teams_in(unit: UUID, on: date) -> list[Team]:
     """Return the open teams of a unit and below it: the commune's first, then by name."""
-    found = Team.objects.filter(open_on(on), unit__in=tree.subtree(unit, on)).select_related("unit")
+    found = Team.objects.filter(open_on(on), unit__in=tree.subtree_then(unit, on)).select_related("unit")
     order = {"steering": 0, "commune": 1, "young": 2, "village": 3}
     return sorted(found, key=lambda one: (order[one.kind], one.name, one.pk))
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from dinh.directory import queries as directory
+from dinh.directory import tree
 from dinh.dossiers.models import Dossier
 from dinh.lib.dates import local_date, show_date
 from dinh.outreach.models import Assistance, Badge, Difficulty, Member, Operation, SlipBook, Visit
@@ -80,7 +81,9 @@ def answer_message(text: str, *, at: datetime, language: str = "vi") -> tuple[An
 
 def checks_of(unit: UUID, since: datetime) -> dict[str, int]:
     """Return how often badges of a commune were checked since then, genuine or not."""
-    rows = Badge.objects.filter(unit=unit, checks__at__gte=since).values_list("checks__genuine", flat=True)
+    rows = Badge.objects.filter(unit__in=tree.with_inherited(unit), checks__at__gte=since).values_list(
+        "checks__genuine", flat=True
+    )
     found = list(rows)
     return {"genuine": sum(found), "refused": len(found) - sum(found)}
 
@@ -109,7 +112,7 @@ def receipt(code: str) -> list[Became]:
 def slip(unit: UUID, number: int) -> tuple[SlipBook | None, list[Visit]]:
     """Return the book of a slip's number, and the visits at which it was left: one, if all is well."""
     book = (
-        SlipBook.objects.filter(unit=unit, first__lte=number, last__gte=number)
+        SlipBook.objects.filter(unit__in=tree.with_inherited(unit), first__lte=number, last__gte=number)
         .select_related("account")
         .first()
     )

@@ -19,7 +19,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
 CODES = tuple(code for code, _title in settings.LANGUAGES)
-KEEP_SECONDS = 300
+KEEP_SECONDS = 60.0  # as long as names of places: a merger shows in every process within a minute
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def language_links(request: HttpRequest, language: str) -> list[LanguageLink]:
 
 
 def house(language: str) -> House:
-    """Return who serves here, kept for five minutes: it changes a few times a year."""
+    """Return who serves here, kept for a minute: it changes a few times a year."""
     kept = _houses.get(language)
     if kept and kept[0] > time.monotonic():
         return kept[1]

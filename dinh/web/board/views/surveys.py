@@ -87,7 +87,7 @@ def page(request: HttpRequest, asked: Asked) -> HttpResponse:
         if not faults and not form.errors:
             return go("surveys", query=asked.query())
     made, codes = _kept_codes(request, asked)
-    rows = Survey.objects.filter(unit=asked.unit).order_by("-sent_at").prefetch_related("marks")
+    rows = Survey.objects.filter(unit__in=tree.with_inherited(asked.unit)).order_by("-sent_at").prefetch_related("marks")
     if file := taking.wanted(request):
         return taking.file(_table(list(rows[:2000])), file, "surveys", asked)
     start = whole(request.GET.get("start", "")) or 0
@@ -139,13 +139,13 @@ def _kept_codes(request: HttpRequest, asked: Asked) -> tuple[str, list[str]]:
         request.session.pop(CODES, None)
         return "", []
     survey, title, codes = json.loads(MFAAdapter().decrypt(told))
-    here = Survey.objects.filter(pk=survey, unit=asked.unit, closed_at__isnull=True).exists()
+    here = Survey.objects.filter(pk=survey, unit__in=tree.with_inherited(asked.unit), closed_at__isnull=True).exists()
     return (title, codes) if here else ("", [])
 
 
 def _close(request: HttpRequest, asked: Asked) -> list[Fault]:
     found = as_uuid(request.POST.get("survey"))
-    row = Survey.objects.filter(pk=found, unit=asked.unit).first() if found else None
+    row = Survey.objects.filter(pk=found, unit__in=tree.with_inherited(asked.unit)).first() if found else None
     if row is None:
         return unknown()
     row.version = seen(request)

@@ -12,7 +12,7 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from dinh.directory import policy
+from dinh.directory import policy, tree
 from dinh.directory import queries as directory
 from dinh.dossiers import queries
 from dinh.journal import access
@@ -60,7 +60,8 @@ def _period(request: HttpRequest) -> _Period:
     account, on = account_of(request), today()
     scope = policy.scope(account, READ, on)
     choices = dict(unit_choices(account, READ))
-    wanted = request.GET.get("unit", "")
+    asked = as_uuid(request.GET.get("unit", ""))
+    wanted = str(tree.owner(asked, on)) if asked else ""  # a link to a commune of before leads to its heir
     unit = UUID(wanted) if wanted in choices else next(iter(sorted({reach.unit for reach in scope.reaches})))
     halves = _halves(unit, on)
     # A period that has just begun says nothing yet: it is passed over until it holds a tenth of the fullest.

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from dinh.directory import policy
+from dinh.directory import policy, tree
 from dinh.directory import queries as directory
 from dinh.directory.models import Account, Office, Unit
 from dinh.lib.names import fold
@@ -22,7 +22,7 @@ def unit_choices(account: Account, permission: str) -> list[tuple[str, str]]:
     on = timezone.localdate()
     scope = policy.scope(account, permission, on)
     ids = set().union(*(reach.offices_of for reach in scope.reaches)) if scope.reaches else set()
-    titles = ((str(pk), directory.unit_title(pk, on, with_parents=False)) for pk in ids)
+    titles = ((str(pk), directory.unit_title(pk, on, with_parents=False)) for pk in tree.standing(ids, on))
     return sorted(((pk, title) for pk, title in titles if title), key=lambda pair: fold(pair[1]))
 
 

@@ -14,9 +14,11 @@ from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 
 from dinh.directory import queries as directory
+from dinh.directory import tree
 from dinh.directory.models import Unit
 from dinh.lib.dates import show_date
 from dinh.lib.errors import Invalid, NotPermitted, Refused
+from dinh.lib.ids import as_uuid
 from dinh.lib.names import fold
 from dinh.outreach.queries.happenings import Period, month_of
 from dinh.outreach.queries.leading import communes_of
@@ -54,7 +56,7 @@ def month_title(period: Period) -> str:
 
 def commune_choices(request: HttpRequest, permission: str) -> list[tuple[str, str]]:
     """Return (id, title) of the communes over which somebody has a permission, by name."""
-    ids = communes_of(account_of(request), permission, today())
+    ids = tree.standing(communes_of(account_of(request), permission, today()), today())
     titles = ((str(pk), directory.unit_title(pk, today(), with_parents=False)) for pk in ids)
     return sorted(titles, key=lambda pair: fold(pair[1]))
 
@@ -62,7 +64,10 @@ def commune_choices(request: HttpRequest, permission: str) -> list[tuple[str, st
 def commune_asked(request: HttpRequest, permission: str) -> UUID | None:
     """Return the commune named in the address when it is in reach, else the first that is; None without any."""
     ids = [pk for pk, _title in commune_choices(request, permission)]
-    wanted = request.GET.get("unit") or request.POST.get("unit") or ""
+    asked = as_uuid(request.GET.get("unit") or request.POST.get("unit") or "")
+    wanted = (
+        str(tree.owner(asked, today())) if asked else ""
+    )  # a link to a commune of before leads to its heir
     found = wanted if wanted in ids else next(iter(ids), None)
     return UUID(found) if found else None
 

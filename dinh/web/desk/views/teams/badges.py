@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
+from dinh.directory import tree
 from dinh.directory.models import Account
 from dinh.journal import access
 from dinh.lib.ids import as_uuid
@@ -45,7 +46,11 @@ def page(request: HttpRequest) -> HttpResponse:
     """Show members with their badges."""
     commune = unit_of(commune_asked(request, MANAGE))
     asked = Asked.of(request.GET, ORDERS, STATE)
-    badges = Badge.objects.filter(unit=commune).select_related("account").order_by("printed_at")
+    badges = (
+        Badge.objects.filter(unit__in=tree.with_inherited(commune.pk))
+        .select_related("account")
+        .order_by("printed_at")
+    )
     newest = {one.account_id: one for one in badges}
     verdicts = queries.verdicts(list(newest.values()), today())
     members = _members(commune.pk)
@@ -119,7 +124,11 @@ def slips(request: HttpRequest) -> HttpResponse:
     """Show the books of slips, and to which visit a number belongs."""
     commune = unit_of(commune_asked(request, MANAGE))
     asked = Asked.of(request.GET, {"new": gettext_lazy("Newest first")})
-    every = SlipBook.objects.filter(unit=commune).select_related("account").order_by("-first")
+    every = (
+        SlipBook.objects.filter(unit__in=tree.with_inherited(commune.pk))
+        .select_related("account")
+        .order_by("-first")
+    )
     wanted = fold(asked.q)
     books, more = asked.cut([one for one in every if wanted in fold(one.account.full_name)][asked.window])
     used = queries.used_of(books)

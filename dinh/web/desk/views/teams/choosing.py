@@ -72,9 +72,10 @@ def villages_under(units: Iterable[UUID]) -> list[tuple[str, str]]:
 
 
 def units_under(units: list[UUID]) -> list[tuple[str, str]]:
-    """Return communes and their villages for a form."""
-    titles = [(str(one), tree.title(one, today(), with_parents=False)) for one in units]
-    return [*titles, *villages_under(units)]
+    """Return communes and their villages for a form; of a commune that ceased its heir, once."""
+    stand = list(dict.fromkeys(tree.owner(one, today()) for one in units))
+    titles = [(str(one), tree.title(one, today(), with_parents=False)) for one in stand]
+    return [*titles, *villages_under(stand)]
 
 
 def teams_above(request: HttpRequest, but: Team | None = None) -> list[tuple[str, str]]:
