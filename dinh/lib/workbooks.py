@@ -221,8 +221,10 @@ class _Writer:
             self.links += 1
             style |= {"font_color": LINK, "underline": 1}
             page.write_url(at, column, cell.address, self._form(style), string=cell.text[:MOST_LETTERS])
-        elif cell is not None or self.common:
-            page.write_string(at, column, _text(cell)[:MOST_LETTERS], self._form(style))
+        elif text := _text(cell):
+            page.write_string(at, column, text[:MOST_LETTERS], self._form(style))
+        elif style:
+            page.write_blank(at, column, None, self._form(style))
 
     def _form(self, style: dict[str, Any]) -> Any:
         return self.forms.get(**style) if style else None

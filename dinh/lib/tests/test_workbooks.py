@@ -21,14 +21,14 @@ def read(*sheets: Sheet, language: str = "vi") -> Any:
 def test_cells_are_read_back_as_what_they_are() -> None:
     row: list[Cell] = [
         "=1+1", 202611, 1.5, Decimal("2.25"), True, date(2026, 11, 23), datetime(2026, 11, 23, 9, 30, tzinfo=UTC), None,
-        Number(1234.5, 1), Link("mở", "https://example.org/?a=1"), Link("không", ""), "https://example.org", "00123",
+        Number(1234.5, 1), Link("mở", "https://example.org/?a=1"), Link("không", ""), "https://example.org", "00123", "",
     ]  # fmt: skip
     sheet = read(Sheet("A", [row], ["h"] * len(row)))["A"]
 
     found = [cell.value for cell in sheet[2]]
     assert found == [
         "=1+1", 202611, 1.5, 2.25, True, datetime(2026, 11, 23), datetime(2026, 11, 23, 9, 30), None, 1234.5, "mở", "không",
-        "https://example.org", "00123",
+        "https://example.org", "00123", None,
     ]  # fmt: skip
     assert sheet["A2"].data_type == "s"  # a text, which nothing works out
     assert [cell.hyperlink is not None for cell in sheet[2]].count(True) == 1
