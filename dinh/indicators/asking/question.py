@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -44,6 +44,12 @@ class Question:
     only: tuple[tuple[str, tuple[str, ...]], ...] = ()
     like: bool = False
     close: date | None = None
+
+    @property
+    def told(self) -> str:
+        """All that it asks as one text: equal for equal questions, however their answers stand on a page."""
+        things = " ".join(f"{one.key}@{one.indicator.version}" for one in self.things)
+        return repr(replace(self, things=())) + things
 
     @property
     def spans(self) -> list[Span]:

@@ -87,8 +87,10 @@ def _parts(by: str, known: Sequence[str], some: Sequence[str], language: str) ->
     """Return the parts of a dimension in their order, some of them where these were chosen."""
     if not by:
         return [Member(None, "")]
-    shown = [part for part in known if part in some] if some else list(known)
-    return [Member(part, saying.part(by, part, language)) for part in sorted(shown, key=order)]
+    return [
+        Member(part, saying.part(by, part, language))
+        for part in sorted(dividing.shown(known, some), key=order)
+    ]
 
 
 def table(cube: Cube, wanted: Wanted, language: str) -> Table:

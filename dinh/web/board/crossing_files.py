@@ -79,11 +79,13 @@ def tidy(cube: Cube, wanted: Wanted, language: str) -> Iterator[list[Cell]]:
     """Yield a line for each value: figure, unit, time, part, value and what it is made of."""
     known = {one.key: one.indicator for one in wanted.things}
     day = wanted.asked.day
+    parts = dividing.shown(cube.parts, wanted.parts)
+    seconds = dividing.shown(cube.seconds, wanted.seconds)
     only = "; ".join(dividing.only(wanted, language))
     for (key, unit, span, part, second), value in cube.cells.items():
-        if unit is None or span is None or (wanted.by and part is None) or (wanted.also and second is None):
+        if unit is None or span is None:
             continue
-        if (wanted.parts and part not in wanted.parts) or (wanted.seconds and second not in wanted.seconds):
+        if (wanted.by and part not in parts) or (wanted.also and second not in seconds):
             continue
         told = number(value, wanted) is not None
         yield [

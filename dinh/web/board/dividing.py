@@ -28,6 +28,11 @@ class Filter:
         return ", ".join(title for _code, title, on in self.choices if on)
 
 
+def shown(known: Sequence[str], some: Sequence[str]) -> list[str]:
+    """Return the parts that are shown: those chosen, or all where none of them is among these, as after another division."""
+    return [part for part in known if part in some] or list(known)
+
+
 def dimension(name: str) -> str:
     """Return what a dimension is called."""
     return str(saying.DIMENSIONS.get(name, name.replace("_", " ")))

@@ -74,3 +74,15 @@ def test_months_to_come_are_not_asked_for(world: World, later: str) -> None:  # 
     wanted = shown.context["wanted"]
     assert wanted.last <= wanted.asked.today.year * 100 + wanted.asked.today.month
     assert later not in [code for code, _title, _on in shown.context["lasts"]]
+
+
+def test_parts_of_another_division_hide_nothing(world: World) -> None:  # noqa: F811
+    whole, left = (asked(world, by="channel", each="sum", of="self", **more) for more in ({}, {"p": "2"}))
+    assert cells(left) == cells(whole)
+
+
+def test_another_order_of_the_same_answer_counts_nothing_again(world: World) -> None:  # noqa: F811
+    asked(world, **TWO)
+    with patch.object(crossed, "_run", side_effect=AssertionError):
+        assert asked(world, **TWO, sort="1").status_code == 200
+        assert asked(world, **TWO, total="0", p="counter").status_code == 200

@@ -88,8 +88,7 @@ def _answer(wanted: Wanted, request: HttpRequest) -> Cube:
         (
             str(account.pk),
             str(policy.scope(account, ASK, wanted.asked.today)),
-            wanted.query(),
-            wanted.asked.today.isoformat(),
+            question.told,
             reading.watermark(),
         )
     )
