@@ -11,9 +11,10 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -50,6 +51,7 @@ ESCAPED = str.maketrans(
     {"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"}
 )  # in the lines that PostgreSQL reads
 PORTION = 20_000
+TOGETHER = 240  # cells of one statement of SQLite, which takes 999 values
 
 
 class Duck:
@@ -164,14 +166,13 @@ class InDuck:
     def _count(self, number: int, measure: Measure, scope: Scope) -> Counted:
         """Let the cells of a measure be counted into a table of their own, and summed up."""
         table = f"fresh_{number}"
-        made = f"CREATE TABLE {table} AS {select(measure, scope, ENGINE)}"
+        made = f"CREATE OR REPLACE TABLE {table} AS {select(measure, scope, ENGINE)}"
         return measure, scope, table, self.duck.soon(made, _sums(table))
 
-    def _write(self, measure: Measure, scope: Scope, table: str, sums: Future[list[Sum]]) -> int:
-        series = series_of(measure.id)
+    def _write(self, measure: Measure, scope: Scope, table: str, counted: Future[list[Sum]]) -> int:
+        series, sums = series_of(measure.id), counted.result()  # before anybody who writes waits for this
         with transaction.atomic(), connection.cursor() as cursor:
             if empty(cursor, series):
-                sums.result()
                 changed = self._fill(cursor, series, table)
             else:
                 changed = put(cursor, series, self._changes(cursor, series, scope, table, sums), scope.today)
@@ -190,28 +191,33 @@ class InDuck:
         return count
 
     def _changes(
-        self, cursor: CursorWrapper, series: int, scope: Scope, table: str, sums: Future[list[Sum]]
+        self, cursor: CursorWrapper, series: int, scope: Scope, table: str, sums: Sequence[Sum]
     ) -> list[Cell]:
         """Return what differs: each part of a month is compared by its sums, and looked into where they are others."""
         kept = f"indicators_cell WHERE series = {series} AND month BETWEEN {scope.first} AND {scope.last}"
         cursor.execute(_sums(kept))
         there = {tuple(map(_plain, row)) for row in cursor.fetchall()}
-        differ = {row[:2] for row in there ^ {tuple(map(_plain, row)) for row in sums.result()}}
+        differ = {row[:2] for row in there ^ {tuple(map(_plain, row)) for row in sums}}
         changes: list[Cell] = []
-        for month in sorted({month for _dims, month in differ}):
-            cursor.execute(f"SELECT dims, place, value FROM {kept} AND month = {month}")
-            before = {
-                (dims, place): value for dims, place, value in cursor.fetchall() if (dims, month) in differ
-            }
-            found = self.duck.soon(f"SELECT dims, place, value FROM {table} WHERE month = {month}").result()
-            now = {(dims, place): value for dims, place, value in found if (dims, month) in differ}
-            changes += [(dims, month, place, None) for dims, place in before.keys() - now.keys()]
-            changes += [
-                (dims, month, place, one)
-                for (dims, place), one in now.items()
-                if before.get((dims, place)) != one
-            ]
+        with self.duck.database.cursor() as cells:
+            for month in sorted({month for _dims, month in differ}):
+                cursor.execute(f"SELECT dims, place, value FROM {kept} AND month = {month}")
+                before = _in_parts(cursor.fetchall(), month, differ)
+                cells.execute(f"SELECT dims, place, value FROM {table} WHERE month = {month}")
+                now = _in_parts(cells.fetchall(), month, differ)
+                changes += [(dims, month, place, None) for dims, place in before.keys() - now.keys()]
+                changes += [
+                    (dims, month, place, one)
+                    for (dims, place), one in now.items()
+                    if before.get((dims, place)) != one
+                ]
         return changes
+
+
+def _in_parts(
+    rows: Iterable[tuple[str, int, int]], month: int, parts: Container[tuple[str, int]]
+) -> dict[tuple[str, int], int]:
+    return {(dims, place): value for dims, place, value in rows if (dims, month) in parts}
 
 
 def _sums(cells: str) -> str:
@@ -230,7 +236,11 @@ def _plain(value: Any) -> Any:
 def _insert(cursor: CursorWrapper, series: int, rows: Sequence[tuple[Any, ...]]) -> None:
     columns = "indicators_cell (series, dims, month, place, value)"
     if connection.vendor == "sqlite":
-        cursor.executemany(f"INSERT INTO {columns} VALUES ({series}, %s, %s, %s, %s)", rows)
+        into, cell = f"INSERT INTO {columns} VALUES ", f"({series}, %s, %s, %s, %s)"
+        whole = len(rows) - len(rows) % TOGETHER
+        together = (list(chain(*rows[at : at + TOGETHER])) for at in range(0, whole, TOGETHER))
+        cursor.executemany(into + ", ".join([cell] * TOGETHER), together)
+        cursor.executemany(into + cell, rows[whole:])
         return
     said = {dims: dims.translate(ESCAPED) for dims in {row[0] for row in rows}}
     lines = (f"{series}\t{said[dims]}\t{month}\t{place}\t{value}\n" for dims, month, place, value in rows)
