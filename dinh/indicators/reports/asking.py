@@ -90,7 +90,17 @@ class Question:
 
     def now(self, id: str) -> Value | None:
         """Return a figure of the unit over its time."""
-        return self.value(id, self.first, self.month)
+        value = self.value(id, self.first, self.month)
+        return hiding.hide(value) if value is not None and id in self._given_away else value
+
+    @cached_property
+    def _given_away(self) -> frozenset[str]:
+        """What of the report's scores would tell a part that is hidden from this reader."""
+        if not self.hidden:
+            return frozenset()
+        values = {id: self.value(id, self.first, self.month) for id in figures_of(self.report)}
+        found = {id: value for id, value in values.items() if value is not None}
+        return frozenset(id for id, value in hiding.safe_scores(found).items() if value.masked)
 
     def earlier(self, id: str) -> Value | None:
         """Return the same of the time before."""

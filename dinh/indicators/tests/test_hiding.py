@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
@@ -11,6 +12,7 @@ import pytest
 from dinh.catalogue.shapes.figures import Score
 from dinh.indicators.queries.figures import Value
 from dinh.indicators.queries.hiding import safe, safe_scores
+from dinh.indicators.reports import asking
 from dinh.indicators.tests.sheep import declare, indicator, measure
 
 UNIT = uuid4()
@@ -70,3 +72,18 @@ def test_a_part_that_nobody_told_hides_nothing_behind_it() -> None:
     found = hidden(fast=value("8", 90), clean=value("6.67", 3), kind=value(""), calm=value(""))
 
     assert found == {"clean", "care", "all"}  # what is untold counts as none, as everybody can read
+
+
+def test_a_report_hides_what_a_score_would_give_away(monkeypatch: Any) -> None:
+    values = {
+        "fast": value("6.67", 3), "clean": value("8", 90), "speed": value("0", whole="6.67"),
+        "all": value("0", whole="14.67"), "care": value("0", whole="8"),
+    }  # fmt: skip
+    asked = object.__new__(asking.Question)
+    asked.report, asked.hidden, asked.month = SimpleNamespace(span="month"), frozenset({"fast"}), 202601  # type: ignore[assignment]
+    monkeypatch.setattr(asking, "figures_of", lambda report: tuple(values))
+    monkeypatch.setattr(asking.Question, "value", lambda self, id, first, last: safe(values[id]))
+
+    shown = {id: asked.now(id) for id in values}
+
+    assert {id for id, one in shown.items() if one is not None and one.masked} == {"fast", "speed", "all"}
