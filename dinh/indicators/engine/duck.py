@@ -238,7 +238,7 @@ def _insert(cursor: CursorWrapper, series: int, rows: Sequence[tuple[Any, ...]])
     if connection.vendor == "sqlite":
         into, cell = f"INSERT INTO {columns} VALUES ", f"({series}, %s, %s, %s, %s)"
         whole = len(rows) - len(rows) % TOGETHER
-        together = (list(chain(*rows[at : at + TOGETHER])) for at in range(0, whole, TOGETHER))
+        together = [list(chain(*rows[at : at + TOGETHER])) for at in range(0, whole, TOGETHER)]
         cursor.executemany(into + ", ".join([cell] * TOGETHER), together)
         cursor.executemany(into + cell, rows[whole:])
         return
