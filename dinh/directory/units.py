@@ -101,9 +101,9 @@ def set_trait(
         faults.append(Fault("valid_to", "before_it_begins", _("The end must be after the beginning.")))
     faults += length_faults(UnitTrait, {"trait": trait, "source": source})
     refuse_if(faults, "directory.trait_invalid")
-    key = {"trait": trait, "valid_from": valid_from}
+    key: dict[str, Any] = {"trait": trait, "valid_from": valid_from}
     was = UnitTrait.objects.filter(unit=unit, **key).values("valid_to", "source").first()
-    told = {"valid_to": valid_to, "source": source}
+    told: dict[str, Any] = {"valid_to": valid_to, "source": source}
     row, _made = UnitTrait.objects.update_or_create(unit=unit, **key, defaults=told)
     count_entry(unit, "directory.trait_set", by=by, at=at, body={**key, **told, "was": was})
     return row

@@ -7,19 +7,24 @@ from __future__ import annotations
 
 import time
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from dinh.catalogue.shapes.base import Text
 from dinh.catalogue.shapes.others import Places, UnitPatch
 from dinh.directory import patches, queries, setup, tree
+from dinh.directory.changes.decisions import of_toml
 from dinh.directory.models import Level, Unit, UnitChange, UnitLink, UnitTrait, UnitVersion
 from dinh.directory.search import find_places
+from dinh.directory.tests.changes.test_real import DONG_NAI as NAMES
+from dinh.directory.tests.changes.test_real import MERGERS
 from dinh.lib.errors import Broken, NotFound
 
 pytestmark = pytest.mark.usefixtures("places")
 
 BEFORE, AFTER = date(2025, 6, 30), date(2025, 7, 1)
+DECISIONS = Path(__file__).parent / "changes" / "decisions"
 UPGRADED_ON = date(2026, 4, 30)
 DONG_NAI = (
     "25270", "25357", "25363", "26116", "26170", "26248", "26326", "26368", "26425", "26485",
@@ -264,3 +269,29 @@ class TestPatches:
 
         with pytest.raises(Broken, match="patch_of_unknown_unit"):
             patches.apply_patches([wrong])
+
+
+@pytest.mark.parametrize("name", ["van_son", "lam_thao", "coc_san"])
+def test_the_mergers_that_are_rehearsed_are_those_of_the_list(name: str) -> None:
+    decision = of_toml((DECISIONS / f"{name}.toml").read_text(encoding="utf-8"))
+
+    made = decision.makes[0]
+    unit = queries.get_unit(made.code, AFTER)
+    formers = [link.predecessor.versions.get() for link in queries.predecessors(unit)]
+
+    assert queries.version_on(unit, AFTER).full_name == f"{made.type} {made.name}"
+    assert {one.code for one in formers} == set(decision.of_former)
+    assert {one.valid_to for one in formers} == {decision.effective_on}
+    rehearsed = MERGERS[name][1]
+    assert {one.code: one.full_name for one in formers} == rehearsed
+
+
+def test_the_ten_communes_that_are_rehearsed_are_those_of_dong_nai() -> None:
+    decision = of_toml((DECISIONS / "dong_nai.toml").read_text(encoding="utf-8"))
+    versions = [queries.version_on(queries.get_unit(one.unit, AFTER), AFTER) for one in decision.changes]
+
+    assert tuple(one.unit for one in decision.changes) == DONG_NAI
+    assert [(one.type, one.name) for one in versions] == [("xã", name) for name in NAMES]
+    assert {tree.with_parents(one.unit_id, AFTER)[-1] for one in versions} == {
+        queries.get_unit("75", AFTER, Level.PROVINCE).pk
+    }

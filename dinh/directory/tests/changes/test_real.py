@@ -22,9 +22,18 @@ BEFORE = date(2020, 1, 1)
 DONG_NAI = ("Lộc Ninh", "Tân Khai", "Đồng Phú", "Tân Phú", "Trị An", "Trảng Bom", "Dầu Giây", "Long Thành", "Xuân Lộc",
             "Nhơn Trạch")  # fmt: skip
 MERGERS = {
-    "van_son": (("25", "Phú Thọ"), {"05152": "Quyết Chiến", "05176": "Vân Sơn", "05194": "Ngổ Luông"}),
-    "lam_thao": (("25", "Phú Thọ"), {"08494": "Lâm Thao", "08498": "Hùng Sơn", "08512": "Thạch Sơn"}),
-    "coc_san": (("15", "Lào Cai"), {"02746": "Cốc San", "02662": "Đồng Tuyển", "02749": "Tòng Sành"}),
+    "van_son": (
+        ("25", "Phú Thọ"),
+        {"05152": "xã Quyết Chiến", "05176": "xã Vân Sơn", "05194": "xã Ngổ Luông"},
+    ),
+    "lam_thao": (
+        ("25", "Phú Thọ"),
+        {"08494": "thị trấn Lâm Thao", "08498": "thị trấn Hùng Sơn", "08512": "xã Thạch Sơn"},
+    ),
+    "coc_san": (
+        ("15", "Lào Cai"),
+        {"02746": "xã Cốc San", "02662": "xã Đồng Tuyển", "02749": "xã Tòng Sành"},
+    ),
 }
 
 
@@ -39,10 +48,12 @@ def test_three_communes_become_one(name: str) -> None:
     province = make_unit(Level.PROVINCE, code, province_name, "tỉnh", None, BEFORE)
     formers: dict[str, Unit] = {}
     for code, place in communes.items():
-        formers[code] = make_unit(Level.COMMUNE, code, place, "xã", province, BEFORE)
+        type_ = next(one for one in ("xã", "thị trấn") if place.startswith(one))
+        own = place.removeprefix(type_).strip()
+        formers[code] = make_unit(Level.COMMUNE, code, own, type_, province, BEFORE)
         make_unit(Level.VILLAGE, f"{code}-01", "Một", "thôn", formers[code], BEFORE)
         make_unit(Level.VILLAGE, f"{code}-02", "Hai", "thôn", formers[code], BEFORE)
-        make_offices(formers[code], f"xã {place}", f"{code[:3]}.{code[3:]}")
+        make_offices(formers[code], place, f"{code[:3]}.{code[3:]}")
     decision = of_toml((DECISIONS / f"{name}.toml").read_text(encoding="utf-8"))
     on = decision.effective_on
     before = fingerprint()

@@ -29,11 +29,12 @@ KINDS = (
     (MERGE.value, _("Units and parts of units come together: new ones begin")),
     (DISSOLVE.value, _("A unit ends and is divided among units that go on")),
 )
-OF_LEVEL = {
+OF_LEVEL: dict[str, tuple[str, ...]] = {
     Level.PROVINCE: TYPES[:2],
     Level.COMMUNE: TYPES[2:5],
     Level.VILLAGE: TYPES[5:],
 }
+IN_PARTS = "parts"
 MOST = 12  # units that take over; the largest decree of 2025 made nine of one group
 NOT_YOURS = _(
     "Whoever manages all these units enters it: the administrator of the province, or the owner of the node."
@@ -167,9 +168,10 @@ class WhatGoesWhere(forms.Form):
         if several:
             whole = [(number, _("as a whole to %(unit)s") % {"unit": title}) for number, title in choices]
             self.fields[f"whole_{code}"] = forms.ChoiceField(
-                label=_("Where it goes"), choices=[("", _("in parts, as told below")), *whole], required=False
+                label=_("Where it goes"), choices=[(IN_PARTS, _("in parts, as told below")), *whole]
             )
-        asked = not self.data.get(f"whole_{code}")  # of what goes as a whole nothing more is asked
+        # Of what goes as a whole nothing more is asked.
+        asked = self.data.get(f"whole_{code}", IN_PARTS) == IN_PARTS
         for child in self.below[code]:
             called = f"{child.type} {child.name}"
             self.fields[f"village_{child.code}"] = forms.ChoiceField(
@@ -210,7 +212,7 @@ class WhatGoesWhere(forms.Form):
             yield {
                 "title": f"{former.full_name} ({code})",
                 "whole": whole,
-                "goes_whole": bool(whole is not None and whole.value()),
+                "goes_whole": whole is not None and whole.value() not in {None, IN_PARTS},
                 "villages": [self[f"village_{child.code}"] for child in self.below[code]],
                 "shares": [self[f"share_{code}_{number}"] for number in range(len(self.takers))],
                 "rest": [self[f"basis_{code}"], self[f"heir_{code}"]],
@@ -220,7 +222,7 @@ class WhatGoesWhere(forms.Form):
         """See that each part that goes somewhere has its share, and each village its place."""
         given = super().clean() or {}
         for former in self.formers:
-            if not given.get(f"whole_{former.code}"):
+            if given.get(f"whole_{former.code}", IN_PARTS) == IN_PARTS:
                 self._check(former, given)
         return given
 
@@ -255,7 +257,7 @@ class WhatGoesWhere(forms.Form):
 
     def _parts(self, code: str) -> Iterator[dict[str, Any]]:
         given = self.cleaned_data
-        if given.get(f"whole_{code}"):
+        if given.get(f"whole_{code}", IN_PARTS) != IN_PARTS:
             yield {"from": code, "to": self.takers[int(given[f"whole_{code}"])][0]}
             return
         for number, (to, _title) in enumerate(self.takers):

@@ -139,7 +139,9 @@ def test_shares_are_counted_from_the_people_of_the_villages(province: Client, ca
 def test_one_commune_whole_and_a_part_of_another_come_together(province: Client, cast: Cast) -> None:
     head = {**HEAD, "kind": "merge", "units": "02746, 02728"}
 
-    response = province.post(HERE, {**head, **WHO, **where(cast), "whole_02728": "0", "at": "where"})
+    response = province.post(
+        HERE, {**head, **WHO, **where(cast), "whole_02746": "parts", "whole_02728": "0", "at": "where"}
+    )
 
     assert response.status_code == 302
     told = UnitChange.objects.get(state=UnitChange.State.DRAFT).decision["parts"]

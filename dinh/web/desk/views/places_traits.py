@@ -61,14 +61,12 @@ def workbook(request: HttpRequest) -> HttpResponse:
     )
     lines = [[*COLUMNS, _("Name")]]
     for version in inside.order_by("code").prefetch_related("unit__traits"):
-        has = [one for one in version.unit.traits.all() if one.valid_to is None or one.valid_to > on]
-        for one in has or [None]:
-            told = (
-                [one.trait, one.valid_from.isoformat(), str(one.valid_to or ""), one.source]
-                if one
-                else [""] * 4
-            )
-            lines.append([version.code, *told, version.full_name])
+        has = [
+            [one.trait, one.valid_from.isoformat(), str(one.valid_to or ""), one.source]
+            for one in version.unit.traits.all()
+            if one.valid_to is None or one.valid_to > on
+        ]
+        lines += [[version.code, *told, version.full_name] for told in has or [[""] * (len(COLUMNS) - 1)]]
     return as_file(lines, "xlsx", "dac-diem-xa", _("Qualities"))
 
 
