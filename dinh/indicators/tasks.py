@@ -78,7 +78,9 @@ def look_before_close() -> int:
     """Look for what is odd in the months that changed today, before those above see them; return how many were looked at."""
     at = timezone.now()
     close, count = closing.close_above(local_date(at)), 0
-    for commune in sorted(closing.communes_held(close)) if close is not None else ():
+    if close is None:
+        return count
+    for commune in sorted(closing.communes_held(close)):
         months = sorted({one.month for one in closing.held_of(commune, close)}, reverse=True)[:MONTHS]
         for month in months:
             quality.look(commune, month, at=at)
