@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -30,6 +31,7 @@ from dinh.lib.dates import local_date, show_date, show_datetime
 from dinh.lib.errors import Fault, Invalid, NotFound
 from dinh.lib.ids import as_uuid
 from dinh.lib.money import show_number
+from dinh.papers import qr
 from dinh.web.board import taking
 from dinh.web.board.asking import Asked
 from dinh.web.board.views.base import account_of, language
@@ -87,7 +89,11 @@ def page(request: HttpRequest, asked: Asked) -> HttpResponse:
         if not faults and not form.errors:
             return go("surveys", query=asked.query())
     made, codes = _kept_codes(request, asked)
-    rows = Survey.objects.filter(unit__in=tree.with_inherited(asked.unit)).order_by("-sent_at").prefetch_related("marks")
+    rows = (
+        Survey.objects.filter(unit__in=tree.with_inherited(asked.unit))
+        .order_by("-sent_at")
+        .prefetch_related("marks")
+    )
     if file := taking.wanted(request):
         return taking.file(_table(list(rows[:2000])), file, "surveys", asked)
     start = whole(request.GET.get("start", "")) or 0
@@ -100,6 +106,7 @@ def page(request: HttpRequest, asked: Asked) -> HttpResponse:
         "form": form,
         "faults": faults,
         "codes": codes,
+        "slips": [(code, _square(code)) for code in codes],
         "made": made,
         "address": settings.DINH_PUBLIC_URL.rstrip("/") + reverse("board:survey"),
         "sends": may(request, actions.SEND, asked),
@@ -139,8 +146,16 @@ def _kept_codes(request: HttpRequest, asked: Asked) -> tuple[str, list[str]]:
         request.session.pop(CODES, None)
         return "", []
     survey, title, codes = json.loads(MFAAdapter().decrypt(told))
-    here = Survey.objects.filter(pk=survey, unit__in=tree.with_inherited(asked.unit), closed_at__isnull=True).exists()
+    here = Survey.objects.filter(
+        pk=survey, unit__in=tree.with_inherited(asked.unit), closed_at__isnull=True
+    ).exists()
     return (title, codes) if here else ("", [])
+
+
+def _square(code: str) -> SafeString:
+    """Return the square code that opens the survey on a phone with its code written in."""
+    address = f"{settings.DINH_PUBLIC_URL.rstrip('/')}{reverse('board:survey')}?c={code}"
+    return mark_safe(qr.svg(address, title=code))  # noqa: S308  our own drawing
 
 
 def _close(request: HttpRequest, asked: Asked) -> list[Fault]:

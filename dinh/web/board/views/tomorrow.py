@@ -80,7 +80,8 @@ def page(request: HttpRequest, asked: Asked) -> HttpResponse:
         faults = _do(request, asked, months)
         if not faults:
             return go("tomorrow", query=asked.query())
-    lines = _lines(found.shown, asked, declares=may(request, actions.DECLARE, asked))
+    declares, judges = (may(request, one, asked) for one in (actions.DECLARE, actions.APPROVE))
+    lines = _lines(found.shown, asked, corrects=declares or judges)
     if form := taking.wanted(request):
         return taking.file(_table(lines), form, "tomorrow", asked)
     asks = _questions(request, asked, months)
@@ -91,7 +92,7 @@ def page(request: HttpRequest, asked: Asked) -> HttpResponse:
         "months_changed": [(title, list(some)) for title, some in groupby(lines, key=lambda one: one.month)],
         "count": len(lines),
         "older": [saying.month(month) for month in found.older],
-        "declares": may(request, actions.DECLARE, asked),
+        "declares": declares,
         "faults": faults,
         "posted": request.POST,
         "sub": "tomorrow",
@@ -171,7 +172,7 @@ def _questions(request: HttpRequest, asked: Asked, months: Sequence[int]) -> lis
     return [questions.line(row, request, asked, names(set())) for row in rows]
 
 
-def _lines(found: Sequence[Pending], asked: Asked, *, declares: bool) -> list[Line]:
+def _lines(found: Sequence[Pending], asked: Asked, *, corrects: bool) -> list[Line]:
     months = {one.month for one in found}
     closed = {*FINAL, Period.State.VERIFIED}
     rows = Period.objects.filter(unit=asked.unit, month__in=months, state__in=closed)
@@ -181,7 +182,7 @@ def _lines(found: Sequence[Pending], asked: Asked, *, declares: bool) -> list[Li
         for flag in Flag.objects.filter(Q(check_id=EXPLAINED), unit=asked.unit, month__in=months)
     }
     return [
-        _line(one, replace(asked, month=one.month), words, correct=declares and one.month not in fixed)
+        _line(one, replace(asked, month=one.month), words, correct=corrects and one.month not in fixed)
         for one in found
     ]
 
@@ -213,7 +214,8 @@ def _made_of(one: Pending) -> str:
         f"{show_number(value.numerator, language())}/{show_number(value.denominator, language())}"
         for value in (one.before, one.now)
     )
-    return f"{before} → {now}"
+    known = one.before.numerator is not None or one.before.denominator is not None
+    return f"{before} → {now}" if known else now
 
 
 def _table(lines: Sequence[Line]) -> list[list[str]]:
