@@ -21,6 +21,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection as default_connection
+from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 RETENTION_MONTHS = 24
@@ -80,12 +81,12 @@ def _sqlite(tables: Mapping[str, str]) -> dict[str, str]:
         ):
             name = f"{table}_guard_{verb.lower()}"
             result[name] = (
-                f"CREATE TRIGGER IF NOT EXISTS {name} BEFORE {verb} ON {table} WHEN NOT ({allowed}) "
+                f"CREATE TRIGGER {name} BEFORE {verb} ON {table} WHEN NOT ({allowed}) "
                 f"BEGIN SELECT RAISE(ABORT, '{table}: {sentence}'); END"
             )
         if table in _CLOSED:
             result[f"{table}_guard_insert"] = (
-                f"CREATE TRIGGER IF NOT EXISTS {table}_guard_insert BEFORE INSERT ON {table} WHEN {_CLOSED[table]} "
+                f"CREATE TRIGGER {table}_guard_insert BEFORE INSERT ON {table} WHEN {_CLOSED[table]} "
                 f"BEGIN SELECT RAISE(ABORT, '{table}: {sentence}'); END"
             )
     return result
@@ -142,11 +143,16 @@ def missing(connection: BaseDatabaseWrapper | None = None) -> list[str]:
 
 
 def install(connection: BaseDatabaseWrapper | None = None) -> None:
-    """Make the triggers of the tables that are there; triggers that are there stay."""
+    """Make the triggers of the tables that are there, those that are there anew: a release may word them otherwise."""
     connection = connection or default_connection
     tables = _tables_there(connection)
-    statements = _postgresql(tables) if connection.vendor == "postgresql" else list(_sqlite(tables).values())
-    with connection.cursor() as cursor:
+    if connection.vendor == "postgresql":
+        statements = _postgresql(tables)
+    else:
+        made = _sqlite(tables)
+        statements = [*(f"DROP TRIGGER IF EXISTS {name}" for name in made), *made.values()]
+    # All or none: nobody may write between a trigger that was dropped and the one that is made.
+    with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
         for statement in statements:
             cursor.execute(statement)
 
@@ -185,5 +191,5 @@ def after_migrate(using: str, **signal: Any) -> None:
 
     connection = connections[using]
     there = set(connection.introspection.table_names())
-    if there.issuperset(_TABLES) and missing(connection):
+    if there.issuperset(_TABLES):
         install(connection)

@@ -50,8 +50,8 @@ def late(measure: str, snapshot: Snapshot, account: Account, *, on: date) -> Lat
                 node=settings.DINH_NODE, stream=Stream.LOG, item__in=entries,
                 position__gt=position,
             )  # fmt: skip
-            for entry, position in after.values_list("item", "position"):
-                newest[acts[entry]] = max(position, newest.get(acts[entry], 0))
+            for entry, sealed in after.values_list("item", "position"):
+                newest[acts[entry]] = max(sealed, newest.get(acts[entry], 0))
     ids = tuple(sorted(newest, key=lambda id: -newest[id]))
     return Late(found.subject, ids, None if found.total is None else found.total - found.seen)
 

@@ -122,3 +122,24 @@ def test_rows_written_after_the_lock_are_found_among_however_many(
     found = late("shorn", Snapshot.objects.get(), officer("lan", land.a), on=TODAY)
 
     assert (found.subject, found.ids, found.hidden) == ("sheep", (id_of(id),), 0)
+
+
+def test_rows_written_after_the_lock_are_found_however_few_are_asked_for_at_once(
+    land: Land, people: People, monkeypatch: Any
+) -> None:
+    sealer.seal_once(log_heads=False)
+    locked(land, people)
+    put(3, unit=land.a, village=land.y, shorn_on=date(2026, 1, 31))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM facts_sheep WHERE village = %s", [sheep._plain(land.y)])
+        ids = [id for (id,) in cursor.fetchall()]
+    for id in ids:
+        shorn(id_of(id), land.a)
+    sealer.seal_once(log_heads=False)
+    recount.rebuild(AT)
+    places.forget()
+    monkeypatch.setattr("dinh.indicators.queries.late.AT_ONCE", 1)
+
+    found = late("shorn", Snapshot.objects.get(), officer("lan", land.a), on=TODAY)
+
+    assert set(found.ids) == {id_of(id) for id in ids}

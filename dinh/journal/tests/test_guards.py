@@ -87,6 +87,15 @@ def test_triggers_lost_in_a_migration_are_put_back_after_it() -> None:
     assert guards.missing() == []
 
 
+def test_a_guard_that_a_release_words_otherwise_is_made_anew(monkeypatch: Any) -> None:
+    monkeypatch.setitem(guards._TABLES, "journal_seal", "another sentence")
+
+    guards.after_migrate(using="default")
+
+    with pytest.raises(DatabaseError, match="another sentence"), transaction.atomic():
+        Seal.objects.all()._raw_delete("default")
+
+
 def test_a_node_is_not_emptied(monkeypatch: Any) -> None:
     monkeypatch.setattr(flush, "is_test_database", lambda connection: False)
 
