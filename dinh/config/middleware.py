@@ -1,4 +1,4 @@
-"""The request's context: an id for the log lines of one request, and one line when it is done."""
+"""The request's context (an id for the log lines of one request, one line when it is done), and pages sent small."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ import time
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 
 from dinh.config.metrics import count_request
 from dinh.lib.ids import uuid7
 from dinh.lib.request import request_id
 
 log = logging.getLogger("dinh.request")
+TEXTS = {"application/json", "application/xml", "image/svg+xml"}
 
 
 class RequestContext:
@@ -44,3 +47,17 @@ class RequestContext:
             return response
         finally:
             request_id.reset(token)
+
+
+class CompressedText(GZipMiddleware):
+    """Sends texts as gzip to who takes it: a fifth of the bytes where a line carries 50,000 a second.
+
+    Files are left as they are (a PDF gains nothing), and so is what is streamed. Django pads each answer at random, so
+    that its length tells nothing of a token in it (BREACH).
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        kind = response.get("Content-Type", "").partition(";")[0]
+        if response.streaming or not (kind.startswith("text/") or kind in TEXTS):
+            return response
+        return super().process_response(request, response)

@@ -107,6 +107,7 @@ MIDDLEWARE = [
     "dinh.config.middleware.RequestContext",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "dinh.config.middleware.CompressedText",
     "csp.middleware.CSPMiddleware",
     "dinh.web.field.middleware.NoSession",
     "django.contrib.sessions.middleware.SessionMiddleware",
