@@ -9,7 +9,6 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -49,6 +48,7 @@ class Life:
         self.dice = random.Random(seed)
         self.at = acts.NOW
         self.done: Counter[str] = Counter()
+        self.refused: dict[str, Exception] = {}
         self.running: dict[str, list[Dossier]] = {
             name: [] for name in ("receive", "examine", "approve", "return_")
         }
@@ -66,11 +66,13 @@ class Life:
         self.at += timedelta(hours=hours or self.dice.choice((1, 5, 20, 49)))
         name = name or self.dice.choices(list(WEIGHTS), list(WEIGHTS.values()))[0]
         act: Callable[[], object] = getattr(self, name)
-        with suppress(DinhError, LookupError):  # refused; nobody and nothing there to do it with
+        try:
             act()
-            self.done[name] += 1
-            return name
-        return ""
+        except (DinhError, LookupError) as refused:  # LookupError: nobody and nothing there to do it with
+            self.refused[name] = refused
+            return ""
+        self.done[name] += 1
+        return name
 
     def communes(self) -> list[Unit]:
         """Return the communes of today."""
