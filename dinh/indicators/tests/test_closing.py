@@ -89,7 +89,8 @@ def test_a_month_locked_today_is_provisional_above_until_tomorrow(land: Land, pe
     places.forget()
     (now,) = figure("shorn_sum", [land.a.pk], JANUARY, JANUARY, today=TODAY)
     (above,) = figure("shorn_sum", [land.a.pk], JANUARY, JANUARY, today=TODAY, close=YESTERDAY)
-    assert ((now.value, now.locked), (above.value, above.locked)) == ((8, True), (5, False))
+    assert [now.value, above.value] == [8, 5]
+    assert [now.locked, above.locked] == [True, False]
     assert above.counted_at is not None and above.counted_at <= closing.moment(YESTERDAY)
 
 
@@ -102,7 +103,7 @@ def test_the_commune_is_shown_what_will_be_seen(land: Land, people: People) -> N
         ("shorn", JANUARY, True),
     ]
     found = {one.indicator.id: one for one in pending(land.a.pk, held, YESTERDAY, TODAY)}
-    assert (found["shorn_sum"].before.value, found["shorn_sum"].now.value) == (5, 8)
+    assert [found["shorn_sum"].before.value, found["shorn_sum"].now.value] == [5, 8]
     assert closing.held_of(land.b.pk, YESTERDAY) == []
     assert closing.communes_held(YESTERDAY) == {land.a.pk}
 

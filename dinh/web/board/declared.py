@@ -35,16 +35,21 @@ class Line:
 def of(indicator: Indicator, asked: Asked, mark: str, language: str) -> list[Line]:
     """Return what is declared beside a figure; nothing of villages, which declare nothing, and of fewer than five."""
     own = set(measures_in(indicator)) if indicator.kind != "score" else set()
-    compared = own & {one.compare_with for one in store.get().measures.values() if one.compare_with}
-    if not compared or asked.level == Level.VILLAGE:
+    compared = {one.compare_with for one in store.get().measures.values() if one.compare_with}
+    if not own & compared or asked.level == Level.VILLAGE:
         return []
+    # Of all figures together: a page asks for several, and there are few that anybody declares.
     found = reading.kept_for(
-        asked, mark, "declared", indicator.id,
+        asked, mark, "declared",
         make=lambda: beside(
             compared, asked.unit, asked.level, asked.first, asked.month, boundaries=asked.boundaries, close=asked.close
         ),
     )  # fmt: skip
-    return [_line(one, asked, language) for one in found if min(one.says, one.has) >= SMALL or one.has == 0]
+    return [
+        _line(one, asked, language)
+        for one in found
+        if one.counted.id in own and (min(one.says, one.has) >= SMALL or one.has == 0)
+    ]
 
 
 def on_tiles(
@@ -80,6 +85,6 @@ def _line(one: Beside, asked: Asked, language: str) -> Line:
     sign = "+" if one.gap > 0 else "−" if one.gap < 0 else ""
     return Line(
         one.declared.title.of(language), show_number(one.says, language), show_number(one.has, language),
-        f"{sign}{show_number(abs(one.gap), language)}" if one.gap else "", one.far,
+        f"{sign}{show_number(max(one.gap, -one.gap), language)}" if one.gap else "", one.far,
         f"{reverse('board:told')}?{asked.query()}" if asked.level == Level.COMMUNE else "",
     )  # fmt: skip

@@ -68,8 +68,8 @@ def test_a_province_reads_and_approves_what_its_communes_told(laid: dict[str, An
     assert approver.post(page, {"do": "approve", "reason": "Ba xã mất mạng"}).status_code == 302
     row = ProvinceApproval.objects.get(month=MONTH)
     assert (len(row.communes), len(row.missing), row.reason) == (3, 5, "Ba xã mất mạng")
-    shown = approver.get(page).content.decode()
-    assert "Ba xã mất mạng" in shown and "xã Xã 1" in shown
+    said = approver.get(page).content.decode()
+    assert "Ba xã mất mạng" in said and "xã Xã 1" in said
     before = ProvinceApproval.objects.get(month=later(MONTH, -1))
     assert (len(before.communes), before.missing) == (COMMUNES, [])
 
