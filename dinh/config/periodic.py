@@ -37,6 +37,7 @@ SCHEDULE = (
     Due("dinh.indicators.tasks:follow", 20),
     Due("dinh.indicators.tasks:prove", 600),
     Due("dinh.indicators.reports.scheduling:make_due", 600),
+    Due("dinh.web.board.warming:warm", 20),
     Due("dinh.registers.tasks:tidy", DAY),
     Due("dinh.verification.tasks:tidy", DAY),
     Due("dinh.config.periodic:forget_old_reads", DAY),

@@ -14,7 +14,8 @@ from dinh.catalogue.shapes.figures import Indicator
 from dinh.indicators.queries.figures import Value
 
 SCORE = "d766_score"
-COLUMNS = 4  # of tiles, on a wide page
+COLUMNS = 4  # quarters of a wide page
+ACROSS = (4, 5, 3)  # tiles that may stand beside each other there, the best first
 LEADING: dict[str, tuple[str, ...]] = {
     "service": (
         "on_time_rate", "dossiers_filed_count", "dossiers_late_running", "full_online_rate", "digitised_rate",
@@ -100,6 +101,11 @@ def packed(sizes: Sequence[int], columns: int = COLUMNS) -> list[list[tuple[int,
         number, wide = row[-1]
         row[-1] = (number, wide + columns - sum(wide for _n, wide in row))
     return rows
+
+
+def columns_for(tiles: int) -> int:
+    """Return how many of some tiles stand beside each other on a wide page, so that the fewest must be stretched."""
+    return min(ACROSS, key=lambda columns: (-tiles % columns, ACROSS.index(columns)))
 
 
 def widths(tiles: int, columns: int) -> list[int]:

@@ -46,7 +46,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Legend:
-    """What shades and sizes mean: the title of the value, its unit, its digits, and what sizes count ("" for none)."""
+    """What shades and sizes mean: the title of the value, its unit, its digits, and what sizes say ("" for nothing)."""
 
     title: str
     unit: str
@@ -224,7 +224,7 @@ def _legend(
     keys = format_html_join("", '<li><span class="map-key {}"></span>{}</li>', rows)
     sizes = SafeString("")
     if legend.sizes and largest:
-        sizes = format_html("<li>{}</li>", _("circle: %(what)s") % {"what": legend.sizes})
+        sizes = format_html("<li>{}</li>", legend.sizes)
     return format_html(
         '<figcaption><b>{}</b><ul class="map-keys">{}{}</ul></figcaption>', legend.title, keys, sizes
     )

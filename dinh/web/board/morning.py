@@ -14,9 +14,9 @@ from dinh.directory import policy
 from dinh.directory.models import Account
 from dinh.lib.money import show_number
 from dinh.web.board import saying
-from dinh.web.board.arranging import GOOD, HELP, NEAR, REACHED, state_of
+from dinh.web.board.arranging import GOOD, HELP, NEAR, REACHED, State, state_of
 from dinh.web.board.asking import Asked
-from dinh.web.board.helping import Needs, in_words
+from dinh.web.board.helping import DEEDS, Needs, in_words
 from dinh.web.board.reading import Reading
 
 Found = Mapping[str, Reading]
@@ -36,6 +36,7 @@ class Deed:
 class Morning:
     """Three sentences and what to do."""
 
+    counts: tuple[tuple[State, int], ...]  # how many figures need help, are not there yet, stand well
     sentences: tuple[str, ...]
     deeds: tuple[Deed, ...]
 
@@ -46,11 +47,23 @@ def of(found: Found, needs: Needs, asked: Asked, account: Account, language: str
     deeds = [
         _late(found, asked, account),
         _difficulties(found, asked, account),
+        _own(found, needs, asked, language),
         _first(needs, asked),
         _shared(needs),
         _untold(found, asked),
     ]
-    return Morning(tuple(one for one in sentences if one), tuple(one for one in deeds if one))
+    counts = _counts(found)
+    return Morning(counts, tuple(one for one in sentences if one), tuple(one for one in deeds if one))
+
+
+def _counts(found: Found) -> tuple[tuple[State, int], ...]:
+    states = [state_of(one.now, one.indicator.direction) for one in found.values()]
+    counts = (
+        (HELP, states.count(HELP)),
+        (NEAR, states.count(NEAR)),
+        (GOOD, states.count(GOOD) + states.count(REACHED)),
+    )
+    return tuple((state, count) for state, count in counts if count)
 
 
 def _count(found: Found, id: str) -> int:
@@ -175,6 +188,22 @@ def _difficulties(found: Found, asked: Asked, account: Account) -> Deed | None:
     answers = policy.may(account, "work.answer", unit=asked.unit, on=asked.today)
     url = reverse("desk:difficulties") if answers else _figure(OPEN, asked)
     return Deed(words % {"count": count}, url, _("See the difficulties"))
+
+
+def _own(found: Found, needs: Needs, asked: Asked, language: str) -> Deed | None:
+    """Return what to do about the unit's own weakest figure, where no other deed is about it."""
+    worst = weakest(found)
+    said = {one.id for one in needs.shared[:1]} | {
+        reason.id for one in needs.units[:1] for reason in one.shown[:1]
+    }
+    if worst is None or worst.indicator.id in said or worst.indicator.id not in DEEDS:
+        return None
+    told = {
+        "title": worst.indicator.title.of(language), "deed": str(DEEDS[worst.indicator.id]),
+        "value": saying.amount(worst.now.value, worst.indicator, language),
+    }  # fmt: skip
+    words = _("Work on “%(title)s” (%(value)s), the farthest from what it should be. %(deed)s")
+    return Deed(words % told, _figure(worst.indicator.id, asked), _("See why"))
 
 
 def _first(needs: Needs, asked: Asked) -> Deed | None:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from statistics import median
 from uuid import UUID
 
-from django.core.cache import cache
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -38,7 +36,7 @@ class Peers:
     strip: SafeString
 
 
-def of(found: Reading, asked: Asked, mark: str, language: str) -> Peers | None:
+def of(found: Reading, asked: Asked, language: str) -> Peers | None:
     """Return a unit among the units of its kind below the same province, or among the villages of its commune.
 
     None for a province, for what has no better and worse, and where the unit itself has no figure.
@@ -52,7 +50,8 @@ def of(found: Reading, asked: Asked, mark: str, language: str) -> Peers | None:
     kind = kinds.get(asked.unit, "")
     like = tuple(unit for unit in units if kinds[unit] == kind)
     called = _called(asked, kind, language)
-    others = [one for one in _values(indicator.id, like, asked, mark) if _speaks(one, asked.unit)]
+    mark = reading.watermark(asked.at(above))
+    others = [one for one in reading.among(indicator.id, like, asked, mark) if _speaks(one, asked.unit)]
     if len(others) < LEAST:
         return Peers(
             called, _("Fewer than three other units of this kind have this figure, so there is nothing to compare."), SafeString("")
@@ -84,16 +83,6 @@ def _called(asked: Asked, kind: str, language: str) -> str:
     if not word:
         return _("communes of the province of which no trait is declared")
     return _("communes of the province, %(trait)s") % {"trait": word}
-
-
-def _values(id: str, units: Sequence[UUID], asked: Asked, mark: str) -> list[Value]:
-    told = f"{id}|{units}|{asked.query()}|{asked.today}|{mark}"
-    key = f"board:peers:{hashlib.sha256(told.encode()).hexdigest()}"
-    kept: list[Value] | None = cache.get(key)
-    if kept is None:
-        kept = reading.values(id, units, asked)
-        cache.set(key, kept, reading.KEPT_SECONDS)
-    return kept
 
 
 def _speaks(value: Value, own: UUID) -> bool:

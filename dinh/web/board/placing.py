@@ -35,7 +35,7 @@ def of_figure(values: Sequence[Value], found: Reading, asked: Asked, language: s
         places.append(Place(
             _name(one.unit, asked), where[one.unit], shown, f"{address}?{asked.at(one.unit).query()}", one.value, float(size),
         ))  # fmt: skip
-    sizes = _("how many cases") if ratio else ""
+    sizes = _("The larger the circle, the more cases") if ratio else ""
     legend = Legend(indicator.title.of(language), indicator.unit.of(language), indicator.decimals, sizes)
     return maps.draw(places, legend, language)
 
@@ -54,7 +54,7 @@ def of_needs(needs: Needs, people: Sequence[Value], asked: Asked, language: str)
         for unit in units if unit in where and unit in needs.judged
         for count in [known[unit].weak + known[unit].near if unit in known else 0]
     ]  # fmt: skip
-    told = _("people") if any(sizes.values()) else ""
+    told = _("The larger the circle, the more people") if any(sizes.values()) else ""
     return maps.draw(places, Legend(_("Figures that need help or are not there yet"), "", 0, told), language)
 
 

@@ -1,12 +1,18 @@
-"""Figures as pages read them: once a change, then from the cache. No number is made here; all come from `indicators`."""
+"""Figures as pages read them: all of a page in one read, kept until something that it is read from changed.
+
+No number is made here; all come from `indicators`. What is kept belongs to a mark (`watermark`): when anything was
+counted, told, locked or aimed at anew in the communes of a unit, the mark is another one, and what is read then takes
+the place of what was kept. Whether something waits to be counted is asked anew each time.
+"""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.core.cache import cache
@@ -14,15 +20,20 @@ from django.db.models import Count, Max, Sum
 
 from dinh.catalogue import store
 from dinh.catalogue.shapes.figures import Indicator
-from dinh.indicators.models import Snapshot, Source, Target
-from dinh.indicators.queries import hiding
-from dinh.indicators.queries.figures import Value, figure
-from dinh.indicators.rules.months import later, month_of
+from dinh.indicators.engine import definitions
+from dinh.indicators.models import Snapshot, Source, Target, Told
+from dinh.indicators.queries import hiding, places
+from dinh.indicators.queries.explaining import measures_in
+from dinh.indicators.queries.figures import Value, figure, figures
+from dinh.indicators.rules.months import between, later, month_of
+from dinh.web.board.arranging import LEADING, PUBLIC, SCORE
 from dinh.web.board.asking import Asked
 
-KEPT_SECONDS = 3600
+T = TypeVar("T")
+KEPT_SECONDS = 24 * 3600
 HEART = "on_time_rate"
 YEAR = 12  # months back in which figures are looked for
+FEW = 4  # figures: so few are read alone, more of the usual ones with all the usual ones
 
 
 @dataclass(frozen=True)
@@ -45,76 +56,101 @@ class Reading:
         return self.now.value - self.before.value
 
 
-def watermark() -> str:
-    """Return what differs after anything changed that figures are read from. Three short queries."""
-    counted = Source.objects.aggregate(at=Max("counted_at"), touched=Max("touched_at"))
-    locked = Snapshot.objects.aggregate(of=Count("pk"), at=Max("at"))
-    targets = Target.objects.aggregate(of=Count("pk"), versions=Sum("version"))
-    return "|".join(str(one) for found in (counted, locked, targets) for one in found.values())
+@dataclass(frozen=True)
+class _Kept:
+    """What the cache holds of an indicator: its definition is looked up again, for it is large."""
+
+    now: Value
+    before: Value | None
+    trend: tuple[Value, ...]
+
+
+def watermark(asked: Asked | None = None) -> str:
+    """Return what differs after anything changed that figures are read from. Four short queries.
+
+    asked  of the communes that its unit is made of; None: of all
+    """
+    sources, told, locked = Source.objects.all(), Told.objects.all(), Snapshot.objects.all()
+    if asked is not None:
+        communes = communes_of(asked)
+        sources, told = sources.filter(commune__in=communes), told.filter(unit__in=communes)
+        locked = locked.filter(unit__in=communes)
+    found: list[Mapping[str, object]] = [
+        locked.aggregate(of=Count("pk"), at=Max("at")),
+        Target.objects.aggregate(of=Count("pk"), versions=Sum("version")),
+    ]
+    if asked is None or asked.close is None:  # what is read as of the close of a day does not follow this one
+        found.append(sources.aggregate(at=Max("counted_at")))
+        found.append(told.aggregate(of=Count("pk"), versions=Sum("version")))
+    return "|".join(str(one) for row in found for one in row.values())
+
+
+def communes_of(asked: Asked) -> frozenset[UUID]:
+    """Return the communes, as rows name them, that a unit was made of in the months that are shown. From memory."""
+    lands = (
+        places.land(asked.level, month, asked.boundaries) for month in between(asked.trend_from, asked.month)
+    )
+    return frozenset({asked.unit}).union(*(land.communes.get(asked.unit, ()) for land in lands))
 
 
 def readings(ids: Iterable[str], asked: Asked, mark: str) -> dict[str, Reading]:
     """Return indicators of one unit; those that the catalogue does not know are left out.
 
-    mark  `watermark()`
+    mark  `watermark(asked)`
     """
     known = store.get().indicators
-    wanted = {id: known[id] for id in ids if id in known}
-    key = _key("reading", asked, mark, *(f"{one.id} {one.version}" for one in wanted.values()))
-    kept: dict[str, Reading] | None = cache.get(key)
-    if kept is None:
-        kept = {id: _reading(one, asked) for id, one in wanted.items()}
-        cache.set(key, kept, KEPT_SECONDS)
-    return kept
+    wanted = [id for id in dict.fromkeys(ids) if id in known]
+    found = _readings(wanted, asked, mark)
+    waiting = _waiting(asked)
+    return {
+        id: Reading(known[id], _with(found[id].now, known[id], waiting), found[id].before, found[id].trend)
+        for id in wanted
+    }
 
 
-def newest(unit: UUID, today: date) -> int:
+def newest(unit: UUID, today: date, close: date | None = None) -> int:
     """Return the newest month of a year in which enough dossiers were settled to speak of a rate; else this month.
 
     A month that has just begun has little yet, and a page of zeros would say something that is not so.
     """
-    now = month_of(today)
-    mark = f"board:newest:{hashlib.sha256(f'{unit}|{today}|{watermark()}'.encode()).hexdigest()}"
-    kept: int | None = cache.get(mark)
-    if kept is None:
-        line = figure(HEART, [unit], later(now, -YEAR), now, each_month=True, today=today)
-        kept = next((one.first for one in reversed(line) if one.value is not None and not one.few), now)
-        cache.set(mark, kept, KEPT_SECONDS)
-    return kept
+    now = month_of(close or today)
+    asked = Asked(unit, "", now, today, close=close).at(unit)
+
+    def read() -> int:
+        line = figure(HEART, [unit], later(now, -YEAR), now, each_month=True, today=today, close=close)
+        return next((one.first for one in reversed(line) if one.value is not None and not one.few), now)
+
+    return _kept(_key("newest", asked), watermark(asked), read)
 
 
 def below(ids: Iterable[str], asked: Asked, mark: str) -> dict[str, list[Value]]:
     """Return indicators for each unit directly below, in their order."""
-    children = asked.children
-    wanted = list(ids)
+    children, wanted = asked.children, list(ids)
     if not children:
         return {id: [] for id in wanted}
-    key = _key("below", asked, mark, *wanted)
-    kept: dict[str, list[Value]] | None = cache.get(key)
-    if kept is None:
-        kept = {id: values(id, children, asked) for id in wanted}
-        cache.set(key, kept, KEPT_SECONDS)
-    return kept
+    return _kept(_key("below", asked, *wanted), mark, lambda: values(wanted, children, asked))
 
 
 def parts(id: str, by: str, asked: Asked, mark: str, *, mask: bool) -> list[Value]:
     """Return the parts of an indicator by a dimension; those of fewer than five are hidden when `mask`."""
-    key = _key("parts", asked, mark, id, by, str(mask))
-    kept: list[Value] | None = cache.get(key)
-    if kept is None:
-        kept = figure(
+
+    def read() -> list[Value]:
+        return figure(
             id, [asked.unit], asked.first, asked.month, boundaries=asked.boundaries, by=by, mask=mask,
-            today=asked.today, known_on=asked.known_on,
+            today=asked.today, known_on=asked.known_on, close=asked.close,
         )  # fmt: skip
-        cache.set(key, kept, KEPT_SECONDS)
-    return kept
+
+    return _kept(_key("parts", asked, id, by, str(mask)), mark, read)
 
 
-def values(id: str, units: Sequence[UUID], asked: Asked) -> list[Value]:
-    """Return one value for each unit, over the span that is asked."""
-    return figure(
-        id, units, asked.first, asked.month, boundaries=asked.boundaries, today=asked.today, known_on=asked.known_on
-    )  # fmt: skip
+def among(id: str, units: Sequence[UUID], asked: Asked, mark: str) -> list[Value]:
+    """Return an indicator of units side by side, over the span that is asked."""
+    return _kept(_key("among", asked, id, *map(str, units)), mark, lambda: values([id], units, asked)[id])
+
+
+def kept_for(asked: Asked, mark: str, kind: str, *more: str, make: Callable[[], T]) -> T:
+    """Return what another reads of a question, from the cache while the watermark stays."""
+    return _kept(_key(kind, asked, *more), mark, make)
 
 
 def freshness(found: Iterable[Value]) -> tuple[datetime | None, bool]:
@@ -132,29 +168,99 @@ def safe(found: Reading) -> Reading:
     return replace(found, now=hiding.safe(found.now), before=before, trend=trend)
 
 
-def _reading(indicator: Indicator, asked: Asked) -> Reading:
-    line = figure(
-        indicator.id, [asked.unit], asked.trend_from, asked.month,
-        boundaries=asked.boundaries, each_month=True, today=asked.today, known_on=asked.known_on,
+def _readings(wanted: Sequence[str], asked: Asked, mark: str) -> Mapping[str, _Kept]:
+    """Return what is kept of some indicators: of the usual ones together, for every page asks for some of them."""
+    usual = _usual()
+    key = _key("usual", asked, *_versions(usual))
+    if usual.keys() >= set(wanted):
+        kept: Mapping[str, _Kept] | None = _found(key, mark)
+        if kept is not None:
+            return kept
+        if len(wanted) > FEW:
+            return _kept(key, mark, lambda: _read(list(usual), asked))
+    alone = _key("some", asked, *_versions({id: _indicator(id) for id in wanted}))
+    return _kept(alone, mark, lambda: _read(wanted, asked))
+
+
+def _usual() -> dict[str, Indicator]:
+    """Return the indicators of the operations page, of the score and of the page for everybody."""
+    known = store.get().indicators
+    ids = [SCORE, *(id for leading in LEADING.values() for id in leading), *PUBLIC]
+    groups = known[SCORE].parts if SCORE in known else ()
+    ids += [*groups, *(id for group in groups if group in known for id in known[group].parts)]
+    return {id: known[id] for id in dict.fromkeys(ids) if id in known}
+
+
+def _indicator(id: str) -> Indicator:
+    return store.get().indicators[id]
+
+
+def _versions(found: Mapping[str, Indicator]) -> list[str]:
+    return [f"{one.id} {one.version}" for one in found.values()]
+
+
+def _read(ids: Sequence[str], asked: Asked) -> dict[str, _Kept]:
+    lines = figures(
+        ids, [asked.unit], asked.trend_from, asked.month,
+        boundaries=asked.boundaries, each_month=True, today=asked.today, known_on=asked.known_on, close=asked.close,
     )  # fmt: skip
-    trend = tuple(line)
     if asked.span == "month":
-        return Reading(indicator, trend[-1], trend[-2] if len(trend) > 1 else None, trend)
-    (now,) = values(indicator.id, [asked.unit], asked)
+        return {
+            id: _Kept(line[-1], line[-2] if len(line) > 1 else None, tuple(line))
+            for id, line in lines.items()
+        }
+    now = values(ids, [asked.unit], asked)
     months = 3 if asked.span == "quarter" else 12
-    first, last = later(asked.first, -months), later(asked.month, -months)
-    (before,) = figure(
-        indicator.id,
-        [asked.unit],
-        first,
-        last,
-        boundaries=asked.boundaries,
-        today=asked.today,
-        known_on=asked.known_on,
-    )
-    return Reading(indicator, now, before, trend)
+    earlier = replace(asked, month=later(asked.month, -months))
+    before = values(ids, [asked.unit], earlier)
+    return {id: _Kept(now[id][0], before[id][0], tuple(line)) for id, line in lines.items()}
 
 
-def _key(kind: str, asked: Asked, mark: str, *more: str) -> str:
-    told = "|".join((kind, asked.query(), asked.today.isoformat(), mark, *more))
+def values(ids: Sequence[str], units: Sequence[UUID], asked: Asked) -> dict[str, list[Value]]:
+    """Return indicators for each of some units, over the span that is asked."""
+    return figures(
+        ids, units, asked.first, asked.month, boundaries=asked.boundaries, today=asked.today, known_on=asked.known_on,
+        close=asked.close,
+    )  # fmt: skip
+
+
+def _waiting(asked: Asked) -> frozenset[str]:
+    """Return the views of which an entry waits to be counted; of what is read as of a close none. One short query."""
+    if asked.close is not None:
+        return frozenset()
+    rows = Source.objects.filter(commune__in=communes_of(asked), touched_at__isnull=False)
+    return frozenset(rows.values_list("view", flat=True))
+
+
+def _with(value: Value, indicator: Indicator, waiting: frozenset[str]) -> Value:
+    """Return a value that says whether it waits to be counted again now, not when it was kept."""
+    waits = bool(waiting) and not waiting.isdisjoint(_views(indicator))
+    return value if value.waits == waits else replace(value, waits=waits)
+
+
+def _views(indicator: Indicator) -> set[str]:
+    """Return the views that an indicator, or one of its parts, is counted from."""
+    if indicator.kind == "score":
+        return set().union(*(_views(_indicator(part)) for part in indicator.parts))
+    known = definitions.measures()
+    return {known[id].view for id in measures_in(indicator) if id in known}
+
+
+def _found(key: str, mark: str) -> Any:
+    """Return what was kept under a key while the mark was this one; None for nothing."""
+    kept = cache.get(key)
+    return kept[1] if kept is not None and kept[0] == mark else None
+
+
+def _kept(key: str, mark: str, read: Callable[[], T]) -> T:
+    """Return what was kept under a key, else read it and keep it in the place of what was before."""
+    kept: T | None = _found(key, mark)
+    if kept is None:
+        kept = read()
+        cache.set(key, (mark, kept), KEPT_SECONDS)
+    return kept
+
+
+def _key(kind: str, asked: Asked, *more: str) -> str:
+    told = "|".join((kind, asked.query(), asked.today.isoformat(), str(asked.close), *more))
     return f"board:{hashlib.sha256(told.encode()).hexdigest()}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -16,11 +16,26 @@ from dinh.lib.money import UNKNOWN, show_number
 from dinh.web.board import pacing, saying
 from dinh.web.board.arranging import State, state_of, widths
 from dinh.web.board.asking import Asked
-from dinh.web.board.reading import Reading
+from dinh.web.board.reading import Reading, freshness
 from dinh.web.components.charts.years import spark
 
 HOUR = timedelta(hours=1)
 POINTS = 4.0  # percentage points that the height of a line means at least
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a page says once of all its figures, so that no tile says it again.
+
+    counted  when they were counted, to the hour
+    locked   whether all of them are, or none is; None: it differs
+    """
+
+    counted: datetime | None = None
+    locked: bool | None = None
+
+
+NOTHING_SAID = Said()
 
 
 @dataclass(frozen=True)
@@ -43,10 +58,10 @@ class Tile:
     wide: int = 1  # columns it takes
 
 
-def tile(found: Reading, asked: Asked, language: str, counted: datetime | None = None) -> Tile:
+def tile(found: Reading, asked: Asked, language: str, said: Said = NOTHING_SAID) -> Tile:
     """Return the tile of a figure.
 
-    counted  when the figures of the page were counted, which the page says once
+    said  what the page says of all its figures
     """
     indicator, now = found.indicator, found.now
     cells = tuple(show_number(one.value, language, indicator.decimals) for one in found.trend)
@@ -58,7 +73,7 @@ def tile(found: Reading, asked: Asked, language: str, counted: datetime | None =
         % {"title": title, "first": next((one for one in cells if one != UNKNOWN), UNKNOWN), "last": cells[-1]},
         least=POINTS if percent else 0, locked=found.trend[-1].locked if found.trend else False,
     )  # fmt: skip
-    told = notes(now, language, counted)
+    told = notes(now, language, said)
     if coming := pacing.words(found, asked, language):
         told = (coming, *told)
     value = saying.amount(now.value, indicator, language)
@@ -79,12 +94,16 @@ def row(tiles: Sequence[Tile], columns: int) -> tuple[Tile, ...]:
     )
 
 
-def notes(value: Value, language: str, counted: datetime | None = None) -> tuple[str, ...]:
-    """Return how sure a value is: locked or not, how many told, estimates, when it was counted.
+def said_of(found: Iterable[Reading]) -> Said:
+    """Return what a page may say once of all its figures."""
+    known = [one.now for one in found]
+    states = {one.locked for one in known}
+    return Said(freshness(known)[0], states.pop() if len(states) == 1 else None)
 
-    counted  what the page says of all its figures: not said again where it is the same to the hour
-    """
-    found = [_("locked") if value.locked else _("provisional")]
+
+def notes(value: Value, language: str, said: Said = NOTHING_SAID) -> tuple[str, ...]:
+    """Return how sure a value is, without what the page says: locked or not, how many told, estimates, when it was counted."""
+    found = [] if value.locked == said.locked else [_("locked") if value.locked else _("provisional")]
     if not value.complete and value.expected > 1:
         told = {"told": value.told, "expected": value.expected}
         found.append(_("%(told)s of %(expected)s told") % told)
@@ -96,7 +115,7 @@ def notes(value: Value, language: str, counted: datetime | None = None) -> tuple
         found.append(_("the formula changed within this time"))
     if value.waits:
         found.append(_("changes are being counted"))
-    elif value.counted_at is not None and not _same(value.counted_at, counted):
+    elif value.counted_at is not None and not _same(value.counted_at, said.counted):
         found.append(_("counted %(at)s") % {"at": show_datetime(value.counted_at, language)})
     return tuple(found)
 

@@ -36,6 +36,12 @@ def test_rows_of_tiles_have_no_gap(sizes: list[int]) -> None:
             assert sum(arranging.widths(sizes[number], wide)) % wide == 0
 
 
+@pytest.mark.parametrize(("tiles", "columns"), [(4, 4), (5, 5), (6, 3), (8, 4), (10, 5)])
+def test_tiles_stand_beside_each_other_so_that_none_is_stretched(tiles: int, columns: int) -> None:
+    assert arranging.columns_for(tiles) == columns
+    assert set(arranging.widths(tiles, columns)) == {1}
+
+
 def reading(id: str, now: str, before: str, **more: Any) -> Reading:
     trend = tuple(
         value(number, first=month, last=month, **more) for number, month in ((before, 202608), (now, 202611))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import date
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, cast
 from uuid import UUID
@@ -30,10 +29,10 @@ from dinh.lib.dates import show_date
 from dinh.lib.ids import as_uuid
 from dinh.lib.names import fold
 from dinh.papers import qr
-from dinh.web.board import asking, saying
+from dinh.web.board import asking, homes, saying
 from dinh.web.board.asking import Asked
+from dinh.web.board.homes import READ
 
-READ = "board.read"
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, Asked, P], HttpResponse]
 MONTHS = 24  # that can be chosen without writing an address
@@ -59,16 +58,9 @@ def asked_of(request: HttpRequest) -> Asked:
     policy.require(account, READ, on=on)
     unit = as_uuid(request.GET.get("unit"))
     if unit is None or not tree.versions(unit):
-        unit = _own(account, on)
+        unit = homes.unit_of(account, on)
     policy.require(account, READ, unit=unit, on=on)
     return asking.of(request.GET.dict(), unit, on, closing.close_for(account, unit, on))
-
-
-def _own(account: Account, on: date) -> UUID:
-    """Return the unit that a reader sees first: the highest in reach."""
-    order = {Level.PROVINCE: 0, Level.DISTRICT: 1, Level.COMMUNE: 2, Level.VILLAGE: 3}
-    reaches = policy.scope(account, READ, on).reaches
-    return min(reaches, key=lambda one: (order.get(Level(one.level), 4), str(one.unit))).unit
 
 
 def account_of(request: HttpRequest) -> Account:
@@ -142,7 +134,14 @@ def _beside(asked: Asked) -> dict[str, dict[str, str]]:
     found = {"earlier": earlier} if earlier.first >= asking.FIRST else {}
     after = replace(asked, month=min(later(asked.month, step), newest))
     found |= {"later": after} if after.first > asked.month else {}
-    return {name: {"title": saying.span(one), "query": one.query()} for name, one in found.items()}
+    return {
+        name: {"title": saying.span(one), "short": _short(one), "query": one.query()}
+        for name, one in found.items()
+    }
+
+
+def _short(asked: Asked) -> str:
+    return f"{asked.month % 100}/{asked.month // 100}" if asked.span == "month" else saying.span(asked)
 
 
 def _above(request: HttpRequest, asked: Asked) -> list[tuple[str, str]]:

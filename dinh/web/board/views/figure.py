@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -20,10 +20,10 @@ from dinh.indicators.queries import hiding, rows
 from dinh.indicators.queries.explaining import explain, measures_in
 from dinh.indicators.queries.figures import Value
 from dinh.lib.money import show_number
-from dinh.web.board import arranging, peers, placing, ranking, reading, saying, taking
+from dinh.web.board import arranging, declared, peers, placing, ranking, reading, saying, taking
 from dinh.web.board.asking import Asked
 from dinh.web.board.reading import Reading
-from dinh.web.board.tiles import notes, tile
+from dinh.web.board.tiles import Said, notes, tile
 from dinh.web.board.views.base import account_of, board_page, language, show
 from dinh.web.components.charts.bars import bar
 from dinh.web.components.charts.years import Month, year
@@ -51,7 +51,7 @@ class Split:
 @board_page
 def page(request: HttpRequest, asked: Asked, figure: str) -> HttpResponse:
     """Show one figure of a unit."""
-    told, mark = language(), reading.watermark()
+    told, mark = language(), reading.watermark(asked)
     found = reading.readings([figure], asked, mark).get(figure)
     if found is None:
         raise Http404
@@ -64,17 +64,22 @@ def page(request: HttpRequest, asked: Asked, figure: str) -> HttpResponse:
             saying.unit(asked),
             *(tree.title(one.unit, asked.day, with_parents=False) for one in values),
         ]
-        return taking.file(taking.units(found, values, titles, told), form, figure, asked)
+        lines = taking.units(found, values, titles, told)
+        says = declared.of(indicator, asked, mark, told)
+        return taking.file(
+            [*lines, *declared.rows(says, titles[0], saying.span(asked), len(lines[0]))], form, figure, asked
+        )
     children = ranking.ranked(values, found, asked, told)
     context = {
         "figure": indicator,
         "tile": tile(found, asked, told),
         "explained": explain(figure, told),
         "sides": _sides(found, asked, told),
+        "declared": declared.of(indicator, asked, mark, told),
         "trend": _trend(found, told),
         "months_table": _months(found, told),
         "children": children,
-        "peers": peers.of(found, asked, mark, told),
+        "peers": peers.of(found, asked, told),
         "map": placing.of_figure(values, found, asked, told),
         "helps": any(one.why for one in children),
         "splits": list(_splits(found, asked, mark, told, hide=hide)),
@@ -146,7 +151,7 @@ def _months(found: Reading, told: str) -> list[dict[str, Any]]:
             "value": saying.amount(one.value, found.indicator, told),
             "above": show_number(one.numerator, told),
             "below": show_number(one.denominator, told),
-            "notes": ", ".join(notes(one, told)[:-1]),
+            "notes": ", ".join(notes(replace(one, waits=False), told, Said(one.counted_at))),
         }
         for one in reversed(found.trend)
     ]

@@ -24,7 +24,7 @@ from dinh.web.board.views.figure import rows_url
 FIGURES = ("difficulties_open_count", "difficulties_told_count", "difficulties_answered_count")
 KIND = "kind"
 SHADES = 5
-NOT_SHOWN = "…"
+NOT_SHOWN, FEWER = "…", "<\u00a05"
 
 
 @dataclass(frozen=True)
@@ -88,10 +88,11 @@ def _values(id: str, asked: Asked, by: str, *, hide: bool) -> list[Value]:
     if by == "months":
         return figure(
             id, [asked.unit], asked.trend_from, asked.month, boundaries=asked.boundaries, by=KIND, each_month=True,
-            mask=hide, today=asked.today,
+            mask=hide, today=asked.today, close=asked.close,
         )  # fmt: skip
     return figure(
-        id, asked.children, asked.first, asked.month, boundaries=asked.boundaries, by=KIND, mask=hide, today=asked.today
+        id, asked.children, asked.first, asked.month, boundaries=asked.boundaries, by=KIND, mask=hide, today=asked.today,
+        close=asked.close,
     )  # fmt: skip
 
 
@@ -107,6 +108,7 @@ def _whole(id: str, asked: Asked, by: str, *, hide: bool) -> list[Value]:
         by=KIND,
         mask=hide,
         today=asked.today,
+        close=asked.close,
     )
 
 
@@ -147,7 +149,7 @@ def _known(value: Value | None) -> Decimal:
 def _cell(value: Value | None, most: Decimal, id: str, asked: Asked, told: str, by: str) -> Cell:
     if value is None or value.value is None:
         hidden = value is not None and value.masked
-        return Cell(_("fewer than 5") if hidden else "", 0, "", hidden=hidden)
+        return Cell(FEWER if hidden else "", 0, "", hidden=hidden)
     if not value.value or not most:
         return Cell(show_number(value.value, told), 0, "", value.value)
     indicator = store.get().indicators[id]

@@ -14,8 +14,9 @@ from dinh.directory import tree
 from dinh.directory.models import Level
 from dinh.indicators.models import Source
 from dinh.indicators.queries import hiding
+from dinh.indicators.queries.closing import close_for_everybody
 from dinh.indicators.rules.months import later, month_of
-from dinh.lib.dates import show_datetime
+from dinh.lib.dates import show_date, show_datetime
 from dinh.lib.errors import NotFound
 from dinh.web.board import asking, reading, saying, taking
 from dinh.web.board.arranging import PUBLIC, SCORE
@@ -33,14 +34,14 @@ def page(request: HttpRequest, code: str) -> HttpResponse:
     asked, told = _asked(request, code), language()
     found = {
         id: reading.safe(one)
-        for id, one in reading.readings([SCORE, *PUBLIC], asked, reading.watermark()).items()
+        for id, one in reading.readings([SCORE, *PUBLIC], asked, reading.watermark(asked)).items()
         if one.now.value is not None and not hiding.is_small(one.now)
     }
     if form := taking.wanted(request):
         return taking.file(taking.figures(found.values(), asked, told), form, f"figures-{code}", asked)
     score = found.pop(SCORE, None)
     at, _waits = reading.freshness(one.now for one in found.values())
-    newest = month_of(asked.today)
+    newest = month_of(asked.close or asked.today)
     context = {
         "asked": asked,
         "query": asked.query(),
@@ -55,6 +56,7 @@ def page(request: HttpRequest, code: str) -> HttpResponse:
         "tiles": [_tile(one, asked, told) for one in found.values()],
         "headings": [saying.month(one.first) for one in next(iter(found.values())).trend] if found else [],
         "counted": show_datetime(at, told),
+        "close": show_date(asked.close, told),
         **printed(request, asked),
     }
     return render(request, "board/public.html", context)
@@ -69,9 +71,10 @@ def _asked(request: HttpRequest, code: str) -> Asked:
         raise Http404 from error
     if not Source.objects.filter(commune=unit).exists():
         raise Http404
-    newest = min(reading.newest(unit, today), later(month_of(today), -1))
+    close = close_for_everybody(today)
+    newest = min(reading.newest(unit, today, close), later(month_of(today), -1))
     month = request.GET.get("month", "") or asking.written(newest)
-    return asking.of({"month": month}, unit, today)
+    return asking.of({"month": month}, unit, today, close)
 
 
 def _tile(found: Reading, asked: Asked, told: str) -> dict[str, Any]:

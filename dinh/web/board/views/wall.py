@@ -11,7 +11,7 @@ from dinh.lib.dates import show_datetime
 from dinh.web.board import asking, reading, saying
 from dinh.web.board.arranging import LEADING
 from dinh.web.board.asking import Asked
-from dinh.web.board.tiles import Tile, tile
+from dinh.web.board.tiles import Tile, said_of, tile
 from dinh.web.board.views.base import language
 from dinh.web.board.views.headings import title
 
@@ -27,7 +27,7 @@ def page(request: HttpRequest, asked: Asked, mark: str) -> HttpResponse:
     turns: list[tuple[str, list[Tile]]] = []
     for group, leading in LEADING.items():
         safe = [reading.safe(found[id]) for id in leading if id in found]
-        drawn = [tile(one, asked, told, at) for one in safe if one.now.value is not None]
+        drawn = [tile(one, asked, told, said_of(found.values())) for one in safe if one.now.value is not None]
         turns += [(group, drawn[first : first + MOST]) for first in range(0, len(drawn), MOST)]
     here = _number(request, len(turns))
     group, tiles = turns[here] if turns else ("", [])

@@ -40,3 +40,11 @@ window.addEventListener("pageshow", () => {
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();
 });
+// On a telephone the doors stand in one row that is pushed sideways: the one where one is comes into sight.
+const doors = document.querySelector(".desk-nav");
+const here = doors?.querySelector("[aria-current]");
+if (here) {
+  const all = doors.getBoundingClientRect();
+  const one = here.getBoundingClientRect();
+  if (one.right > all.right) doors.scrollLeft = one.left + one.width / 2 - all.left - all.width / 2;
+}

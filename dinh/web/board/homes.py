@@ -1,0 +1,53 @@
+"""The home page of a unit: whose it is, which month it opens at, and all that it is read from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from uuid import UUID
+
+from dinh.directory import policy
+from dinh.directory.models import Account, Level
+from dinh.indicators.queries.figures import Value
+from dinh.web.board import reading
+from dinh.web.board.arranging import LEADING, SCORE
+from dinh.web.board.asking import Asked
+from dinh.web.board.reading import Reading
+
+READ = "board.read"
+PEOPLE = "residents_count"
+FIRST = {Level.PROVINCE: 0, Level.DISTRICT: 1, Level.COMMUNE: 2, Level.VILLAGE: 3}
+
+
+@dataclass(frozen=True)
+class Home:
+    """The figures of a unit, the score among them, those that are judged by the units below, and the people of these."""
+
+    found: Mapping[str, Reading]
+    children: Mapping[str, Sequence[Value]]
+    people: Sequence[Value]
+
+
+def unit_of(account: Account, on: date) -> UUID:
+    """Return the unit that a reader sees first: the highest in reach. Only for who has `board.read` somewhere."""
+    reaches = policy.scope(account, READ, on).reaches
+    return min(reaches, key=lambda one: (FIRST.get(Level(one.level), len(FIRST)), str(one.unit))).unit
+
+
+def at_newest(asked: Asked) -> Asked:
+    """Return the question at the newest month that has figures."""
+    return replace(asked, month=reading.newest(asked.unit, asked.today, asked.close))
+
+
+def read(asked: Asked, mark: str) -> Home:
+    """Return all that a home is made of, from the cache where nothing changed.
+
+    mark  `reading.watermark(asked)`
+    """
+    found = reading.readings([SCORE, *(id for leading in LEADING.values() for id in leading)], asked, mark)
+    judged = [
+        id for id, one in found.items() if id != SCORE and (one.indicator.thresholds or one.indicator.targets)
+    ]
+    below = reading.below(dict.fromkeys([*judged, PEOPLE]), asked, mark)
+    return Home(found, {id: below[id] for id in judged}, below[PEOPLE])
