@@ -18,12 +18,16 @@ from dinh.lib.names import fold
 class Codes:
     """The codes of the villages below communes, read once for each commune."""
 
-    of: dict[UUID, tuple[str, list[tuple[UUID, int]]]] = field(default_factory=dict)  # code, (village, its number)
+    of: dict[UUID, tuple[str, list[tuple[UUID, int]]]] = field(
+        default_factory=dict
+    )  # code, (village, its number)
 
     def give(self, version: UnitVersion, commune: UUID) -> str:
         """Return the code of a village below its new commune: its number, or the next one free."""
         if commune not in self.of:
-            below = UnitVersion.objects.filter(parent=commune, level=Level.VILLAGE).values_list("unit", "code")
+            below = UnitVersion.objects.filter(parent=commune, level=Level.VILLAGE).values_list(
+                "unit", "code"
+            )
             above = UnitVersion.objects.get(unit=commune, valid_to=None).code
             self.of[commune] = (above, [(unit, _number(code)) for unit, code in below])
         above, given = self.of[commune]

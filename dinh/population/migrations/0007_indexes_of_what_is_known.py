@@ -34,7 +34,9 @@ def _parent(name):
 
 def _known(name):
     condition = models.Q((f"{name}__isnull", False))
-    return migrations.AddIndex("person", models.Index(condition=condition, fields=[name], name=f"person_{name}"))
+    return migrations.AddIndex(
+        "person", models.Index(condition=condition, fields=[name], name=f"person_{name}")
+    )
 
 
 class Migration(migrations.Migration):
