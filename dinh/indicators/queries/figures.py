@@ -70,6 +70,8 @@ def figures(
     if not units or first > last or (each_month and first > now):
         return {one.id: [] for one in wanted}
     spans = [(month, month) for month in between(first, last)] if each_month else [(first, last)]
+    # On a day that is past, nothing was known of the months after it.
+    known = now if known_on is None else min(now, month_of(local_date(known_on)))
     asked = Question(
         tuple(units),
         levels.pop(),
@@ -80,7 +82,7 @@ def figures(
         official,
         known_on,
         not each_month,
-        now,
+        known,
         close,
     )
     reader = Reader(asked, wanted, mask)

@@ -257,3 +257,19 @@ def test_what_is_added_up_by_the_database_is_what_was_locked_and_of_the_unit(
     assert told(land.province, last=202602) == [17]
     assert told(land.province, last=202602, official=False) == [21]
     assert told(land.a, land.b, last=202602, each_month=True) == [12, 0, 2, 3]
+
+
+def test_on_a_day_that_is_past_nothing_is_known_of_later_months(told: Land) -> None:
+    february = datetime(2026, 2, 28, 12, tzinfo=UTC)
+
+    months = read("sum", told.a, last=202603, each_month=True, known_on=datetime(2026, 1, 31, 12, tzinfo=UTC))
+    (whole,) = read("sum", told.province, known_on=february)
+    (all_of_it,) = read("sum", told.province)
+
+    assert [row.value for row in months] == [16, None, None]
+    assert whole.value == all_of_it.value == 27 and (whole.told, whole.expected) == (2, 6)
+    assert [row.value for row in read("sum", told.province, known_on=february, each_month=True)] == [
+        16,
+        11,
+        None,
+    ]
