@@ -34,7 +34,9 @@ def read(name: str, content: bytes) -> list[dict[str, str]]:
             rows = list(_of_csv(content.decode("utf-8-sig")))
     except (*DAMAGED, UnicodeDecodeError, tomllib.TOMLDecodeError, csv.Error) as error:
         raise _unreadable(_("This file cannot be read. Hand in CSV in UTF-8, a workbook or TOML.")) from error
-    if not rows or not any("code" in row and "trait" in row for row in rows):
+    # Our own workbook has a line for each commune: one in which only the commune stands says nothing of it.
+    rows = [row for row in rows if any(row.get(key) for key in COLUMNS if key != "code")]
+    if not any("code" in row and "trait" in row for row in rows):
         raise _unreadable(_("This file has no lines with the columns code and trait."))
     if len(rows) > MOST_LINES:
         raise _unreadable(_("This file has more than %(most)s lines.") % {"most": MOST_LINES})
@@ -62,7 +64,10 @@ def _of_workbook(content: bytes) -> Iterator[dict[str, str]]:
 def _of_toml(text: str) -> Iterator[dict[str, str]]:
     told = tomllib.loads(text)
     for_all = {key: _plain(told[key]) for key in COLUMNS if key in told}
-    for row in told.get("traits", ()):
+    rows = told.get("traits", [])
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise ValueError("traits is no list of tables")
+    for row in rows:
         yield for_all | {key: _plain(value) for key, value in row.items() if key in COLUMNS}
 
 
@@ -87,7 +92,7 @@ def _plain(cell: object) -> str:
         return cell.date().isoformat()
     if isinstance(cell, date):
         return cell.isoformat()
-    if isinstance(cell, int | float):
+    if isinstance(cell, int) or isinstance(cell, float) and cell.is_integer():
         return f"{int(cell):05d}"
     return unguarded(str(cell).strip())
 

@@ -68,6 +68,9 @@ def test_csv_a_workbook_and_toml_say_the_same(cast: Cast, name: str, content: by
         ("a.csv", b"\xff\xfe"),
         ("a.csv", b"name,place\nx,y\n"),
         ("a.toml", b"traits = "),
+        ("a.toml", b'traits = ["a"]'),
+        ("a.toml", b"traits = 1"),
+        ("a.csv", b"code,trait\n02746,\n"),
     ],
 )
 def test_a_file_that_is_none_is_told(name: str, content: bytes) -> None:
@@ -75,6 +78,12 @@ def test_a_file_that_is_none_is_told(name: str, content: bytes) -> None:
         read(name, content)
 
     assert refused.value.faults[0].code == "unreadable"
+
+
+def test_a_code_that_is_no_whole_number_is_a_wrong_code(cast: Cast) -> None:
+    rows = read("a.toml", b'traits = [{ code = 1.5e400, trait = "mountain", valid_from = 2025-07-01 }]')
+
+    assert [line.unit for line in trait_lists.look_at(rows, above=cast.province, on=ON)] == [None]
 
 
 def test_a_list_is_taken_in_one_act_and_figures_compare_by_it(cast: Cast) -> None:

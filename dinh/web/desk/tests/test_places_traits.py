@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from openpyxl import load_workbook
 
 from dinh.directory.models import UnitTrait
 from dinh.directory.tests.cast import Cast
@@ -51,7 +53,23 @@ def test_what_is_no_list_is_told_beside_the_file(province: Client, cast: Cast) -
     assert 'href="#id_file"' in handed(province, cast, "x", 422)
     assert province.post(HERE, {"act": "take", "lines": "[1]"}).status_code == 302
     assert province.post(HERE, {"act": "take_back", "entry": "x"}).status_code == 302
-    assert province.get(f"{HERE}/workbook")["Content-Type"].endswith("sheet")
+
+
+def test_the_workbook_comes_back_with_what_was_written_into_it(province: Client, cast: Cast) -> None:
+    given = load_workbook(BytesIO(province.get(f"{HERE}/workbook").content))
+    sheet = given.worksheets[0]
+    [line] = [row for row in sheet.iter_rows(min_row=2) if row[0].value == "02746"]
+    for cell, value in zip(line[1:5], ("miền núi", "01/07/2025", "", "1/QĐ"), strict=True):
+        cell.value = value
+    assert sheet.max_row > 2
+    filled = BytesIO()
+    given.save(filled)
+
+    file = SimpleUploadedFile("xa.xlsx", filled.getvalue())
+    page = province.post(HERE, {"above": str(cast.province.pk), "file": file}).content.decode()
+
+    province.post(HERE, {**typed(page), "act": "take"})
+    assert [row.trait for row in UnitTrait.objects.all()] == ["mountain"]
 
 
 def test_a_quality_is_given_and_ended_on_the_page_of_the_commune(province: Client, cast: Cast) -> None:

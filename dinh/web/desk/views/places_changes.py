@@ -24,6 +24,7 @@ from dinh.lib.errors import Invalid, NotPermitted, Refused
 from dinh.papers import proofs
 from dinh.papers.serving import serve
 from dinh.papers.tasks import issue_when_read
+from dinh.web.components.posted import whole
 from dinh.web.desk.forms.places import HandInDecision, TypeDecision
 from dinh.web.desk.merging import context_of, line_of
 from dinh.web.desk.views.base import account_of, desk_page, go, now, show, today
@@ -83,9 +84,8 @@ def page(request: HttpRequest, change: UUID) -> HttpResponse:
 def act(request: HttpRequest, change: UUID) -> HttpResponse:
     """Settle a conflict, apply, drop or undo a change."""
     found = _found(request, change)
-    found.version = (
-        int(request.POST.get("version", "")) if request.POST.get("version", "").isdigit() else found.version
-    )
+    version = whole(request.POST.get("version", ""))
+    found.version = found.version if version is None else version
     how = request.POST.get("act", "")
     given: dict[str, Any] = {"change": found, "by": account_of(request), "at": now()}
     try:
