@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from dinh.directory.changes.importing import template
@@ -140,3 +142,32 @@ def test_before_its_day_it_waits(province: Client) -> None:
     change = entered(province, seat="02746", effective_on=f"{ON + timedelta(days=3):%Y-%m-%d}")
 
     assert 'value="apply"' not in province.get(f"{HERE}{change.pk}/").content.decode()
+
+
+def test_what_is_agreed_before_its_day_is_called_off_and_agreed_again(province: Client) -> None:
+    change = entered(province, seat="02746", effective_on=f"{ON + timedelta(days=3):%Y-%m-%d}")
+
+    assert 'value="agree"' in done(province, change, act="agree")  # not marked as read
+    page = done(province, change, act="agree", sure="on")
+    assert 'value="call_off"' in page and 'value="agree"' not in page
+    assert 'value="agree"' in done(province, change, act="call_off")
+    done(province, change, act="agree", sure="on")
+
+    change.refresh_from_db()
+    assert change.state == UnitChange.State.AGREED
+
+
+def test_the_list_of_changes_asks_as_many_queries_for_three_as_for_one(
+    province: Client, django_assert_max_num_queries: Any
+) -> None:
+    entered(province, seat="02746")
+    province.get(HERE)
+    with CaptureQueriesContext(connection) as one:
+        province.get(HERE)
+    asked = len(one)  # counted now: the log begins anew with the next request
+    for title in ("Hai", "Ba"):
+        province.post(f"{HERE}new", typed(seat="02746", title=title))
+
+    with django_assert_max_num_queries(asked):
+        page = province.get(HERE).content.decode()
+    assert "Hai" in page and "Ba" in page
