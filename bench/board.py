@@ -114,10 +114,11 @@ def _asked(node: Node, browser: Browser, address: str, *, chill: bool = False) -
 
 
 def _chill(node: Node) -> None:
-    """Write that everything was counted just now: what was kept before holds no more."""
-    with sqlite3.connect(node.home / "dinh.sqlite3", timeout=30) as database:
+    """Write that everything was counted just now, and forget what was kept: who reads as of a day's end reads anew, too."""
+    with sqlite3.connect(node.home / "dinh.sqlite3", timeout=90) as database:
         at = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
         database.execute("UPDATE indicators_source SET counted_at = ?", [at])
+        database.execute("DELETE FROM cache")
     database.close()
 
 

@@ -69,12 +69,12 @@ def province() -> dict[str, Any]:
 
 
 def _lay(unit: UUID, own: list[UUID], communes: list[UUID], villages: list[UUID]) -> None:
-    """Give each village the cells that one of the commune's has, and each commune those that are of no village."""
+    """Give each village the cells that one of the commune's has, and each commune those that are of no village: wholes alone."""
     first = later(month_of(TODAY), 1 - MONTHS)
     places = {place.unit: place for place in Place.objects.filter(commune=unit)}
     cells: dict[UUID, list[tuple[Any, ...]]] = {}
     for place in places.values():
-        rows = Cell.objects.filter(place=place.pk, month__gte=first)
+        rows = Cell.objects.filter(place=place.pk, month__gte=first, dims="")
         cells[place.unit] = list(rows.values_list("series", "dims", "month", "value"))
     made = [
         (village, communes[number % len(communes)], own[number % len(own)])
