@@ -138,6 +138,11 @@ def test_an_odd_figure_is_answered(seats: Seats, month: str) -> None:
     assert send(seats.approves, "targets/?year=2026", **left).status_code == 302
     kept = dict(Target.objects.values_list("indicator", "value"))
     assert kept == {"on_time_rate": Decimal("97.5"), "visits_count": 1300}
+    typed = {"t-on_time_rate": "88", "s-on_time_rate": "97,5", "typed_for": "2026"}
+    other = send(seats.approves, "targets/", do="show", year="2026", q="không có tên này", **typed)
+    assert other.status_code == 200 and not other.context["groups"] and other.context["waiting"] == 1
+    assert 'name="t-on_time_rate" value="88"' in other.content.decode()  # it waits aside, and is not kept yet
+    assert Target.objects.get(indicator="on_time_rate").value == Decimal("97.5")
 
 
 def test_a_survey_is_answered_once_a_code_without_a_name_and_told(seats: Seats, month: str) -> None:
