@@ -56,7 +56,7 @@ class Months:
     asked: Question
     lands: dict[int, places.Land]
     values: dict[int, Numbered]  # month -> ...
-    locked: set[tuple[UUID, int]]
+    locked: Pairs
     told: Told
     plain: Callable[[], list[Row]]  # its rows by place and month, added up over neither
     _by_commune: dict[UUID, list[Row]] | None = None

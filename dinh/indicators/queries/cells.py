@@ -10,7 +10,9 @@ from typing import Literal
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Min, Sum
+from django.db.models import Max, Min, Q, Sum, TextField
+from django.db.models.fields.json import KT
+from django.db.models.functions import MD5, Cast
 
 from dinh.indicators.models import LockedCell, Snapshot
 from dinh.indicators.queries import places
@@ -94,6 +96,60 @@ def locked(asked: Question) -> Locked:
     for known in (asked.known_on, asked.close and moment(asked.close)):
         rows = rows.filter(at__lte=known) if known is not None else rows
     return {(unit, month): pk for pk, unit, month in rows.values_list("pk", "unit", "month")}
+
+
+def held(there: Locked, numbers: Mapping[int, str], by: str) -> dict[int, Locked]:
+    """Return, by series, the snapshots that hold a measure, divided as it is asked.
+
+    What was declared after a month was locked is in none of its snapshots: that is not zero, and reads as it is counted
+    now. No query but the first time for a snapshot, and one where parts are asked for.
+
+    numbers  series -> measure
+    by       dimension, "" for the whole
+    """
+    if not there:
+        return dict.fromkeys(numbers, there)
+    names = _measures_of(there.values())
+    undivided = _undivided(there.values(), numbers, by) if by else frozenset[tuple[int, UUID]]()
+    found: dict[int, Locked] = {}
+    for one, measure in numbers.items():
+        own = {pair: pk for pair, pk in there.items() if measure in names[pk] and (one, pk) not in undivided}
+        found[one] = there if len(own) == len(there) else own
+    return found
+
+
+def _undivided(snapshots: Iterable[UUID], series: Collection[int], by: str) -> frozenset[tuple[int, UUID]]:
+    """Return (series, snapshot) that hold a whole and no part of it, not even an unknown one: the dimension came later."""
+    rows = LockedCell.objects.filter(snapshot__in=list(snapshots), series__in=list(series))
+    rows = rows.filter(Q(dims="") | Q(dims__gte=f"{by}=", dims__lt=f"{by}>"))
+    parts = rows.values_list("series", "snapshot").annotate(last=Max("dims"))
+    return frozenset((one, snapshot) for one, snapshot, last in parts if not last)
+
+
+def _measures_of(snapshots: Iterable[UUID]) -> Mapping[UUID, frozenset[str]]:
+    """Return the measures that each snapshot names; snapshots never change, and most name the same.
+
+    At most two queries: each list of names is read once, whichever snapshots have it.
+    """
+    missing = [pk for pk in snapshots if pk not in _named]
+    if missing:
+        rows = Snapshot.objects.filter(pk__in=missing)
+        lists = dict(
+            rows.annotate(which=MD5(Cast(KT("content__measures"), TextField()))).values_list("pk", "which")
+        )
+        first = {which: pk for pk, which in lists.items() if which not in _lists}
+        if first:
+            content = Snapshot.objects.filter(pk__in=first.values()).values_list("pk", "content__measures")
+            read = dict(content)
+            _lists.update({which: frozenset(read[pk]) for which, pk in first.items()})
+        _named.update({pk: _lists[which] for pk, which in lists.items()})
+    return _named
+
+
+_lists: dict[str, frozenset[str]] = {}  # MD5 of a list of measures -> their ids
+_named: dict[
+    UUID, frozenset[str]
+] = {}  # snapshot -> the measures it names; a few bytes for each month of a commune
 
 
 def with_locked(

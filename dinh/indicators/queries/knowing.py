@@ -60,17 +60,19 @@ class Told:
     """Who told of a measure: of a counted one the communes whose rows are counted, of a told one who told it.
 
     begins   commune as written -> first month that is known
-    locked   (commune, month) that are locked: what was counted is known there, whatever there is now
+    locked   (commune, month) that hold it locked: what was counted is known there, whatever there is now
     tellers  (commune, month) that told, of villages (village, month); None where all is known from its beginning on
+    unasked  (commune, month) that were locked before it was kept who was asked: known as they were locked
     """
 
     measure: Measure
     asked: Question
     lands: Mapping[int, places.Land]
     begins: Mapping[UUID, int]
-    locked: set[tuple[UUID, int]]
+    locked: Pairs
     tellers: set[tuple[UUID, int]] | None
     least: int = 0  # first month in which the measure holds
+    unasked: Pairs = frozenset()
     _complete: dict[UUID, tuple[int, int]] = field(default_factory=dict)
     _known: dict[tuple[int, int], dict[UUID, Known]] = field(default_factory=dict)
     _lasting: bool = False
@@ -128,7 +130,7 @@ class Told:
         """Return whether a commune, as rows name it, told of a unit for a month."""
         if month > self.asked.now:
             return False
-        if self.tellers is not None:
+        if self.tellers is not None and (commune, month) not in self.unasked:
             return (unit if self.asked.level == Level.VILLAGE else commune, month) in self.tellers
         if (commune, month) in self.locked:
             return True

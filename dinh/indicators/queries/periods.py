@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Sum
 
+from dinh.indicators.engine import definitions
 from dinh.indicators.engine.counting import engine_of
 from dinh.indicators.models import Cell, LockedCell, Period, Restatement, Series, Snapshot
 from dinh.indicators.queries import places
@@ -89,18 +90,27 @@ def differences(unit: UUID, month: int) -> list[Difference]:
         return []
     places.look_again()
     own = _places_of(snapshot)
-    names = dict(Series.objects.values_list("pk", "measure"))
+    named = snapshot.content["measures"]  # what was declared later was not locked as zero
+    names = {pk: id for pk, id in Series.objects.values_list("pk", "measure") if id in named}
     locked = _sums(
         LockedCell.objects.filter(snapshot=snapshot).values_list("series", "dims", "place", "value"), own
     )
     live = Cell.objects.filter(series__in=names, month=month, place__in=own)
     now = _sums(live.values_list("series", "dims", "place", "value"), own)
+    divided = {(series, _dimension(dims)) for series, dims, _place in locked}
+    wholes = {series for series, dimension in divided if not dimension}
     return [
         Difference(names[series], place, dims, locked.get(key, 0), now.get(key, 0))
         for key in sorted(locked.keys() | now.keys(), key=str)
         for series, dims, place in [key]
         if locked.get(key, 0) != now.get(key, 0)
+        # A whole without any part, not even an unknown one, was not divided so when it was locked.
+        and not (series in wholes and (series, _dimension(dims)) not in divided)
     ]
+
+
+def _dimension(dims: str) -> str:
+    return dims.partition("=")[0]
 
 
 def changed(unit: UUID, month: int) -> list[Changed]:
@@ -123,7 +133,10 @@ def changed(unit: UUID, month: int) -> list[Changed]:
 
 
 def changed_counts(snapshots: Iterable[Snapshot]) -> dict[UUID, int]:
-    """Return, by snapshot, of how many measures it holds other numbers than are counted now. Three queries for all.
+    """Return, by snapshot, of how many measures it holds other numbers than are counted now. Four queries for all.
+
+    Each cell that can differ is looked up: the whole of every measure, and the parts that were locked. A part that came
+    takes from another, but where things are counted once each (`distinct`): of these all parts are looked up.
 
     snapshots  the last of each commune and month; those of which nothing differs are left out
     """
@@ -136,20 +149,36 @@ def changed_counts(snapshots: Iterable[Snapshot]) -> dict[UUID, int]:
     homes = ", ".join(
         f"({place}, {one.month}, {number})" for number, one in numbered for place in _places_of(one)
     ) or "(0, 0, 0)"  # fmt: skip
+    names = dict(Series.objects.values_list("pk", "measure"))
+    known = definitions.measures()
+    once = [pk for pk, id in names.items() if id in known and known[id].aggregate == "distinct"]
     with connection.cursor() as cursor:
         cursor.execute(
             f"WITH held (number, snapshot) AS (VALUES {held}), home (place, month, number) AS (VALUES {homes}), "
-            "both_ways AS (SELECT held.number, cell.series, cell.dims, place.unit, -cell.value AS value FROM held "
-            "JOIN indicators_lockedcell AS cell ON cell.snapshot_id = held.snapshot "
-            "JOIN indicators_place AS place ON place.id = cell.place "
-            "UNION ALL SELECT home.number, cell.series, cell.dims, place.unit, cell.value FROM indicators_cell AS cell "
-            "JOIN home ON home.place = cell.place AND home.month = cell.month "
-            "JOIN indicators_place AS place ON place.id = cell.place) "
-            "SELECT number, count(DISTINCT series) FROM (SELECT number, series FROM both_ways "
-            "GROUP BY number, series, dims, unit HAVING sum(value) <> 0) AS differing GROUP BY number"
+            "was AS MATERIALIZED (SELECT held.number, cell.series, cell.dims, cell.place, cell.value FROM held "
+            "JOIN indicators_lockedcell AS cell ON cell.snapshot_id = held.snapshot), "
+            "part (number, series, dims) AS MATERIALIZED (SELECT number, series, dims FROM was "
+            "UNION SELECT held.number, series.id, '' FROM held CROSS JOIN indicators_series AS series "
+            "UNION SELECT held.number, cell.series, cell.dims FROM held CROSS JOIN "
+            f"(SELECT DISTINCT series, dims FROM indicators_cell WHERE series IN ({_listed(once)})) AS cell), "
+            "both_ways AS (SELECT was.number, was.series, was.dims, place.unit, -was.value AS value FROM was "
+            "JOIN indicators_place AS place ON place.id = was.place "
+            "UNION ALL SELECT part.number, part.series, part.dims, place.unit, cell.value FROM part "
+            "CROSS JOIN home CROSS JOIN indicators_cell AS cell CROSS JOIN indicators_place AS place "
+            "WHERE home.number = part.number AND cell.series = part.series AND cell.dims = part.dims "
+            "AND cell.month = home.month AND cell.place = home.place AND place.id = cell.place) "
+            "SELECT DISTINCT number, series FROM (SELECT number, series FROM both_ways "
+            "GROUP BY number, series, dims, unit HAVING sum(value) <> 0) AS differing"
         )
-        counts = {int(number): int(count) for number, count in cursor.fetchall()}
+        differing = cursor.fetchall()
+    counts = Counter(
+        number for number, series in differing if names.get(series) in numbered[number][1].content["measures"]
+    )
     return {one.pk: counts[number] for number, one in numbered if number in counts}
+
+
+def _listed(numbers: Sequence[int]) -> str:
+    return ", ".join(map(str, numbers)) or "0"
 
 
 def _places_of(snapshot: Snapshot) -> dict[int, UUID]:

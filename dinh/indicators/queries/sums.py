@@ -37,7 +37,8 @@ class Books:
     asked: Question
     _begins: dict[str, dict[UUID, int]] = field(default_factory=dict)
     _plain: dict[tuple[str, str], list[Row]] = field(default_factory=dict)
-    _told: dict[tuple[str, int, bool], Told] = field(default_factory=dict)
+    _told: dict[tuple[str, int, bool, Pairs], Told] = field(default_factory=dict)
+    _held: dict[tuple[str, str], Locked] = field(default_factory=dict)
 
     @cached_property
     def lands(self) -> dict[int, places.Land]:
@@ -76,6 +77,7 @@ class Books:
         self._read_begins({one.view for one in wanted.values()})
         known = definitions.measures()
         self._keep_plain([known[one.out_of] for one in wanted.values() if one.out_of in known], "")
+        self._look_held(list(wanted.values()), by)
         rows = self._rows(list(wanted.values()), by)
         return {id: self._months(one, asked, rows[id]) for id, one in wanted.items()}
 
@@ -93,39 +95,69 @@ class Books:
     def _months(self, measure: Measure, asked: Question, rows: Sequence[Row]) -> Months:
         found = numbered(measure, asked, self.lands, rows)
         plain = partial(self.plain, measure, asked.by)
-        return Months(measure, asked, self.lands, found, self._pairs, self._who_told(measure, rows), plain)
+        told = self._who_told(measure, asked.by, rows)
+        return Months(measure, asked, self.lands, found, told.locked, told, plain)
 
-    def _who_told(self, measure: Measure, rows: Sequence[Row]) -> Told:
+    def _who_told(self, measure: Measure, by: str, rows: Sequence[Row]) -> Told:
         """Return who told of a measure: one answer for all that are counted alike from one view."""
         known = definitions.measures()
         least = definitions.windows_of_measure(measure.id)[0].first if measure.id in known else 0
         tellers = self._tellers(measure, rows)
-        begins = self._begins[measure.view]
+        begins, pairs = self._begins[measure.view], frozenset(self._held_of(measure, by))
         if tellers is not None:
-            return Told(measure, self.asked, self.lands, begins, self._pairs, tellers, least)
-        key = (measure.view, least, measure.roll_units == "none")
+            # Locked before it was asked who was looked at: what was locked stays known.
+            asks = frozenset(self._held_of(known[measure.out_of], "")) if measure.out_of in known else pairs
+            return Told(measure, self.asked, self.lands, begins, pairs, tellers, least, pairs - asks)
+        key = (measure.view, least, measure.roll_units == "none", pairs)
         if key not in self._told:
-            self._told[key] = Told(measure, self.asked, self.lands, begins, self._pairs, None, least)
+            self._told[key] = Told(measure, self.asked, self.lands, begins, pairs, None, least)
         return self._told[key]
 
-    @cached_property
-    def _pairs(self) -> set[tuple[UUID, int]]:
-        return set(self.locked)
+    def _held_of(self, measure: Measure, by: str) -> Locked:
+        """Return the snapshots that hold a measure, divided as it is asked."""
+        self._look_held([measure], by)
+        return self._held[(measure.id, by)]
+
+    def _look_held(self, measures: Sequence[Measure], by: str) -> None:
+        missing = [one for one in measures if (one.id, by) not in self._held]
+        # What was never counted has no number yet; a snapshot may name it all the same, and then it is zero.
+        numbers = {self.series.get(one.id, -at): one.id for at, one in enumerate(missing, 1)}
+        found = cells.held(self.locked, numbers, by) if numbers else {}
+        self._held |= {(id, by): found[number] for number, id in numbers.items()}
 
     def _rows(self, measures: Sequence[Measure], by: str, *, plain: bool = False) -> dict[str, list[Row]]:
         """Return the rows of measures by id, each in the shortest way that still says all that is asked."""
         numbers = {self.series[one.id]: one for one in measures if one.id in self.series}
         found: dict[int, list[Row]] = {number: [] for number in numbers}
         shut = {month for _commune, month in self.locked}
+        self._look_held(list(numbers.values()), by)
         come = [month for month in self.lands if month <= self.asked.now]
         for (_land, is_shut), run in groupby(come, key=lambda month: (id(self.lands[month]), month in shut)):
             months = list(run)
             some = self.lands[months[0]].short(self.asked.units)
-            read = self._shut if is_shut else self._open
-            for rows in read(numbers, by, months, some, plain=plain):
-                for number, more in rows.items():
-                    found[number] += more
+            for there, alike in self._by_lock(numbers, by, months if is_shut else ()):
+                read = partial(self._shut, there) if there else self._open
+                for rows in read(alike, by, months, some, plain=plain):
+                    for number, more in rows.items():
+                        found[number] += more
         return {one.id: found.get(self.series.get(one.id, 0), []) for one in measures}
+
+    def _by_lock(
+        self, numbers: Mapping[int, Measure], by: str, months: Sequence[int]
+    ) -> list[tuple[Locked, dict[int, Measure]]]:
+        """Return measures, by series, with the snapshots of some months that hold them: those of the same together."""
+        found: dict[frozenset[UUID], tuple[Locked, dict[int, Measure]]] = {}
+        kept: dict[
+            int, tuple[Locked, frozenset[UUID]]
+        ] = {}  # most are held by the same: one and the same object
+        for number, one in numbers.items():
+            every = self._held[(one.id, by)]
+            if id(every) not in kept:
+                there = {pair: pk for pair, pk in every.items() if pair[1] in months}
+                kept[id(every)] = there, frozenset(there.values())
+            there, which = kept[id(every)]
+            found.setdefault(which, (there, {}))[1][number] = one
+        return list(found.values())
 
     def _open(
         self, numbers: Mapping[int, Measure], by: str, months: Sequence[int], some: Mapping[int, places.Short], *,
@@ -145,11 +177,10 @@ class Books:
             )  # fmt: skip
 
     def _shut(
-        self, numbers: Mapping[int, Measure], by: str, months: Sequence[int], some: Mapping[int, places.Short], *,
+        self, there: Locked, numbers: Mapping[int, Measure], by: str, months: Sequence[int], some: Mapping[int, places.Short], *,
         plain: bool,
     ) -> Iterator[cells.Rows]:  # fmt: skip
-        """Yield the rows of months that are locked, and what of them nobody locked."""
-        there = {pair: pk for pair, pk in self.locked.items() if pair[1] in months}
+        """Yield the rows of months that are locked, by the snapshots that hold these measures, and what of them nobody locked."""
         adds = {number: one.roll_units == "sum" for number, one in numbers.items()}
         live: cells.Rows = {number: [] for number in numbers}
         left = {month: self._left(month, there, some) for month in months}

@@ -113,7 +113,7 @@ def test_how_many_measures_differ_is_counted_for_all_months_at_once(
     snapshots = list(Snapshot.objects.order_by("month"))
     changed_counts(snapshots)  # places are read
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         counts = changed_counts(snapshots)
 
     assert counts == {snapshots[0].pk: 1} == {snapshots[0].pk: len(changed(land.a.pk, 202601))}
@@ -290,3 +290,35 @@ def test_a_right_over_the_province_does_no_step_of_a_commune_s_month(land: Land,
             periods.lock(period, by=who, at=AT)
     assert not periods.may(above, periods.APPROVE, land.a.pk, TODAY)
     assert periods.may(people.binh, periods.APPROVE, land.a.pk, TODAY)
+
+
+def test_what_is_declared_after_the_lock_is_not_locked_as_zero(
+    land: Land, people: People, monkeypatch: Any
+) -> None:
+    locked(land, people)
+    put(3, unit=land.a, village=land.x, shorn_on=date(2026, 1, 20), tame=True, sex="f")
+    declare(
+        monkeypatch,
+        measure("shorn", dimensions=("sex", "tame"), out_of="seen"),
+        measure("seen", count_if="tame"),
+        measure("wild", count_if="not tame or tame", dimensions=("sex",)),
+        measure("nowhere", count_if="grams > 10"),
+        *(indicator(f"{id}_sum", numerator=id) for id in ("shorn", "wild", "nowhere")),
+        indicator("wild_share", kind="ratio", numerator="wild", denominator="shorn"),
+    )
+    recount.rebuild(AT)
+    places.forget()
+
+    def read(id: str, **options: Any) -> Any:
+        values = figure(id, [land.a.pk], 202601, 202601, today=TODAY, **options)
+        return {one.part: one.value for one in values} if options.get("by") else values[0]
+
+    shorn, wild, nowhere = (read(f"{id}_sum") for id in ("shorn", "wild", "nowhere"))
+    assert (shorn.value, shorn.told, shorn.expected, shorn.locked) == (5, 1, 1, True)
+    assert (wild.value, wild.told, wild.locked) == (3, 1, False)
+    assert (nowhere.value, nowhere.told, nowhere.locked) == (0, 1, False)
+    assert not read("wild_share").locked
+    assert read("shorn_sum", by="sex") == {"f": 5}
+    assert read("shorn_sum", by="tame") == {"": 5, "1": 3} == read("shorn_sum", by="tame", official=False)
+    assert {one.measure for one in differences(land.a.pk, 202601)} == {"shorn"}
+    assert changed_counts(Snapshot.objects.all()) == {Snapshot.objects.get().pk: 1}
