@@ -137,7 +137,7 @@ def _missing(followed: dict[str, Followed]) -> bool:
 
 
 def _value(leader: Browser, figure: str) -> int:
-    page = leader.get(f"/vi/board/figure/{figure}/")
+    page = leader.get(f"/vi/board/figure/{figure}/?month={time.strftime('%Y-%m')}")
     found = VALUE.search(page.body)
     if page.status != 200 or found is None:
         raise RuntimeError(f"{figure}: {page.status} {page.path} shows no figure")
