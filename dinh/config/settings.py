@@ -198,7 +198,13 @@ DINH_WEB_MAX_REQUESTS = number("DINH_WEB_MAX_REQUESTS", 0, least=0)
 
 # One cache for all processes: sign-in codes that were used are remembered there. The table comes with a migration.
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache", "TIMEOUT": 900}
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        "TIMEOUT": 900,
+        # Of 300, pages of figures would drop the counts of who tries to sign in.
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    }
 }
 
 LANGUAGE_CODE = "vi"

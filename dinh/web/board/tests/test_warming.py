@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
 from dinh.directory.models import Account
 from dinh.directory.tests.cast import Cast
@@ -58,6 +59,6 @@ def test_a_task_that_is_ready_goes_first(cast: Cast, monkeypatch: Any) -> None:
         def exists(self) -> bool:
             return True
 
-    monkeypatch.setattr(warming.DBTaskResult.objects, "ready", Ready)
+    monkeypatch.setattr(DBTaskResult.objects, "ready", Ready)
     assert warming.warm() == 0
     assert warming._done == ""  # the next turn goes on
