@@ -80,8 +80,8 @@ def look_before_close() -> int:
     close, count = closing.close_above(local_date(at)), 0
     if close is None:
         return count
-    for commune in sorted(closing.communes_held(close)):
-        months = sorted({one.month for one in closing.held_of(commune, close)}, reverse=True)[:MONTHS]
+    for commune, held in sorted(closing.held_by_commune(close).items()):
+        months = sorted({one.month for one in held}, reverse=True)[:MONTHS]
         for month in months:
             quality.look(commune, month, at=at)
             count += 1

@@ -54,7 +54,7 @@ class Question:
     @property
     def spans(self) -> list[Span]:
         """The spans of time, the oldest first; months to come are left out."""
-        last = min(self.last, month_of(self.today))
+        last = min(self.last, month_of(self.close or self.today))
         if self.first > last:
             return []
         if self.each == "sum":

@@ -19,7 +19,7 @@ from dinh.indicators.queries.explaining import measures_in
 from dinh.indicators.queries.figures import Value, figure
 from dinh.indicators.queries.sums import Months, Question, read
 from dinh.indicators.rules import values as rules
-from dinh.indicators.rules.months import between, last_day
+from dinh.indicators.rules.months import between, last_day, month_of
 
 PREFIX = "m."  # of a measure in an address: a measure and an indicator may have one name
 
@@ -97,10 +97,12 @@ def values(
             each_month=each_month, close=close,
         )  # fmt: skip
     places.look_again()
+    now = month_of(close or today)
     day = boundaries.date if isinstance(boundaries, On) else last_day(last)
     level = places.level_of(units[0], day)
     months = read(
-        asked.measure, Question(tuple(units), level, first, last, boundaries, by, official, close=close)
+        asked.measure,
+        Question(tuple(units), level, first, last, boundaries, by, official, now=now, close=close),
     )
     spans = [(month, month) for month in between(first, last)] if each_month else [(first, last)]
     fresh = _fresh(asked.measure)

@@ -6,23 +6,27 @@ are counted by DuckDB (`duck`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
+from django.db.models import Min
 
+from dinh.catalogue.models import Published
 from dinh.catalogue.shapes.figures import Measure
 from dinh.indicators.engine import counting
 from dinh.indicators.engine.counting import Engine, Scope, select
-from dinh.indicators.models import Place, Series
-from dinh.indicators.rules.months import day_number
+from dinh.indicators.models import Place, Run, Series
+from dinh.indicators.rules.months import day_number, month_of
 
 MANY_ROWS = 100_000  # of a view; so many are not written a second time
 HELD = "figures_rows"
 AT_ONCE = 500  # cells of one statement
+MANY_PARTS = 200  # cells of one dimension of a measure; fewer are held without a look whether it is new
 KEY = "fresh.dims = cell.dims AND fresh.month = cell.month AND fresh.place = cell.place"
 Cell = tuple[str, int, int, int | None]  # dims, month, place, value; None: it is to be taken away
 Work = tuple[Measure, Scope]
@@ -85,7 +89,8 @@ class InDatabase:
         series = series_of(measure.id)
         found = select(measure, scope, self.engine, self.table)
         with transaction.atomic(), connection.cursor() as cursor:
-            if empty(cursor, series):  # nothing to compare with: straight into the cells
+            new = is_new(measure)
+            if new and empty(cursor, series):  # nothing to compare with: straight into the cells
                 return _execute(
                     cursor,
                     "INSERT INTO indicators_cell (series, dims, month, place, value) "
@@ -93,7 +98,7 @@ class InDatabase:
                 )
             some = scope.communes is not None
             changes = _few(cursor, series, scope, found) if some else _all(cursor, series, scope, found)
-            return put(cursor, series, changes, scope.today)
+            return put(cursor, series, changes, scope, held=not new)
 
 
 def many(view: str) -> bool:
@@ -101,6 +106,19 @@ def many(view: str) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT count(*) FROM (SELECT 1 FROM {view} LIMIT {MANY_ROWS + 1}) AS found")
         return int(cursor.fetchone()[0]) > MANY_ROWS
+
+
+def is_new(measure: Measure) -> bool:
+    """Return whether a measure was never part of a full counting: then nothing of it stood at any close.
+
+    One that stood at zero, and has no cell for that, is not new.
+    """
+    last = Run.objects.exclude(kind=Run.Kind.TOUCHED).order_by("-started_at").first()
+    if last is None:
+        return True
+    versions = Published.objects.filter(kind="measure", item=measure.id)
+    first = versions.aggregate(first=Min("published_at"))["first"]
+    return first is not None and first > last.started_at
 
 
 def empty(cursor: CursorWrapper, series: int) -> bool:
@@ -118,8 +136,12 @@ def number(pairs: Iterable[tuple[UUID, UUID]]) -> None:
 
 
 def hold(cursor: CursorWrapper, series: int, keys: Iterable[tuple[str, int, int]], today: date) -> None:
-    """Keep what cells (dims, month, place) hold before they change, at the first change of a day: see `queries.closing`."""
-    kept = list(keys)
+    """Keep what cells (dims, month, place) hold before they change, at the first change of a day: see `queries.closing`.
+
+    Not those of a month that begins today: at no close before had it begun.
+    """
+    yesterday = month_of(today - timedelta(days=1))
+    kept = [key for key in keys if key[1] <= yesterday]
     for start in range(0, len(kept), AT_ONCE):
         some = kept[start : start + AT_ONCE]
         cursor.execute(
@@ -132,10 +154,15 @@ def hold(cursor: CursorWrapper, series: int, keys: Iterable[tuple[str, int, int]
         )
 
 
-def put(cursor: CursorWrapper, series: int, changes: Sequence[Cell], today: date) -> int:
-    """Write the cells that differ; return how many."""
-    if changes:
-        hold(cursor, series, [change[:3] for change in changes], today)
+def put(
+    cursor: CursorWrapper, series: int, changes: Sequence[Cell], scope: Scope, *, held: bool = True
+) -> int:
+    """Write the cells that differ; return how many.
+
+    held  what they held before is kept; not of a measure that is counted for the first time
+    """
+    if changes and held:
+        hold(cursor, series, _known_before(cursor, series, changes, scope), scope.today)
     key = [(series, dims, month, place) for dims, month, place, value in changes if value is None]
     if key:
         cursor.executemany(
@@ -149,6 +176,27 @@ def put(cursor: CursorWrapper, series: int, changes: Sequence[Cell], today: date
             rows,
         )
     return len(changes)
+
+
+def _known_before(
+    cursor: CursorWrapper, series: int, changes: Sequence[Cell], scope: Scope
+) -> Iterator[tuple[str, int, int]]:
+    """Yield the keys of what changes, but where a dimension is new: a place has a whole and not even an unknown part."""
+    count = Counter(dims.partition("=")[0] for dims, _month, _place, _value in changes)
+    undivided = {by: _undivided(cursor, series, by, scope) for by in count if by and count[by] > MANY_PARTS}
+    for dims, month, place, _value in changes:
+        if place not in undivided.get(dims.partition("=")[0], ()):
+            yield dims, month, place
+
+
+def _undivided(cursor: CursorWrapper, series: int, by: str, scope: Scope) -> set[int]:
+    """Return the places that have cells of a measure, and none of a dimension."""
+    cells = f"SELECT place FROM indicators_cell WHERE series = {series}"
+    months = f"month BETWEEN {scope.first} AND {scope.last}"
+    cursor.execute(
+        f"{cells} AND dims = '' AND {months} EXCEPT {cells} AND dims >= '{by}=' AND dims < '{by}>' AND {months}"
+    )
+    return {place for (place,) in cursor.fetchall()}
 
 
 def series_of(measure: str) -> int:

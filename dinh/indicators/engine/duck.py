@@ -27,7 +27,7 @@ from django.db.backends.utils import CursorWrapper
 from dinh.catalogue.shapes.figures import Measure
 from dinh.database import published
 from dinh.indicators.engine import counting
-from dinh.indicators.engine.cells import Cell, Work, empty, number, put, series_of
+from dinh.indicators.engine.cells import Cell, Work, empty, is_new, number, put, series_of
 from dinh.indicators.engine.counting import Scope, select
 from dinh.indicators.engine.handing import BETWEEN, NOTHING, reader_of, spill
 from dinh.indicators.engine.words import Engine
@@ -172,10 +172,12 @@ class InDuck:
     def _write(self, measure: Measure, scope: Scope, table: str, counted: Future[list[Sum]]) -> int:
         series, sums = series_of(measure.id), counted.result()  # before anybody who writes waits for this
         with transaction.atomic(), connection.cursor() as cursor:
-            if empty(cursor, series):
+            new = is_new(measure)
+            if new and empty(cursor, series):
                 changed = self._fill(cursor, series, table)
             else:
-                changed = put(cursor, series, self._changes(cursor, series, scope, table, sums), scope.today)
+                changes = self._changes(cursor, series, scope, table, sums)
+                changed = put(cursor, series, changes, scope, held=not new)
         self.duck.soon(f"DROP TABLE {table}")
         return changed
 

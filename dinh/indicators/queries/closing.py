@@ -31,14 +31,10 @@ Row = tuple[str, int, int, int]  # dims, month, place, value
 
 @dataclass(frozen=True)
 class Held:
-    """A measure of a commune and month that is counted otherwise now than it was at the close.
-
-    whole  as a whole, and not only in how it divides
-    """
+    """A measure of a commune and month that is counted otherwise now, as a whole, than it was at the close."""
 
     measure: str
     month: int
-    whole: bool
 
 
 def close_for(account: Account | None, unit: UUID, on: date) -> date | None:
@@ -114,33 +110,50 @@ def put_back(
 
 
 def held_of(commune: UUID, close: date) -> list[Held]:
-    """Return what changed in a commune since a close, the newest month first. Two queries."""
-    names = dict(Series.objects.values_list("pk", "measure"))
-    places.look_again()
-    found: dict[tuple[str, int], bool] = {}
-    last: dict[tuple[int, str, int, int], tuple[int | None, int | None]] = {}
-    for series, dims, month, place, was, now in _changed("1 = 1", close):
-        last[(series, dims, month, place)] = (was, now)
-    for (series, dims, month, place), (was, now) in last.items():
-        if was == now or series not in names or places.homes(month).get(place) != commune:
-            continue
-        key = (names[series], month)
-        found[key] = found.get(key, False) or dims == ""
-    known = definitions.measures()
-    held = [Held(*key, whole) for key, whole in found.items() if key[0] in known]
-    return sorted(held, key=lambda one: (-one.month, one.measure))
+    """Return the measures that changed as a whole in a commune since a close, the newest month first. Three queries."""
+    pairs = _pairs_of(commune, close)
+    return _held(f"was.dims = '' AND ({pairs})", close).get(commune, []) if pairs else []
 
 
-def communes_held(close: date) -> set[UUID]:
-    """Return the communes of which something changed since a close."""
+def held_by_commune(close: date) -> dict[UUID, list[Held]]:
+    """Return what changed as a whole since a close, in all communes, as `held_of` does. Two queries."""
+    return _held("was.dims = ''", close)
+
+
+def _pairs_of(commune: UUID, close: date) -> str:
+    """Return the condition on the places of a commune in the months of which anything changed; "" for none."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT DISTINCT month, place FROM indicators_cellbefore WHERE day > {day_number(close)}"
+            f"SELECT DISTINCT month FROM indicators_cellbefore WHERE dims = '' AND day > {day_number(close)}"
         )
-        pairs = cursor.fetchall()
+        months = [month for (month,) in cursor.fetchall()]
     places.look_again()
-    found = {places.homes(month).get(place) for month, place in pairs}
-    return {one for one in found if one is not None}
+    alike: dict[tuple[int, ...], list[int]] = {}
+    for month in months:
+        own = tuple(sorted(pk for pk, home in places.homes(month).items() if home == commune))
+        alike.setdefault(own, []).append(month)
+    return " OR ".join(
+        f"(was.month IN ({', '.join(map(str, some))}) AND was.place IN ({', '.join(map(str, own))}))"
+        for own, some in alike.items() if own
+    )  # fmt: skip
+
+
+def _held(condition: str, close: date) -> dict[UUID, list[Held]]:
+    names = dict(Series.objects.values_list("pk", "measure"))
+    known = definitions.measures()
+    places.look_again()
+    last: dict[tuple[int, str, int, int], tuple[int | None, int | None]] = {}
+    for series, dims, month, place, was, now in _changed(condition, close):
+        last[(series, dims, month, place)] = (was, now)
+    found: dict[UUID, dict[tuple[str, int], None]] = {}
+    for (series, _dims, month, place), (was, now) in last.items():
+        home = places.homes(month).get(place)
+        if was != now and home is not None and names.get(series) in known:
+            found.setdefault(home, {})[(names[series], month)] = None
+    return {
+        commune: sorted((Held(*key) for key in keys), key=lambda one: (-one.month, one.measure))
+        for commune, keys in found.items()
+    }
 
 
 Change = tuple[

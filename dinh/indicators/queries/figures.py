@@ -60,7 +60,8 @@ def figures(
     """Return several indicators as `figure` does, by id; the number of queries does not depend on how many there are."""
     wanted = [definitions.indicator(id) for id in dict.fromkeys(ids)]
     places.look_again()
-    now = month_of(today or local_date(timezone.now()))
+    # At a close a month that began after it had not begun: nothing of it is known, and not zero.
+    now = month_of(close or today or local_date(timezone.now()))
     last = min(last, now) if first <= now else last
     day = boundaries.date if isinstance(boundaries, On) else last_day(min(last, now))
     levels = {places.level_of(unit, day) for unit in units}

@@ -12,6 +12,7 @@ from dinh.indicators.engine import definitions
 from dinh.indicators.queries.closing import Held
 from dinh.indicators.queries.explaining import measures_in
 from dinh.indicators.queries.figures import Value, figures
+from dinh.indicators.rules.months import month_of
 
 
 @dataclass(frozen=True)
@@ -32,8 +33,10 @@ class Pending:
 def pending(commune: UUID, held: Sequence[Held], close: date, today: date) -> list[Pending]:
     """Return the figures that differ, the newest month first, then by group and id; scores by their parts.
 
-    held  what changed since the close (`closing.held_of`), of as many months as are to be shown
+    held  what changed since the close (`closing.held_of`), of as many months as are to be shown; of a month that had not
+          begun at the close those above see nothing, so nothing differs
     """
+    held = [one for one in held if one.month <= month_of(close)]
     touched = {id: months for id, item in definitions.indicators().items() if (months := _months(item, held))}
     if not touched:
         return []

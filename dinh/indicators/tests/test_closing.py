@@ -9,7 +9,8 @@ import pytest
 
 from dinh.directory.models import Account
 from dinh.indicators.actions import answers, told
-from dinh.indicators.engine import recount
+from dinh.indicators.asking.things import thing, values
+from dinh.indicators.engine import cells, recount
 from dinh.indicators.models import CellBefore, Flag
 from dinh.indicators.queries import closing, places
 from dinh.indicators.queries.figures import figure
@@ -98,14 +99,11 @@ def test_the_commune_is_shown_what_will_be_seen(land: Land, people: People) -> N
     late(land)
     held = closing.held_of(land.a.pk, YESTERDAY)
 
-    assert [(one.measure, one.month, one.whole) for one in held] == [
-        ("most", JANUARY, True),
-        ("shorn", JANUARY, True),
-    ]
+    assert [(one.measure, one.month) for one in held] == [("most", JANUARY), ("shorn", JANUARY)]
+    assert closing.held_by_commune(YESTERDAY) == {land.a.pk: held}
     found = {one.indicator.id: one for one in pending(land.a.pk, held, YESTERDAY, TODAY)}
     assert [found["shorn_sum"].before.value, found["shorn_sum"].now.value] == [5, 8]
     assert closing.held_of(land.b.pk, YESTERDAY) == []
-    assert closing.communes_held(YESTERDAY) == {land.a.pk}
 
 
 def test_only_the_first_change_of_a_day_is_kept(land: Land, people: People) -> None:
@@ -137,3 +135,63 @@ def test_a_commune_explains_a_figure_unasked(land: Land, people: People) -> None
 
     row = Flag.objects.get()
     assert (row.pk, row.answer, row.state) == (first.pk, "Three flocks came late", "answered")
+
+
+def test_of_a_month_that_begins_today_nothing_is_known_above(
+    land: Land, people: People, monkeypatch: Any
+) -> None:
+    declare(monkeypatch, measure("flock", kind="stock"), indicator("flock_sum", numerator="flock"))
+    put(6, unit=land.a, village=land.x, came_on=date(2025, 3, 1))
+    last, first, flock = date(2026, 2, 28), date(2026, 3, 1), thing("m.flock")
+    assert flock is not None
+    recount.rebuild(AT.replace(month=2, day=28))
+    recount.move_clock(AT.replace(month=2, day=28))
+
+    recount.move_clock(AT.replace(day=1))
+
+    places.forget()
+    for units in ([land.a.pk], [land.province.pk]):
+        (march,) = figure("flock_sum", units, 202603, 202603, today=first, close=last)
+        (february,) = figure("flock_sum", units, 202602, 202602, today=first, close=last)
+        (spring,) = figure("flock_sum", units, 202601, 202603, today=first, close=last)
+        (alone,) = values(
+            flock, units, 202603, 202603, boundaries=None, official=True, today=first, close=last
+        )
+        assert (march.value, march.told, alone.value, alone.told) == (None, 0, None, 0)
+        assert february.value == spring.value == 6
+    assert figure("flock_sum", [land.a.pk], 202603, 202603, today=first)[0].value == 6
+    assert not CellBefore.objects.filter(month=202603).exists()
+    assert closing.held_of(land.a.pk, last) == []
+    assert pending(land.a.pk, [closing.Held("flock", 202603)], last, first) == []
+
+
+@pytest.mark.parametrize("duckdb", [False, True])
+def test_the_first_row_of_what_stood_at_zero_is_seen_above_tomorrow(
+    land: Land, people: People, monkeypatch: Any, duckdb: bool
+) -> None:
+    black = measure("black", count_if="tame", dimensions=("sex",))
+    declare(monkeypatch, black, indicator("black_sum", numerator="black"))
+    recount.rebuild(AT - timedelta(days=2))
+    put(2, unit=land.a, village=land.x, shorn_on=date(2026, 1, 5), sex="f", tame=True)
+    monkeypatch.setattr(recount, "many", lambda _view: duckdb)
+    recount.rebuild(AT)
+
+    assert (read("black_sum", land.a, YESTERDAY), read("black_sum", land.a, None)) == (0, 2)
+    assert read("black_sum", land.province, YESTERDAY) == 0
+    assert read("black_sum", land.a, YESTERDAY, by="sex").get("f", 0) == 0
+
+
+def test_parts_of_a_new_dimension_are_not_held(land: Land, people: People, monkeypatch: Any) -> None:
+    monkeypatch.setattr(cells, "MANY_PARTS", 0)
+    declare(
+        monkeypatch,
+        measure("shorn", dimensions=("sex", "tame")),
+        measure("most", aggregate="count", roll_units="max", roll_time="max"),
+        indicator("shorn_sum", numerator="shorn"),
+    )
+    recount.rebuild(AT)
+    assert CellBefore.objects.count() == 0
+
+    late(land)
+    assert set(CellBefore.objects.values_list("dims", flat=True)) == {"", "sex=m", "tame="}
+    assert read("shorn_sum", land.a, YESTERDAY, by="tame") == {"": 5}

@@ -113,9 +113,10 @@ def of(found: QueryDict, asked: Asked, like: liking.Like | None = None) -> Wante
     """
     things = tuple(filter(None, (thing(key) for key in dict.fromkeys(found.getlist("f")))))[:MOST_THINGS]
     things = things or tuple(filter(None, (thing(key) for key in USUAL)))
-    last = min(read_month(found.get("to", "")) or asked.month, month_of(asked.today))
+    newest = month_of(asked.close or asked.today)
+    last = min(read_month(found.get("to", "")) or asked.month, newest)
     first = read_month(found.get("from", ""))
-    first = first if first is not None and first <= month_of(asked.today) else later(last, -5)
+    first = first if first is not None and first <= newest else later(last, -5)
     last = max(last, FIRST)
     first = min(max(first, later(last, 1 - MOST_MONTHS), FIRST), last)
     known = tuple(dict.fromkeys(name for one in things for name in one.dimensions))
@@ -141,7 +142,7 @@ def of(found: QueryDict, asked: Asked, like: liking.Like | None = None) -> Wante
 
 def months(wanted: Wanted, most: int = 36) -> list[int]:
     """Return the months to choose, the newest first; those that are asked are among them."""
-    newest = month_of(wanted.asked.today)
+    newest = month_of(wanted.asked.close or wanted.asked.today)
     return sorted({*between(later(newest, 1 - most), newest), wanted.first, wanted.last}, reverse=True)
 
 

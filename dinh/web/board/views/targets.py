@@ -86,7 +86,7 @@ def page(request: HttpRequest, asked: Asked) -> HttpResponse:
     groups = {one.code: one.title.of(language()) for one in store.get().lists["indicator_groups"].entries}
     chosen = request.POST if request.POST.get("do") == "show" else request.GET
     year, sought = _year(chosen, asked), Sought.of(chosen, groups)
-    last = min(year * 100 + 12, month_of(asked.today))
+    last = min(year * 100 + 12, month_of(asked.close or asked.today))
     asked = replace(asked, month=last, span="year") if year * 100 < last else asked
     sets = may(request, actions.APPROVE, asked)
     items = [

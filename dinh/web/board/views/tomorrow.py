@@ -124,7 +124,7 @@ def _changed(asked: Asked, close: date, *, every: bool) -> _Changed:
     key = f"board:tomorrow:{hashlib.sha256(told.encode()).hexdigest()}"
     kept: _Changed | None = cache.get(key)
     if kept is None:
-        held = [one for one in closing.held_of(asked.unit, close) if one.whole]
+        held = closing.held_of(asked.unit, close)
         months = sorted({one.month for one in held}, reverse=True)
         some = set(months[: MOST if every else SHOWN])
         found = pending(asked.unit, [one for one in held if one.month in some], close, asked.today)
