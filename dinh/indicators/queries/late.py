@@ -24,12 +24,12 @@ class Late:
 
     subject  type of the ids, as the journal names it
     ids      the newest first
-    hidden   how many of the measure's rows the account may not list; None where that is not told
+    hidden   whether the account may not list all rows of the measure; how many there are is not told then
     """
 
     subject: str
     ids: tuple[UUID, ...]
-    hidden: int | None
+    hidden: bool
 
 
 def late(measure: str, snapshot: Snapshot, account: Account, *, on: date) -> Late:
@@ -53,7 +53,7 @@ def late(measure: str, snapshot: Snapshot, account: Account, *, on: date) -> Lat
             for entry, sealed in after.values_list("item", "position"):
                 newest[acts[entry]] = max(sealed, newest.get(acts[entry], 0))
     ids = tuple(sorted(newest, key=lambda id: -newest[id]))
-    return Late(found.subject, ids, None if found.total is None else found.total - found.seen)
+    return Late(found.subject, ids, found.total is None)
 
 
 def _cut(ids: Sequence[UUID]) -> Iterator[Sequence[UUID]]:

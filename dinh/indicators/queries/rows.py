@@ -1,4 +1,4 @@
-"""The rows behind a figure, for who may list them; for others a number below five is not told.
+"""The rows behind a figure, for who may list them; others are told no number.
 
 Whoever shows these rows to people writes so into the access journal, as for any other list.
 """
@@ -24,7 +24,6 @@ from dinh.indicators.engine import counting, definitions
 from dinh.indicators.engine.counting import Engine, Scope
 from dinh.indicators.queries import places, reach
 from dinh.indicators.rules.months import between
-from dinh.indicators.rules.values import SMALL
 from dinh.journal.models import Entry, Stream
 from dinh.lib.errors import Fault, Invalid, NotFound
 
@@ -36,7 +35,7 @@ class Rows:
     """One page of the rows of a figure.
 
     subject  type of the ids, as the journal names it: "dossier"
-    total    rows the figure counts; None where it is below five and not all of them may be listed
+    total    rows the figure counts; None where not all of them may be listed: of few, and of what gives few away
     seen     rows that may be listed
     """
 
@@ -82,7 +81,8 @@ def rows(
             f"LIMIT {int(size)} OFFSET {int((page - 1) * size)}"
         )
         ids = tuple(id if isinstance(id, UUID) else UUID(id) for (id,) in cursor.fetchall())
-    told = None if seen < total < SMALL else total
+    # Of a part that is hidden beside a hidden one the number must not stand here either, nor of a unit beside others.
+    told = total if seen == total else None
     return Rows(view.subject, ids, told, seen, page, max(1, -(-seen // size)))
 
 

@@ -63,14 +63,17 @@ def test_a_figure_opens_into_as_many_rows_as_it_says(shorn: Land) -> None:
     assert (opened("flock", shorn.a, lan, last=202601).total, opened("flock", shorn.a, lan).total) == (7, 3)
 
 
-def test_rows_elsewhere_are_not_listed_and_few_are_not_told(shorn: Land) -> None:
+def test_rows_elsewhere_are_not_listed_and_how_many_is_not_told(shorn: Land) -> None:
     hoa = officer("hoa", shorn.b)
 
     province, other = opened("shorn", shorn.province, hoa), opened("shorn", shorn.x, hoa)
 
-    assert (province.total, province.seen) == (9, 2)
+    assert (province.total, province.seen) == (None, 2)
     assert (other.total, other.seen, other.ids) == (None, 0, ())
     assert opened("shorn", shorn.x, None).total is None
+    # Beside a hidden part of few its neighbour is hidden, of whatever size: here it is not told either.
+    whole = opened("shorn", shorn.province, hoa, by="sex", part="m")
+    assert (whole.total, whole.seen) == (None, 0)
     assert (may_open("shorn", shorn.b.pk, hoa, TODAY), may_open("shorn", shorn.province.pk, hoa, TODAY)) == (
         True,
         False,

@@ -74,7 +74,6 @@ def page(request: HttpRequest, asked: Asked, figure: str, measure: str) -> HttpR
         "dimension": str(saying.DIMENSIONS.get(by, by)),
         "found": found,
         "lines": shown,
-        "hidden": None if found.total is None else found.total - found.seen,
         "here": asked.query(by=by, part=part),
         **_pages(found, asked.query(by=by, part=part)),
         "back": f"{reverse('board:figure', args=[figure])}?{asked.query()}",
