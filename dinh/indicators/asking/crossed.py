@@ -1,7 +1,8 @@
 """A figure by several dimensions at once. No cell holds that: the rows behind it are counted for the one question.
 
 What it gives are parts of values that were read as a whole: how much is known of a unit, and whether it is an estimate,
-is as it is of the whole. Nothing of it is locked: a snapshot keeps each dimension by itself.
+is as it is of the whole. Nothing of it is locked: a snapshot keeps each dimension by itself. Nor is it known as of a
+close: who sees figures as of one is answered only where nothing changed since.
 """
 
 from __future__ import annotations
@@ -21,12 +22,14 @@ from dinh.catalogue.expressions.linear import linear
 from dinh.catalogue.shapes.figures import Indicator, Measure
 from dinh.database import published
 from dinh.directory.lines import Boundaries
+from dinh.indicators.asking import running
 from dinh.indicators.asking.things import Thing, parted
 from dinh.indicators.engine import definitions
 from dinh.indicators.engine.counting import ALSO, Group, Scope, engine_of, select
 from dinh.indicators.queries import places
 from dinh.indicators.queries.explaining import measures_in
 from dinh.indicators.queries.figures import Value
+from dinh.indicators.queries.since import changed_since
 from dinh.indicators.rules import values as rules
 from dinh.indicators.rules.months import between
 from dinh.indicators.rules.values import Exact, Part
@@ -35,7 +38,8 @@ from dinh.lib.errors import Refused
 Span = tuple[int, int]
 Labels = tuple[str | None, ...]  # a part of each dimension, in their order; None: all of it together
 SECONDS = 10.0  # for all counting of one question
-MOST_VALUES = 150_000
+MOST_VALUES = 150_000  # parts of one question
+MOST_ROWS = 600_000  # of one statement, before they are put together
 MOST_COMMUNES = 400  # up to so many are named in the statement
 STEPS = 20_000  # of SQLite's machine between two looks at the clock
 CANCELLED = "57014"  # PostgreSQL: query_canceled
@@ -43,10 +47,35 @@ LONG = _("Counting this from its rows took longer than 10 seconds and was stoppe
 MANY = _(
     "This has too many parts to be shown. Take fewer months, units or figures, or divide by one thing alone."
 )
+CHANGED = _("Something of this changed since the close of the day that you see, and by several things at once only what is counted now is known. Take earlier months, divide by one thing alone, or ask again tomorrow.")  # fmt: skip
 
 
 class TooMuch(Refused):
-    """A question that takes too long, or has too many parts. Trying again does not help; asking for less does."""
+    """A question that takes too long, or has too many parts: asking for less helps. Or one that must wait: its message says so."""
+
+
+@dataclass
+class Limits:
+    """What one question may take, for all of its figures together."""
+
+    until: float = field(default_factory=lambda: time.monotonic() + SECONDS)
+    parts: int = 0
+
+    def take(self, parts: int) -> None:
+        """Count parts that are to be shown. Raises TooMuch."""
+        self.parts += parts
+        if self.parts > MOST_VALUES:
+            raise TooMuch("indicators.ask_too_many", MANY)
+
+
+@contextmanager
+def limited() -> Iterator[Limits]:
+    """Wait for a turn, of which a node has as many as for questions in SQL, and yield the limits. Raises TooMuch."""
+    try:
+        with running.turn():
+            yield Limits()
+    except running.NotAnswered as busy:
+        raise TooMuch(busy.code, busy.message) from busy
 
 
 @dataclass
@@ -56,6 +85,7 @@ class Counting:
     dimensions   in their order; groups: which of them together, each of at least two
     targets      units of one level each, with that level: the rows are counted once for all of them
     spans        months from and to; the last may be all of them together
+    close        day at whose close the reader sees figures; None: now
     """
 
     dimensions: tuple[str, ...]
@@ -64,21 +94,19 @@ class Counting:
     spans: tuple[Span, ...]
     boundaries: Boundaries | None
     today: date
-    until: float = field(default_factory=lambda: time.monotonic() + SECONDS)
+    close: date | None
+    limits: Limits
     _found: dict[str, Mapping[int, Mapping[tuple[UUID, Labels], Exact]]] = field(default_factory=dict)
 
     def parts(
         self, asked: Thing, wholes: Mapping[tuple[UUID, Span], Value]
     ) -> Iterator[tuple[Value, Labels]]:
         """Yield the parts of values that are known as a whole. Raises TooMuch."""
-        count = 0
         for span in self.spans:
             item = _held(asked, span)
             rolled = {name: self._rolled(definitions.measures()[name], span) for name in measures_in(item)}
             keys = dict.fromkeys(key for numbers in rolled.values() for key in numbers)
-            count += len(keys)
-            if count > MOST_VALUES:
-                raise TooMuch("indicators.ask_too_many", MANY)
+            self.limits.take(len(keys))
             for unit, labels in keys:
                 whole = wholes.get((unit, span))
                 if whole is not None and whole.numerator is not None:
@@ -104,6 +132,10 @@ class Counting:
         last = max(span[1] for span in self.spans)
         first = min(span[1] if measure.roll_time == "last" else span[0] for span in self.spans)
         homes = {month: self._homes(month) for month in between(first, last)}
+        if self.close is not None and any(
+            place in homes[month] for month, place in changed_since(measure.id, first, last, self.close)
+        ):
+            raise TooMuch("indicators.ask_changed", CHANGED)
         largest = measure.roll_units == "max"
         found: dict[int, dict[tuple[UUID, Labels], Exact]] = {}
         labels: dict[str, Labels] = {}
@@ -125,7 +157,7 @@ class Counting:
             if start <= end and set(self.dimensions) <= set(window.item.dimensions):
                 scope = Scope(start, end, self.today, communes)
                 yield from _run(
-                    select(window.item, scope, engine_of(connection), groups=self.groups), self.until
+                    select(window.item, scope, engine_of(connection), groups=self.groups), self.limits.until
                 )
 
     def _homes(self, month: int) -> Mapping[int, Sequence[tuple[UUID, Fraction | None]]]:
@@ -178,13 +210,15 @@ def _run(text: str, until: float) -> list[tuple[str, int, int, int]]:
     """Return (dims, month, place, value), or end the statement when its time is over. Raises TooMuch."""
     try:
         with _stopped(until), connection.cursor() as cursor:
-            cursor.execute(text)
+            cursor.execute(f"SELECT * FROM ({text}) AS counted LIMIT {MOST_ROWS + 1}")  # noqa: S608  made by `counting`
             rows: list[tuple[str, int, int, int]] = cursor.fetchall()
-            return rows
     except OperationalError as error:
         if str(error) == "interrupted" or getattr(error.__cause__, "sqlstate", "") == CANCELLED:
             raise TooMuch("indicators.ask_too_long", LONG) from error
         raise
+    if len(rows) > MOST_ROWS:
+        raise TooMuch("indicators.ask_too_many", MANY)
+    return rows
 
 
 @contextmanager

@@ -7,6 +7,7 @@ neither can be done there is none. What is hidden is decided over all units and 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import combinations, product
@@ -14,7 +15,7 @@ from uuid import UUID
 
 from dinh.directory.lines import On
 from dinh.directory.models import Account
-from dinh.indicators.asking.crossed import Counting, Span
+from dinh.indicators.asking.crossed import Counting, Limits, Span, limited
 from dinh.indicators.asking.hiding import Key, hidden
 from dinh.indicators.asking.question import Question
 from dinh.indicators.asking.things import Thing, parted, values
@@ -59,22 +60,23 @@ def answer(question: Question, account: Account) -> Cube:
     Raises crossed.TooMuch where rows must be counted, and are too many.
     """
     cells: dict[Key, Value] = {}
-    hides = counted = False
+    hides = False
     units = (question.above,) if question.alone else question.siblings
     asked = [one for one in question.things if question.answers(one)] if units and question.spans else []
-    for thing in asked:
-        dimensions = question.dimensions(thing)
-        open_ = _may_open(thing, question, account)
-        own = _Reading(thing, question, dimensions, units).cells(all_groups=not open_)
-        counted = counted or len(dimensions) > 1
-        if not open_:
-            hides = True
-            axes = [UNIT, *range(FIRST_LABEL, FIRST_LABEL + len(dimensions))]
-            for key in hidden(own, [*axes, TIME] if thing.adds_time else axes):
-                own[key] = hide(own[key])
-        if not question.like and set(question.units) not in ({question.above}, set(question.siblings)):
-            _some_together(thing, question, own)
-        cells |= _chosen(thing, question, dimensions, own)
+    counted = any(len(question.dimensions(thing)) > 1 for thing in asked)
+    with limited() if counted else nullcontext() as limits:
+        for thing in asked:
+            dimensions = question.dimensions(thing)
+            open_ = may_open(thing, question, account)
+            own = _Reading(thing, question, dimensions, units, limits).cells(all_groups=not open_)
+            if not open_:
+                hides = True
+                axes = [UNIT, *range(FIRST_LABEL, FIRST_LABEL + len(dimensions))]
+                for key in hidden(own, [*axes, TIME] if thing.adds_time else axes):
+                    own[key] = hide(own[key])
+            if not question.like and set(question.units) not in ({question.above}, set(question.siblings)):
+                _some_together(thing, question, own)
+            cells |= _chosen(thing, question, dimensions, own)
     wanted = {None, *question.units}
     shown = {key: value for key, value in cells.items() if key[UNIT] in wanted}
     left_out = tuple(one.key for one in question.things if not question.answers(one))
@@ -85,7 +87,8 @@ def _labels(cells: dict[Key, Value], axis: int) -> tuple[str, ...]:
     return tuple(sorted({str(key[axis]) for key in cells if key[axis] is not None}))
 
 
-def _may_open(thing: Thing, question: Question, account: Account) -> bool:
+def may_open(thing: Thing, question: Question, account: Account) -> bool:
+    """Return whether the account may list all rows behind a figure of the question: then nothing of it is hidden."""
     counted = [one.id for one in thing.measures if one.origin == "computed"]
     whose = question.siblings if question.like else (question.above,)
     return all(rows.may_open(id, unit, account, question.today) for id in counted for unit in whose)
@@ -99,6 +102,7 @@ class _Reading:
     question: Question
     dimensions: tuple[str, ...]
     units: tuple[UUID, ...]
+    limits: Limits | None  # where something is counted
 
     def cells(self, *, all_groups: bool) -> dict[Key, Value]:
         """Return the cells. all_groups: of all dimensions also what each is together, by which few could be worked out."""
@@ -110,8 +114,8 @@ class _Reading:
             if len(group) == 0 or (len(group) == 1 and group in wanted):
                 found |= self._kept(group[0] if group else "")
         several = tuple(one for one in wanted if len(one) > 1)
-        if several:
-            self._count(several, found)
+        if several and self.limits is not None:
+            self._count(several, found, self.limits)
         if self.question.like:
             _add_units(self.thing, found)
         return found
@@ -133,7 +137,7 @@ class _Reading:
             return [(self.units, False)]
         return [(self.units, False), ((self.question.above,), True)]
 
-    def _count(self, groups: tuple[Group, ...], found: dict[Key, Value]) -> None:
+    def _count(self, groups: tuple[Group, ...], found: dict[Key, Value], limits: Limits) -> None:
         """Put in what only rows can tell."""
         question, spans = self.question, self.question.spans
         whole = (spans[0][0], spans[-1][1])
@@ -147,8 +151,9 @@ class _Reading:
                 keys[(value.unit, (value.first, value.last))] = key
         wholes = {key: found[place] for key, place in keys.items()}
         counting = Counting(
-            self.dimensions, groups, targets, every, question.boundaries, question.close or question.today
-        )
+            self.dimensions, groups, targets, every, question.boundaries, question.close or question.today,
+            question.close, limits,
+        )  # fmt: skip
         for value, labels in counting.parts(self.thing, wholes):
             place = keys[(value.unit, (value.first, value.last))]
             found[(*place[:FIRST_LABEL], *labels)] = value

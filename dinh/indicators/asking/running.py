@@ -89,7 +89,7 @@ def run(sql: str, account: Account, *, at: datetime, language: str = "vi", most:
     named = named_in(sql, known)
     if len(named) < len(named_in(sql, published.views())):
         raise NotAnswered("no_right")
-    with _turn():
+    with turn():
         extracts.sweep(time.time())
         try:
             tables = [(name, str(extracts.of_view(known[name], account, on, _pack))) for name in named]
@@ -151,7 +151,7 @@ def _pack(
 
 
 @contextmanager
-def _turn() -> Iterator[None]:
+def turn() -> Iterator[None]:
     """Wait for one of the places in which questions are answered. Raises NotAnswered ("busy")."""
     folder = extracts.folder()
     until = time.monotonic() + WAIT_SECONDS

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import product
 from typing import Any
 from unittest.mock import Mock
@@ -11,7 +11,7 @@ from unittest.mock import Mock
 import pytest
 
 from dinh.directory.models import Unit
-from dinh.indicators.asking import crossed, cube
+from dinh.indicators.asking import crossed, cube, running
 from dinh.indicators.asking.cube import Cube
 from dinh.indicators.asking.question import Question
 from dinh.indicators.asking.things import thing
@@ -165,6 +165,45 @@ def test_what_takes_too_long_is_stopped_and_what_has_too_many_parts_refused(floc
     with pytest.raises(crossed.TooMuch) as late:
         list(crossed._run("WITH RECURSIVE n (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 3000000) SELECT count(*) FROM n", 0.0))  # fmt: skip
     assert late.value.code == "indicators.ask_too_long"
+
+
+def test_what_changed_since_a_close_is_not_counted_for_who_sees_that_close(flock: Land) -> None:
+    sheep.put(3, unit=flock.a, village=flock.x, sex="1", birth=YOUNG, shorn_on=date(2026, 3, 11))
+    recount.rebuild(AT + timedelta(hours=1), views=["facts_sheep"])
+    yesterday = TODAY - timedelta(days=1)
+
+    with pytest.raises(crossed.TooMuch) as changed:
+        ask(flock, "m.shorn", close=yesterday)
+    assert changed.value.code == "indicators.ask_changed"
+    before, tomorrow = ask(flock, "m.shorn", close=yesterday, last=202602), ask(flock, "m.shorn", close=TODAY)
+    for found, span, more in ((before, SPANS[1], 0), (tomorrow, SPANS[2], 3)):
+        value = found.value("m.shorn", flock.x.pk, span, "1", "0-5")
+        month = span[0] % 100
+        assert value is not None
+        assert value.value == counted(flock, flock.x, range(month, month + 1), "1", "0-5") + more
+    assert ask(
+        flock, "m.shorn", close=yesterday, above=flock.b.pk, of=(flock.z,)
+    ).counted  # nothing changed there
+
+
+def test_all_figures_of_a_question_share_one_turn_and_its_limits(flock: Land, monkeypatch: Any) -> None:
+    made: list[crossed.Limits] = []
+    limits = crossed.Limits
+    monkeypatch.setattr(crossed, "Limits", lambda: made.append(limits()) or made[-1])
+    ask(flock, "m.shorn", "m.kept")
+    ask(flock, "m.shorn")
+    both, one = made
+    assert both.parts > one.parts > 0
+
+    monkeypatch.setattr(crossed, "MOST_VALUES", one.parts)
+    ask(flock, "m.shorn")
+    with pytest.raises(crossed.TooMuch) as many:
+        ask(flock, "m.shorn", "m.kept")
+    assert many.value.code == "indicators.ask_too_many"
+    monkeypatch.setattr(running, "WAIT_SECONDS", 0.0)
+    with running.turn(), running.turn(), pytest.raises(crossed.TooMuch) as busy:
+        ask(flock, "m.shorn")
+    assert busy.value.code == "indicators.sql_busy"
 
 
 def test_units_of_its_like_are_added_up_and_not_what_is_above_them(flock: Land) -> None:

@@ -88,7 +88,8 @@ def _answer(wanted: Wanted, request: HttpRequest) -> Cube:
         (
             str(account.pk),
             str(policy.scope(account, ASK, wanted.asked.today)),
-            question.told,
+            question.told,  # the close of the reader is in it
+            str([asking_cube.may_open(one, question, account) for one in question.things]),
             reading.watermark(),
         )
     )
