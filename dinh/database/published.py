@@ -11,7 +11,7 @@ No view reads another. What a column says must follow from rows alone, never fro
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -131,9 +131,9 @@ def get(name: str) -> View:
     return view
 
 
-def places_of(view: View, vendor: str, people: Sequence[str]) -> str:
-    """Return the SELECT of the communes in which a view has rows about some people, given as constants of SQL."""
-    of = f"facts.{view.person} IN ({', '.join(people)})"
+def places_of(view: View, vendor: str, people: str) -> str:
+    """Return the SELECT of the communes in which a view has rows about some people, given by the SELECT of their ids."""
+    of = f"facts.{view.person} IN ({people})"
     return (
         f"SELECT DISTINCT facts.unit FROM ({view.sql(vendor)}) AS facts WHERE {of} AND facts.unit IS NOT NULL"  # noqa: S608 - names of ours
     )

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
 from datetime import datetime
-from itertools import groupby
-from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 from django.db.models import Max, QuerySet
 
 from dinh.catalogue.models import Published
@@ -20,7 +18,6 @@ from dinh.database.published import View
 from dinh.directory import tree
 from dinh.directory.models import Level
 from dinh.indicators.engine.cells import id_of
-from dinh.indicators.engine.counting import engine_of
 from dinh.indicators.engine.recount import communes_of, counted_views, known_communes
 from dinh.indicators.models import Progress, Source
 from dinh.journal.models import Entry, Position, Stream
@@ -28,7 +25,7 @@ from dinh.lib.dates import local_date
 
 READER = "journal"  # row of Progress: the last position that was looked at
 AT_ONCE = 20_000  # positions; a long import is taken in several steps
-PEOPLE_AT_ONCE = 400  # of one query
+PEOPLE = "touched_people"  # of this connection, for one turn: kind of entry, id of a person
 EVERYWHERE = None  # an entry without a commune may concern any
 MOVES_PLACES = (
     "directory.change_applied",
@@ -66,29 +63,56 @@ def mark_touched(at: datetime) -> int:
 def _about_people(items: QuerySet[Any], at: datetime) -> dict[str, set[UUID | None]]:
     """Return by view the communes where rows about the people of some entries stand: an entry names one commune alone.
 
-    They are those of the rows themselves, and those that entries about the same people named before.
+    They are those of the rows themselves, and those that entries about the same people named before. However many
+    people there are, each view is read once.
     """
     touched: dict[str, set[UUID | None]] = defaultdict(set)
-    engine = engine_of(connection)
-    about = Entry.objects.filter(pk__in=items, subject_type="person").order_by("kind", "subject")
-    for kind, entries in groupby(about.values_list("kind", "subject").distinct(), key=itemgetter(0)):
-        people, views = [subject for _kind, subject in entries], published.touched_by(kind)
-        for start in range(0, len(people) if views else 0, PEOPLE_AT_ONCE):
-            some = people[start : start + PEOPLE_AT_ONCE]
-            before = set(
-                Entry.objects.filter(subject__in=some, unit__isnull=False).values_list("unit", flat=True)
-            )
-            communes = {one for unit in before if (one := commune_of(unit, at)) is not None}
-            ids = [engine.id(one) for one in some]
-            for view in views:
-                touched[view.name] |= communes | (_rows_about(view, ids) if view.person else set())
+    about = Entry.objects.filter(pk__in=items, subject_type="person").order_by()
+    views: dict[View, list[str]] = defaultdict(list)  # view -> kinds of entries
+    for kind in about.values_list("kind", flat=True).distinct():
+        for view in published.touched_by(kind):
+            views[view].append(kind)
+    if not views:
+        return touched
+    with connection.cursor() as cursor:
+        _keep_people(cursor, about)
+        before = _named_before(cursor, at)
+        for view, kinds in views.items():
+            touched[view.name] |= set[UUID | None]().union(*(before[kind] for kind in kinds))
+            if view.person:
+                people = f"SELECT subject FROM {PEOPLE} WHERE kind IN ({', '.join(map(_quoted, kinds))})"
+                cursor.execute(published.places_of(view, connection.vendor, people))
+                touched[view.name] |= {id_of(unit) for (unit,) in cursor.fetchall()}
+        cursor.execute(f"DROP TABLE {PEOPLE}")
     return touched
 
 
-def _rows_about(view: View, people: Sequence[str]) -> set[UUID]:
-    with connection.cursor() as cursor:
-        cursor.execute(published.places_of(view, connection.vendor, people))
-        return {id_of(unit) for (unit,) in cursor.fetchall()}
+def _keep_people(cursor: CursorWrapper, about: QuerySet[Any]) -> None:
+    """Keep of whom some entries are, by kind, in a table of this connection."""
+    text, values = about.values_list("kind", "subject").distinct().query.sql_with_params()
+    entries = Entry._meta.db_table
+    cursor.execute(f"DROP TABLE IF EXISTS {PEOPLE}")
+    cursor.execute(f"CREATE TEMP TABLE {PEOPLE} AS SELECT kind, subject FROM {entries} WHERE 1 = 0")
+    cursor.execute(f"INSERT INTO {PEOPLE} {text}", values)
+    cursor.execute(f"ANALYZE {PEOPLE}")  # else they are taken for very many, or very few
+
+
+def _named_before(cursor: CursorWrapper, at: datetime) -> dict[str, set[UUID | None]]:
+    """Return, by kind, the communes that any entry about the kept people named."""
+    cursor.execute(
+        f"SELECT DISTINCT kept.kind, entry.unit FROM {PEOPLE} AS kept "
+        f"JOIN {Entry._meta.db_table} AS entry ON entry.subject = kept.subject WHERE entry.unit IS NOT NULL"
+    )
+    found: dict[str, set[UUID | None]] = defaultdict(set)
+    for kind, unit in cursor.fetchall():
+        commune = commune_of(id_of(unit), at)
+        if commune is not None:
+            found[kind].add(commune)
+    return found
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
 
 
 def commune_of(unit: UUID | None, at: datetime) -> UUID | None:

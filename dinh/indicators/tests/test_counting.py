@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from dinh.catalogue import store
+from dinh.database import published
 from dinh.indicators import tasks
 from dinh.indicators.engine import recount, touching
 from dinh.indicators.models import Cell, Place, Run, Series, Source
 from dinh.indicators.rules import months
+from dinh.indicators.tests import sheep
 from dinh.indicators.tests.conftest import Land
 from dinh.indicators.tests.sheep import declare, measure, put, take_away
 from dinh.journal import sealer
 from dinh.journal.actions import action, record
+from dinh.journal.models import Position
 
 AT = datetime(2026, 3, 10, 3, tzinfo=UTC)
 
@@ -213,3 +219,44 @@ def test_months_are_numbers_in_order() -> None:
     assert list(months.between(202611, 202702)) == [202611, 202612, 202701, 202702]
     assert months.last_day(202802) == date(2028, 2, 29)
     assert months.count(202611, 202702) == 4
+
+
+class Person(Sheep):
+    """Who owns sheep, as the journal sees them."""
+
+    def __init__(self, pk: Any) -> None:
+        self.pk, self.version = pk, 1
+
+
+@action
+def move_away(person: Any, kind: str, unit: Any) -> None:
+    record(kind, subject=Person(person), at=AT, by=None, unit=unit, body={})
+
+
+def test_rows_about_people_are_looked_for_once_in_a_turn(land: Land, monkeypatch: Any) -> None:
+    people = [uuid4() for _number in range(4)]
+    monkeypatch.setitem(
+        published._views,
+        sheep.VIEW.name,
+        replace(sheep.VIEW, person="whom", sql=lambda _vendor: "SELECT * FROM facts_sheep"),
+    )
+    declare(monkeypatch, measure("shorn"))
+    for person, village in zip(people, (land.x, land.x, land.z, land.y), strict=True):
+        unit = land.b if village is land.z else land.a
+        put(1, unit=unit, village=village, whom=person, shorn_on=date(2026, 3, 1))
+    recount.rebuild(AT)
+    move_away(people[0], "farm.moved", land.x.pk)
+    sealer.seal_once(log_heads=False)
+    touching.mark_touched(AT)
+    assert {one.commune for one in Source.objects.filter(touched_at__isnull=False)} == {land.a.pk}
+
+    move_away(people[1], "farm.moved", land.province.pk)
+    move_away(people[2], "farm.hired", land.province.pk)
+    move_away(people[3], "fields.mown", land.province.pk)
+    Source.objects.update(touched_at=None)
+    sealer.seal_once(log_heads=False)
+    with CaptureQueriesContext(connection) as asked:
+        touched = touching._about_people(Position.objects.values("item"), AT)
+
+    assert touched == {"facts_sheep": {land.a.pk, land.b.pk}}
+    assert sum("facts_sheep" in one["sql"] for one in asked) == 1
