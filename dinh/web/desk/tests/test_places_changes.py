@@ -128,6 +128,27 @@ def test_who_manages_one_of_its_units_reads_it_and_does_not_apply_it(province: C
     assert change.state == UnitChange.State.DRAFT
 
 
+def test_who_manages_one_commune_is_told_first_who_enters_it_and_loses_nothing_that_was_typed(
+    province: Client, cast: Cast
+) -> None:
+    client = Client()
+    client.force_login(cast.administrator, backend="dinh.directory.signed_in.Backend")
+    session = client.session
+    session["second_factor"] = True
+    session.save()
+    before = client.get(f"{HERE}new").content.decode()
+
+    response = client.post(f"{HERE}new", typed())
+
+    assert "Ở tỉnh: Hoàng Quản Tỉnh." in before
+    assert "Ở tỉnh:" not in province.get(f"{HERE}new").content.decode()
+    assert response.status_code == 422
+    page = response.content.decode()
+    assert "quản trị của tỉnh" in page
+    assert "Thành lập xã Mây Xanh" in page
+    assert not UnitChange.objects.exists()
+
+
 def test_an_applied_change_cannot_be_dropped_and_a_draft_can(province: Client) -> None:
     change = entered(province, seat="02746")
 

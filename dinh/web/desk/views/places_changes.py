@@ -13,19 +13,20 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from dinh.directory import policy
+from dinh.directory import policy, tree
 from dinh.directory.changes import agreeing, drafting, history
 from dinh.directory.changes.applying import apply
 from dinh.directory.changes.decisions import Decision, of_data
 from dinh.directory.changes.importing import of_file, template
 from dinh.directory.changes.undoing import undo
-from dinh.directory.models import UnitChange
+from dinh.directory.models import Account, Level, UnitChange
 from dinh.lib.errors import Invalid, NotPermitted, Refused
 from dinh.papers import proofs
 from dinh.papers.serving import serve
 from dinh.papers.tasks import issue_when_read
 from dinh.web.components.posted import whole
 from dinh.web.desk.forms.places import HandInDecision, TypeDecision
+from dinh.web.desk.forms.places_parts import NOT_YOURS
 from dinh.web.desk.merging import context_of, line_of
 from dinh.web.desk.views.base import account_of, desk_page, go, now, show, today
 
@@ -57,8 +58,10 @@ def new(request: HttpRequest) -> HttpResponse:
                 return go("places_change", change.pk)
         except Invalid as refused:
             faults = [f"{fault.path}: {fault.message}" for fault in refused.faults]
+        except NotPermitted:
+            faults = [str(NOT_YOURS)]
     wrong = bool(faults or typed.errors or handed.errors)
-    context = {"form": typed, "handed": handed, "faults": faults}
+    context = {"form": typed, "handed": handed, "faults": faults, **_reach(account_of(request))}
     return show(request, "admin/places_change_new", context, status=422 if wrong else 200)
 
 
@@ -161,6 +164,19 @@ def _decision(typed: TypeDecision, handed: HandInDecision) -> Decision | None:
             return None
         return of_file(file.name, file.read())
     return of_data(typed.decision()) if typed.is_valid() else None
+
+
+def _reach(account: Account) -> dict[str, Any]:
+    """Say, to who manages no whole province, which units they manage and who enters what touches others."""
+    reaches = policy.scope(account, MANAGE, today()).reaches
+    if any(one.level == Level.PROVINCE for one in reaches):
+        return {}
+    provinces = dict.fromkeys(tree.with_parents(one.unit, today())[-1] for one in reaches)
+    above = dict.fromkeys(
+        one.full_name for unit in provinces for one in policy.holders(MANAGE, unit, None, today())
+    )
+    mine = dict.fromkeys(tree.title(one.unit, today(), with_parents=False) for one in reaches)
+    return {"mine": ", ".join(mine), "above": ", ".join(above)}
 
 
 def _settled(change: UnitChange, request: HttpRequest) -> Decision:
