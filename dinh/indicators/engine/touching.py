@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -18,6 +19,7 @@ from dinh.database.published import View
 from dinh.directory import tree
 from dinh.directory.models import Level
 from dinh.indicators.engine.cells import id_of
+from dinh.indicators.engine.counting import engine_of
 from dinh.indicators.engine.recount import communes_of, counted_views, known_communes
 from dinh.indicators.models import Progress, Source
 from dinh.journal.models import Entry, Position, Stream
@@ -25,6 +27,7 @@ from dinh.lib.dates import local_date
 
 READER = "journal"  # row of Progress: the last position that was looked at
 AT_ONCE = 20_000  # positions; a long import is taken in several steps
+FEW_PEOPLE = 400  # named in a statement
 PEOPLE = "touched_people"  # of this connection, for one turn: kind of entry, id of a person
 EVERYWHERE = None  # an entry without a commune may concern any
 MOVES_PLACES = (
@@ -80,8 +83,7 @@ def _about_people(items: QuerySet[Any], at: datetime) -> dict[str, set[UUID | No
         for view, kinds in views.items():
             touched[view.name] |= set[UUID | None]().union(*(before[kind] for kind in kinds))
             if view.person:
-                people = f"SELECT subject FROM {PEOPLE} WHERE kind IN ({', '.join(map(_quoted, kinds))})"
-                cursor.execute(published.places_of(view, connection.vendor, people))
+                cursor.execute(published.places_of(view, connection.vendor, _people(cursor, kinds)))
                 touched[view.name] |= {id_of(unit) for (unit,) in cursor.fetchall()}
         cursor.execute(f"DROP TABLE {PEOPLE}")
     return touched
@@ -95,6 +97,14 @@ def _keep_people(cursor: CursorWrapper, about: QuerySet[Any]) -> None:
     cursor.execute(f"CREATE TEMP TABLE {PEOPLE} AS SELECT kind, subject FROM {entries} WHERE 1 = 0")
     cursor.execute(f"INSERT INTO {PEOPLE} {text}", values)
     cursor.execute(f"ANALYZE {PEOPLE}")  # else they are taken for very many, or very few
+
+
+def _people(cursor: CursorWrapper, kinds: Iterable[str]) -> str:
+    """Return the kept people of some kinds as SQL: few as constants, by which a view looks them up instead of reading all."""
+    listed = f"SELECT DISTINCT subject FROM {PEOPLE} WHERE kind IN ({', '.join(map(_quoted, kinds))})"
+    cursor.execute(f"{listed} LIMIT {FEW_PEOPLE + 1}")
+    ids = [engine_of(connection).id(id_of(subject)) for (subject,) in cursor.fetchall()]
+    return ", ".join(ids) if len(ids) <= FEW_PEOPLE else listed
 
 
 def _named_before(cursor: CursorWrapper, at: datetime) -> dict[str, set[UUID | None]]:

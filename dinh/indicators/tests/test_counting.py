@@ -233,7 +233,9 @@ def move_away(person: Any, kind: str, unit: Any) -> None:
     record(kind, subject=Person(person), at=AT, by=None, unit=unit, body={})
 
 
-def test_rows_about_people_are_looked_for_once_in_a_turn(land: Land, monkeypatch: Any) -> None:
+@pytest.mark.parametrize("few", [400, 0])
+def test_rows_about_people_are_looked_for_once_in_a_turn(land: Land, monkeypatch: Any, few: int) -> None:
+    monkeypatch.setattr(touching, "FEW_PEOPLE", few)
     people = [uuid4() for _number in range(4)]
     monkeypatch.setitem(
         published._views,
