@@ -41,10 +41,7 @@ def of(asked: Asked, account: Account) -> Like | None:
     above = unit_above(asked)
     if above is None:
         return None
-    units = places.children(above, asked.day)
-    kinds = kinds_of(units, asked.day)
-    kind = kinds.get(asked.unit, "")
-    like = tuple(unit for unit in units if kinds[unit] == kind)
+    kind, like = alike(asked, above)
     right = policy.scope(account, ASK, asked.today)
     named = tuple(unit for unit in like if unit == asked.unit or right.allows(unit))
     counted = like if len(named) == len(like) or len(like) - len(named) >= LEAST else named
@@ -57,6 +54,14 @@ def unit_above(asked: Asked) -> UUID | None:
     wanted = ABOVE.get(Level(asked.level)) if asked.level else None
     line = tree.with_parents(asked.unit, asked.day)[1:] if wanted else ()
     return next((unit for unit in line if places.level_of(unit, asked.day) == wanted), None)
+
+
+def alike(asked: Asked, above: UUID) -> tuple[str, tuple[UUID, ...]]:
+    """Return the kind of the unit, and all units of this kind in the unit above it."""
+    units = places.children(above, asked.day)
+    kinds = kinds_of(units, asked.day)
+    kind = kinds.get(asked.unit, "")
+    return kind, tuple(unit for unit in units if kinds[unit] == kind)
 
 
 def called(level: str, kind: str, language: str) -> str:

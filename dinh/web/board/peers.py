@@ -12,17 +12,12 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from dinh.catalogue import store
-from dinh.directory import tree
-from dinh.directory.models import Level
-from dinh.directory.traits import kinds_of
-from dinh.indicators.queries import hiding, places
+from dinh.indicators.queries import hiding
 from dinh.indicators.queries.figures import Value
-from dinh.web.board import reading, saying
+from dinh.web.board import liking, reading, saying
 from dinh.web.board.asking import Asked
 from dinh.web.board.reading import Reading
 
-LEAST = 3  # others with a figure: of fewer, one could work out theirs
 STRIP = (340, 54)
 LEFT, RIGHT, LINE = 14, 326, 26
 
@@ -42,17 +37,14 @@ def of(found: Reading, asked: Asked, language: str) -> Peers | None:
     None for a province, for what has no better and worse, and where the unit itself has no figure.
     """
     indicator, now = found.indicator, found.now
-    above = _above(asked)
+    above = liking.unit_above(asked)
     if above is None or now.value is None or indicator.direction == "none" or indicator.kind != "ratio":
         return None
-    units = places.children(above, asked.day)
-    kinds = kinds_of(units, asked.day)
-    kind = kinds.get(asked.unit, "")
-    like = tuple(unit for unit in units if kinds[unit] == kind)
-    called = _called(asked, kind, language)
+    kind, like = liking.alike(asked, above)
+    called = liking.called(asked.level, kind, language)
     mark = reading.watermark(asked.at(above))
     others = [one for one in reading.among(indicator.id, like, asked, mark) if _speaks(one, asked.unit)]
-    if len(others) < LEAST:
+    if len(others) < liking.LEAST:
         return Peers(
             called, _("Fewer than three other units of this kind have this figure, so there is nothing to compare."), SafeString("")
         )  # fmt: skip
@@ -66,23 +58,6 @@ def of(found: Reading, asked: Asked, language: str) -> Peers | None:
     }  # fmt: skip
     words = _("%(unit)s is number %(place)s of %(of)s, the best first; the middle of them has %(middle)s.")
     return Peers(called, words % told, _strip(known, now.value, middle, words % told))
-
-
-def _above(asked: Asked) -> UUID | None:
-    """Return the unit among whose units one is compared: the province of a commune, the commune of a village."""
-    wanted = {Level.COMMUNE: Level.PROVINCE, Level.VILLAGE: Level.COMMUNE}.get(Level(asked.level))
-    line = tree.with_parents(asked.unit, asked.day)[1:]
-    return next((unit for unit in line if places.level_of(unit, asked.day) == wanted), None)
-
-
-def _called(asked: Asked, kind: str, language: str) -> str:
-    if asked.level == Level.VILLAGE:
-        return _("the villages of the commune")
-    entries = store.get().lists["unit_traits"].entries
-    word = next((one.title.of(language) for one in entries if one.code == kind), "")
-    if not word:
-        return _("communes of the province of which no trait is declared")
-    return _("communes of the province, %(trait)s") % {"trait": word}
 
 
 def _speaks(value: Value, own: UUID) -> bool:
