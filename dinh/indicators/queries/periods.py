@@ -93,7 +93,10 @@ def differences(unit: UUID, month: int) -> list[Difference]:
     named = snapshot.content["measures"]  # what was declared later was not locked as zero
     names = {pk: id for pk, id in Series.objects.values_list("pk", "measure") if id in named}
     locked = _sums(
-        LockedCell.objects.filter(snapshot=snapshot).values_list("series", "dims", "place", "value"), own
+        LockedCell.objects.filter(snapshot=snapshot, series__in=names).values_list(
+            "series", "dims", "place", "value"
+        ),
+        own,
     )
     live = Cell.objects.filter(series__in=names, month=month, place__in=own)
     now = _sums(live.values_list("series", "dims", "place", "value"), own)
@@ -133,7 +136,7 @@ def changed(unit: UUID, month: int) -> list[Changed]:
 
 
 def changed_counts(snapshots: Iterable[Snapshot]) -> dict[UUID, int]:
-    """Return, by snapshot, of how many measures it holds other numbers than are counted now. Four queries for all.
+    """Return, by snapshot, of how many measures it holds other numbers than are counted now. Five queries for all, at most.
 
     Each cell that can differ is looked up: the whole of every measure, and the parts that were locked. A part that came
     takes from another, but where things are counted once each (`distinct`): of these all parts are looked up.
@@ -167,14 +170,27 @@ def changed_counts(snapshots: Iterable[Snapshot]) -> dict[UUID, int]:
             "CROSS JOIN home CROSS JOIN indicators_cell AS cell CROSS JOIN indicators_place AS place "
             "WHERE home.number = part.number AND cell.series = part.series AND cell.dims = part.dims "
             "AND cell.month = home.month AND cell.place = home.place AND place.id = cell.place) "
-            "SELECT DISTINCT number, series FROM (SELECT number, series FROM both_ways "
+            "SELECT DISTINCT number, series, dims FROM (SELECT number, series, dims FROM both_ways "
             "GROUP BY number, series, dims, unit HAVING sum(value) <> 0) AS differing"
         )
         differing = cursor.fetchall()
-    counts = Counter(
-        number for number, series in differing if names.get(series) in numbered[number][1].content["measures"]
-    )
-    return {one.pk: counts[number] for number, one in numbered if number in counts}
+    told = [(numbered[number][1], series, dims) for number, series, dims in differing]
+    parts = {series for _snapshot, series, dims in told if dims and series in once}
+    divided = {
+        (snapshot, series, _dimension(dims))
+        for snapshot, series, dims in LockedCell.objects.filter(
+            snapshot__in={one.pk for one, _series, _dims in told}, series__in=parts
+        ).values_list("snapshot", "series", "dims")
+    }
+    found = {
+        (one.pk, series) for one, series, dims in told
+        if names.get(series) in one.content["measures"] and (
+            series not in parts or (one.pk, series, _dimension(dims)) in divided
+            or (one.pk, series, "") not in divided
+        )
+    }  # fmt: skip
+    counts = Counter(pk for pk, _series in found)
+    return dict(counts)
 
 
 def _listed(numbers: Sequence[int]) -> str:

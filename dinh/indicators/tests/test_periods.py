@@ -322,3 +322,19 @@ def test_what_is_declared_after_the_lock_is_not_locked_as_zero(
     assert read("shorn_sum", by="tame") == {"": 5, "1": 3} == read("shorn_sum", by="tame", official=False)
     assert {one.measure for one in differences(land.a.pk, 202601)} == {"shorn"}
     assert changed_counts(Snapshot.objects.all()) == {Snapshot.objects.get().pk: 1}
+
+
+def test_a_new_dimension_of_what_is_counted_once_each_is_no_difference(
+    land: Land, people: People, monkeypatch: Any
+) -> None:
+    kinds = measure("kinds", aggregate="distinct", column="sex")
+    declare(monkeypatch, kinds)
+    recount.rebuild(AT)
+    locked(land, people)
+    declare(monkeypatch, measure("kinds", aggregate="distinct", column="sex", dimensions=("tame",)))
+    recount.rebuild(AT)
+    assert changed_counts(Snapshot.objects.all()) == {} and changed(land.a.pk, 202601) == []
+
+    put(1, unit=land.a, village=land.x, shorn_on=date(2026, 1, 31), sex="m")
+    recount.rebuild(AT)
+    assert list(changed_counts(Snapshot.objects.all()).values()) == [1] == [len(changed(land.a.pk, 202601))]
