@@ -40,6 +40,14 @@ def at_newest(asked: Asked) -> Asked:
     return replace(asked, month=reading.newest(asked.unit, asked.today, asked.close))
 
 
+def seen(asked: Asked, mark: str, account: Account | None) -> Home:
+    """Return what `read` gives, as a reader sees it: without what tells of so few, nor what gives it away."""
+    home = read(asked, mark)
+    below = reading.seen_below({**home.children, PEOPLE: home.people}, asked, account)
+    found = reading.seen(home.found, asked, mark, account)
+    return Home(found, {id: below[id] for id in home.children}, below[PEOPLE])
+
+
 def read(asked: Asked, mark: str) -> Home:
     """Return all that a home is made of, from the cache where nothing changed.
 

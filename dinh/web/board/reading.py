@@ -20,6 +20,7 @@ from django.db.models import Count, Max, Sum
 
 from dinh.catalogue import store
 from dinh.catalogue.shapes.figures import Indicator
+from dinh.directory.models import Account
 from dinh.indicators.engine import definitions
 from dinh.indicators.models import Snapshot, Source, Target, Told
 from dinh.indicators.queries import hiding, places
@@ -168,6 +169,42 @@ def safe(found: Reading) -> Reading:
     return replace(found, now=hiding.safe(found.now), before=before, trend=trend)
 
 
+def seen(ids: Iterable[str], asked: Asked, mark: str, account: Account | None) -> dict[str, Reading]:
+    """Return `readings` as a reader sees them: without what tells of so few, nor what gives it away.
+
+    account  None: everybody, who may list nothing
+
+    What stands in a score is judged with all of the score, whichever part of it a page shows.
+    """
+    found = readings(ids, asked, mark)
+    scored = _scored()
+    every = readings(scored, asked, mark) | found if scored.keys() & found.keys() else found
+    hidden = hiding.hidden_from(account, [one.indicator for one in every.values()], asked.unit, asked.today)
+    if not hidden:
+        return found
+    safely = {id: safe(one) if id in hidden else one for id, one in every.items()}
+    now = hiding.safe_scores({id: one.now for id, one in safely.items()})
+    before = hiding.safe_scores({id: one.before for id, one in safely.items() if one.before is not None})
+    months = [
+        hiding.safe_scores(dict(zip(safely, values, strict=True)))
+        for values in zip(*(one.trend for one in safely.values()), strict=True)
+    ]
+    return {
+        id: replace(
+            safely[id], now=now[id], before=before.get(id), trend=tuple(month[id] for month in months)
+        )
+        for id in found
+    }
+
+
+def seen_below(
+    found: Mapping[str, Sequence[Value]], asked: Asked, account: Account | None
+) -> dict[str, Sequence[Value]]:
+    """Return what `below` gave as a reader sees it: units side by side, those of so few hidden."""
+    hidden = hiding.hidden_from(account, [_indicator(id) for id in found], asked.unit, asked.today)
+    return {id: hiding.safe_beside(some) if id in hidden else some for id, some in found.items()}
+
+
 def _readings(wanted: Sequence[str], asked: Asked, mark: str) -> Mapping[str, _Kept]:
     """Return what is kept of some indicators: of the usual ones together, for every page asks for some of them."""
     usual = _usual()
@@ -185,10 +222,16 @@ def _readings(wanted: Sequence[str], asked: Asked, mark: str) -> Mapping[str, _K
 def _usual() -> dict[str, Indicator]:
     """Return the indicators of the operations page, of the score and of the page for everybody."""
     known = store.get().indicators
-    ids = [SCORE, *(id for leading in LEADING.values() for id in leading), *PUBLIC]
-    groups = known[SCORE].parts if SCORE in known else ()
-    ids += [*groups, *(id for group in groups if group in known for id in known[group].parts)]
+    ids = [*_scored(), *(id for leading in LEADING.values() for id in leading), *PUBLIC]
     return {id: known[id] for id in dict.fromkeys(ids) if id in known}
+
+
+def _scored() -> dict[str, None]:
+    """Return the ids of the score, of its groups and of their parts, in their order."""
+    known = store.get().indicators
+    groups = [id for id in known[SCORE].parts if id in known] if SCORE in known else []
+    ids = [SCORE, *groups, *(id for group in groups for id in known[group].parts)]
+    return {id: None for id in ids if id in known}
 
 
 def _indicator(id: str) -> Indicator:

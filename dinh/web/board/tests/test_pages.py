@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from dinh.directory import tree
 from dinh.directory.models import Account
-from dinh.directory.tests.cast import Cast, make_data_officer
+from dinh.directory.tests.cast import Cast, enrol, make_account, make_data_officer, make_grant
 from dinh.dossiers.models import Dossier
 from dinh.dossiers.tests.world import NOW, World, returned, settled
 from dinh.indicators.engine import definitions, recount
@@ -141,12 +141,26 @@ def test_who_may_not_list_rows_sees_no_number_below_five(world: World) -> None:
     officer = make_data_officer(world.cast)
     shown = page(officer, "figure/dossiers_filed_count/rows/dossiers_filed/", unit=str(world.cast.cocsan.pk))
     assert shown.context["found"].total is None and not shown.context["lines"]
-    assert "dưới 5 dòng" in shown.content.decode()
+    assert "chỉ người được xem tất cả mới biết" in shown.content.decode()
     beside = page(officer, "figure/dossiers_filed_count/", unit=str(world.cast.cocsan.pk))
     assert [one.shown for one in beside.context["sides"]] == ["–"]
     assert "dưới 5" in {one.shown for one in beside.context["children"]}
     assert not Access.objects.filter(purpose="figure:dossiers_filed").exists()
     assert not Dossier.objects.filter(number__in=shown.content.decode().split()).exists()
+
+
+def test_home_and_group_and_their_files_tell_no_small_number_to_who_may_not_list_rows(world: World) -> None:
+    council = make_account("council", "Lục Thị Hội")
+    make_grant(council, "council_member", world.cast.cocsan)
+    enrol([council])
+    for reader in (council, world.cast.province_viewer):
+        unit = str(world.cast.cocsan.pk)
+        assert all(one.id != "dossiers_filed_count" for one in page(reader, unit=unit).context["all_tiles"])
+        for address in ("", "group/service/"):
+            text = page(reader, address, unit=unit, form="csv").content.decode("utf-8-sig")
+            line = next(row for row in csv.reader(io.StringIO(text)) if "dossiers_filed_count" in row)
+            assert line[4:7] == ["", "", ""] and not any(line[12:]), (address, line)
+    assert tile(page(world.cast.leader), "dossiers_filed_count").number == "2"
 
 
 def test_what_is_seen_is_taken_away_as_it_is_seen(world: World) -> None:

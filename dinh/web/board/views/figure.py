@@ -52,13 +52,13 @@ class Split:
 def page(request: HttpRequest, asked: Asked, figure: str) -> HttpResponse:
     """Show one figure of a unit."""
     told, mark = language(), reading.watermark(asked)
-    found = reading.readings([figure], asked, mark).get(figure)
+    found = reading.seen([figure], asked, mark, account_of(request)).get(figure)
     if found is None:
         raise Http404
     indicator, hide = found.indicator, _hides(request, found, asked)
     values = reading.below([figure], asked, mark)[figure]
     if hide:
-        found, values = reading.safe(found), hiding.safe_beside(values)
+        values = hiding.safe_beside(values)
     if form := taking.wanted(request):
         titles = [
             saying.unit(asked),

@@ -46,7 +46,7 @@ def page(request: HttpRequest, asked: Asked) -> HttpResponse:
     mark, told = reading.watermark(asked), language()
     if request.GET.get("wall") == "1":
         return wall.page(request, asked, mark)
-    home = homes.read(asked, mark)
+    home = homes.seen(asked, mark, account_of(request))
     found = dict(home.found)
     if form := taking.wanted(request):
         return taking.file(taking.figures(found.values(), asked, told), form, "figures", asked)
@@ -95,7 +95,7 @@ def group(request: HttpRequest, asked: Asked, group: str) -> HttpResponse:
         raise Http404
     told = language()
     mark = reading.watermark(asked)
-    found = reading.readings([one.id for one in indicators], asked, mark)
+    found = reading.seen([one.id for one in indicators], asked, mark, account_of(request))
     if form := taking.wanted(request):
         return taking.file(taking.figures(found.values(), asked, told), form, group, asked)
     said = said_of(found.values())

@@ -34,7 +34,7 @@ def page(request: HttpRequest, code: str) -> HttpResponse:
     asked, told = _asked(request, code), language()
     found = {
         id: reading.safe(one)
-        for id, one in reading.readings([SCORE, *PUBLIC], asked, reading.watermark(asked)).items()
+        for id, one in reading.seen([SCORE, *PUBLIC], asked, reading.watermark(asked), None).items()
         if one.now.value is not None and not hiding.is_small(one.now)
     }
     if form := taking.wanted(request):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,7 +12,6 @@ from django.utils.safestring import SafeString
 
 from dinh.catalogue import store
 from dinh.catalogue.shapes.figures import Indicator
-from dinh.indicators.queries import hiding
 from dinh.indicators.queries.explaining import explain
 from dinh.indicators.rules.values import band
 from dinh.lib.money import show_number
@@ -50,11 +49,7 @@ def page(request: HttpRequest, asked: Asked) -> HttpResponse:
         raise Http404
     groups = [known[id] for id in whole.parts if id in known]
     ids = [SCORE, *(one.id for one in groups), *(id for one in groups for id in one.parts)]
-    found = reading.readings(ids, asked, reading.watermark(asked))
-    hidden = hiding.hidden_from(
-        account_of(request), [one.indicator for one in found.values()], asked.unit, asked.today
-    )
-    found = _safe(found, hidden)
+    found = reading.seen(ids, asked, reading.watermark(asked), account_of(request))
     if form := taking.wanted(request):
         return taking.file(taking.figures(found.values(), asked, told), form, "decision-766", asked)
     now = found[SCORE].now
@@ -71,23 +66,6 @@ def page(request: HttpRequest, asked: Asked) -> HttpResponse:
         "explained": explain(SCORE, told),
     }
     return show(request, "score", asked, context, nav="score")
-
-
-def _safe(found: dict[str, Reading], hidden: frozenset[str]) -> dict[str, Reading]:
-    """Return the readings without what tells of so few, nor what gives it away: now, and in each month of the line."""
-    if not hidden:
-        return found
-    safe = {id: reading.safe(one) if id in hidden else one for id, one in found.items()}
-    now = hiding.safe_scores({id: one.now for id, one in safe.items()})
-    before = hiding.safe_scores({id: one.before for id, one in safe.items() if one.before is not None})
-    months = [
-        hiding.safe_scores(dict(zip(safe, values, strict=True)))
-        for values in zip(*(one.trend for one in safe.values()), strict=True)
-    ]
-    return {
-        id: replace(one, now=now[id], before=before.get(id), trend=tuple(month[id] for month in months))
-        for id, one in safe.items()
-    }
 
 
 def _group(group: Indicator, found: Mapping[str, Reading], asked: Asked, told: str) -> Line:

@@ -22,7 +22,7 @@ def page(request: HttpRequest, asked: Asked, mark: str) -> HttpResponse:
     """Show one turn. Figures of fewer than five are left out: anybody may stand before the screen."""
     told = language()
     ids = [id for leading in LEADING.values() for id in leading]
-    found = reading.readings(ids, asked, mark)
+    found = reading.seen(ids, asked, mark, None)
     at, waits = reading.freshness(one.now for one in found.values())
     turns: list[tuple[str, list[Tile]]] = []
     for group, leading in LEADING.items():
