@@ -12,9 +12,10 @@ from dinh.catalogue.shapes import report as shapes
 from dinh.directory import policy, tree
 from dinh.directory.models import Account
 from dinh.indicators.models import Report
-from dinh.indicators.queries import hiding, places
+from dinh.indicators.queries import closing, hiding, places
 from dinh.indicators.reports.actions import READ
 from dinh.indicators.reports.asking import figures_of
+from dinh.lib.dates import local_date
 from dinh.lib.names import fold
 
 
@@ -44,14 +45,30 @@ def made_of(unit: UUID, *, words: str = "", month: int | None = None) -> QuerySe
 
 
 def may_open(account: Account, row: Report, at: datetime, on: date) -> bool:
-    """Return whether a reader may see a report: their own, or one that hides all that is hidden from them."""
+    """Return whether a reader may see a report: their own, or one that hides all that is hidden from them.
+
+    What another asked for after the close of the day that the reader sees is opened when that day is closed for them.
+    """
     if not policy.may(account, READ, unit=row.unit, on=on):
         return False
     item = store.get().reports.get(row.report)
     if row.account == account.pk or item is None:
         return row.account == account.pk
+    if _ahead(account, row, on):
+        return False
     known = store.get().indicators
     # Which figures another edition named is not known any more: then none of all may be hidden from the reader.
     ids = figures_of(item) if item.version == row.edition else tuple(known)
     wanted = [known[id] for id in ids if id in known]
     return hiding.hidden_from(account, wanted, row.unit, on) <= set(row.hidden)
+
+
+def _ahead(account: Account, row: Report, on: date) -> bool:
+    """Return whether a report of another was composed of what this reader sees on a later day only."""
+    close = closing.close_for(account, row.unit, on)
+    made = row.made_at or row.asked_at
+    if close is None or made <= closing.moment(close):
+        return False
+    maker = Account.objects.filter(pk=row.account).first()
+    composed = closing.close_for(maker, row.unit, local_date(made))
+    return composed is None or composed > close

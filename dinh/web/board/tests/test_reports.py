@@ -16,10 +16,11 @@ from xml.etree import ElementTree
 import pytest
 from django.test import Client
 
+from dinh.catalogue import store
 from dinh.dossiers.tests.world import NOW, World
 from dinh.indicators.actions.snapshots import take
 from dinh.indicators.models import Period, Report, ReportSchedule
-from dinh.indicators.reports import actions, scheduling
+from dinh.indicators.reports import actions, queries, scheduling
 from dinh.indicators.reports.asking import Question
 from dinh.indicators.reports.composing import compose
 from dinh.indicators.reports.document import read
@@ -144,6 +145,16 @@ def test_a_copy_is_opened_by_who_sees_no_less(world: World) -> None:
     Report.objects.filter(pk=row.pk).update(account=world.cast.next_leader.pk)
     opened = sit(world.cast.leader).get(f"{REPORTS}{row.pk}/file/docx")
     assert opened.status_code == 200
+
+
+def test_a_copy_of_today_is_opened_from_above_tomorrow(world: World) -> None:
+    row = made(world, sit(world.cast.leader))
+    row.hidden = sorted(store.get().indicators)  # nothing small stands in it
+    viewer, day = world.cast.province_viewer, AT.date()
+    assert not queries.may_open(viewer, row, AT, day)
+    assert queries.may_open(viewer, row, AT, day + timedelta(days=1))
+    row.account = viewer.pk
+    assert queries.may_open(viewer, row, AT, day)  # their own is of their own close
 
 
 def test_a_report_of_another_level_or_of_a_month_to_come_is_refused(world: World) -> None:
