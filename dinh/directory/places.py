@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from dinh.directory.changes import catalogued, offices, posts
-from dinh.directory.changes.touched import Table, Way, register
+from dinh.directory.changes.touched import Table, Way, called_in, register
 from dinh.directory.models import Account, Closure, Grant, Office, UnitTrait
 from dinh.journal.models import Entry
 
@@ -33,7 +33,14 @@ register(
         proved=False,
     ),
     Table("journal.entry", _("journal entries"), Entry, Way.STAYS, proved=False, weighs=False),
-    Table("directory.trait", _("qualities of units"), UnitTrait, Way.STAYS, label="trait"),
+    Table(
+        "directory.trait",
+        _("qualities of units"),
+        UnitTrait,
+        Way.STAYS,
+        label="trait",
+        says=called_in("unit_traits"),
+    ),
     Table(
         "directory.closure",
         _("closed days of offices"),

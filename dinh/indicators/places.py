@@ -5,9 +5,12 @@ A month that is final keeps the boundaries it was locked in. What is counted is 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
+from dinh.catalogue import store
 from dinh.directory import tree
 from dinh.directory.changes.plans import Plan
 from dinh.directory.changes.touched import Conflict, Table, Way, conflicts, register
@@ -28,20 +31,35 @@ from dinh.indicators.rules.months import month_of
 _LOCKED, _ENTERED, _ASKS = Q(state=Period.State.LOCKED), Q(state=Told.State.ENTERED), Q(state=Flag.State.OPEN)
 _MADE_BY_ITSELF, _TAKES_ANSWERS = Q(stopped_at=None), Q(closed_at=None)
 
+
+def _month(month: int) -> str:
+    return f"{month % 100:02d}/{month // 100}"
+
+
+def _title(*kinds: str) -> Callable[[str], str]:
+    """Return what says the id of an item of the catalogue, of one of these kinds, in words."""
+
+    def said(id: str) -> str:
+        known = (getattr(store.get(), kind).get(id) for kind in kinds)
+        return next((str(found.title) for found in known if found), id)
+
+    return said
+
+
 register(
     Table(
-        "indicators.period", _("months of figures"), Period, Way.STAYS, label="month", reads="board.read", open=~_LOCKED, weighs=False,
+        "indicators.period", _("months of figures"), Period, Way.STAYS, label="month", says=_month, reads="board.read", open=~_LOCKED, weighs=False,
         sums={"locked": Count("pk", filter=_LOCKED)},
     ),
     Table("indicators.snapshot", _("locked months as they were signed"), Snapshot, Way.STAYS, weighs=False),
     Table("indicators.approval", _("months approved for a province"), ProvinceApproval, Way.STAYS, weighs=False),
-    Table("indicators.told", _("told figures"), Told, Way.STAYS, label="measure", reads="board.read", open=_ENTERED),
+    Table("indicators.told", _("told figures"), Told, Way.STAYS, label="measure", says=_title("measures"), reads="board.read", open=_ENTERED),
     Table("indicators.target", _("targets"), Target, Way.STAYS),
-    Table("indicators.flag", _("odd figures that ask"), Flag, Way.STAYS, label="check_id", reads="board.read", open=_ASKS, weighs=False),
+    Table("indicators.flag", _("odd figures that ask"), Flag, Way.STAYS, label="about", says=_title("measures", "indicators"), reads="board.read", open=_ASKS, weighs=False),
     Table("indicators.survey", _("surveys of the people's council"), Survey, Way.STAYS, label="title", reads="board.read", open=_TAKES_ANSWERS),
     Table("indicators.report", _("reports of figures"), Report, Way.STAYS, label="title", reads="board.read", open=Q(pk=None), weighs=False),
     Table(
-        "indicators.schedule", _("reports made by themselves"), ReportSchedule, Way.STAYS, label="report", reads="board.read",
+        "indicators.schedule", _("reports made by themselves"), ReportSchedule, Way.STAYS, label="report", says=_title("reports"), reads="board.read",
         open=_MADE_BY_ITSELF,
     ),
     Table(

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dinh.directory.changes.touched import Table, Way, register
 from dinh.verification.models import Finding, Match, Rate, Submission
+from dinh.verification.words import called
 
 _OPEN = Q(state=Finding.State.OPEN)
 
@@ -14,7 +15,7 @@ register(
     Table("verification.submission", _("verifications"), Submission, Way.STAYS),
     Table("verification.match", _("verified lines"), Match, Way.STAYS),
     Table(
-        "verification.finding", _("findings to decide"), Finding, Way.STAYS, label="code", reads="verification.decide", open=_OPEN,
+        "verification.finding", _("findings to decide"), Finding, Way.STAYS, label="code", says=called, reads="verification.decide", open=_OPEN,
         sums={"open": Count("pk", filter=_OPEN)},
     ),
     Table("verification.finding.village", _("findings to decide"), Finding, Way.STAYS, "village", again=True),

@@ -119,6 +119,17 @@ def say(code: str, register: str = "") -> Said:
     return Said(str(title), str(advice))
 
 
+def called(code: str) -> str:
+    """Return what a reason is called, or a contradiction that some register declares."""
+    declaring = (register.id for register in store.get().registers.values() if code not in REASONS)
+    titles = (say(code, register).title for register in declaring if _declares(register, code))
+    return next(titles, say(code).title)
+
+
+def _declares(register: str, code: str) -> bool:
+    return any(one.id == code for one in store.get().registers[register].contradictions)
+
+
 def stage(name: str) -> str:
     """Return what a verification is doing now."""
     return str(STAGES.get(name, name))

@@ -5,20 +5,28 @@ from __future__ import annotations
 from django.db.models import Q, Sum
 from django.utils.translation import gettext_lazy as _
 
-from dinh.directory.changes.touched import Table, Way, register
+from dinh.catalogue import store
+from dinh.directory.changes.touched import Table, Way, called_in, register
 from dinh.work.models import Assignment, IssueCard, Plan
 
 _READY = Q(state=Assignment.State.READY)
 _OPEN = Q(state=IssueCard.State.OPEN)
 
+
+def _task(rule: str) -> str:
+    """What a task is called: a person asked for those that no rule of the catalogue made."""
+    known = store.get().tasks.get(rule)
+    return str(known.title) if known else str(_("asked for by a person"))
+
+
 register(
     Table(
-        "work.task", _("tasks"), Assignment, Way.FOLLOWS, living=_READY, village="village", label="rule", reads="outreach.manage", due="due_on",
+        "work.task", _("tasks"), Assignment, Way.FOLLOWS, living=_READY, village="village", label="rule", says=_task, reads="outreach.manage", due="due_on",
         open=_READY,
     ),
     Table("work.task.village", _("tasks"), Assignment, Way.FOLLOWS, "village", living=_READY, again=True),
     Table(
-        "work.plan", _("workplans"), Plan, Way.STAYS, label="measure", reads="outreach.manage", due="month", open=Q(),
+        "work.plan", _("workplans"), Plan, Way.STAYS, label="measure", says=called_in("field_measures"), reads="outreach.manage", due="month", open=Q(),
         sums={"goals": Sum("goal")},
     ),
     Table(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections import Counter
 from pathlib import Path
 
 from django.utils import timezone
@@ -152,9 +153,12 @@ def _print(found: Preview) -> None:
         table.add_row(str(one.table.title), str(one.count), str(one.open or ""), str(one.follow or ""))
     Console().print(table)
     for one in found.touched:
-        for row in one.rows if one.open else ():
-            due = show_date(row["due"])
-            _say(f"  {one.table.title}: {row['label']}{f', {due}' if due else ''}")
+        shown = Counter((row["label"], row["due"]) for row in one.rows if one.open)
+        for (label, day), times in shown.items():  # rows of a kind and a day stand on one line
+            due = show_date(day)
+            _say(
+                f"  {one.table.title}: {label}{f', {due}' if due else ''}{f' × {times}' if times > 1 else ''}"
+            )
     blocks, note = _("To settle first"), _("Note")
     for conflict in found.conflicts:
         _say(f"{blocks if conflict.blocks else note}: {conflict.message}")

@@ -16,6 +16,7 @@ from uuid import UUID
 from django.db.models import Aggregate, Count, Model, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from dinh.catalogue.queries import list_title
 from dinh.directory import policy
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ class Table:
     living: Q = field(default_factory=Q)  # of FOLLOWS: the rows that do; others stay
     village: str = ""  # path to the village of a row, where it has one
     label: str = ""  # column that names a row in lists; empty: rows are counted only
+    says: Callable[[Any], Any] | None = None  # what a label is called, where it is a code and no name
     reads: str = (
         "directory.manage_places"  # permission over the unit of a row without which its label is not shown
     )
@@ -74,7 +76,11 @@ class Table:
         columns = [name for name in (self.label, self.due) if name]
         ordered = found.order_by(*([self.due] if self.due else []), "pk")
         return [
-            {"id": row[0], "label": str(row[1]), "due": row[2] if self.due else None}
+            {
+                "id": row[0],
+                "label": str(self.says(row[1]) if self.says else row[1]),
+                "due": row[2] if self.due else None,
+            }
             for row in ordered.values_list("pk", *columns)[:size]
         ]
 
@@ -88,6 +94,11 @@ class Table:
         scope = policy.scope(reader, self.reads, on)
         # Whoever reads some procedures alone opens their own list: here rows are not told apart by procedure.
         return scope.units.intersection(units) if scope.procedures is None else frozenset()
+
+
+def called_in(list_id: str) -> Callable[[str], Any]:
+    """Return what says the codes of a list of the catalogue in words."""
+    return lambda code: list_title(list_id, code)
 
 
 @dataclass(frozen=True)

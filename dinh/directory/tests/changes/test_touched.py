@@ -75,3 +75,18 @@ def test_names_and_columns_are_there() -> None:
 
 def _id(model: type[Model]) -> str:
     return type(model._meta.pk).__name__
+
+
+def test_codes_are_said_in_words() -> None:
+    by_name = {one.name: one for one in touched.tables()}
+    codes = {
+        "verification.finding": "name_capitals",
+        "work.task": "no_device",
+        "work.plan": "visits",
+        "indicators.told": "dossiers_filed",
+        "indicators.flag": "on_time_rate",
+        "indicators.period": 202512,
+    }
+    for name, code in codes.items():
+        says = by_name[name].says
+        assert says is not None and str(says(code)) not in {str(code), "–"}, name
