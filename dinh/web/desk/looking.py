@@ -6,38 +6,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from dinh.dossiers.models import Dossier
 from dinh.journal.models import Access, Entry
+from dinh.web.components.acts import done
 from dinh.web.components.purposes import why
 from dinh.web.desk import saying
 from dinh.web.desk.sheet import Names
-
-KINDS = {
-    "dossiers.filed": gettext_lazy("filed it"),
-    "dossiers.received": gettext_lazy("received it"),
-    "dossiers.taken": gettext_lazy("took it in hand"),
-    "dossiers.released": gettext_lazy("put it back"),
-    "dossiers.examined": gettext_lazy("examined it"),
-    "dossiers.signed": gettext_lazy("signed it, the next signature is to come"),
-    "dossiers.approved": gettext_lazy("approved it"),
-    "dossiers.refused": gettext_lazy("did not accept it"),
-    "dossiers.rejected": gettext_lazy("refused it"),
-    "dossiers.sent_back": gettext_lazy("sent it back to examination"),
-    "dossiers.returned": gettext_lazy("handed over the result"),
-    "dossiers.withdrawn": gettext_lazy("withdrew it"),
-    "dossiers.supplement_requested": gettext_lazy("asked for a supplement"),
-    "dossiers.supplemented": gettext_lazy("handed in the supplement"),
-    "dossiers.extended": gettext_lazy("made the limit longer, for verification"),
-    "dossiers.payment_asked": gettext_lazy("asked for a payment owed elsewhere"),
-    "dossiers.payment_confirmed": gettext_lazy("confirmed the payment"),
-    "dossiers.apologised": gettext_lazy("apologised to the citizen for the delay"),
-    "dossiers.paper_taken_back": gettext_lazy("took back a paper that was issued"),
-    "dossiers.paper_added": gettext_lazy("added a paper"),
-    "dossiers.paper_removed": gettext_lazy("took a paper out"),
-}
 
 
 @dataclass(frozen=True)
@@ -84,7 +61,7 @@ def changes_since(dossier: Dossier, version: int) -> list[Look]:
         Look(
             saying.moment(entry.at, language),
             names(entry.actor) or _("the system"),
-            str(KINDS.get(entry.kind, _("changed it"))),
+            done(entry.kind),
             _note(entry.body),
         )
         for entry in entries

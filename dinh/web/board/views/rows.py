@@ -22,6 +22,7 @@ from dinh.lib.dates import show_date, show_datetime
 from dinh.web.board import saying, taking
 from dinh.web.board.asking import Asked
 from dinh.web.board.views.base import account_of, board_page, language, show
+from dinh.web.components.acts import done
 
 TAKEN_AT_MOST = 20_000  # lines of one file
 ENTRIES = 2_000  # of one page at most
@@ -142,7 +143,9 @@ def _acts(ids: Sequence[UUID], told: str) -> dict[UUID, list[dict[str, str]]]:
     found: dict[UUID, list[dict[str, str]]] = {}
     rows_ = Entry.objects.filter(subject__in=ids).order_by("-at", "-pk")[:ENTRIES]
     for pk, subject, kind, at in rows_.values_list("pk", "subject", "kind", "at"):
-        found.setdefault(subject, []).insert(0, {"id": str(pk), "kind": kind, "at": show_datetime(at, told)})
+        found.setdefault(subject, []).insert(
+            0, {"id": str(pk), "kind": done(kind), "at": show_datetime(at, told)}
+        )
     return found
 
 
