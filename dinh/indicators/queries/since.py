@@ -1,11 +1,14 @@
-"""Whether a measure is counted otherwise now than it was at a close, for what can be counted of now only."""
+"""What came after a close, for what is known of now only: numbers that are counted anew, and questions of quality."""
 
 from __future__ import annotations
 
 from datetime import date
 
 from django.db import connection
+from django.db.models import QuerySet
 
+from dinh.indicators.models import Flag
+from dinh.indicators.queries.closing import moment
 from dinh.indicators.rules.months import day_number
 
 
@@ -23,3 +26,8 @@ def changed_since(measure: str, first: int, last: int, close: date) -> list[tupl
         )
         rows: list[tuple[int, int]] = cursor.fetchall()
     return rows
+
+
+def known_at(flags: QuerySet[Flag], close: date | None) -> QuerySet[Flag]:
+    """Return the questions of quality whose numbers stood at a close: of one whose numbers changed, `found_at` is new."""
+    return flags if close is None else flags.filter(found_at__lte=moment(close))

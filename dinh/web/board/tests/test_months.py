@@ -145,6 +145,33 @@ def test_an_odd_figure_is_answered(seats: Seats, month: str) -> None:
     assert Target.objects.get(indicator="on_time_rate").value == Decimal("97.5")
 
 
+def test_a_question_of_today_is_seen_from_above_tomorrow(seats: Seats, cast: Cast, month: str) -> None:
+    now = timezone.now()
+    flag = Flag.objects.create(
+        check_id="jump", about="dossiers_filed", unit=seats.unit, month=later(month_of(timezone.localdate()), -1),
+        detail={"value": 9017, "usual": 10}, found_at=now,
+    )  # fmt: skip
+    officer = make_account("duyet", "Lục Thị Duyệt")
+    make_grant(officer, "province_figures", cast.province)
+    enrol([officer])
+    pages = (f"months/{month}/", "questions/")
+
+    def told(account: Account) -> list[bool]:
+        client = Client()
+        client.force_login(account)
+        found = [client.get(f"{BOARD}{one}", {"unit": str(seats.unit)}).content.decode() for one in pages]
+        return ["9017" in one for one in found]
+
+    assert told(seats.council) == told(officer) == [True, True]  # who decides sees what it is about
+    assert told(cast.province_viewer) == [False, False]
+    viewer = Client()
+    viewer.force_login(cast.province_viewer)
+    assert viewer.get(f"{BOARD}told/", {"unit": str(seats.unit)}).status_code == 302
+    assert viewer.get(f"{BOARD}told/petitions_received/", {"unit": str(seats.unit)}).status_code == 404
+    Flag.objects.filter(pk=flag.pk).update(found_at=now - timedelta(days=1))
+    assert told(cast.province_viewer) == [True, True]
+
+
 def test_a_survey_is_answered_once_a_code_without_a_name_and_told(seats: Seats, month: str) -> None:
     closes = timezone.localdate() + timedelta(days=7)
     values = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +24,7 @@ from dinh.indicators.queries.explaining import measures_in
 from dinh.indicators.queries.figures import figure
 from dinh.indicators.queries.late import late
 from dinh.indicators.queries.periods import Changed, Month, changed, months
+from dinh.indicators.queries.since import known_at
 from dinh.indicators.queries.told import told
 from dinh.indicators.rules import quality
 from dinh.indicators.rules.months import last_day
@@ -35,7 +37,7 @@ from dinh.web.board.asking import Asked
 from dinh.web.board.views import rows
 from dinh.web.board.views.base import account_of, language
 from dinh.web.board.views.doing import attempt, board_form, go, names, seen, shown, unknown
-from dinh.web.board.views.months import STATES, commune_of
+from dinh.web.board.views.months import STATES, close_of, commune_of
 
 LATE = 100  # rows that came late, on one page
 STEPS = (
@@ -128,7 +130,10 @@ def _standing(request: HttpRequest, asked: Asked, found: Month, faults: list[Fau
     """Return where the month stands, who may do what next, and what is still open before it is submitted."""
     period, account = found.period, account_of(request)
     people = names({getattr(period, by) for _code, by, _at in STEPS} if period else set())
-    flags = Flag.objects.filter(unit=asked.unit, month=asked.month, state=Flag.State.OPEN)
+    flags = known_at(
+        Flag.objects.filter(unit=asked.unit, month=asked.month, state=Flag.State.OPEN),
+        close_of(request, asked),
+    )
     done = {getattr(period, name) for name in ("submitted_by", "verified_by")} if period else set()
     return {
         "month": asked.month,
@@ -146,7 +151,7 @@ def _standing(request: HttpRequest, asked: Asked, found: Month, faults: list[Fau
         "approves": actions.may(account, actions.APPROVE, asked.unit, asked.today),
         "did": account.pk in done,
         "questions": _questions(flags),
-        **_told(asked, found),
+        **_told(asked, found, close_of(request, asked)),
     }
 
 
@@ -179,7 +184,7 @@ def about_title(id: str) -> str:
     return item.title.of(language()) if item else id
 
 
-def _told(asked: Asked, found: Month) -> dict[str, Any]:
+def _told(asked: Asked, found: Month, close: date | None) -> dict[str, Any]:
     """Return the titles of told figures that nobody told while they can be, and what is told beside what is counted."""
     rows_told, words = told(asked.unit, asked.month, asked.today), language()
     return {
@@ -189,14 +194,15 @@ def _told(asked: Asked, found: Month) -> dict[str, Any]:
                 "title": row.measure.title.of(words), "says": show_number(row.told.value, words),
                 "has": show_number(row.counted, words), "gap": signed(row.gap, words), "far": row.far,
             }
-            for row in rows_told if row.told is not None and row.counted is not None
+            for row in rows_told if close is None and row.told is not None and row.counted is not None
         ],
     }  # fmt: skip
 
 
 def _since(request: HttpRequest, asked: Asked, found: Month) -> dict[str, Any]:
     """Return what differs since the last lock, the rows of one measure that came late, and the chain."""
-    differing = changed(asked.unit, asked.month)
+    # What is counted now is not yet seen by who reads as of a close.
+    differing = changed(asked.unit, asked.month) if close_of(request, asked) is None else []
     snapshot = found.snapshots[-1]
     people = names({one.by for one in found.snapshots})
     wish = found.asked
@@ -204,6 +210,7 @@ def _since(request: HttpRequest, asked: Asked, found: Month) -> dict[str, Any]:
     return {
         "changes": [_change(one, asked) for one in differing],
         "figures": _figures({one.measure for one in differing}, asked),
+        "later": close_of(request, asked) is not None,
         "chain": [_link(one, people, asked) for one in found.snapshots],
         "wish": wish,
         "wished_by": names({wish.asked_by}).get(wish.asked_by, "") if wish else "",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy
 
 from dinh.directory import tree
 from dinh.directory.models import Level
-from dinh.indicators.actions.periods import APPROVE
+from dinh.indicators.actions.periods import APPROVE, VERIFY
 from dinh.indicators.actions.provinces import approve_province
 from dinh.indicators.models import Flag, Period, ProvinceApproval, Told
 from dinh.indicators.queries.periods import Month, changed_counts, months, months_of
@@ -88,6 +88,16 @@ def _approve(request: HttpRequest, asked: Asked) -> list[Fault]:
     by, at, reason = account_of(request), timezone.now(), request.POST.get("reason", "")
     deed = partial(approve_province, asked.unit, asked.month, reason, by=by, at=at)
     return attempt(request, deed, _("The month of the province is approved; who is missing is named."))
+
+
+def close_of(request: HttpRequest, asked: Asked) -> date | None:
+    """Return the day at whose close a reader sees what is told and asked of a month; None: now.
+
+    Who verifies or approves must see what they decide on, from wherever they do.
+    """
+    if any(may(request, one, asked) for one in (VERIFY, APPROVE)):
+        return None
+    return asked.close
 
 
 def commune_of(asked: Asked) -> Asked:

@@ -22,6 +22,7 @@ from dinh.indicators.actions import told as actions
 from dinh.indicators.actions.answers import answer_flag
 from dinh.indicators.models import Flag
 from dinh.indicators.queries.explaining import measures_in
+from dinh.indicators.queries.since import known_at
 from dinh.indicators.rules import quality
 from dinh.lib.dates import show_datetime
 from dinh.lib.errors import Fault
@@ -32,7 +33,7 @@ from dinh.web.board.asking import Asked
 from dinh.web.board.views.base import account_of, language
 from dinh.web.board.views.doing import attempt, board_form, go, names, seen, shown, unknown
 from dinh.web.board.views.month import about_title
-from dinh.web.board.views.months import commune_of
+from dinh.web.board.views.months import close_of, commune_of
 from dinh.web.components.posted import whole
 
 PAGE = 50
@@ -90,7 +91,8 @@ def page(request: HttpRequest, asked: Asked) -> HttpResponse:
         faults = answer_sent(request, units)
         if not faults:
             return go("questions", query=asked.query(**kept))
-    found = _found(units, kept)
+    known = known_at(Flag.objects.filter(unit__in=units), close_of(request, asked))
+    found = _found(known, kept)
     form, start = taking.wanted(request), whole(request.GET.get("start", "")) or 0
     cut = list(found[:20_000] if form else found[start : start + PAGE + 1])
     people = names({row.answered_by for row in cut})
@@ -102,7 +104,7 @@ def page(request: HttpRequest, asked: Asked) -> HttpResponse:
         "lines": lines[:PAGE],
         "faults": faults,
         "several": asked.level != Level.COMMUNE,
-        "waiting": Flag.objects.filter(unit__in=units, state=Flag.State.OPEN).count(),
+        "waiting": known.filter(state=Flag.State.OPEN).count(),
         **kept,
         "states": [(code, words) for code, (words, _shape, _colour) in STATES.items()],
         "checks": list(CHECKS.items()),
@@ -127,8 +129,7 @@ def _kept(request: HttpRequest) -> dict[str, str]:
     }
 
 
-def _found(units: tuple[UUID, ...], kept: Mapping[str, str]) -> QuerySet[Flag]:
-    found = Flag.objects.filter(unit__in=units)
+def _found(found: QuerySet[Flag], kept: Mapping[str, str]) -> QuerySet[Flag]:
     if kept["state"] != "all":
         found = found.filter(state=kept["state"])
     if kept["check"]:

@@ -32,7 +32,7 @@ from dinh.web.board.told_files import Typed, brought, sheet, whole_number
 from dinh.web.board.views.base import account_of, board_page, language
 from dinh.web.board.views.doing import attempt, board_form, go, may, names, shown, unknown
 from dinh.web.board.views.month import signed
-from dinh.web.board.views.months import commune_of
+from dinh.web.board.views.months import close_of, commune_of
 from dinh.web.components.fields import FieldView
 from dinh.web.components.spreadsheets import as_file
 
@@ -79,7 +79,7 @@ class Line:
 def page(request: HttpRequest, asked: Asked) -> HttpResponse:
     """Show what is told of a month, take what is sent."""
     asked = replace(commune_of(asked), span="month", known="")
-    if asked.level != Level.COMMUNE:
+    if asked.level != Level.COMMUNE or close_of(request, asked) is not None:
         return go("months", query=asked.query())
     typed: Mapping[str, Typed] = {}
     faults: list[Fault] = []
@@ -117,6 +117,8 @@ def page(request: HttpRequest, asked: Asked) -> HttpResponse:
 def template(request: HttpRequest, asked: Asked) -> HttpResponse:
     """Give the workbook in which a month can be told: a line a measure, with its limits and what is told already."""
     asked = commune_of(asked)
+    if close_of(request, asked) is not None:
+        raise Http404
     found = queries.told(asked.unit, asked.month, asked.today)
     name = f"told-{asking.written(asked.month)}"
     return as_file(sheet(found, asked, language()), "xlsx", name, saying.month(asked.month))
@@ -126,7 +128,7 @@ def template(request: HttpRequest, asked: Asked) -> HttpResponse:
 def history(request: HttpRequest, asked: Asked, measure: str) -> HttpResponse:
     """Show what was told of one measure month by month, and each act on it."""
     item, asked = store.get().measures.get(measure), commune_of(asked)
-    if item is None or item.origin == "computed":
+    if item is None or item.origin == "computed" or close_of(request, asked) is not None:
         raise Http404
     rows = {row.pk: row for row in Told.objects.filter(measure=measure, unit=asked.unit)}
     entries = list(Entry.objects.filter(subject__in=rows).order_by("-at", "-pk")[:500])
