@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from datetime import datetime
 from uuid import UUID
 
@@ -54,8 +53,10 @@ def _oddities(unit: UUID, month: int, at: datetime) -> dict[tuple[str, str], Odd
                 for oddity in quality.of_ratio(value.numerator, value.denominator, factor):
                     found[(oddity.check, id)] = oddity
     if month < month_of(today):  # a month that runs is not yet to be compared with whole ones
-        for id, values in _histories(unit, month).items():
-            for oddity in (*quality.of_series(values), *quality.of_days(by_day(id, unit, month, today))):
+        for id, (values, is_told) in _histories(unit, month).items():
+            odd = quality.of_repeated(values) if is_told else quality.of_series(values)
+            days = () if is_told else quality.of_days(by_day(id, unit, month, today))
+            for oddity in (*odd, *days):
                 found[(oddity.check, id)] = oddity
     for row in told(unit, month, today):
         for oddity in quality.of_told(row.told.value if row.told else None, row.counted):
@@ -73,19 +74,19 @@ def _is_told(indicator: Indicator) -> bool:
     return all(known[id].origin != "computed" for id in measures_in(indicator) if id in known)
 
 
-def _histories(unit: UUID, month: int) -> dict[str, list[quality.Exact]]:
-    """Return the months of each flow up to one, the oldest first, as far back as they are known."""
-    result = defaultdict(list)
+def _histories(unit: UUID, month: int) -> dict[str, tuple[list[quality.Exact], bool]]:
+    """Return of each flow its months up to one, the oldest first, as far back as they are known, and whether people tell it."""
+    result: dict[str, tuple[list[quality.Exact], bool]] = {}
     first = later(month, -BACK)
     for id, measure in definitions.measures().items():
-        if measure.kind != "flow" or measure.origin != "computed":
+        if measure.kind != "flow":
             continue
         months = read(measure, Question((unit,), Level.COMMUNE, first, month, official=False))
         for one in months.lands:
             value = months.together(one, one).of(unit)
             if value is not None:
-                result[id].append(value)
-    return dict(result)
+                result.setdefault(id, ([], measure.origin != "computed"))[0].append(value)
+    return result
 
 
 @action

@@ -49,7 +49,7 @@ def of_ratio(numerator: Exact | None, denominator: Exact | None, factor: int) ->
 
 
 def of_series(values: Sequence[Exact]) -> Iterator[Oddity]:
-    """Yield what is odd about the last of the months of a measure, the oldest first.
+    """Yield what is odd about the last of the months of a counted measure, the oldest first.
 
     A jump is more than five times the usual distance from the median of the months before. Where that is zero, nothing
     was usual: what begins is not asked about.
@@ -66,7 +66,13 @@ def of_series(values: Sequence[Exact]) -> Iterator[Oddity]:
             and abs(Fraction(last) - usual) >= LEAST_SAME
         ):
             yield Oddity("jump", {"value": int(last), "usual": int(usual)})
-    same = 0
+
+
+def of_repeated(values: Sequence[Exact]) -> Iterator[Oddity]:
+    """Yield that people told the same number month after month, the oldest first: what is counted counts itself anew."""
+    if not values:
+        return
+    last, same = values[-1], 0
     while same < len(values) and values[-1 - same] == last:
         same += 1
     if same >= SAME and last >= LEAST_SAME:

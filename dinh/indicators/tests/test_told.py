@@ -14,7 +14,7 @@ from dinh.indicators.models import Flag, Period
 from dinh.indicators.queries import places
 from dinh.indicators.queries.figures import figure
 from dinh.indicators.queries.told import told as rows_told
-from dinh.indicators.rules.quality import Oddity, of_days, of_ratio, of_series, sentence
+from dinh.indicators.rules.quality import Oddity, of_days, of_ratio, of_repeated, of_series, sentence
 from dinh.indicators.tests.conftest import Land
 from dinh.indicators.tests.sheep import declare, indicator, measure, put
 from dinh.indicators.tests.test_periods import People
@@ -150,8 +150,9 @@ def test_a_unit_may_aim_at_another_target(land: Land, people: People) -> None:
 def test_what_is_odd() -> None:
     assert [one.check for one in of_series([10, 11, 9, 10, 12, 10, 60])] == ["jump"]
     assert [one.check for one in of_series([10, 11, 9, 10, 12, 10, 13])] == []
-    assert list(of_series([3, 25, 25, 25])) == [Oddity("same_number", {"value": 25, "months": 3})]
-    assert list(of_series([])) == [] == list(of_series([0, 0, 0, 0]))
+    assert list(of_series([3, 25, 25, 25])) == []  # what is counted counts itself anew
+    assert list(of_series([])) == [] == list(of_repeated([])) == list(of_repeated([0, 0, 0, 0]))
+    assert list(of_repeated([3, 25, 25, 25])) == [Oddity("same_number", {"value": 25, "months": 3})]
     assert list(of_ratio(7, 5, 100)) == [Oddity("over_100", {"value": 140})]
     assert [one.check for one in of_ratio(7, 5, 1)] == ["above_denominator"]
     assert list(of_ratio(5, 0, 100)) == [] == list(of_ratio(None, 5, 100))
