@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from uuid import UUID
 
 from django.conf import settings
@@ -11,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from dinh.catalogue.citing import cite
 from dinh.directory import tree
 from dinh.indicators.asking import running
 from dinh.indicators.asking.cube import Cube
@@ -56,7 +58,7 @@ def notes(cube: Cube, wanted: Wanted, language: str) -> list[tuple[str, str]]:
     titles = "; ".join(one.indicator.title.of(language) for one in wanted.things)
     sources = "; ".join(
         f"{one.indicator.title.of(language)}: {explain(one.indicator.id, language).formula if one.measure is None else one.indicator.sentence.of(language)}"
-        f" [{one.indicator.source}]"
+        f" [{cite(one.indicator.source, language)}]"
         for one in wanted.things
     )
     counted = min((value.counted_at for value in cube.cells.values() if value.counted_at), default=None)
@@ -111,9 +113,14 @@ def _lines(found: Table, wanted: Wanted) -> list[list[object]]:
         cells: list[object] = []
         for cell in row.cells:
             told = number(cell.value, wanted)
-            cells.append(float(told) if told is not None and wanted.show == "value" else cell.shown)
+            cells.append(exact(told) if told is not None and wanted.show == "value" else cell.shown)
         rows.append([*row.titles, *cells])
     return rows
+
+
+def exact(value: Decimal) -> int | float:
+    """Return a number as a file holds it: what is whole as a whole number, so that 17 people are not 17.0."""
+    return int(value) if value == value.to_integral_value() else float(value)
 
 
 def _workbook(found: Table, cube: Cube, wanted: Wanted, told: list[tuple[str, str]], language: str) -> bytes:

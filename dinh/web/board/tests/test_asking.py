@@ -73,6 +73,7 @@ def test_files_carry_the_question_its_sources_and_its_address(world: World) -> N
 
     text = asked(world, form="csv").content.decode("utf-8-sig")
     assert "Hồ sơ đã nộp" in text and "/vi/board/ask/?unit=" in text and "theo địa giới lúc đó" in text
+    assert ",2," in text.replace("\r\n", ",") and ".0" not in text.partition("\r\n\r\n")[0]
     book = openpyxl.load_workbook(io.BytesIO(asked(world, form="xlsx").content))
     assert book.sheetnames == ["Bảng", "Giá trị", "Câu hỏi"]
     values = [[cell.value for cell in row] for row in book["Giá trị"].iter_rows()]
