@@ -15,6 +15,7 @@ from dinh.catalogue.shapes.report import Section
 from dinh.directory import tree
 from dinh.directory.models import Level, UnitVersion
 from dinh.directory.queries import in_force
+from dinh.indicators.engine import definitions
 from dinh.indicators.queries import places
 from dinh.indicators.queries.figures import Value
 from dinh.indicators.reports import slots
@@ -210,7 +211,7 @@ def _gaps(section: Section, asked: Question) -> Iterator[Block]:
     """Figures of the report that are not known, or known in part."""
     reasons: dict[str, list[str]] = {}
     for item in _items(figures_of(asked.report)):
-        if item.kind != "score" and (why := _why(asked.now(item.id))):
+        if item.kind != "score" and (why := why_missing(asked.now(item.id), item)):
             reasons.setdefault(why, []).append(item.title.vi)
     for why, titles in reasons.items():
         yield Block("text", f"{why}: {'; '.join(titles)}.")
@@ -218,15 +219,18 @@ def _gaps(section: Section, asked: Question) -> Iterator[Block]:
         yield Block("text", "Không có. Mọi chỉ tiêu của báo cáo đều đã có đủ số liệu.")
 
 
-def _why(value: Value | None) -> str:
+def why_missing(value: Value | None, item: Indicator) -> str:
+    """Return why a figure is not known, or known in part; "" where nothing is missing."""
     if value is None:
         return "Chưa có đơn vị nào báo cáo"
     if value.value is None and not value.masked:
-        return (
-            "Trong kỳ không phát sinh trường hợp nào"
-            if value.denominator == 0
-            else "Chưa có đơn vị nào báo cáo"
-        )
+        if value.denominator != 0:
+            return "Chưa có đơn vị nào báo cáo"
+        # Of what is there at the end of the month nothing happens in it: none was looked at yet.
+        whole = definitions.measures().get(item.denominator or "")
+        if whole is not None and whole.kind == "stock":
+            return "Đến cuối kỳ chưa có trường hợp nào được rà soát để tính"
+        return "Trong kỳ không phát sinh trường hợp nào"
     if not value.complete:
         return f"Mới có {value.told} trên {value.expected} kỳ báo cáo"
     return "Số ước tính, do địa giới đã chia tách" if value.estimated else ""
