@@ -51,7 +51,7 @@ class Reader:
             parts = self.parts(item, unit, first, last) if item else {"": Part(None, None)}
             shown = values.masked(parts) if self.mask and self.asked.by else parts
             known, locked, estimated = knowing(unit)
-            target = self.targets.get((indicator.id, year, unit), general)
+            target, own = _target(general, self.targets.get((indicator.id, year, unit)), indicator)
             for name, part in shown.items():
                 points = None
                 if item and item.score is not None and not part.masked:
@@ -61,6 +61,7 @@ class Reader:
                     unit, first, last, name, value, part.numerator, part.denominator, known.told, known.expected,
                     estimated, locked, _few(part, indicator), part.masked, values.mark(part.value, indicator), points,
                     target, *self.fresh.of(unit, views), broken, known.missing,
+                    own,
                 ))  # fmt: skip
         return result
 
@@ -270,6 +271,16 @@ def _share(known: Known) -> float:
 def _general(indicator: Indicator, year: int) -> Decimal | None:
     found = indicator.targets.get(str(year))
     return None if found is None else Decimal(str(found))
+
+
+def _target(
+    general: Decimal | None, own: Decimal | None, indicator: Indicator
+) -> tuple[Decimal | None, Decimal | None]:
+    """Return by what a unit is judged, and its own target where that is below the general one, which then judges."""
+    if general is None or own is None:
+        return own if general is None else general, None
+    below = own > general if indicator.direction == "down" else own < general
+    return (general, own) if below else (own, None)
 
 
 def _reads(indicator: Indicator, by: str) -> tuple[tuple[str, str], ...]:

@@ -40,6 +40,7 @@ class Value:
     waits: bool  # an entry came that is not counted yet
     broken: bool  # the formula changed within this time
     missing: tuple[UUID, ...] = ()  # communes that did not tell for every month
+    own_target: Decimal | None = None  # the unit's own, where it is less than the general one, `target`
 
     @property
     def complete(self) -> bool:

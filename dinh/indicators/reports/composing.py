@@ -75,7 +75,7 @@ def _figures(section: Section, asked: Question) -> Iterator[Block]:
     for count, item in enumerate(_items(section.figures), start=1):
         now, before = asked.now(item.id), asked.earlier(item.id)
         cells = (
-            str(count), item.title.vi, item.unit.vi, shown(now, item), shown(before, item), slots.target(now),
+            str(count), item.title.vi, item.unit.vi, shown(now, item), shown(before, item), slots.both_targets(now),
             slots.judgement(now, item),
         )  # fmt: skip
         plain = (None, None, None, _plain(now), _plain(before), _float(now.target if now else None), None)

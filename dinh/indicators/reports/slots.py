@@ -100,10 +100,20 @@ def change(now: Value | None, before: Value | None, item: Indicator, time: str) 
 
 def target(value: Value | None) -> str:
     """Return what is to be reached, without digits it does not need."""
-    if value is None or value.target is None:
+    return "" if value is None else _goal(value.target)
+
+
+def both_targets(value: Value | None) -> str:
+    """Return what is to be reached, and the unit's own target where that is below the general one."""
+    if value is None or value.own_target is None:
+        return target(value)
+    return f"{target(value)} (đơn vị tự đặt: {_goal(value.own_target)})"
+
+
+def _goal(value: Decimal | None) -> str:
+    if value is None:
         return ""
-    digits = max(0, -int(Decimal(value.target).normalize().as_tuple().exponent))
-    return show_number(value.target, "vi", digits)
+    return show_number(value, "vi", max(0, -int(Decimal(value).normalize().as_tuple().exponent)))
 
 
 def _slot(slot: str, asked: Question) -> str:

@@ -143,6 +143,9 @@ def test_a_unit_may_aim_at_another_target(land: Land, people: People) -> None:
     told.set_target("rate", land.a.pk, 2026, Decimal("75.5"), by=people.binh, at=AT)
 
     assert value(land, "rate").target == Decimal("75.5")
+    told.set_target("rate", land.a.pk, 2026, Decimal("40"), by=people.binh, at=AT)
+    assert (value(land, "rate").target, value(land, "rate").own_target) == (50, 40)  # the general one judges
+    told.set_target("rate", land.a.pk, 2026, Decimal("75.5"), by=people.binh, at=AT)
     with pytest.raises(Invalid):
         told.set_target("rate", land.a.pk, 2026, Decimal("NaN"), by=people.binh, at=AT)
 
