@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from math import cos, radians, sqrt
+from itertools import combinations
+from math import cos, hypot, radians, sqrt
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -25,6 +26,7 @@ LARGEST = {"wide-only": 21.0, "narrow-only": 19.0}
 LEAST, TOUCH = 5.0, 14.0  # radius of the smallest circle, and of what a finger may hit
 LETTER, LINE = 6.6, 14.0  # room that a letter and a line take
 KM_A_DEGREE = 111.32
+MOVED, ROUNDS, GAP = 40, 60, 1.5  # circles that are moved apart, how often at most, the room between them
 BARS = (1, 2, 5, 10, 20, 50, 100, 200)
 
 
@@ -52,6 +54,9 @@ class Legend:
     unit: str
     digits: int
     sizes: str = ""
+
+
+_Circle = tuple[Place, Point, float]  # a unit, where it is drawn, its radius
 
 
 def draw(places: Sequence[Place], legend: Legend, language: str) -> SafeString:
@@ -124,6 +129,7 @@ def _map(
         (one, frame.at(one.where.centre), _radius(one, largest, LARGEST[name])) for one in places
     ]  # the largest first, so that the small ones lie above
     circles.sort(key=lambda one: -one[2])
+    circles = _apart(circles, frame)
     labels = dict(_labels(circles, frame))
     shapes = format_html_join(
         "",
@@ -141,6 +147,39 @@ def _map(
         name, frame.width, frame.height, _("Map: %(title)s; the same numbers stand in the table") % {"title": legend.title},
         name, shapes, bar, _legend(places, legend, breaks, language, largest),
     )  # fmt: skip
+
+
+def _apart(circles: Sequence[_Circle], frame: _Frame) -> list[_Circle]:
+    """Return circles moved off each other as little as it takes, so that none covers another.
+
+    Outlines stay where they are; so do many units, whose circles are small and stand for where people live.
+    """
+    if len(circles) > MOVED or any(place.where.rings for place, _at, _radius in circles):
+        return list(circles)
+    spots = [list(at) for _place, at, _radius in circles]
+    for _round in range(ROUNDS):
+        moved = False
+        for a, b in combinations(range(len(circles)), 2):
+            near = circles[a][2] + circles[b][2] + GAP
+            across, down = spots[b][0] - spots[a][0], spots[b][1] - spots[a][1]
+            apart = hypot(across, down)
+            if apart >= near:
+                continue
+            moved = True
+            across, down, apart = (across, down, apart) if apart else (1.0, 0.0, 1.0)
+            push = (near - hypot(spots[b][0] - spots[a][0], spots[b][1] - spots[a][1])) / 2 / apart
+            for number, way in ((a, -push), (b, push)):
+                radius = circles[number][2]
+                x, y = spots[number][0] + across * way, spots[number][1] + down * way
+                spots[number] = [
+                    min(max(x, radius), frame.width - radius), min(max(y, radius), frame.height - radius),
+                ]  # fmt: skip
+        if not moved:
+            break
+    return [
+        (place, (round(x, 1), round(y, 1)), radius)
+        for (place, _at, radius), (x, y) in zip(circles, spots, strict=True)
+    ]
 
 
 def _radius(place: Place, largest: float, most: float) -> float:
@@ -179,9 +218,7 @@ def _unit(
     )
 
 
-def _labels(
-    circles: Sequence[tuple[Place, Point, float]], frame: _Frame
-) -> Iterator[tuple[str, tuple[float, float, str]]]:
+def _labels(circles: Sequence[_Circle], frame: _Frame) -> Iterator[tuple[str, tuple[float, float, str]]]:
     """Yield where names stand: beside, above or below their circle, where they cover no other; some find no room."""
     taken = [(x - r, y - r, x + r, y + r) for one, (x, y), r in circles if not one.where.rings]
     for one, (x, y), radius in circles:
