@@ -77,6 +77,15 @@ class Asked:
         """The units directly below."""
         return places.children(self.unit, self.day)
 
+    @property
+    def newest(self) -> int:
+        """The month that is running for the reader."""
+        return month_of(self.close or self.today)
+
+    def when(self, month: int) -> Asked:
+        """Return the same question of the month that a value is of, where the page shows another one."""
+        return self if month == self.month else replace(self, month=month, span="month", known="")
+
     def query(self, **more: str) -> str:
         """Return it as the query of an address; what is usual is left out."""
         known = {"unit": str(self.unit), "month": written(self.month)}

@@ -149,7 +149,7 @@ def _count(
     need.behind += max(behind, Decimal(0))
     reason = Reason(
         indicator.id, indicator.title.of(language), saying.amount(value.value, indicator, language),
-        saying.amount(middle, indicator, language) if behind > 0 else "", _figure(indicator.id, asked.at(value.unit)), weak,
+        saying.amount(middle, indicator, language) if behind > 0 else "", _figure(indicator.id, asked.at(value.unit).when(value.last)), weak,
     )  # fmt: skip
     need.reasons.append((0 if weak else 1, -behind, reason))
 
@@ -158,7 +158,7 @@ def _shared(found: Reading, asked: Asked, language: str) -> Shared:
     indicator = found.indicator
     return Shared(
         indicator.id, indicator.title.of(language), saying.amount(found.now.value, indicator, language),
-        _figure(indicator.id, asked), str(DEEDS.get(indicator.id, OTHERWISE)),
+        _figure(indicator.id, asked.when(found.now.last)), str(DEEDS.get(indicator.id, OTHERWISE)),
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from dinh.directory import policy
 from dinh.directory.models import Account, Level
 from dinh.indicators.queries.figures import Value
-from dinh.web.board import reading
+from dinh.web.board import reading, saying
 from dinh.web.board.arranging import LEADING, SCORE
 from dinh.web.board.asking import Asked
 from dinh.web.board.reading import Reading
@@ -38,6 +38,30 @@ def unit_of(account: Account, on: date) -> UUID:
 def at_newest(asked: Asked) -> Asked:
     """Return the question at the newest month that has figures."""
     return replace(asked, month=reading.newest(asked.unit, asked.today, asked.close))
+
+
+def present(asked: Asked) -> Asked:
+    """Return the question as of now: what waits, waits today, whichever month is shown."""
+    return replace(asked, month=asked.newest, span="month", known="").at(asked.unit)
+
+
+def with_present(home: Home, now: Home) -> Home:
+    """Return a home with what can be told of the running month: what stands today, and rates of enough cases."""
+    of_now = {id for id, one in now.found.items() if id in home.found and id != SCORE and _tells(one)}
+    found = {id: now.found[id] if id in of_now else one for id, one in home.found.items()}
+    children = {
+        id: now.children[id] if id in of_now and id in now.children else some
+        for id, some in home.children.items()
+    }
+    return Home(found, children, home.people)
+
+
+def _tells(found: Reading) -> bool:
+    """Return whether a running month can stand for itself: a sum of a month that is not over cannot."""
+    now = found.now
+    if now.value is None or now.few or not now.complete:
+        return False
+    return saying.at_end(found.indicator) or found.indicator.kind == "ratio"
 
 
 def seen(asked: Asked, mark: str, account: Account | None) -> Home:

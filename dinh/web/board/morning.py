@@ -10,8 +10,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from dinh.catalogue import store
 from dinh.directory import policy
 from dinh.directory.models import Account
+from dinh.indicators.queries.explaining import measures_in
+from dinh.lib.dates import show_date
 from dinh.lib.money import show_number
 from dinh.web.board import saying
 from dinh.web.board.arranging import GOOD, HELP, NEAR, REACHED, State, state_of
@@ -41,16 +44,36 @@ class Morning:
     deeds: tuple[Deed, ...]
 
 
-def of(found: Found, needs: Needs, asked: Asked, account: Account, language: str) -> Morning:
-    """Compose the page of the morning."""
-    sentences = (_served(found, asked, language), _standing(found, language), _waiting(found, language))
+@dataclass(frozen=True)
+class Today:
+    """What leads to deeds: how it stands now, whichever month is shown.
+
+    found  of the running month, what waits among it
+    best   of the running month what it can tell already, else of the month that is shown; with `needs` of these
+    asked  about the running month
+    """
+
+    found: Found
+    best: Found
+    needs: Needs
+    asked: Asked
+
+
+def of(found: Found, today: Today, asked: Asked, account: Account, language: str) -> Morning:
+    """Compose the page of the morning: sentences of the month that is shown, what waits and what to do of today."""
+    sentences = (
+        _served(found, asked, language),
+        _standing(found, language),
+        _waiting(today.found, asked, language),
+    )
     deeds = [
-        _late(found, asked, account),
-        _difficulties(found, asked, account),
-        _own(found, needs, asked, language),
-        _first(needs, asked),
-        _shared(needs),
-        _untold(found, asked),
+        _late(today.found, today.asked),
+        _difficulties(today.found, today.asked, account),
+        _own(today.best, today.needs, asked, language),
+        _first(today.needs, asked),
+        _shared(today.needs),
+        _untold(today.best),
+        _uncounted(today.best),
     ]
     counts = _counts(found)
     return Morning(counts, tuple(one for one in sentences if one), tuple(one for one in deeds if one))
@@ -135,7 +158,7 @@ def _share(found: Reading) -> Decimal:
     return goal / value if found.indicator.direction == "down" and value else value / goal
 
 
-def _waiting(found: Found, language: str) -> str:
+def _waiting(found: Found, asked: Asked, language: str) -> str:
     late, open_, undecided = (_count(found, id) for id in (LATE, OPEN, UNDECIDED))
     parts = []
     if late:
@@ -149,9 +172,13 @@ def _waiting(found: Found, language: str) -> str:
     if undecided:
         words = ngettext("%(count)s finding to decide", "%(count)s findings to decide", undecided)
         parts.append(words % {"count": show_number(undecided, language)})
-    if not parts:
-        return _nothing_waits(found)
-    return _("Waiting: %(things)s.") % {"things": "; ".join(parts)}
+    told = {"things": "; ".join(parts), "sentence": _nothing_waits(found)}
+    if asked.month == asked.newest and not asked.known:
+        return _("Waiting: %(things)s.") % told if parts else told["sentence"]
+    told["day"] = show_date(asked.close or asked.today, language)
+    if parts:
+        return _("Waiting as of %(day)s: %(things)s.") % told
+    return _("As of %(day)s: %(sentence)s") % told if told["sentence"] else ""
 
 
 def _nothing_waits(found: Found) -> str:
@@ -164,7 +191,7 @@ def _nothing_waits(found: Found) -> str:
     return _("No difficulty is without an answer; of dossiers nobody has told yet.") if open_ else ""
 
 
-def _late(found: Found, asked: Asked, account: Account) -> Deed | None:
+def _late(found: Found, asked: Asked) -> Deed | None:
     count = _count(found, LATE)
     if not count:
         return None
@@ -203,7 +230,7 @@ def _own(found: Found, needs: Needs, asked: Asked, language: str) -> Deed | None
         "value": saying.amount(worst.now.value, worst.indicator, language),
     }  # fmt: skip
     words = _("Work on “%(title)s” (%(value)s), the farthest from what it should be. %(deed)s")
-    return Deed(words % told, _figure(worst.indicator.id, asked), _("See why"))
+    return Deed(words % told, _figure(worst.indicator.id, asked.when(worst.now.last)), _("See why"))
 
 
 def _first(needs: Needs, asked: Asked) -> Deed | None:
@@ -225,8 +252,8 @@ def _shared(needs: Needs) -> Deed | None:
     return Deed(words % told, first.url, _("See why"))
 
 
-def _untold(found: Found, asked: Asked) -> Deed | None:
-    missing = [one for one in found.values() if one.now.value is None and one.now.told == 0]
+def _untold(found: Found) -> Deed | None:
+    missing = [one for one in found.values() if _missing(one) and _is_told(one)]
     if not missing:
         return None
     words = ngettext(
@@ -235,6 +262,29 @@ def _untold(found: Found, asked: Asked) -> Deed | None:
         len(missing),
     )
     return Deed(words % {"count": len(missing)}, "#untold", _("Which ones"))
+
+
+def _uncounted(found: Found) -> Deed | None:
+    """Return which figures the node itself counts and could not: nobody is to be asked for them."""
+    missing = [one for one in found.values() if _missing(one) and not _is_told(one)]
+    if not missing:
+        return None
+    words = ngettext(
+        "%(count)s figure of this page is counted by the system from the work itself, and has nothing to count yet.",
+        "%(count)s figures of this page are counted by the system from the work itself, and have nothing to count yet.",
+        len(missing),
+    )
+    return Deed(words % {"count": len(missing)}, "#untold", _("Which ones"))
+
+
+def _missing(found: Reading) -> bool:
+    return found.now.value is None and found.now.told == 0 and not found.now.masked
+
+
+def _is_told(found: Reading) -> bool:
+    """Return whether somebody declares a part of a figure."""
+    known = store.get().measures
+    return any(known[id].origin != "computed" for id in measures_in(found.indicator) if id in known)
 
 
 def _figure(id: str, asked: Asked) -> str:

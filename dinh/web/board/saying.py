@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dinh.catalogue import store
-from dinh.catalogue.shapes.figures import Indicator
+from dinh.catalogue.shapes.figures import Band, Indicator
 from dinh.directory import tree
 from dinh.directory.models import Level
+from dinh.indicators.queries.explaining import measures_in
 from dinh.indicators.queries.figures import Value
 from dinh.lib.dates import show_date
 from dinh.lib.money import UNKNOWN, show_number
@@ -88,6 +89,28 @@ def span(asked: Asked) -> str:
         quarter = (asked.month % 100 + 2) // 3
         return _("quarter %(quarter)s/%(year)s") % {"quarter": quarter, "year": asked.month // 100}
     return month(asked.month)
+
+
+def mark(reached: Band | None, now: Value, asked: Asked, language: str) -> str:
+    """Return the mark of a score; of a time that runs while parts are not told yet only that it is so far."""
+    if now.value is not None and now.last >= asked.newest and not now.complete:
+        return _("so far")
+    return reached.title.of(language) if reached else ""
+
+
+def as_of(found: Reading, asked: Asked, language: str) -> str:
+    """Return of which time a value is that stands beside those of another month."""
+    if at_end(found.indicator):
+        return _("as of %(day)s") % {"day": show_date(asked.close or asked.today, language)}
+    return _("%(month)s so far") % {"month": month(found.now.last)}
+
+
+def at_end(indicator: Indicator) -> bool:
+    """Return whether a figure counts what stands at the end of a time, of rows alone: it has a value each day."""
+    measures = [store.get().measures.get(id) for id in measures_in(indicator)]
+    return bool(measures) and all(
+        one and one.kind == "stock" and one.origin == "computed" for one in measures
+    )
 
 
 def boundaries(asked: Asked, language: str) -> str:

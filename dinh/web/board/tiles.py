@@ -49,6 +49,7 @@ class Tile:
     number: str
     measured_in: str
     target: str
+    own_target: str  # the unit's own, where the general one judges
     state: State
     line: SafeString
     notes: tuple[str, ...]
@@ -56,6 +57,7 @@ class Tile:
     cells: tuple[str, ...]  # the months of the line, for the table
     known: bool
     wide: int = 1  # columns it takes
+    as_of: str = ""  # of which time it is, where that is not the page's
 
 
 def tile(found: Reading, asked: Asked, language: str, said: Said = NOTHING_SAID) -> Tile:
@@ -64,7 +66,9 @@ def tile(found: Reading, asked: Asked, language: str, said: Said = NOTHING_SAID)
     said  what the page says of all its figures
     """
     indicator, now = found.indicator, found.now
-    cells = tuple(show_number(one.value, language, indicator.decimals) for one in found.trend)
+    as_of = "" if now.last == asked.month else saying.as_of(found, asked, language)
+    asked = asked.when(now.last)
+    cells = shown_cells(found, language)
     title, percent = indicator.title.of(language), indicator.unit.of("en") == "%"
     line = spark(
         [one.value for one in found.trend],
@@ -76,13 +80,22 @@ def tile(found: Reading, asked: Asked, language: str, said: Said = NOTHING_SAID)
     told = notes(now, language, said)
     if coming := pacing.words(found, asked, language):
         told = (coming, *told)
+    if now.own_target is not None:
+        own = saying.target(now.own_target, indicator, language)
+        told = (_("general target; the unit’s own is %(target)s") % {"target": own}, *told)
+    told = (as_of, *told) if as_of else told
     value = saying.amount(now.value, indicator, language)
     number, _space, measured_in = value.partition("\u00a0")
     return Tile(
         indicator.id, title, saying.sentence(found, language), value, number, measured_in,
-        saying.target(now.target, indicator, language), state_of(now, indicator.direction), line, told,
-        f"{reverse('board:figure', args=[indicator.id])}?{asked.query()}", cells, now.value is not None,
+        saying.target(now.target, indicator, language), saying.target(now.own_target, indicator, language), state_of(now, indicator.direction), line, told,
+        f"{reverse('board:figure', args=[indicator.id])}?{asked.query()}", cells, now.value is not None, as_of=as_of,
     )  # fmt: skip
+
+
+def shown_cells(found: Reading, language: str) -> tuple[str, ...]:
+    """Return the months of a line as numbers, for the table of the year."""
+    return tuple(show_number(one.value, language, found.indicator.decimals) for one in found.trend)
 
 
 def row(tiles: Sequence[Tile], columns: int) -> tuple[Tile, ...]:

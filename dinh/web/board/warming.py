@@ -40,8 +40,8 @@ def warm() -> int:
     for asked in wanted(now):
         if time.monotonic() > until or DBTaskResult.objects.ready().exists():
             return count  # what was read stays read; the next turn goes on
-        opened = homes.at_newest(asked)
-        homes.read(opened, reading.watermark(opened))
+        for opened in dict.fromkeys((homes.at_newest(asked), homes.present(asked))):
+            homes.read(opened, reading.watermark(opened))
         count += 1
     _done = stands
     return count

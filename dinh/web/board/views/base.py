@@ -40,11 +40,16 @@ SPAN_MONTHS = {"month": 1, "quarter": 3, "year": 12}
 
 
 def board_page(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-    """Let in staff who may read the board of the unit that is asked for, and give the view what is asked."""
+    """Let in staff who may read the board of the unit that is asked for, and give the view what is asked.
+
+    Without a month all pages open at the same one: the newest with enough settled dossiers to speak of a rate.
+    """
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        return view(request, asked_of(request), *args, **kwargs)
+        asked = asked_of(request)
+        asked = asked if request.GET.get("month") else homes.at_newest(asked)
+        return view(request, asked, *args, **kwargs)
 
     led = require_safe(login_required(never_cache(guarded)))
     return cast("Callable[Concatenate[HttpRequest, P], HttpResponse]", led)

@@ -20,7 +20,7 @@ from dinh.indicators.queries import hiding, rows
 from dinh.indicators.queries.explaining import explain, measures_in
 from dinh.indicators.queries.figures import Value
 from dinh.lib.money import show_number
-from dinh.web.board import arranging, declared, peers, placing, ranking, reading, saying, taking
+from dinh.web.board import arranging, declared, homes, peers, placing, ranking, reading, saying, taking
 from dinh.web.board.asking import Asked
 from dinh.web.board.reading import Reading
 from dinh.web.board.tiles import Said, notes, tile
@@ -51,6 +51,8 @@ class Split:
 @board_page
 def page(request: HttpRequest, asked: Asked, figure: str) -> HttpResponse:
     """Show one figure of a unit."""
+    if not request.GET.get("month") and figure in store.get().indicators:
+        asked = homes.present(asked) if saying.at_end(store.get().indicators[figure]) else asked
     told, mark = language(), reading.watermark(asked)
     found = reading.seen([figure], asked, mark, account_of(request)).get(figure)
     if found is None:

@@ -19,7 +19,7 @@ from dinh.web.board import arranging, declared, helping, homes, morning, placing
 from dinh.web.board.arranging import LEADING, SCORE
 from dinh.web.board.asking import Asked
 from dinh.web.board.reading import Reading
-from dinh.web.board.tiles import Said, Tile, said_of, tile
+from dinh.web.board.tiles import Said, Tile, said_of, shown_cells, tile
 from dinh.web.board.tiles import row as fill
 from dinh.web.board.views import tomorrow, wall
 from dinh.web.board.views.base import account_of, board_page, language, show
@@ -28,7 +28,12 @@ from dinh.web.board.views.headings import title
 
 @dataclass(frozen=True)
 class Group:
-    """Tiles of one group; those without a number are only named. `width`: quarters of the page that it takes; `columns`: of its tiles."""
+    """Tiles of one group; those without a number are only named.
+
+    width    quarters of a wide page that it takes; 0: it has nothing to show
+    columns  of its tiles
+    leads    whether it stands open on a narrow page: the first of those that need help, else the first
+    """
 
     code: str
     title: str
@@ -37,31 +42,42 @@ class Group:
     untold: tuple[Tile, ...]
     width: int = 0
     columns: int = 0
+    leads: bool = False
+
+    @property
+    def weak(self) -> int:
+        """How many of its figures need help."""
+        return sum(1 for one in self.tiles if one.state is arranging.HELP)
 
 
 @board_page
 def page(request: HttpRequest, asked: Asked) -> HttpResponse:
     """Show how a unit stands: morning, score, tiles, and who below it needs help."""
-    asked, said = _opened(request, asked)
+    said = _newest_said(request, asked)
     mark, told = reading.watermark(asked), language()
     if request.GET.get("wall") == "1":
-        return wall.page(request, asked, mark)
+        return wall.page(request, asked, mark, with_present=bool(said))
     home = homes.seen(asked, mark, account_of(request))
-    found = dict(home.found)
     if form := taking.wanted(request):
-        return taking.file(taking.figures(found.values(), asked, told), form, "figures", asked)
-    score = found.pop(SCORE, None)
-    needs = helping.needs(found, home.children, asked, told)
+        return taking.file(taking.figures(home.found.values(), asked, told), form, "figures", asked)
+    now = _today(request, home, asked, told)
+    # Where no month was asked for, what today can tell stands in the place of what was.
+    found = dict(now.best if said else home.found)
+    of_month = {id: one for id, one in home.found.items() if id != SCORE}
+    found.pop(SCORE, None)
+    needs = now.needs if said else helping.needs(found, home.children, asked, told)
     groups = _groups(found, asked, mark, told)
     context = {
-        "morning": morning.of(found, needs, asked, account_of(request), told),
-        "score": _score(score, asked, told, said_of(found.values())),
+        "morning": morning.of(found, now, asked, account_of(request), told),
+        "score": _score(home.found.get(SCORE), asked, told, said_of(found.values())),
         "groups": groups,
-        "all_tiles": [one for group in groups for one in group.tiles],
+        "all_tiles": [
+            replace(one, cells=shown_cells(of_month[one.id], told)) for group in groups for one in group.tiles
+        ],
         "needs": needs,
         "places": saying.places(asked),
         "map": placing.of_needs(needs, home.people, asked, told),
-        "headings": _headings(found),
+        "headings": _headings(of_month),
         **_fresh(found, told),
         **said,
         **tomorrow.said(asked),
@@ -69,21 +85,27 @@ def page(request: HttpRequest, asked: Asked) -> HttpResponse:
     return show(request, "home", asked, context)
 
 
-def _opened(request: HttpRequest, asked: Asked) -> tuple[Asked, dict[str, str]]:
-    """Return what is shown when no month is asked for, the newest that has figures, and what is said of this one."""
-    if request.GET.get("month"):
-        return asked, {}
-    opened = homes.at_newest(asked)
-    if opened == asked:
-        return asked, {}
-    now = saying.month(asked.month)
+def _today(request: HttpRequest, home: homes.Home, asked: Asked, told: str) -> morning.Today:
+    """Return how it stands now, beside the month that is shown."""
+    then = homes.present(asked)
+    now = home if then == asked else homes.seen(then, reading.watermark(then), account_of(request))
+    best = home if then == asked else homes.with_present(home, now)
+    judged = {id: one for id, one in best.found.items() if id != SCORE}
+    return morning.Today(now.found, judged, helping.needs(judged, best.children, asked, told), then)
+
+
+def _newest_said(request: HttpRequest, asked: Asked) -> dict[str, str]:
+    """Return what is said where no month was asked for and another than the running one is shown."""
+    if request.GET.get("month") or asked.month == asked.newest:
+        return {}
+    now = saying.month(asked.newest)
     said = _(
-        "%(now)s has few settled dossiers yet, so the newest month with enough of them is shown: %(newest)s."
+        "%(now)s has few settled dossiers yet, so rates of settled dossiers are of %(newest)s; what waits is of today."
     )
-    return opened, {
-        "newest_said": capfirst(said % {"now": now, "newest": saying.month(opened.month)}),
+    return {
+        "newest_said": capfirst(said % {"now": now, "newest": saying.month(asked.month)}),
         "now_label": _("See %(month)s") % {"month": now},
-        "now_query": asked.query(),
+        "now_query": homes.present(asked).query(),
     }  # fmt: skip
 
 
@@ -102,6 +124,7 @@ def group(request: HttpRequest, asked: Asked, group: str) -> HttpResponse:
     drawn = _drawn(found.values(), asked, mark, told, said)
     known = [one for one in drawn if one.known]
     context = {
+        **_newest_said(request, asked),
         "group": title(group, told),
         "tiles": known,
         "untold": [one for one in drawn if not one.known],
@@ -129,6 +152,8 @@ def _groups(found: Mapping[str, Reading], asked: Asked, mark: str, told: str) ->
         ))  # fmt: skip
     places = [place for row in arranging.packed([len(one.tiles) for one in groups]) for place in row]
     shown = [_filled(groups[number], width) for number, width in places]
+    first = next((one.code for one in shown if one.weak), shown[0].code if shown else "")
+    shown = [replace(one, leads=one.code == first) for one in shown]
     return [*shown, *(one for one in groups if not one.tiles)]
 
 
@@ -148,7 +173,7 @@ def _score(found: Reading | None, asked: Asked, told: str, said: Said) -> dict[s
     return {
         "value": show_number(now.value, told, indicator.decimals),
         "most": show_number(Decimal(str(indicator.most)), told),
-        "band": reached.title.of(told) if reached else "",
+        "band": saying.mark(reached, now, asked, told),
         "sentence": _("Points for service to people and firms, Decision 766."),
         "line": drawn.line,
         "notes": drawn.notes,

@@ -41,7 +41,7 @@ def page(request: HttpRequest, code: str) -> HttpResponse:
         return taking.file(taking.figures(found.values(), asked, told), form, f"figures-{code}", asked)
     score = found.pop(SCORE, None)
     at, _waits = reading.freshness(one.now for one in found.values())
-    newest = month_of(asked.close or asked.today)
+    newest = later(month_of(asked.today), -1)  # a month that runs is not opened to everybody
     context = {
         "asked": asked,
         "query": asked.query(),
@@ -73,7 +73,8 @@ def _asked(request: HttpRequest, code: str) -> Asked:
         raise Http404
     close = close_for_everybody(today)
     newest = min(reading.newest(unit, today, close), later(month_of(today), -1))
-    month = request.GET.get("month", "") or asking.written(newest)
+    wanted = asking.read_month(request.GET.get("month", "")) or newest
+    month = asking.written(min(wanted, later(month_of(today), -1)))
     return asking.of({"month": month}, unit, today, close)
 
 

@@ -59,8 +59,15 @@ def page(request: HttpRequest, asked: Asked) -> HttpResponse:
         "value": show_number(now.value, told, whole.decimals),
         "known": now.value is not None,
         "most": show_number(Decimal(str(whole.most)), told),
-        "band": reached.title.of(told) if reached else "",
-        "bands": [(one.title.of(told), show_number(one.least, told), one is reached) for one in whole.bands],
+        "band": saying.mark(reached, now, asked, told),
+        "bands": [
+            (
+                one.title.of(told),
+                show_number(one.least, told),
+                one is reached and saying.mark(one, now, asked, told) == one.title.of(told),
+            )
+            for one in whole.bands
+        ],
         "tile": tile(found[SCORE], asked, told),
         "groups": [_group(one, found, asked, told) for one in groups],
         "explained": explain(SCORE, told),

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from dinh.lib.dates import show_datetime
-from dinh.web.board import asking, reading, saying
+from dinh.web.board import asking, homes, reading, saying
 from dinh.web.board.arranging import LEADING
 from dinh.web.board.asking import Asked
 from dinh.web.board.tiles import Tile, said_of, tile
@@ -18,11 +18,18 @@ from dinh.web.board.views.headings import title
 MOST = 6  # tiles of one turn: more cannot be read from across a room
 
 
-def page(request: HttpRequest, asked: Asked, mark: str) -> HttpResponse:
-    """Show one turn. Figures of fewer than five are left out: anybody may stand before the screen."""
+def page(request: HttpRequest, asked: Asked, mark: str, *, with_present: bool = False) -> HttpResponse:
+    """Show one turn. Figures of fewer than five are left out: anybody may stand before the screen.
+
+    with_present  what the running month can tell already stands in the place of what was
+    """
     told = language()
     ids = [id for leading in LEADING.values() for id in leading]
     found = reading.seen(ids, asked, mark, None)
+    if with_present:
+        then = homes.present(asked)
+        now = reading.seen(ids, then, reading.watermark(then), None)
+        found = dict(homes.with_present(homes.Home(found, {}, ()), homes.Home(now, {}, ())).found)
     at, waits = reading.freshness(one.now for one in found.values())
     turns: list[tuple[str, list[Tile]]] = []
     for group, leading in LEADING.items():

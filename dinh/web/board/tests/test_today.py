@@ -1,0 +1,51 @@
+"""What waits is of today, whichever month the rates of a page are of; a month that runs gets no mark."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from dinh.dossiers.models import Dossier
+from dinh.dossiers.tests.world import NOW, World
+from dinh.indicators.rules.months import later
+from dinh.web.board import reading
+from dinh.web.board.asking import written
+from dinh.web.board.tests.test_pages import BOARD, count, sit, tile, world
+
+__all__ = ["world"]
+BEFORE = later(NOW.year * 100 + NOW.month, -1)
+SAID = f"{(NOW + timedelta(days=1)):%d/%m/%Y}"
+
+
+@pytest.fixture
+def late(world: World, monkeypatch: Any) -> World:
+    """The commune with two dossiers whose day has passed, while enough were settled only in the month before."""
+    Dossier.objects.update(status=4, finished_at=None, returned_at=None, due_at=NOW - timedelta(days=1))
+    count()
+    monkeypatch.setattr(reading, "newest", lambda *_args: BEFORE)
+    return world
+
+
+def test_what_waits_and_what_to_do_is_of_today(late: World) -> None:
+    for asked in ({}, {"month": written(BEFORE)}):
+        shown = sit(late.cast.leader).get(BOARD, asked)
+        morning = shown.context["morning"]
+        assert shown.context["asked"].month == BEFORE
+        assert f"{SAID}: 2 hồ sơ quá hạn" in morning.sentences[-1], asked
+        assert "2 hồ sơ quá hạn" in morning.deeds[0].text
+        assert f"month={written(later(BEFORE, 1))}" in morning.deeds[0].url
+
+
+def test_tiles_and_wall_of_the_usual_page_say_which_are_of_today(late: World) -> None:
+    usual = sit(late.cast.leader).get(BOARD)
+    told = tile(usual, "dossiers_late_running")
+    assert (told.value, told.as_of) == ("2\u00a0hồ sơ", f"tính đến {SAID}")
+    of_today = {one.id for one in usual.context["all_tiles"] if one.as_of}
+    assert "dossiers_filed_count" not in of_today  # a sum of a month that runs cannot stand for one
+    wall = sit(late.cast.leader).get(BOARD, {"wall": "1"})
+    assert [one.number for one in wall.context["tiles"] if one.id == "dossiers_late_running"] in ([], ["2"])
+
+    chosen = sit(late.cast.leader).get(BOARD, {"month": written(BEFORE)})
+    assert not any(one.as_of for one in chosen.context["all_tiles"])
