@@ -10,7 +10,6 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Sum
 
-from dinh.indicators.engine import definitions
 from dinh.indicators.engine.counting import engine_of
 from dinh.indicators.models import Cell, LockedCell, Period, Restatement, Series, Snapshot
 from dinh.indicators.queries import places
@@ -136,10 +135,9 @@ def changed(unit: UUID, month: int) -> list[Changed]:
 
 
 def changed_counts(snapshots: Iterable[Snapshot]) -> dict[UUID, int]:
-    """Return, by snapshot, of how many measures it holds other numbers than are counted now. Five queries for all, at most.
+    """Return, by snapshot, of how many measures the whole is another number now. Four queries for all.
 
-    Each cell that can differ is looked up: the whole of every measure, and the parts that were locked. A part that came
-    takes from another, but where things are counted once each (`distinct`): of these all parts are looked up.
+    What is only divided otherwise is not counted: its number is as it was locked.
 
     snapshots  the last of each commune and month; those of which nothing differs are left out
     """
@@ -153,48 +151,21 @@ def changed_counts(snapshots: Iterable[Snapshot]) -> dict[UUID, int]:
         f"({place}, {one.month}, {number})" for number, one in numbered for place in _places_of(one)
     ) or "(0, 0, 0)"  # fmt: skip
     names = dict(Series.objects.values_list("pk", "measure"))
-    known = definitions.measures()
-    once = [pk for pk, id in names.items() if id in known and known[id].aggregate == "distinct"]
     with connection.cursor() as cursor:
         cursor.execute(
             f"WITH held (number, snapshot) AS (VALUES {held}), home (place, month, number) AS (VALUES {homes}), "
-            "was AS MATERIALIZED (SELECT held.number, cell.series, cell.dims, cell.place, cell.value FROM held "
-            "JOIN indicators_lockedcell AS cell ON cell.snapshot_id = held.snapshot), "
-            "part (number, series, dims) AS MATERIALIZED (SELECT number, series, dims FROM was "
-            "UNION SELECT held.number, series.id, '' FROM held CROSS JOIN indicators_series AS series "
-            "UNION SELECT held.number, cell.series, cell.dims FROM held CROSS JOIN "
-            f"(SELECT DISTINCT series, dims FROM indicators_cell WHERE series IN ({_listed(once)})) AS cell), "
-            "both_ways AS (SELECT was.number, was.series, was.dims, place.unit, -was.value AS value FROM was "
-            "JOIN indicators_place AS place ON place.id = was.place "
-            "UNION ALL SELECT part.number, part.series, part.dims, place.unit, cell.value FROM part "
-            "CROSS JOIN home CROSS JOIN indicators_cell AS cell CROSS JOIN indicators_place AS place "
-            "WHERE home.number = part.number AND cell.series = part.series AND cell.dims = part.dims "
-            "AND cell.month = home.month AND cell.place = home.place AND place.id = cell.place) "
-            "SELECT DISTINCT number, series, dims FROM (SELECT number, series, dims FROM both_ways "
-            "GROUP BY number, series, dims, unit HAVING sum(value) <> 0) AS differing"
+            "both_ways AS (SELECT held.number, cell.series, -cell.value AS value FROM held "
+            "JOIN indicators_lockedcell AS cell ON cell.snapshot_id = held.snapshot AND cell.dims = '' "
+            "UNION ALL SELECT home.number, cell.series, cell.value FROM home CROSS JOIN indicators_series AS series "
+            "CROSS JOIN indicators_cell AS cell WHERE cell.series = series.id AND cell.dims = '' "
+            "AND cell.month = home.month AND cell.place = home.place) "
+            "SELECT number, series FROM both_ways GROUP BY number, series HAVING sum(value) <> 0"
         )
         differing = cursor.fetchall()
-    told = [(numbered[number][1], series, dims) for number, series, dims in differing]
-    parts = {series for _snapshot, series, dims in told if dims and series in once}
-    divided = {
-        (snapshot, series, _dimension(dims))
-        for snapshot, series, dims in LockedCell.objects.filter(
-            snapshot__in={one.pk for one, _series, _dims in told}, series__in=parts
-        ).values_list("snapshot", "series", "dims")
-    }
-    found = {
-        (one.pk, series) for one, series, dims in told
-        if names.get(series) in one.content["measures"] and (
-            series not in parts or (one.pk, series, _dimension(dims)) in divided
-            or (one.pk, series, "") not in divided
-        )
-    }  # fmt: skip
-    counts = Counter(pk for pk, _series in found)
-    return dict(counts)
-
-
-def _listed(numbers: Sequence[int]) -> str:
-    return ", ".join(map(str, numbers)) or "0"
+    counts = Counter(
+        number for number, series in differing if names.get(series) in numbered[number][1].content["measures"]
+    )
+    return {one.pk: counts[number] for number, one in numbered if number in counts}
 
 
 def _places_of(snapshot: Snapshot) -> dict[int, UUID]:

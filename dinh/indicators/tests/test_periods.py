@@ -14,7 +14,7 @@ from dinh.indicators.actions import periods
 from dinh.indicators.actions.provinces import approve_province
 from dinh.indicators.actions.snapshots import holds
 from dinh.indicators.engine import recount
-from dinh.indicators.models import LockedCell, Period, Place, Snapshot, Source
+from dinh.indicators.models import Cell, LockedCell, Period, Place, Snapshot, Source
 from dinh.indicators.queries import places
 from dinh.indicators.queries.figures import figure
 from dinh.indicators.queries.periods import Difference, changed, changed_counts, differences, months
@@ -322,6 +322,14 @@ def test_what_is_declared_after_the_lock_is_not_locked_as_zero(
     assert read("shorn_sum", by="tame") == {"": 5, "1": 3} == read("shorn_sum", by="tame", official=False)
     assert {one.measure for one in differences(land.a.pk, 202601)} == {"shorn"}
     assert changed_counts(Snapshot.objects.all()) == {Snapshot.objects.get().pk: 1}
+
+
+def test_what_is_only_divided_otherwise_is_told_and_not_counted(land: Land, people: People) -> None:
+    locked(land, people)
+    moved = Cell.objects.filter(month=202601, dims="sex=f").update(dims="sex=m")
+
+    assert moved and {one.gap for one in changed(land.a.pk, 202601)} == {0}
+    assert changed_counts(Snapshot.objects.all()) == {}
 
 
 def test_a_new_dimension_of_what_is_counted_once_each_is_no_difference(

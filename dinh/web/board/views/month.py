@@ -208,8 +208,9 @@ def _since(request: HttpRequest, asked: Asked, found: Month) -> dict[str, Any]:
     wish = found.asked
     by = account_of(request)
     return {
-        "changes": [_change(one, asked) for one in differing],
-        "figures": _figures({one.measure for one in differing}, asked),
+        "changes": [_change(one, asked) for one in differing if one.gap],
+        "divided": [_change(one, asked) for one in differing if not one.gap],
+        "figures": _figures({one.measure for one in differing if one.gap}, asked),
         "later": close_of(request, asked) is not None,
         "chain": [_link(one, people, asked) for one in found.snapshots],
         "wish": wish,
@@ -228,7 +229,6 @@ def _change(one: Changed, asked: Asked) -> dict[str, Any]:
         "locked": show_number(one.locked, told),
         "now": show_number(one.now, told),
         "gap": signed(one.gap, told),
-        "parts": one.parts if not one.gap else 0,
         "late": f"?{asked.query(late=one.measure)}#late" if opens else "",
     }
 
