@@ -14,8 +14,9 @@ from django.conf import settings
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
+from dinh.catalogue.expressions.linear import linear
 from dinh.catalogue.expressions.sql import text_constant
-from dinh.catalogue.shapes.figures import Measure
+from dinh.catalogue.shapes.figures import Indicator, Measure
 from dinh.database import published
 from dinh.directory import policy
 from dinh.directory.lines import Boundaries
@@ -50,13 +51,14 @@ class Rows:
 def rows(
     measure: str, unit: UUID, first: int, last: int, account: Account | None, *, on: date,
     by: str = "", part: str = "", boundaries: Boundaries | None = None, page: int = 1, size: int = PAGE,
-    after: int | None = None,
+    after: int | None = None, without: str = "",
 ) -> Rows:  # fmt: skip
     """Return the ids of the rows that a measure counts in a unit, those that the account may list.
 
     first, last  months; of a stock only the last counts
     by, part     only one part of a dimension, as `figure` splits it
     on           today: rights and places of this day
+    without      a measure of the same rows: those that it counts are left out, as in "all - some" (`difference`)
     after        only ids that an entry sealed after this position of the journal is about; totals are those of all
 
     Raises NotFound ("indicators.no_rows") for a measure that is not counted here, Invalid for a dimension it lacks.
@@ -70,6 +72,9 @@ def rows(
     columns = ["id", "unit", "village", *_extra(item)]
     some = counting.counted(item, scope, engine, columns) + _part(item, scope, engine, by, part)
     found = f"SELECT id FROM ({some}) AS counted"
+    if without:
+        others = counting.counted(_definition(without, last), scope, engine, ["id"])
+        found = f"SELECT id FROM (SELECT * FROM ({some}) AS every WHERE id NOT IN ({others})) AS counted"
     within = f"{found} WHERE {_here(item, unit, scope, boundaries, engine, on)}"
     view = published.get(item.view)
     right = policy.scope(account, view.permission, on)
@@ -84,6 +89,44 @@ def rows(
     # Of a part that is hidden beside a hidden one the number must not stand here either, nor of a unit beside others.
     told = total if seen == total else None
     return Rows(view.subject, ids, told, seen, page, max(1, -(-seen // size)))
+
+
+def difference(indicator: Indicator) -> tuple[str, str] | None:
+    """Return the two measures of a figure that counts the rows of one that are not among those of the other.
+
+    None where a figure is anything else: then each of its measures has rows of its own.
+    """
+    terms = linear(indicator.numerator) if indicator.numerator else {}
+    if len(terms) != 2 or sorted(terms.values()) != [-1, 1]:
+        return None
+    every, some = sorted(terms, key=lambda id: -terms[id])
+    known = definitions.measures()
+    first, second = known.get(every), known.get(some)
+    if first is None or second is None or first.origin != "computed" or second.origin != "computed":
+        return None
+    same = (first.view, first.kind, first.on) == (second.view, second.kind, second.on)
+    return (every, some) if same and {first.aggregate, second.aggregate} == {"count"} else None
+
+
+def may_list(measure: str, account: Account | None, on: date) -> bool:
+    """Return whether the account may list rows of a measure anywhere: then its list is not empty for that reason."""
+    item = definitions.measures().get(measure)
+    if item is None or not item.view:
+        return False
+    right = policy.scope(account, published.get(item.view).permission, on)
+    return right.everything or bool(right.reaches)
+
+
+def openers(measure: str, unit: UUID, on: date) -> list[str]:
+    """Return the names of who may list the rows of a measure in a unit, in their order. Two queries for each of them."""
+    item = definitions.measures().get(measure)
+    if item is None or not item.view:
+        return []
+    return [
+        one.full_name
+        for one in policy.holders(published.get(item.view).permission, unit, None, on)
+        if one.is_staff
+    ]
 
 
 def may_open(measure: str, unit: UUID, account: Account | None, on: date) -> bool:

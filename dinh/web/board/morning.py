@@ -51,12 +51,14 @@ class Today:
     found  of the running month, what waits among it
     best   of the running month what it can tell already, else of the month that is shown; with `needs` of these
     asked  about the running month
+    openers  who may list the difficulties, where the reader may not
     """
 
     found: Found
     best: Found
     needs: Needs
     asked: Asked
+    openers: str = ""
 
 
 def of(found: Found, today: Today, asked: Asked, account: Account, language: str) -> Morning:
@@ -68,7 +70,7 @@ def of(found: Found, today: Today, asked: Asked, account: Account, language: str
     )
     deeds = [
         _late(today.found, today.asked),
-        _difficulties(today.found, today.asked, account),
+        _difficulties(today.found, today.asked, account, today.openers),
         _own(today.best, today.needs, asked, language),
         _first(today.needs, asked),
         _shared(today.needs),
@@ -203,7 +205,7 @@ def _late(found: Found, asked: Asked) -> Deed | None:
     return Deed(words % {"count": count}, _figure(LATE, asked), _("See them"))
 
 
-def _difficulties(found: Found, asked: Asked, account: Account) -> Deed | None:
+def _difficulties(found: Found, asked: Asked, account: Account, openers: str) -> Deed | None:
     count = _count(found, OPEN)
     if not count:
         return None
@@ -212,9 +214,12 @@ def _difficulties(found: Found, asked: Asked, account: Account) -> Deed | None:
         "Have %(count)s difficulties answered, and the answers brought back to the houses.",
         count,
     )
-    answers = policy.may(account, "work.answer", unit=asked.unit, on=asked.today)
-    url = reverse("desk:difficulties") if answers else _figure(OPEN, asked)
-    return Deed(words % {"count": count}, url, _("See the difficulties"))
+    text = words % {"count": count}
+    if policy.may(account, "work.answer", unit=asked.unit, on=asked.today):
+        return Deed(text, reverse("desk:difficulties"), _("See the difficulties"))
+    if openers:  # who may not list them is told whom to ask, and led to where they pile up
+        text = f"{text} {_('The list is with %(names)s.') % {'names': openers}}"
+    return Deed(text, f"{reverse('board:heat')}?{asked.query()}", _("See where they pile up"))
 
 
 def _own(found: Found, needs: Needs, asked: Asked, language: str) -> Deed | None:

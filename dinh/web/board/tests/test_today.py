@@ -12,7 +12,7 @@ from dinh.dossiers.tests.world import NOW, World
 from dinh.indicators.rules.months import later
 from dinh.web.board import reading
 from dinh.web.board.asking import written
-from dinh.web.board.tests.test_pages import BOARD, count, sit, tile, world
+from dinh.web.board.tests.test_pages import BOARD, count, page, sit, tile, world
 
 __all__ = ["world"]
 BEFORE = later(NOW.year * 100 + NOW.month, -1)
@@ -49,3 +49,23 @@ def test_tiles_and_wall_of_the_usual_page_say_which_are_of_today(late: World) ->
 
     chosen = sit(late.cast.leader).get(BOARD, {"month": written(BEFORE)})
     assert not any(one.as_of for one in chosen.context["all_tiles"])
+
+
+def test_a_difference_opens_exactly_its_rows(world: World) -> None:
+    first, second = Dossier.objects.order_by("pk")
+    running = {"status": 4, "finished_at": None, "returned_at": None}
+    Dossier.objects.filter(pk=first.pk).update(due_at=NOW - timedelta(days=1), **running)
+    Dossier.objects.filter(pk=second.pk).update(due_at=NOW + timedelta(days=20), **running)
+    count()
+    figure = page(world.cast.leader, "figure/dossiers_late_running/")
+    (side,) = figure.context["sides"]
+    assert side.shown == "1"
+    listed = sit(world.cast.leader).get(side.url)
+    assert [one["id"] for one in listed.context["lines"]] == [str(first.pk)]
+    assert listed.context["found"].total == 1
+
+
+def test_who_may_not_list_rows_is_told_who_may(world: World) -> None:
+    shown = page(world.cast.province_viewer, "figure/dossiers_filed_count/", unit=str(world.cast.cocsan.pk))
+    (side,) = shown.context["sides"]
+    assert [one.url for one in side.measures] == [""] and shown.context["openers"]

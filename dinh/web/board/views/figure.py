@@ -16,6 +16,8 @@ from dinh.catalogue import store
 from dinh.catalogue.expressions.linear import linear
 from dinh.catalogue.shapes.figures import Indicator, Measure
 from dinh.directory import tree
+from dinh.directory.models import Account
+from dinh.indicators.engine import definitions
 from dinh.indicators.queries import hiding, rows
 from dinh.indicators.queries.explaining import explain, measures_in
 from dinh.indicators.queries.figures import Value
@@ -25,10 +27,20 @@ from dinh.web.board.asking import Asked
 from dinh.web.board.reading import Reading
 from dinh.web.board.tiles import Said, notes, tile
 from dinh.web.board.views.base import account_of, board_page, language, show
+from dinh.web.board.views.rows import openers
 from dinh.web.components.charts.bars import bar
 from dinh.web.components.charts.years import Month, year
 
 COUNTED = {"sum", "quantile"}  # kinds that stand as columns
+
+
+@dataclass(frozen=True)
+class Part:
+    """A measure of a figure: its title, the address of its rows ("" for none), and whether the unit tells it."""
+
+    title: str
+    url: str
+    told: bool
 
 
 @dataclass(frozen=True)
@@ -37,7 +49,8 @@ class Side:
 
     label: str
     shown: str
-    measures: tuple[tuple[str, str], ...]
+    measures: tuple[Part, ...]
+    url: str = ""  # the rows of the number itself, where it is a difference of two measures
 
 
 @dataclass(frozen=True)
@@ -76,7 +89,8 @@ def page(request: HttpRequest, asked: Asked, figure: str) -> HttpResponse:
         "figure": indicator,
         "tile": tile(found, asked, told),
         "explained": explain(figure, told),
-        "sides": _sides(found, asked, told),
+        "sides": _sides(found, asked, told, account_of(request)),
+        "openers": _openers(indicator, asked, mark, account_of(request)),
         "declared": declared.of(indicator, asked, mark, told),
         "trend": _trend(found, told),
         "months_table": _months(found, told),
@@ -84,7 +98,7 @@ def page(request: HttpRequest, asked: Asked, figure: str) -> HttpResponse:
         "peers": peers.of(found, asked, told),
         "map": placing.of_figure(values, found, asked, told),
         "helps": any(one.why for one in children),
-        "splits": list(_splits(found, asked, mark, told, hide=hide)),
+        "splits": list(_splits(found, asked, mark, told, hide=hide, opens=_opens(request, indicator, asked))),
         "notes": notes(found.now, told),
     }
     return show(request, "figure", asked, context)
@@ -98,32 +112,69 @@ def _hides(request: HttpRequest, found: Reading, asked: Asked) -> bool:
     return not all(rows.may_open(id, asked.unit, account, asked.today) for id in counted)
 
 
-def _sides(found: Reading, asked: Asked, told: str) -> list[Side]:
+def _opens(request: HttpRequest, indicator: Indicator, asked: Asked) -> bool:
+    """Return whether the reader may list rows of the first measure of a figure."""
+    first = next(iter(measures_in(indicator)), "")
+    return rows.may_list(first, account_of(request), asked.today)
+
+
+def _openers(indicator: Indicator, asked: Asked, mark: str, account: Account) -> str:
+    """Return who may list the rows of a figure, for a reader who may list none of them."""
+    counted = [id for id in measures_in(indicator) if definitions.measures()[id].origin == "computed"]
+    shut = next((id for id in counted if not rows.may_list(id, account, asked.today)), "")
+    return openers(shut, asked, mark) if shut else ""
+
+
+def _sides(found: Reading, asked: Asked, told: str, account: Account) -> list[Side]:
     """Return what a figure is made of; a score is made of figures, which its own page shows."""
     indicator, now = found.indicator, found.now
     if indicator.kind == "score":
         return []
     if indicator.quantile is not None:
         cases = show_number(now.denominator, told)
-        return [Side(_("Cases"), cases, (_measure(indicator, indicator.quantile.measure, asked, told),))]
+        return [
+            Side(_("Cases"), cases, (_measure(indicator, indicator.quantile.measure, asked, told, account),))
+        ]
     sides = [(_("Numerator") if indicator.denominator else _("Counted"), now.numerator, indicator.numerator)]
     if indicator.denominator:
         sides.append((_("Denominator"), now.denominator, indicator.denominator))
+    whole = rows.difference(indicator)
+    own = (
+        rows_url(indicator, store.get().measures[whole[0]], asked)
+        if whole and rows.may_list(whole[0], account, asked.today)
+        else ""
+    )
     return [
-        Side(label, show_number(number, told), tuple(_measure(indicator, id, asked, told) for id in linear(text)))
+        Side(
+            label, show_number(number, told),
+            tuple(_measure(indicator, id, asked, told, account) for id in linear(text)),
+            own if text == indicator.numerator and number else "",
+        )
         for label, number, text in sides
     ]  # fmt: skip
 
 
-def _measure(indicator: Indicator, id: str, asked: Asked, told: str) -> tuple[str, str]:
+def _measure(indicator: Indicator, id: str, asked: Asked, told: str, account: Account) -> Part:
     measure = store.get().measures.get(id)
-    return (measure.title.of(told) if measure else id, rows_url(indicator, measure, asked))
+    if measure is None:
+        return Part(id, "", told=False)
+    if measure.origin != "computed":
+        return Part(measure.title.of(told), "", told=True)
+    opens = rows.may_list(id, account, asked.today)
+    address = f"{reverse('board:rows', args=[indicator.id, id])}?{asked.query()}" if opens else ""
+    return Part(measure.title.of(told), address, told=False)
 
 
 def rows_url(indicator: Indicator, measure: Measure | None, asked: Asked, **more: str) -> str:
-    """Return the address of the rows that a measure counts; "" where it is told, not counted."""
+    """Return the address of the rows of a number that stands first of a figure's; "" where it is told, not counted.
+
+    Of a difference of two measures they are the rows of the difference.
+    """
     if measure is None or measure.origin != "computed":
         return ""
+    whole = rows.difference(indicator)
+    if whole is not None and whole[0] == measure.id:
+        more["without"] = whole[1]
     return f"{reverse('board:rows', args=[indicator.id, measure.id])}?{asked.query(**more)}"
 
 
@@ -159,7 +210,9 @@ def _months(found: Reading, told: str) -> list[dict[str, Any]]:
     ]
 
 
-def _splits(found: Reading, asked: Asked, mark: str, told: str, *, hide: bool) -> Iterator[Split]:
+def _splits(
+    found: Reading, asked: Asked, mark: str, told: str, *, hide: bool, opens: bool
+) -> Iterator[Split]:
     """Yield the figure by each dimension that all of its measures know: who is left behind first."""
     indicator = found.indicator
     if indicator.kind not in {"ratio", "sum"} or found.now.value is None:
@@ -170,11 +223,11 @@ def _splits(found: Reading, asked: Asked, mark: str, told: str, *, hide: bool) -
             continue
         parts = reading.parts(indicator.id, by, asked, mark, mask=hide)
         if len(parts) > 1:
-            yield Split(str(saying.DIMENSIONS[by]), tuple(_parts(parts, found, by, asked, told)))
+            yield Split(str(saying.DIMENSIONS[by]), tuple(_parts(parts, found, by, asked, told, opens=opens)))
 
 
 def _parts(
-    parts: Sequence[Value], found: Reading, by: str, asked: Asked, told: str
+    parts: Sequence[Value], found: Reading, by: str, asked: Asked, told: str, *, opens: bool
 ) -> Iterator[dict[str, Any]]:
     indicator = found.indicator
     goal = found.now.target if indicator.direction != "none" else None
@@ -198,7 +251,7 @@ def _parts(
             "below": show_number(one.denominator, told),
             "bar": bar(one.value, most, goal),
             "state": arranging.state_of(one, indicator.direction),
-            "url": "" if one.masked or not one.numerator else rows_url(indicator, first, asked, by=by, part=one.part),
+            "url": "" if one.masked or not one.numerator or not opens else rows_url(indicator, first, asked, by=by, part=one.part),
         }  # fmt: skip
 
 

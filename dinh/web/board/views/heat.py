@@ -12,14 +12,15 @@ from django.utils.translation import gettext as _
 
 from dinh.catalogue import store
 from dinh.directory import tree
-from dinh.indicators.queries import rows
+from dinh.indicators.queries import hiding, rows
 from dinh.indicators.queries.explaining import measures_in
 from dinh.indicators.queries.figures import Value, figure
 from dinh.lib.money import show_number
-from dinh.web.board import saying, taking
+from dinh.web.board import reading, saying, taking
 from dinh.web.board.asking import Asked
 from dinh.web.board.views.base import account_of, board_page, language, printed, show
 from dinh.web.board.views.figure import rows_url
+from dinh.web.board.views.rows import openers
 
 FIGURES = ("difficulties_open_count", "difficulties_told_count", "difficulties_answered_count")
 KIND = "kind"
@@ -62,10 +63,15 @@ def page(request: HttpRequest, asked: Asked) -> HttpResponse:
     heads = _heads(values, asked, by)
     whole = {one.part: one for one in _whole(id, asked, by, hide=hide)}
     lines = _rows(values, [key for key, _title in heads], whole, id, asked, told, by)
+    together = _together(lines, [key for key, _title in heads], id, asked, told, by, hide=hide)
+    if hide:
+        lines = [replace(one, whole=_shaded(one.whole, [line.whole for line in lines])) for one in lines]
+    opens = rows.may_list(measures_in(known[id])[0], account_of(request), asked.today)
     if form := taking.wanted(request):
         head = [_("Kind"), *(title for _key, title in heads), _("Together")]
         cells = [[one.title, *(cell.shown for cell in one.cells), one.whole.shown] for one in lines]
-        return taking.file([head, *cells], form, id, asked)
+        last = [[_("Together"), *(cell.shown for cell in together), ""]] if together else []
+        return taking.file([head, *cells, *last], form, id, asked)
     context = {
         "what": id,
         "whats": [(one, known[one].title.of(told)) for one in FIGURES],
@@ -76,6 +82,9 @@ def page(request: HttpRequest, asked: Asked) -> HttpResponse:
         ],
         "heads": [title for _key, title in heads],
         "kinds": lines,
+        "together": together,
+        "opens": opens,
+        "openers": "" if opens else openers(measures_in(known[id])[0], asked, reading.watermark(asked)),
         "sentence": _sentence(lines, heads),
         "here": asked.query(what=id, by=by),
         "keeps": [("what", id), ("by", by)],
@@ -135,11 +144,47 @@ def _rows(
     lines = []
     for part in parts:
         row = tuple(_cell(cells.get((part, key)), most, id, asked, told, by) for key in keys)
-        sum_ = _cell(whole.get(part), Decimal(0), id, asked, told, by)
+        sum_ = replace(_cell(whole.get(part), Decimal(0), id, asked, told, by), shade=0)
         if sum(1 for cell in row if cell.hidden) == 1 and not sum_.hidden:
             sum_ = Cell(NOT_SHOWN, 0, "", hidden=True)  # else the hidden one could be worked out
         lines.append(Row(saying.part(KIND, part, told), row, sum_))
     return lines
+
+
+def _together(
+    lines: Sequence[Row], keys: Sequence[Any], id: str, asked: Asked, told: str, by: str, *, hide: bool
+) -> list[Cell]:
+    """Return all kinds of a unit or a month together: where single numbers are too small to be told, these may be."""
+    if by == "months":
+        values = figure(
+            id, [asked.unit], asked.trend_from, asked.month, boundaries=asked.boundaries, each_month=True,
+            today=asked.today, close=asked.close,
+        )  # fmt: skip
+        values = [hiding.safe(one) for one in values] if hide else values
+    else:
+        values = figure(
+            id, asked.children, asked.first, asked.month, boundaries=asked.boundaries, today=asked.today, close=asked.close,
+        )  # fmt: skip
+        values = hiding.safe_beside(values) if hide else values
+    known = {one.first if by == "months" else one.unit: one for one in values}
+    most = max((one.value for one in values if one.value is not None), default=Decimal(0))
+    found = []
+    for number, key in enumerate(keys):
+        cell = replace(_cell(known.get(key), most, id, asked, told, by), url="")
+        if sum(1 for line in lines if line.cells[number].hidden) == 1 and not cell.hidden:
+            cell = Cell(NOT_SHOWN, 0, "", hidden=True)  # else the hidden one could be worked out
+        found.append(cell)
+    return found
+
+
+def _shaded(cell: Cell, beside: Sequence[Cell]) -> Cell:
+    """Return a number with its shade among those beside it."""
+    most = max((one.count for one in beside), default=Decimal(0))
+    return replace(cell, shade=_shade(cell.count, most)) if cell.count else cell
+
+
+def _shade(count: Decimal, most: Decimal) -> int:
+    return 1 + min(SHADES - 1, int(count * SHADES / (most + 1)))
 
 
 def _known(value: Value | None) -> Decimal:
@@ -149,7 +194,7 @@ def _known(value: Value | None) -> Decimal:
 def _cell(value: Value | None, most: Decimal, id: str, asked: Asked, told: str, by: str) -> Cell:
     if value is None or value.value is None:
         hidden = value is not None and value.masked
-        return Cell(FEWER if hidden else "", 0, "", hidden=hidden)
+        return Cell(FEWER if hidden else "", int(hidden), "", hidden=hidden)
     if not value.value or not most:
         return Cell(show_number(value.value, told), 0, "", value.value)
     indicator = store.get().indicators[id]
@@ -158,7 +203,7 @@ def _cell(value: Value | None, most: Decimal, id: str, asked: Asked, told: str, 
     url = rows_url(indicator, measure, there, by=KIND, part=value.part)
     return Cell(
         show_number(value.value, told),
-        1 + min(SHADES - 1, int(value.value * SHADES / (most + 1))),
+        _shade(value.value, most),
         url,
         value.value,
     )
@@ -166,7 +211,7 @@ def _cell(value: Value | None, most: Decimal, id: str, asked: Asked, told: str, 
 
 def _sentence(lines: Sequence[Row], heads: Sequence[tuple[Any, str]]) -> str:
     """Return where most of them are, in one sentence."""
-    found = [(cell, row, number) for row in lines for number, cell in enumerate(row.cells) if cell.shade]
+    found = [(cell, row, number) for row in lines for number, cell in enumerate(row.cells) if cell.count]
     if found:
         cell, row, number = max(found, key=lambda one: one[0].count)
         words = _("Most often: “%(kind)s” in %(where)s, %(count)s times.")

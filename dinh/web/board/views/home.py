@@ -12,6 +12,9 @@ from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from dinh.catalogue import store
+from dinh.indicators.queries import rows
+from dinh.indicators.queries.explaining import measures_in
 from dinh.indicators.rules.values import band
 from dinh.lib.dates import show_datetime
 from dinh.lib.money import show_number
@@ -24,6 +27,7 @@ from dinh.web.board.tiles import row as fill
 from dinh.web.board.views import tomorrow, wall
 from dinh.web.board.views.base import account_of, board_page, language, show
 from dinh.web.board.views.headings import title
+from dinh.web.board.views.rows import openers
 
 
 @dataclass(frozen=True)
@@ -91,7 +95,16 @@ def _today(request: HttpRequest, home: homes.Home, asked: Asked, told: str) -> m
     now = home if then == asked else homes.seen(then, reading.watermark(then), account_of(request))
     best = home if then == asked else homes.with_present(home, now)
     judged = {id: one for id, one in best.found.items() if id != SCORE}
-    return morning.Today(now.found, judged, helping.needs(judged, best.children, asked, told), then)
+    needs = helping.needs(judged, best.children, asked, told)
+    return morning.Today(now.found, judged, needs, then, _openers(request, then))
+
+
+def _openers(request: HttpRequest, asked: Asked) -> str:
+    """Return who may list the difficulties that wait, for a reader who may not."""
+    (measure,) = measures_in(store.get().indicators[morning.OPEN])[:1]
+    if rows.may_list(measure, account_of(request), asked.today):
+        return ""
+    return openers(measure, asked, reading.watermark(asked))
 
 
 def _newest_said(request: HttpRequest, asked: Asked) -> dict[str, str]:

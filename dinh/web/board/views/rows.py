@@ -19,7 +19,7 @@ from dinh.indicators.queries.explaining import measures_in
 from dinh.journal import access
 from dinh.journal.models import Entry
 from dinh.lib.dates import show_date, show_datetime
-from dinh.web.board import saying, taking
+from dinh.web.board import reading, saying, taking
 from dinh.web.board.asking import Asked
 from dinh.web.board.views.base import account_of, board_page, language, show
 from dinh.web.components.acts import done
@@ -50,18 +50,22 @@ def page(request: HttpRequest, asked: Asked, figure: str, measure: str) -> HttpR
     if item.origin != "computed":
         raise Http404
     account, told = account_of(request), language()
+    # What is a difference of two measures opens its own rows: those of the first that are not of the second.
+    whole = rows.difference(indicator)
+    without = request.GET.get("without", "")
+    without = without if whole == (measure, without) else ""
     by, part = request.GET.get("by", ""), request.GET.get("part", "")
     by = by if by in item.dimensions else ""
     form = taking.wanted(request)
     size = TAKEN_AT_MOST if form else rows.PAGE
     found = rows.rows(
         measure, asked.unit, asked.first, asked.month, account, on=asked.today, by=by, part=part,
-        boundaries=asked.boundaries, page=1 if form else _page(request), size=size,
+        boundaries=asked.boundaries, page=1 if form else _page(request), size=size, without=without,
     )  # fmt: skip
     if found.ids:
         access.listed(
             kind="export" if form else "list", subject_type=found.subject,
-            query={"measure": measure, "unit": asked.unit, "first": asked.first, "last": asked.month, "by": by, "part": part},
+            query={"measure": measure, "unit": asked.unit, "first": asked.first, "last": asked.month, "by": by, "part": part, "without": without},
             ids=found.ids, by=account, at=timezone.now(), purpose=f"figure:{measure}", unit=asked.unit,
         )  # fmt: skip
     shown = lines(found.subject, found.ids, asked, request, told, entries=not form)
@@ -69,18 +73,27 @@ def page(request: HttpRequest, asked: Asked, figure: str, measure: str) -> HttpR
         return taking.file(_table(shown), form, measure, asked)
     context = {
         "figure_title": indicator.title.of(told),
-        "measure_title": item.title.of(told),
-        "measure_sentence": item.sentence.of(told),
+        "measure_title": (indicator if without else item).title.of(told),
+        "measure_sentence": (indicator if without else item).sentence.of(told),
+        "openers": openers(measure, asked, reading.watermark(asked)) if not found.seen else "",
         "part": saying.part(by, part, told) if by else "",
         "dimension": str(saying.DIMENSIONS.get(by, by)),
         "found": found,
         "lines": shown,
-        "here": asked.query(by=by, part=part),
-        **_pages(found, asked.query(by=by, part=part)),
+        "here": asked.query(by=by, part=part, without=without),
+        **_pages(found, asked.query(by=by, part=part, without=without)),
         "back": f"{reverse('board:figure', args=[figure])}?{asked.query()}",
         "journal": policy.may(account, "journal.read", unit=asked.unit, on=asked.today),
     }
     return show(request, "rows", asked, context)
+
+
+def openers(measure: str, asked: Asked, mark: str) -> str:
+    """Return who may list the rows of a measure in a unit, at most three by name; "" for nobody."""
+    names = reading.kept_for(
+        asked, mark, "openers", measure, make=lambda: rows.openers(measure, asked.unit, asked.today)
+    )
+    return ", ".join(names[:3])
 
 
 def _page(request: HttpRequest) -> int:
