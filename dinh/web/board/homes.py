@@ -59,6 +59,8 @@ def with_present(home: Home, now: Home) -> Home:
 def _tells(found: Reading) -> bool:
     """Return whether a running month can stand for itself: a sum of a month that is not over cannot."""
     now = found.now
+    if now.masked and saying.at_end(found.indicator):
+        return True  # what stands today is hidden: what stood then must not pass for it
     if now.value is None or now.few or not now.complete:
         return False
     return saying.at_end(found.indicator) or found.indicator.kind == "ratio"
