@@ -127,7 +127,7 @@ def test_no_page_carries_script_or_style_of_its_own(world: World, client: Client
 def test_a_printed_page_says_whose_it_is_and_when_it_was_printed(world: World, client: Client) -> None:
     html = client.get("/fr/procedure/birth_registration/").content.decode()
 
-    printed = re.search(r'<p class="[^"]*only-print">(.*?)</p>', html)
+    printed = re.search(r'<p class="[^"]*only-print">(.*?)</p>', html, re.S)
     assert printed
     assert "Imprimé le" in printed.group(1) and "/fr/procedure/birth_registration/" in printed.group(1)
     assert re.search(r"\d\d/\d\d/\d{4}", printed.group(1))
