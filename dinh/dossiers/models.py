@@ -139,7 +139,9 @@ class Dossier(models.Model):
     worked_minutes = models.PositiveIntegerField(null=True)  # of the office, once it is decided
     supplement_count = models.PositiveSmallIntegerField(default=0)
     fee_vnd = models.PositiveIntegerField(default=0)
-    live = models.BooleanField(default=False)  # of the demonstration's live desk, laid around the day it is built
+    live = models.BooleanField(
+        default=False
+    )  # of the demonstration's live desk, laid around the day it is built
     version = models.PositiveIntegerField(default=1)
 
     class Meta:

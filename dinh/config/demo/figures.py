@@ -165,15 +165,13 @@ def _notify(town: history.Town, began: date, on: date) -> Dossier:
 
 
 def _ask(office: Office, answers: Account, months: Sequence[int], now: datetime) -> None:
-    """Look at some months for what is odd; some questions are answered, the others stay open."""
+    """Look at some months for what is odd; some questions are answered, one at least stays open."""
     for month in months:
         at = after(month, 6, 8)
         with transaction.atomic():
             quality.look(office.unit.pk, month, at=at)
-    found = Flag.objects.filter(unit=office.unit.pk, month=months[0], state=Flag.State.OPEN).order_by(
-        "check_id", "about"
-    )
-    for flag, answer in zip(found[: len(ANSWERS)], ANSWERS, strict=False):
+    found = Flag.objects.filter(unit=office.unit.pk, month=months[0], state=Flag.State.OPEN)
+    for flag, answer in zip([*found.order_by("check_id", "about")][:-1], ANSWERS, strict=False):
         answer_flag(flag, answer, by=answers, at=flag.found_at + timedelta(days=1))
 
 

@@ -54,9 +54,8 @@ def _oddities(unit: UUID, month: int, at: datetime) -> dict[tuple[str, str], Odd
                     found[(oddity.check, id)] = oddity
     if month < month_of(today):  # a month that runs is not yet to be compared with whole ones
         for id, (values, is_told) in _histories(unit, month).items():
-            odd = quality.of_repeated(values) if is_told else quality.of_series(values)
-            days = () if is_told else quality.of_days(by_day(id, unit, month, today))
-            for oddity in (*odd, *days):
+            more = quality.of_repeated(values) if is_told else quality.of_days(by_day(id, unit, month, today))
+            for oddity in (*quality.of_series(values), *more):
                 found[(oddity.check, id)] = oddity
     for row in told(unit, month, today):
         for oddity in quality.of_told(row.told.value if row.told else None, row.counted):

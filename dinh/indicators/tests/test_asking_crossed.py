@@ -189,7 +189,12 @@ def test_what_changed_since_a_close_is_not_counted_for_who_sees_that_close(flock
 def test_all_figures_of_a_question_share_one_turn_and_its_limits(flock: Land, monkeypatch: Any) -> None:
     made: list[crossed.Limits] = []
     limits = crossed.Limits
-    monkeypatch.setattr(crossed, "Limits", lambda: made.append(limits()) or made[-1])
+
+    def kept() -> crossed.Limits:
+        made.append(limits())
+        return made[-1]
+
+    monkeypatch.setattr(crossed, "Limits", kept)
     ask(flock, "m.shorn", "m.kept")
     ask(flock, "m.shorn")
     both, one = made

@@ -30,6 +30,7 @@ WORDS: dict[str, Any] = {
     "corrections": gettext_lazy("corrections of the register “%(register)s” were taken away as a file"),
     "figure": gettext_lazy("to see what a figure counts"),
     "report": gettext_lazy("to take away a report of figures"),
+    "change": gettext_lazy("to see what a change of places touches"),
     "api": gettext_lazy("another program, for the officer"),
     "accounts": gettext_lazy("to look after accounts"),
     "field.pack": gettext_lazy("the list of houses on a volunteer's telephone"),

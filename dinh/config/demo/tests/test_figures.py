@@ -84,6 +84,10 @@ def test_every_page_of_the_board_has_something_true_to_show(town: history.Town, 
     values: dict[str, Any] = {"history_from": FIRST, "history_to": scenario["history_to"]}
     told = scenario["figures"]["told"]
     kept = {name: value for name, value in told.items() if name.startswith(NEEDED)}
+    kept |= {
+        "work_files": 262,
+        "work_files_online": 251,
+    }  # month after month, as in the last of the scenario's
     values["figures"] = {**scenario["figures"], "told": kept}
     _seal()
 
