@@ -9,7 +9,7 @@ from django.utils import timezone
 from dinh.indicators.models import Source
 from tests.house import House
 from tests.reports import report
-from tests.rights import Path_, any_of, public
+from tests.rights import Actor, Path_, any_of, public
 
 READ = "GET HEAD"
 BOARD = "board.read"
@@ -36,6 +36,11 @@ def _code(house: House) -> dict[str, Any]:
     return {"code": unit.versions.latest("valid_from").code}
 
 
+def _sees_at_once(actor: Actor) -> bool:
+    """Who only reads from above sees the figures of a commune, and what is told, a day later."""
+    return actor.name != "province_viewer"
+
+
 BOARD_PATHS: dict[str, Path_] = {
     "board:home": Path_(any_of(BOARD), READ),
     "board:group": Path_(any_of(BOARD), READ, lambda house: {"group": "service"}),
@@ -46,14 +51,20 @@ BOARD_PATHS: dict[str, Path_] = {
     "board:months": Path_(any_of(BOARD), "GET HEAD POST"),
     "board:month": Path_(any_of(BOARD), "GET HEAD POST", lambda house: {"month": "2025-12"}),
     "board:told": Path_(any_of(BOARD), "GET HEAD POST"),
-    "board:told_template": Path_(any_of(BOARD), READ),
-    "board:told_history": Path_(any_of(BOARD), READ, lambda house: {"measure": "petitions_received"}),
+    "board:told_template": Path_(any_of(BOARD, also=_sees_at_once), READ),
+    "board:told_history": Path_(
+        any_of(BOARD, also=_sees_at_once), READ, lambda house: {"measure": "petitions_received"}
+    ),
     "board:reports": Path_(any_of(BOARD), "GET HEAD POST"),
     "board:report_schedules": Path_(any_of(BOARD), "GET HEAD POST"),
     "board:report_preview": Path_(any_of(BOARD), READ, _preview),
-    "board:report": Path_(any_of(BOARD, row=BOARD), READ, lambda house: {"report": report(house)}),
+    "board:report": Path_(
+        any_of(BOARD, row=BOARD, also=_sees_at_once), READ, lambda house: {"report": report(house)}
+    ),
     "board:report_file": Path_(
-        any_of(BOARD, row=BOARD), READ, lambda house: {"report": report(house), "form": "docx"}
+        any_of(BOARD, row=BOARD, also=_sees_at_once),
+        READ,
+        lambda house: {"report": report(house), "form": "docx"},
     ),
     "board:tomorrow": Path_(any_of(BOARD), "GET HEAD POST"),
     "board:questions": Path_(any_of(BOARD), "GET HEAD POST"),

@@ -61,7 +61,8 @@ if [ -n "$pg_bin" ]; then
     }
     # Pages, rights, words and files ask both databases alike: shown on SQLite every day, here with what is slower.
     alike=(dinh/catalogue dinh/lib dinh/verification/engine dinh/web tests/faults tests/test_authorisation.py
-        tests/test_pages_are_shut.py tests/test_injection.py tests/test_side_doors.py tests/test_repository.py)
+        tests/test_pages_are_shut.py tests/test_injection.py tests/test_side_doors.py tests/test_repository.py
+        tests/test_rights_of_actions.py tests/test_inherited_reads.py tests/test_limits.py dinh/config dinh/papers)
     chosen=(-m "${select[1]} and not browser")
     if [ "${1:-}" = long ]; then
         on_postgresql -n 2 -m "not long and not browser" "${alike[@]}" || status=$?

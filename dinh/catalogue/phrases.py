@@ -219,6 +219,10 @@ PHRASES = (
     pgettext_lazy("citation", "The list is that of social security; the residence database may use its own"),
     pgettext_lazy("citation", "The list of the decree was not seen in full"),
     pgettext_lazy(
+        "citation",
+        "How the decision compares the mean time with the legal one was not seen: it gives no points here",
+    ),
+    pgettext_lazy(
         "citation", "The month from which the pension is paid is taken as the month of the decision"
     ),
     pgettext_lazy("citation", "The names are general knowledge and the codes are not verified"),

@@ -136,11 +136,7 @@ def _run(
                 difference = rows.write(_work(view, some, local_date(at), first))
             if difference:
                 detail[view] = difference
-    sources = 0
-    if clear:
-        everywhere = known_communes().union(*begins.values())
-        for view, communes in work:
-            sources += _keep_sources(view, everywhere if communes is None else communes, begins[view], at)
+    sources = _keep_all_sources(work, begins, at) if clear else 0
     places.forget()  # new ones may have come
     changed = sum(detail.values())
     return Run.objects.create(
@@ -179,6 +175,26 @@ def communes_of(view: str) -> set[UUID]:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT DISTINCT unit FROM {view} WHERE unit IS NOT NULL")
         return {id_of(unit) for (unit,) in cursor.fetchall()}
+
+
+def _keep_all_sources(
+    work: Sequence[tuple[str, tuple[UUID, ...] | None]],
+    begins: Mapping[str, Mapping[UUID, int]],
+    at: datetime,
+) -> int:
+    """Write that views were counted. A commune of which the first rows came has none in the other views: known as well."""
+    counted = set(
+        Source.objects.filter(counted_at__isnull=False).values_list("commune", flat=True).distinct()
+    )
+    everywhere = known_communes().union(*begins.values())
+    arrived = everywhere - counted
+    sources = 0
+    for view, communes in work:
+        wanted = everywhere if communes is None else {*communes, *arrived}
+        sources += _keep_sources(view, wanted, begins[view], at)
+    for view in set(counted_views()) - begins.keys() if arrived else ():
+        sources += _keep_sources(view, arrived, {}, at)
+    return sources
 
 
 def _keep_sources(view: str, communes: Iterable[UUID], begin: Mapping[UUID, int], at: datetime) -> int:
