@@ -16,19 +16,18 @@ from uuid import UUID
 from dinh.directory.lines import On
 from dinh.directory.models import Account
 from dinh.indicators.asking.crossed import Counting, Limits, Span, limited
-from dinh.indicators.asking.hiding import Key, hidden
+from dinh.indicators.asking.hiding import hidden_from, hide_few
 from dinh.indicators.asking.question import Question
 from dinh.indicators.asking.things import Thing, parted, values
 from dinh.indicators.engine.counting import Group
-from dinh.indicators.queries import places, rows
+from dinh.indicators.queries import hiding, places
 from dinh.indicators.queries.figures import Value
-from dinh.indicators.queries.hiding import hide
+from dinh.indicators.queries.hiding import LABELS, Key, hide, with_scores
 from dinh.indicators.rules import values as rules
 from dinh.indicators.rules.months import last_day
 from dinh.indicators.rules.values import Part
 
-FIGURE, UNIT, TIME, PART, SECOND = range(5)
-FIRST_LABEL = PART
+FIGURE, UNIT, TIME, PART, SECOND = 0, hiding.UNIT, hiding.TIME, LABELS, LABELS + 1
 
 
 @dataclass(frozen=True)
@@ -59,24 +58,27 @@ def answer(question: Question, account: Account) -> Cube:
 
     Raises crossed.TooMuch where rows must be counted, and are too many.
     """
-    cells: dict[Key, Value] = {}
-    hides = False
     units = (question.above,) if question.alone else question.siblings
     asked = [one for one in question.things if question.answers(one)] if units and question.spans else []
+    shut = hidden_from(question, account)
+    judged = frozenset(with_scores(shut))
     counted = any(len(question.dimensions(thing)) > 1 for thing in asked)
+    read: dict[str, dict[Key, Value]] = {}
     with limited() if counted else nullcontext() as limits:
-        for thing in asked:
-            dimensions = question.dimensions(thing)
-            open_ = may_open(thing, question, account)
-            own = _Reading(thing, question, dimensions, units, limits).cells(all_groups=not open_)
-            if not open_:
-                hides = True
-                axes = [UNIT, *range(FIRST_LABEL, FIRST_LABEL + len(dimensions))]
-                for key in hidden(own, [*axes, TIME] if thing.adds_time else axes):
-                    own[key] = hide(own[key])
-            if not question.like and set(question.units) not in ({question.above}, set(question.siblings)):
-                _some_together(thing, question, own)
-            cells |= _chosen(thing, question, dimensions, own)
+        for one in asked:
+            reading = _Reading(one, question, question.dimensions(one), units, limits)
+            read[one.key] = reading.cells(all_groups=one.key in judged)
+    if hides := not judged.isdisjoint(read):
+        whole = replace(question, by="", also="", only=())
+        hide_few(
+            read, question, shut, lambda one: _Reading(one, whole, (), units, None).cells(all_groups=False)
+        )
+    cells: dict[Key, Value] = {}
+    for one in asked:
+        own = read[one.key]
+        if not question.like and set(question.units) not in ({question.above}, set(question.siblings)):
+            _some_together(one, question, own)
+        cells |= _chosen(one, question, question.dimensions(one), own)
     wanted = {None, *question.units}
     shown = {key: value for key, value in cells.items() if key[UNIT] in wanted}
     left_out = tuple(one.key for one in question.things if not question.answers(one))
@@ -85,13 +87,6 @@ def answer(question: Question, account: Account) -> Cube:
 
 def _labels(cells: dict[Key, Value], axis: int) -> tuple[str, ...]:
     return tuple(sorted({str(key[axis]) for key in cells if key[axis] is not None}))
-
-
-def may_open(thing: Thing, question: Question, account: Account) -> bool:
-    """Return whether the account may list all rows behind a figure of the question: then nothing of it is hidden."""
-    counted = [one.id for one in thing.measures if one.origin == "computed"]
-    whose = question.siblings if question.like else (question.above,)
-    return all(rows.may_open(id, unit, account, question.today) for id in counted for unit in whose)
 
 
 @dataclass
@@ -147,7 +142,7 @@ class _Reading:
         nothing = (None,) * len(self.dimensions)
         keys: dict[tuple[UUID, Span], Key] = {}
         for key, value in found.items():
-            if key[FIRST_LABEL:] == nothing:
+            if key[LABELS:] == nothing:
                 keys[(value.unit, (value.first, value.last))] = key
         wholes = {key: found[place] for key, place in keys.items()}
         counting = Counting(
@@ -156,7 +151,7 @@ class _Reading:
         )  # fmt: skip
         for value, labels in counting.parts(self.thing, wholes):
             place = keys[(value.unit, (value.first, value.last))]
-            found[(*place[:FIRST_LABEL], *labels)] = value
+            found[(*place[:LABELS], *labels)] = value
 
 
 def _over_time(
@@ -214,17 +209,17 @@ def _chosen(
 
     What is counted of nobody is zero where the whole is known; nothing is told where one of the parts is hidden.
     """
-    at = {name: FIRST_LABEL + number for number, name in enumerate(dimensions)}
+    at = {name: LABELS + number for number, name in enumerate(dimensions)}
     wanted = dict(question.only)
     members: dict[Key, list[Value]] = {}
     for key, value in cells.items():
         if all(key[at[name]] in parts for name, parts in wanted.items()):
             labels = (key[at[name]] if name in at else None for name in (question.by, question.also))
-            members.setdefault((*key[:FIRST_LABEL], *labels), []).append(value)
+            members.setdefault((*key[:LABELS], *labels), []).append(value)
     found = {key: some[0] if len(some) == 1 else _added(thing, some) for key, some in members.items()}
     if thing.indicator.kind == "sum":
         nothing = (None,) * len(dimensions)
-        wholes = {key[:FIRST_LABEL]: value for key, value in cells.items() if key[FIRST_LABEL:] == nothing}
+        wholes = {key[:LABELS]: value for key, value in cells.items() if key[LABELS:] == nothing}
         _zeros(thing, wholes, found)
     return found
 

@@ -1,47 +1,65 @@
-"""Small numbers in a table of many axes: none of fewer than five, and none that the others would give away.
-
-Along each axis the members and what they are together form a sum. Where exactly one number of such a line is hidden,
-it could be worked out: one more is hidden, the smallest. Repeated until no line gives anything away.
-"""
+"""Small numbers in the answer to a question: hidden along all of its axes, and where a score would give them away."""
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
 
+from dinh.catalogue.shapes.figures import Measure
+from dinh.directory.models import Account
+from dinh.indicators.asking.question import Question
+from dinh.indicators.asking.things import Thing, thing
+from dinh.indicators.queries import rows
 from dinh.indicators.queries.figures import Value
-from dinh.indicators.rules.values import SMALL, size
-
-Key = tuple[object, ...]  # a place on each axis; None: all of the axis together
-Line = tuple[int, Key]  # an axis, and the places on the others
+from dinh.indicators.queries.hiding import LABELS, TIME, UNIT, Cells, Key, given_away, hide, with_scores
 
 
-def hidden(cells: Mapping[Key, Value], axes: Iterable[int]) -> set[Key]:
-    """Return the cells that must not be told; the same for the same cells in the same order.
+def hidden_from(question: Question, account: Account) -> frozenset[str]:
+    """Return the figures of which small numbers are hidden: of the question, and of those that are judged with them.
 
-    axes  numbers of the axes along which numbers are added up
+    They are figures whose rows the account may not list, for all of whom the question asks about.
     """
-    sizes = {key: size(value.numerator, value.denominator) for key, value in cells.items()}
-    waiting = deque(key for key, one in sizes.items() if 0 < one < SMALL)
-    found = set(waiting)
-    if not found:
-        return found
-    every = tuple(axes)
-    lines: dict[Line, list[Key]] = defaultdict(list)
-    for key in cells:
-        for axis in every:
-            lines[_line(key, axis)].append(key)
-    while waiting:
-        key = waiting.popleft()
-        for axis in every:
-            keys = lines[_line(key, axis)]
-            left = [one for one in keys if one not in found and sizes[one] > 0]
-            if left and sum(one in found for one in keys) == 1:
-                chosen = min(left, key=lambda one: (None in one, sizes[one], str(one)))
-                found.add(chosen)
-                waiting.append(chosen)
-    return found
+    whose = question.siblings if question.like else (question.above,)
+    may: dict[str, bool] = {}
+
+    def opens(measure: Measure) -> bool:
+        if measure.view not in may:
+            may[measure.view] = all(
+                rows.may_open(measure.id, unit, account, question.today) for unit in whose
+            )
+        return may[measure.view]
+
+    return frozenset(
+        key for key, one in _judged(question, [one.key for one in question.things]).items()
+        if not all(opens(measure) for measure in one.measures if measure.origin == "computed")
+    )  # fmt: skip
 
 
-def _line(key: Key, axis: int) -> Line:
-    return axis, key[:axis] + key[axis + 1 :]
+def hide_few(
+    read: Mapping[str, dict[Key, Value]], question: Question, shut: frozenset[str], whole: Callable[[Thing], Cells]
+) -> None:  # fmt: skip
+    """Hide in what was read what tells of so few, and what gives it away.
+
+    read   figure -> its cells, parts of all dimensions by which it is read
+    shut   figures whose small numbers are hidden (`hidden_from`)
+    whole  reads a figure undivided: a score is judged with all of its parts, whichever of them are asked for
+    """
+    cells: dict[str, Cells] = dict(read)
+    axes: dict[str, list[int]] = {}
+    for key, one in _judged(question, list(read)).items():
+        divided = len(question.dimensions(one)) if key in read else 0
+        if key not in read:
+            cells[key] = whole(one)
+        # Units have no points of a score together, nor have months.
+        along = [UNIT, *range(LABELS, LABELS + divided)] if one.indicator.kind != "score" else []
+        axes[key] = [*along, TIME] if one.adds_time else along
+    gone = given_away(cells, axes, shut)
+    for key, own in read.items():
+        for place in gone[key]:
+            own[place] = hide(own[place])
+
+
+def _judged(question: Question, keys: list[str]) -> dict[str, Thing]:
+    """Return figures by key, and all that stand in a score with one of them."""
+    asked = {one.key: one for one in question.things}
+    found = ((key, asked.get(key) or thing(key)) for key in with_scores(keys))
+    return {key: one for key, one in found if one is not None}

@@ -10,7 +10,6 @@ from functools import cached_property
 from uuid import UUID
 
 from dinh.catalogue import store
-from dinh.catalogue.shapes.figures import Indicator
 from dinh.catalogue.shapes.report import Report
 from dinh.directory import tree
 from dinh.directory.models import Account, Level
@@ -62,9 +61,9 @@ class Question:
 
     @cached_property
     def hidden(self) -> frozenset[str]:
-        """Indicators whose small numbers this reader does not see."""
+        """Indicators whose small numbers this reader does not see: of the report, and of what is judged with these."""
         known = store.get().indicators
-        wanted = [known[id] for id in figures_of(self.report) if id in known]
+        wanted = [known[id] for id in hiding.with_scores(self.every)]
         return hiding.hidden_from(self.account, wanted, self.unit, self.today)
 
     @cached_property
@@ -90,17 +89,7 @@ class Question:
 
     def now(self, id: str) -> Value | None:
         """Return a figure of the unit over its time."""
-        value = self.value(id, self.first, self.month)
-        return hiding.hide(value) if value is not None and id in self._given_away else value
-
-    @cached_property
-    def _given_away(self) -> frozenset[str]:
-        """What of the report's scores would tell a part that is hidden from this reader."""
-        if not self.hidden:
-            return frozenset()
-        values = {id: self.value(id, self.first, self.month) for id in figures_of(self.report)}
-        found = {id: value for id, value in values.items() if value is not None}
-        return frozenset(id for id, value in hiding.safe_scores(found).items() if value.masked)
+        return self.value(id, self.first, self.month)
 
     def earlier(self, id: str) -> Value | None:
         """Return the same of the time before."""
@@ -146,10 +135,7 @@ class Question:
 
     def of_places(self, ids: Sequence[str], units: Sequence[UUID]) -> dict[str, list[Value]]:
         """Return figures of several units of one level, side by side, by id."""
-        found = figures(
-            ids, units, self.first, self.month, today=self.today, known_on=self._known_on, close=self.close
-        )
-        return {id: hiding.safe_beside(some) if id in self.hidden else some for id, some in found.items()}
+        return self._figures(ids, units, self.first, self.month, beside=True)
 
     def places(self, which: str) -> tuple[UUID, ...]:
         """Return the units below: directly, or all villages."""
@@ -167,15 +153,17 @@ class Question:
         return self.known if self.snapshots else None
 
     def _figures(
-        self, ids: Iterable[str], units: Sequence[UUID], first: int, last: int, *, each_month: bool = False
-    ) -> dict[str, list[Value]]:
+        self, ids: Iterable[str], units: Sequence[UUID], first: int, last: int, *,
+        each_month: bool = False, beside: bool = False,
+    ) -> dict[str, list[Value]]:  # fmt: skip
+        """Return figures as this reader sees them. beside: units stand side by side"""
+        wanted = list(ids)
+        read = hiding.with_scores(wanted) if self.hidden else wanted
         found = figures(
-            ids, units, first, last, each_month=each_month, today=self.today, known_on=self._known_on, close=self.close
+            read, units, first, last, each_month=each_month, today=self.today, known_on=self._known_on, close=self.close
         )  # fmt: skip
-        return {
-            id: [hiding.safe(one) for one in some] if id in self.hidden else some
-            for id, some in found.items()
-        }
+        safely = hiding.shielded(found, self.hidden, beside=beside)
+        return {id: safely[id] for id in wanted}
 
 
 def figures_of(report: Report) -> tuple[str, ...]:
@@ -185,15 +173,5 @@ def figures_of(report: Report) -> tuple[str, ...]:
         texts = [section.title, *(one.text for one in section.paragraphs)]
         names = [name for text in texts for name in named(text)]
         for id in (*names, *section.figures):
-            found |= dict.fromkeys((id, *parts_of(id)) if section.kind == "score" else (id,))
-    return tuple(found)
-
-
-def parts_of(id: str) -> tuple[str, ...]:
-    """Return all parts of a score, at any depth, groups before their parts; nothing for another figure."""
-    known = store.get().indicators
-    item: Indicator | None = known.get(id)
-    found: list[str] = []
-    for part in item.parts if item is not None else ():
-        found += [part, *parts_of(part)]
+            found |= dict.fromkeys((id, *hiding.parts_of(id)) if section.kind == "score" else (id,))
     return tuple(found)

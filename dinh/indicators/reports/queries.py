@@ -59,7 +59,7 @@ def may_open(account: Account, row: Report, at: datetime, on: date) -> bool:
     known = store.get().indicators
     # Which figures another edition named is not known any more: then none of all may be hidden from the reader.
     ids = figures_of(item) if item.version == row.edition else tuple(known)
-    wanted = [known[id] for id in ids if id in known]
+    wanted = [known[id] for id in hiding.with_scores(ids) if id in known]
     return hiding.hidden_from(account, wanted, row.unit, on) <= set(row.hidden)
 
 

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
 from dinh.catalogue.shapes.figures import Score
 from dinh.indicators.queries.figures import Value
-from dinh.indicators.queries.hiding import safe, safe_scores
+from dinh.indicators.queries.hiding import safe, safe_scores, shielded, with_scores
 from dinh.indicators.reports import asking
+from dinh.indicators.rules.months import between
 from dinh.indicators.tests.sheep import declare, indicator, measure
 
 UNIT = uuid4()
+AT = datetime(2026, 2, 3, 3, tzinfo=UTC)
 
 
 def value(points: str, cases: int | None = None, whole: str | None = None) -> Value:
@@ -74,16 +78,73 @@ def test_a_part_that_nobody_told_hides_nothing_behind_it() -> None:
     assert found == {"clean", "care", "all"}  # what is untold counts as none, as everybody can read
 
 
-def test_a_report_hides_what_a_score_would_give_away(monkeypatch: Any) -> None:
-    values = {
-        "fast": value("6.67", 3), "clean": value("8", 90), "speed": value("0", whole="6.67"),
-        "all": value("0", whole="14.67"), "care": value("0", whole="8"),
+def lone(
+    *units: UUID, first: int = 202601, last: int = 202601, each_month: bool = False
+) -> dict[str, list[Value]]:
+    """Return a score of which one part, all of its group, is of so few, for each unit and month."""
+    every = {
+        "fast": value("6.67", 3), "clean": value("8", 90), "kind": value("7", 40), "calm": value("6", 40),
+        "speed": value("0", whole="6.67"), "care": value("0", whole="21"), "all": value("0", whole="27.67"),
     }  # fmt: skip
-    asked = object.__new__(asking.Question)
-    asked.report, asked.hidden, asked.month = SimpleNamespace(span="month"), frozenset({"fast"}), 202601  # type: ignore[assignment]
-    monkeypatch.setattr(asking, "figures_of", lambda report: tuple(values))
-    monkeypatch.setattr(asking.Question, "value", lambda self, id, first, last: safe(values[id]))
+    spans = [(month, month) for month in between(first, last)] if each_month else [(first, last)]
+    return {
+        id: [replace(one, unit=unit, first=span[0], last=span[1]) for unit in units for span in spans]
+        for id, one in every.items()
+    }
 
-    shown = {id: asked.now(id) for id in values}
 
-    assert {id for id, one in shown.items() if one is not None and one.masked} == {"fast", "speed", "all"}
+def test_a_report_hides_what_a_score_would_give_away_now_earlier_over_the_year_and_beside(
+    monkeypatch: Any,
+) -> None:
+    def figures(ids: Any, units: Any, first: int, last: int, *, each_month: bool = False, **more: Any) -> Any:
+        found = lone(*units, first=first, last=last, each_month=each_month)
+        return {id: found[id] for id in ids}
+
+    section = SimpleNamespace(title="", paragraphs=(), figures=("all",), kind="figures")
+    report: Any = SimpleNamespace(span="month", sections=(section,))
+    asked = asking.Question(report, UNIT, 202601, None, AT, AT.date())
+    asked.__dict__ |= {"hidden": frozenset({"fast"}), "snapshots": None, "close": None}
+    monkeypatch.setattr(asking, "figures", figures)
+
+    seen = {
+        "now": asked.now("all"), "earlier": asked.earlier("all"), "trend": asked.trend("all")[3],
+        "beside": asked.of_places(["all"], [uuid4(), uuid4()])["all"][0],
+    }  # fmt: skip
+    assert {name for name, one in seen.items() if one is None or not one.masked} == set()
+    plain = asked.of_places(["clean"], [uuid4()])["clean"][0]  # the other group is told by its own parts
+    assert plain.value == Decimal("8")
+
+
+def test_figures_of_a_score_are_judged_with_all_of_it() -> None:
+    assert with_scores(["clean", "shorn"]) == [
+        "clean",
+        "shorn",
+        "all",
+        "speed",
+        "fast",
+        "care",
+        "kind",
+        "calm",
+    ]
+    assert with_scores(["shorn"]) == ["shorn"]
+
+
+def test_what_is_hidden_for_a_score_is_not_given_away_by_the_units_beside_it() -> None:
+    a, b = uuid4(), uuid4()
+    found = lone(a, b)
+    found["clean"] = [
+        replace(one, numerator=cases) for one, cases in zip(found["clean"], (3, 90), strict=True)
+    ]
+    found["fast"] = [replace(one, numerator=80) for one in found["fast"]]
+
+    seen = shielded(found, {"clean"}, beside=True)
+
+    hidden = {(id, one.unit) for id, some in seen.items() for one in some if one.masked}
+    # clean of a is few, so that of b goes along its line; in each unit calm hides the difference that the score would tell.
+    assert hidden == {("clean", a), ("clean", b), ("calm", a), ("calm", b)}
+    assert {
+        (id, one.unit)
+        for id, some in shielded(found, set(), beside=True).items()
+        for one in some
+        if one.masked
+    } == set()

@@ -18,6 +18,7 @@ from dinh.indicators.asking import crossed
 from dinh.indicators.asking import cube as asking_cube
 from dinh.indicators.asking.crossed import TooMuch
 from dinh.indicators.asking.cube import Cube
+from dinh.indicators.asking.hiding import hidden_from
 from dinh.indicators.queries.questions import ASK
 from dinh.lib.dates import show_datetime
 from dinh.lib.money import UNKNOWN
@@ -89,7 +90,7 @@ def _answer(wanted: Wanted, request: HttpRequest) -> Cube:
             str(account.pk),
             str(policy.scope(account, ASK, wanted.asked.today)),
             question.told,  # the close of the reader is in it
-            str([asking_cube.may_open(one, question, account) for one in question.things]),
+            str(sorted(hidden_from(question, account))),
             reading.watermark(),
         )
     )
