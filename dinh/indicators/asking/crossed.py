@@ -8,6 +8,7 @@ close: who sees figures as of one is answered only where nothing changed since.
 from __future__ import annotations
 
 import time
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -18,7 +19,6 @@ from uuid import UUID
 from django.db import OperationalError, connection, transaction
 from django.utils.translation import gettext_lazy as _
 
-from dinh.catalogue.expressions.linear import linear
 from dinh.catalogue.shapes.figures import Indicator, Measure
 from dinh.database import published
 from dinh.directory.lines import Boundaries
@@ -29,14 +29,18 @@ from dinh.indicators.engine.counting import ALSO, Group, Scope, engine_of, selec
 from dinh.indicators.queries import places
 from dinh.indicators.queries.explaining import measures_in
 from dinh.indicators.queries.figures import Value
+from dinh.indicators.queries.knowing import Pairs, Question
+from dinh.indicators.queries.reader import Reader, part_of
 from dinh.indicators.queries.since import changed_since
-from dinh.indicators.rules import values as rules
-from dinh.indicators.rules.months import between
-from dinh.indicators.rules.values import Exact, Part
+from dinh.indicators.rules.months import between, month_of
+from dinh.indicators.rules.values import Exact
 from dinh.lib.errors import Refused
 
 Span = tuple[int, int]
 Labels = tuple[str | None, ...]  # a part of each dimension, in their order; None: all of it together
+CellRow = tuple[str, int, int, int]  # dims, month, place, value
+Homes = Mapping[int, Sequence[tuple[UUID, Fraction | None]]]
+Numbers = Mapping[tuple[UUID, Labels], Exact]
 SECONDS = 10.0  # for all counting of one question
 MOST_VALUES = 150_000  # parts of one question
 MOST_ROWS = 600_000  # of one statement, before they are put together
@@ -96,77 +100,136 @@ class Counting:
     today: date
     close: date | None
     limits: Limits
-    _found: dict[str, Mapping[int, Mapping[tuple[UUID, Labels], Exact]]] = field(default_factory=dict)
+    _rows: dict[str, dict[int, list[tuple[Labels, int, int]]]] = field(default_factory=dict)
+    _whole: dict[tuple[str, int], Numbers] = field(default_factory=dict)
+    _lands: dict[tuple[int, ...], tuple[list[places.Land], Homes]] = field(default_factory=dict)
+    _readers: dict[tuple[str, str, str], Reader] = field(default_factory=dict)
 
     def parts(
         self, asked: Thing, wholes: Mapping[tuple[UUID, Span], Value]
     ) -> Iterator[tuple[Value, Labels]]:
-        """Yield the parts of values that are known as a whole. Raises TooMuch."""
+        """Yield the parts of values that are known as a whole: of the communes that told all it is made of. Raises TooMuch."""
         for span in self.spans:
             item = _held(asked, span)
-            rolled = {name: self._rolled(definitions.measures()[name], span) for name in measures_in(item)}
+            names = measures_in(item)
+            same = self._same(item, names, span, wholes)
+            rolled = {name: self._rolled(definitions.measures()[name], span, same) for name in names}
             keys = dict.fromkeys(key for numbers in rolled.values() for key in numbers)
             self.limits.take(len(keys))
             for unit, labels in keys:
                 whole = wholes.get((unit, span))
                 if whole is not None and whole.numerator is not None:
                     known = {name: numbers.get((unit, labels), 0) for name, numbers in rolled.items()}
-                    yield parted(whole, _part(item, known), item), labels
+                    apart = same.get(unit) == frozenset()
+                    yield parted(whole, part_of(item, known, apart=apart), item), labels
 
-    def _rolled(self, measure: Measure, span: Span) -> dict[tuple[UUID, Labels], Exact]:
-        """Return a measure over one span of time, as its months are put together."""
-        if measure.id not in self._found:
-            self._found[measure.id] = self._counted(measure)
-        months = self._found[measure.id]
+    def _same(
+        self, item: Indicator, names: Sequence[str], span: Span, wholes: Mapping[tuple[UUID, Span], Value]
+    ) -> dict[UUID, Pairs]:
+        """Return, of units of which not everybody told, the communes and months that told all measures of a figure."""
+        found: dict[UUID, Pairs] = {}
+        for units, level in self.targets if len(names) > 1 else ():
+            for unit in units:
+                whole = wholes.get((unit, span))
+                if whole is not None and not whole.complete:
+                    pairs = self._reader(item, units, level).same(names, unit, *span)
+                    found |= {} if pairs is None else {unit: pairs}
+        return found
+
+    def _reader(self, item: Indicator, units: tuple[UUID, ...], level: str) -> Reader:
+        """Return what knows who told the measures of a figure."""
+        key = (item.id, item.version, level)
+        if key not in self._readers:
+            asked = Question(
+                units, level, self.first, self.last, self.boundaries, official=False,
+                now=month_of(self.close or self.today), close=self.close,
+            )  # fmt: skip
+            self._readers[key] = Reader(asked, [item], mask=False)
+        return self._readers[key]
+
+    @property
+    def first(self) -> int:
+        """The first month that is asked for."""
+        return min(span[0] for span in self.spans)
+
+    @property
+    def last(self) -> int:
+        """The last month that is asked for."""
+        return max(span[1] for span in self.spans)
+
+    def _rolled(self, measure: Measure, span: Span, same: Mapping[UUID, Pairs]) -> Numbers:
+        """Return a measure over one span of time, as its months are put together, of some communes and months alone."""
+        within = {unit: pairs for unit, pairs in same.items() if pairs}
         if measure.roll_time == "last":
-            return dict(months.get(span[1], {}))
+            return self._month(measure, span[1], within)
         result: dict[tuple[UUID, Labels], Exact] = {}
         for month in between(*span):
-            for key, value in months.get(month, {}).items():
+            for key, value in self._month(measure, month, within).items():
                 before = result.get(key, 0)
                 result[key] = before + value if measure.roll_time == "sum" else max(before, value)
         return result
 
-    def _counted(self, measure: Measure) -> dict[int, dict[tuple[UUID, Labels], Exact]]:
-        """Return a measure by month, unit and parts, counted now."""
-        last = max(span[1] for span in self.spans)
-        first = min(span[1] if measure.roll_time == "last" else span[0] for span in self.spans)
-        homes = {month: self._homes(month) for month in between(first, last)}
+    def _month(self, measure: Measure, month: int, within: Mapping[UUID, Pairs]) -> Numbers:
+        """Return a measure of a month by unit and parts; of some units what some communes counted in some months alone."""
+        if not within and (measure.id, month) in self._whole:
+            return self._whole[(measure.id, month)]
+        if measure.id not in self._rows:
+            self._rows[measure.id] = self._counted(measure)
+        largest = measure.roll_units == "max"
+        homes = self._homes(month)
+        written = {pk: commune for pk, commune, _unit in places.all_places()} if within else {}
+        found: dict[tuple[UUID, Labels], Exact] = {}
+        for labels, place, value in self._rows[measure.id].get(month, ()):
+            for unit, weight in homes.get(place, ()):
+                if unit in within and (written[place], month) not in within[unit]:
+                    continue
+                key = (unit, labels)
+                part = value if weight is None else value * weight
+                before = found.get(key)
+                found[key] = part if before is None else max(before, part) if largest else before + part
+        if not within:
+            self._whole[(measure.id, month)] = found
+        return found
+
+    def _months_of(self, measure: Measure) -> list[int]:
+        """Return the months of which a measure is asked for: of what there is at the end of a time its last ones."""
+        if measure.roll_time == "last":
+            return sorted({last for _first, last in self.spans})
+        return list(between(self.first, self.last))
+
+    def _counted(self, measure: Measure) -> dict[int, list[tuple[Labels, int, int]]]:
+        """Return a measure by month: its parts, place and value, counted now. Raises TooMuch."""
+        months = self._months_of(measure)
+        first, last = months[0], months[-1]
         if self.close is not None and any(
-            place in homes[month] for month, place in changed_since(measure.id, first, last, self.close)
+            month in months and place in self._homes(month)
+            for month, place in changed_since(measure.id, first, last, self.close)
         ):
             raise TooMuch("indicators.ask_changed", CHANGED)
-        largest = measure.roll_units == "max"
-        found: dict[int, dict[tuple[UUID, Labels], Exact]] = {}
+        found: dict[int, list[tuple[Labels, int, int]]] = defaultdict(list)
         labels: dict[str, Labels] = {}
-        for dims, month, place, value in self._rows(measure, first, last):
-            if dims not in labels:
-                labels[dims] = self._labels(dims)
-            counted = found.setdefault(month, {})
-            for unit, weight in homes[month].get(place, ()):
-                key = (unit, labels[dims])
-                part = value if weight is None else value * weight
-                before = counted.get(key)
-                counted[key] = part if before is None else max(before, part) if largest else before + part
-        return found
-
-    def _rows(self, measure: Measure, first: int, last: int) -> Iterator[tuple[str, int, int, int]]:
-        communes = self._communes(first, last)
         for window in definitions.windows_of_measure(measure.id):
-            start, end = max(window.first, first), min(window.last, last)
-            if start <= end and set(self.dimensions) <= set(window.item.dimensions):
-                scope = Scope(start, end, self.today, communes)
-                yield from _run(
-                    select(window.item, scope, engine_of(connection), groups=self.groups), self.limits.until
-                )
-
-    def _homes(self, month: int) -> Mapping[int, Sequence[tuple[UUID, Fraction | None]]]:
-        """Return of each place the units that it counts for, with its weight there; None for all of it."""
-        found: dict[int, list[tuple[UUID, Fraction | None]]] = {}
-        for units, level in self.targets:
-            for pk, some in places.land(level, month, self.boundaries).short(units).items():
-                found.setdefault(pk, []).extend((units[number], weight) for number, weight in some)
+            own = [month for month in months if window.first <= month <= window.last]
+            if own and set(self.dimensions) <= set(window.item.dimensions):
+                scope = Scope(own[0], own[-1], self.today, self._communes(first, last), frozenset(own))
+                text = select(window.item, scope, engine_of(connection), groups=self.groups)
+                for dims, month, place, value in _run(text, self.limits.until):
+                    if dims not in labels:
+                        labels[dims] = self._labels(dims)
+                    found[month].append((labels[dims], place, value))
         return found
+
+    def _homes(self, month: int) -> Homes:
+        """Return of each place the units that it counts for, with its weight there; None for all of it."""
+        lands = [places.land(level, month, self.boundaries) for _units, level in self.targets]
+        key = tuple(map(id, lands))
+        if key not in self._lands:
+            found: dict[int, list[tuple[UUID, Fraction | None]]] = defaultdict(list)
+            for (units, _level), land in zip(self.targets, lands, strict=True):
+                for pk, some in land.short(units).items():
+                    found[pk].extend((units[number], weight) for number, weight in some)
+            self._lands[key] = (lands, found)
+        return self._lands[key][1]
 
     def _communes(self, first: int, last: int) -> tuple[UUID, ...] | None:
         """Return the communes, as rows name them, in which anything can count; None for all."""
@@ -199,19 +262,12 @@ def _held(asked: Thing, span: Span) -> Indicator:
     return held[-1] if held else asked.indicator
 
 
-def _part(item: Indicator, known: Mapping[str, Exact | None]) -> Part:
-    above = rules.weighted(linear(item.numerator), known)
-    if item.kind == "ratio":
-        return rules.ratio(above, rules.weighted(linear(item.denominator), known), item.factor)
-    return Part(None if above is None else above * item.factor, above)
-
-
-def _run(text: str, until: float) -> list[tuple[str, int, int, int]]:
+def _run(text: str, until: float) -> list[CellRow]:
     """Return (dims, month, place, value), or end the statement when its time is over. Raises TooMuch."""
     try:
         with _stopped(until), connection.cursor() as cursor:
             cursor.execute(f"SELECT * FROM ({text}) AS counted LIMIT {MOST_ROWS + 1}")  # noqa: S608  made by `counting`
-            rows: list[tuple[str, int, int, int]] = cursor.fetchall()
+            rows: list[CellRow] = cursor.fetchall()
     except OperationalError as error:
         if str(error) == "interrupted" or getattr(error.__cause__, "sqlstate", "") == CANCELLED:
             raise TooMuch("indicators.ask_too_long", LONG) from error

@@ -28,16 +28,21 @@ from dinh.indicators.rules.months import between, first_day, last_day, month_of
 
 @dataclass(frozen=True)
 class Scope:
-    """What is counted: months, and communes (None: all); `today` ends the month that runs."""
+    """What is counted: months, and communes (None: all); `today` ends the month that runs.
+
+    only  of a stock these months alone; empty: all of them
+    """
 
     first: int
     last: int
     today: date
     communes: tuple[UUID, ...] | None = None
+    only: frozenset[int] = frozenset()
 
     def months(self) -> list[tuple[int, date]]:
         """Return each month with the day on which its stocks are counted."""
-        return [(month, min(last_day(month), self.today)) for month in between(self.first, self.last)]
+        months = [month for month in between(self.first, self.last) if not self.only or month in self.only]
+        return [(month, min(last_day(month), self.today)) for month in months]
 
 
 Group = tuple[str, ...]  # dimensions by which is divided at once; empty: the whole

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from uuid import UUID
@@ -81,7 +81,7 @@ class Reader:
         numbers = {name: self.numbers(name, unit, first, last, same) for name in names}
         labels = {part for found in numbers.values() for part in found or ()} if by else {""}
         return {
-            label: _part(item, {name: None if found is None else found.get(label, 0) for name, found in numbers.items()}, apart=same == frozenset())
+            label: part_of(item, {name: None if found is None else found.get(label, 0) for name, found in numbers.items()}, apart=same == frozenset())
             for label in sorted(labels)
         }  # fmt: skip
 
@@ -245,8 +245,8 @@ def _definition(measure: str, month: int) -> Measure:
     return next((window.item for window in reversed(windows) if window.first <= month), windows[0].item)
 
 
-def _part(item: Indicator, known: dict[str, Exact | None], *, apart: bool) -> Part:
-    """Return a figure of its numbers.
+def part_of(item: Indicator, known: Mapping[str, Exact | None], *, apart: bool) -> Part:
+    """Return a figure, or a part of it, of the numbers of its measures.
 
     apart  no commune told all of them: each may be known, but they are no figure together
     """

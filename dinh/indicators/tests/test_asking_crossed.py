@@ -224,3 +224,25 @@ def test_units_of_its_like_are_added_up_and_not_what_is_above_them(flock: Land) 
 
 def test_of_months_to_come_nothing_is_known(flock: Land) -> None:
     assert ask(flock, "m.shorn", first=202604, last=202606).cells == {}
+
+
+def test_parts_of_a_ratio_are_of_the_months_of_which_both_sides_are_known(
+    land: Land, monkeypatch: Any
+) -> None:
+    both = ("sex", "age_band")
+    sheep.declare(
+        monkeypatch, sheep.measure("shorn", dimensions=both),
+        sheep.measure("tamed", count_if="tame", dimensions=both, valid_from=date(2026, 2, 1)),
+        sheep.indicator("tame_rate", kind="ratio", numerator="tamed", denominator="shorn", factor=100),
+    )  # fmt: skip
+    for month, tame, count in ((1, True, 10), (2, True, 6), (2, False, 6)):
+        sheep.put(count, unit=land.a, village=land.x, sex="1", birth=YOUNG, shorn_on=date(2026, month, 10), tame=tame)  # fmt: skip
+    recount.rebuild(AT, views=["facts_sheep"])
+    found = ask(land, "tame_rate", of=(land.x,), last=202602)
+
+    whole, part = (found.value("tame_rate", None, None, *labels) for labels in ((None, None), ("1", "0-5")))
+    assert whole is not None and part is not None and not whole.complete
+    assert (
+        (part.numerator, part.denominator) == (whole.numerator, whole.denominator) == (6, 12)
+    )  # not 6 of 22
+    assert found.value("tame_rate", None, SPANS[0], "1", "0-5") is None  # of January one side is known alone
