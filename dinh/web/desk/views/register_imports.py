@@ -21,7 +21,7 @@ from dinh.directory import policy
 from dinh.directory import queries as directory
 from dinh.directory.models import Account
 from dinh.lib.dates import show_date
-from dinh.lib.errors import Fault, Invalid, Refused
+from dinh.lib.errors import Fault, Invalid, Refused, reasons
 from dinh.lib.money import show_number
 from dinh.registers import imports, queries
 from dinh.registers.imports import handing
@@ -67,7 +67,7 @@ def page(request: HttpRequest, register: str) -> HttpResponse:
                 register=register, unit=unit, file=received, on=form.cleaned_data["on"], by=account, at=now()
             )
         except Refused as refused:
-            form.add_error("file", _said(refused))
+            form.add_error("file", reasons(refused, 1)[0])
         else:
             return go("register_import", register, row.pk)
     asked = Asked.of(request.GET, ORDERS, Choice("state", gettext_lazy("State"), dict(Import.State.choices)))
@@ -203,7 +203,7 @@ def _page(request: HttpRequest, shape: Register, row: Import, refused: Invalid |
             try:
                 context |= _columns(row, shape, language)
             except Refused as error:  # the file itself cannot be read, as letters or sheet were chosen
-                context |= {"broken": _said(error)}
+                context |= {"broken": reasons(error, 1)[0]}
         case Import.State.READING | Import.State.LOADING:
             template, context["doing"] = "waiting", bringing.progress(row, language)
         case Import.State.CHECKED:
@@ -247,8 +247,3 @@ def _import(request: HttpRequest, register: str, pk: UUID) -> Import:
         raise Http404
     policy.require(account, IMPORT, unit=row.unit_id, on=on)
     return row
-
-
-def _said(refused: Refused) -> str:
-    faults = refused.faults if isinstance(refused, Invalid) else ()
-    return str(faults[0].message if faults else refused.message)

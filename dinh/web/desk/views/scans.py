@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 from dinh.catalogue import store
 from dinh.directory import queries as directory
 from dinh.directory.models import Account
-from dinh.lib.errors import Fault, Invalid, Refused
+from dinh.lib.errors import Fault, Invalid, Refused, reasons
 from dinh.papers.serving import serve
 from dinh.papers.uploads import takes_up_to
 from dinh.registers.scans import books, programs, queries, rights
@@ -109,7 +109,7 @@ def upload(request: HttpRequest, book: UUID) -> HttpResponse:
             books.hand_in(book=found, pieces=one.chunks(), filename=one.name or "", by=account, at=now())
             taken += 1
         except Refused as refused:
-            faults.append(Problem(f"{one.name}: {_said(refused)}", "id_file"))
+            faults.append(Problem(f"{one.name}: {reasons(refused, 1)[0]}", "id_file"))
     if not uploads:
         faults.append(Problem(_("Choose a file first."), "id_file"))
     if taken:
@@ -159,7 +159,7 @@ def move(request: HttpRequest, page: UUID) -> HttpResponse:
     try:
         books.move_page(page=found, to=to, by=account_of(request), at=now())
     except Refused as refused:
-        return _book(request, found.book, [Problem(_said(refused), field)])
+        return _book(request, found.book, [Problem(reasons(refused, 1)[0], field)])
     messages.success(request, _("The page has its new place."))
     return go("scan_book", found.book_id)
 
@@ -179,7 +179,7 @@ def replace(request: HttpRequest, page: UUID) -> HttpResponse:
             raise Invalid("scans.no_file", [Fault("file", "scans.no_file", message)], message)
         books.replace(page=found, pieces=file.chunks(), filename=file.name or "", by=account, at=now())
     except Refused as refused:
-        return _book(request, found.book, [Problem(_said(refused))])
+        return _book(request, found.book, [Problem(reasons(refused, 1)[0])])
     messages.success(request, _("The picture was replaced."))
     return go("scan_book", found.book_id)
 
@@ -219,8 +219,3 @@ def _file(one: ScanFile, names: Names, language: str) -> dict[str, Any]:
         "who": names(one.by), "pages": one.pages, "doubles": len(one.doubles), "why": str(REASONS.get(one.reason, "")),
         "places": ", ".join(str(place) for _page, place in one.doubles[:20]),
     }  # fmt: skip
-
-
-def _said(refused: Refused) -> str:
-    faults = refused.faults if isinstance(refused, Invalid) else ()
-    return str(faults[0].message if faults else refused.message)

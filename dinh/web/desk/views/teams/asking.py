@@ -17,7 +17,7 @@ from dinh.directory import queries as directory
 from dinh.directory import tree
 from dinh.directory.models import Unit
 from dinh.lib.dates import show_date
-from dinh.lib.errors import Invalid, NotPermitted, Refused
+from dinh.lib.errors import NotPermitted, Refused, reasons
 from dinh.lib.ids import as_uuid
 from dinh.lib.names import fold
 from dinh.outreach.queries.happenings import Period, month_of
@@ -87,14 +87,8 @@ def tried(request: HttpRequest, act: Callable[..., Any], **given: Any) -> Any:
     except NotPermitted:
         raise
     except Refused as refused:
-        messages.error(request, " ".join(said(refused)))
+        messages.error(request, " ".join(reasons(refused)))
     return None
-
-
-def said(refused: Refused) -> list[str]:
-    """Return a refusal as sentences: every fault of what cannot be accepted, else what it says as a whole."""
-    faults = refused.faults if isinstance(refused, Invalid) else ()
-    return [str(fault.message) for fault in faults] or [str(refused.message)]
 
 
 class Guarded(Protocol):

@@ -17,7 +17,7 @@ from dinh.catalogue import queries as catalogue
 from dinh.directory import queries as directory
 from dinh.journal import access
 from dinh.lib.dates import local_date, show_datetime
-from dinh.lib.errors import NotPermitted, Refused
+from dinh.lib.errors import NotPermitted, Refused, reasons
 from dinh.lib.ids import as_uuid
 from dinh.lib.names import fold
 from dinh.outreach import printing
@@ -31,7 +31,7 @@ from dinh.web.components.spreadsheets import TYPES, as_file
 from dinh.web.desk.forms.gatherings import PlanGathering, listed
 from dinh.web.desk.views.base import account_of, desk_page, go, may, now, show, today
 from dinh.web.desk.views.tables import Asked, Choice
-from dinh.web.desk.views.teams.asking import as_seen, said, tried, unit_of
+from dinh.web.desk.views.teams.asking import as_seen, tried, unit_of
 
 ORDERS = {"day": gettext_lazy("Next first"), "past": gettext_lazy("Last first")}
 KIND = Choice("kind", gettext_lazy("Kind"), dict(Workshop.Kind.choices))
@@ -96,7 +96,7 @@ def _page(
         **_told(found, runs, came, queries.audiences_of(account_of(request), found.unit_id, today())),
         "typed": request.POST if refused is not None else {},
         "verb": verb,
-        "refusals": said(refused) if refused is not None else [],
+        "refusals": reasons(refused) if refused is not None else [],
     }
     return show(request, "teams/gathering", context, status=refused.status if refused is not None else 200)
 
