@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -66,6 +67,19 @@ def difference(value: Decimal, indicator: Indicator, language: str) -> str:
         return amount(abs(value), indicator, language)
     points = _("%(count)s percentage points")
     return points % {"count": show_number(abs(value), language, indicator.decimals)}
+
+
+def signed(value: int | Decimal | Fraction, language: str) -> str:
+    """Return a difference with its sign: "+3", "−2", "0"."""
+    sign = "+" if value > 0 else "−" if value < 0 else ""
+    return f"{sign}{show_number(-value if value < 0 else value, language)}"
+
+
+def about(id: str, language: str) -> str:
+    """Return the title of the measure or indicator that a question is about."""
+    known = store.get()
+    item = known.indicators.get(id) or known.measures.get(id)
+    return item.title.of(language) if item else id
 
 
 def target(value: Decimal | None, indicator: Indicator, language: str) -> str:

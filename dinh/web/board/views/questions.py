@@ -32,7 +32,6 @@ from dinh.web.board import saying, taking
 from dinh.web.board.asking import Asked
 from dinh.web.board.views.base import account_of, language
 from dinh.web.board.views.doing import attempt, board_form, go, names, seen, shown, unknown
-from dinh.web.board.views.month import about_title
 from dinh.web.board.views.months import close_of, commune_of
 from dinh.web.components.posted import whole
 
@@ -166,7 +165,7 @@ def line(row: Flag, request: HttpRequest, asked: Asked, people: Mapping[Any, str
     there = replace(asked.at(row.unit), month=row.month, span="month").query()
     typed = request.POST.get("answer", "") if request.POST.get("flag") == str(row.pk) else ""
     return Line(
-        row.pk, row.version, about_title(row.about),
+        row.pk, row.version, saying.about(row.about, language()),
         f"{reverse('board:figure', args=[figure])}?{there}" if figure else "",
         tree.title(row.unit, asked.day, with_parents=False), saying.month(row.month),
         str(CHECKS.get(row.check_id, row.check_id)), quality.sentence(row.check_id, row.detail),
