@@ -21,7 +21,7 @@ from dinh.config.demo.books import Tell
 from dinh.directory.models import Account, Unit
 from dinh.dossiers import actions as dossiers
 from dinh.dossiers.models import Channel, Dossier
-from dinh.indicators.actions import periods, quality, told
+from dinh.indicators.actions import periods, quality, targets, told
 from dinh.indicators.actions.answers import answer_flag
 from dinh.indicators.engine import recount, touching
 from dinh.indicators.models import Flag
@@ -105,11 +105,11 @@ def _values(unit: Unit, wanted: Mapping[str, Any], number: int, month: int) -> I
         yield from ((measure, int(counted * share)) for measure, share in shares.items())
 
 
-def _aim(office: Office, targets: Mapping[str, int], years: set[int]) -> None:
+def _aim(office: Office, goals: Mapping[str, int], years: set[int]) -> None:
     for year in sorted(years):
-        for indicator, value in targets.items():
+        for indicator, value in goals.items():
             at = schedule.at(max(date(year, 1, 8), date(2025, 7, 3)), time(15, 0))
-            told.set_target(indicator, office.unit.pk, year, Decimal(value), by=office.approves, at=at)
+            targets.set_target(indicator, office.unit.pk, year, Decimal(value), by=office.approves, at=at)
 
 
 def _count(now: datetime) -> None:

@@ -23,7 +23,7 @@ from dinh.config.demo.books import Tell
 from dinh.config.demo.figures import Office, after, bring
 from dinh.directory import queries, setup, tree
 from dinh.directory.models import Account, Level, Unit
-from dinh.indicators.actions import provinces, quality, told
+from dinh.indicators.actions import provinces, quality, targets, told
 from dinh.indicators.engine import definitions
 from dinh.indicators.queries import places
 from dinh.indicators.queries.told import wanted
@@ -154,7 +154,7 @@ def _decide(
     with transaction.atomic():
         for indicator, value in values["targets"].items():
             if indicator in known:
-                told.set_target(
+                targets.set_target(
                     indicator, province.pk, year, Decimal(value), by=by, at=after(months[-2], 10, 9)
                 )
         provinces.approve_province(province.pk, months[-2], WHY, by=by, at=after(months[-2], 12, 9))

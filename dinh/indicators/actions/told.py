@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +17,7 @@ from dinh.directory.models import Account, Unit
 from dinh.directory.writing import change, created, refuse_if
 from dinh.indicators.engine import definitions
 from dinh.indicators.engine.cells import hold, series_of
-from dinh.indicators.models import Cell, Period, Place, Target, Told
+from dinh.indicators.models import Cell, Period, Place, Told
 from dinh.indicators.rules.months import first_day, month_of
 from dinh.journal.actions import action, action_within
 from dinh.lib.dates import local_date
@@ -105,61 +104,73 @@ def approve_told(row: Told, *, by: Account, at: datetime) -> Told:
 @action
 def return_told(row: Told, reason: str, *, by: Account, at: datetime) -> Told:
     """Send what was told back to be corrected; until then it does not count."""
-    faults = [] if reason.strip() else [Fault("reason", "missing", _("Write the reason."))]
-    refuse_if(faults, "indicators.told")
+    refuse_if(_reason_faults(reason), "indicators.told")
     _judge(row, Told.State.RETURNED, reason.strip(), by=by, at=at)
     _put(row.measure, row.unit, row.month, None, at)
     return row
 
 
 @action
-def set_target(indicator: str, unit: UUID, year: int, value: Decimal, *, by: Account, at: datetime) -> Target:
-    """Set what a unit means to reach in a year, in place of what the catalogue says for all."""
-    policy.require(by, APPROVE, unit=unit, on=local_date(at))
-    refuse_if([Fault("value", *one) for one in _target_faults(indicator, value)], "indicators.target")
-    return _set(indicator, unit, year, value, by=by, at=at)
+def judge_told(given: Sequence[tuple[Told, str | None]], *, by: Account, at: datetime) -> list[Told]:
+    """Approve or return several values at once: all of them, or none where one cannot be.
 
+    given  each row as it was seen, with the reason for which it is returned; None: it is approved
 
-@action
-def set_targets(
-    unit: UUID, year: int, given: Mapping[str, Decimal], *, by: Account, at: datetime
-) -> list[Target]:
-    """Set several targets of a year at once: all of them, or none. The path of a fault is the id of the indicator."""
-    policy.require(by, APPROVE, unit=unit, on=local_date(at))
-    faults = [Fault(id, *one) for id, value in given.items() for one in _target_faults(id, value)]
-    refuse_if(faults, "indicators.target")
-    rows = Target.objects.filter(unit=unit, year=year, indicator__in=given)
-    before = dict(rows.values_list("indicator", "value"))
+    Each is an act with an entry of its own. Raises as `approve_told` and `return_told`; the path of a fault is the id
+    of the row.
+    """
+    faults = []
+    for row, reason in given:
+        found = _judge_faults(row, by=by, at=at) + ([] if reason is None else _reason_faults(reason))
+        faults += [Fault(str(row.pk), one.code, one.message) for one in found]
+    refuse_if(faults, "indicators.told")
     return [
-        _set(id, unit, year, value, by=by, at=at) for id, value in given.items() if before.get(id) != value
+        approve_told(row, by=by, at=at) if reason is None else return_told(row, reason, by=by, at=at)
+        for row, reason in given
     ]
 
 
-def _target_faults(indicator: str, value: Decimal) -> list[tuple[str, object]]:
-    item = definitions.indicator(indicator)
-    message = _("Write a number that is not negative, with at most four digits after the point.")
-    fits = value.is_finite() and 0 <= value < Decimal(10) ** 12 and value == value.quantize(Decimal("0.0001"))
-    if not fits:
-        return [("out_of_range", message)]
-    if item.kind == "ratio" and item.factor == 100 and item.unit.vi == "%" and value > 100:
-        return [("over_100", _("More than 100 in a hundred cannot be reached."))]
-    return []
+@action
+def reopen_told(rows: Sequence[Told], *, by: Account, at: datetime) -> list[Told]:
+    """Take back approvals that one gave oneself, all or none: the values count on, and wait again.
+
+    Raises NotPermitted; Invalid ("indicators.told") where another person approved one, or its month was verified since;
+    the path of a fault is the id of the row.
+    """
+    faults = [fault for row in rows for fault in _reopen_faults(row, by=by, at=at)]
+    refuse_if(faults, "indicators.told")
+    return [_reopen(row, by=by, at=at) for row in rows]
 
 
 @action_within
-def _set(indicator: str, unit: UUID, year: int, value: Decimal, *, by: Account, at: datetime) -> Target:
-    Unit.objects.select_for_update().get(pk=unit)
-    found = Target.objects.filter(indicator=indicator, unit=unit, year=year).first()
-    if found is None:
-        found = Target(indicator=indicator, unit=unit, year=year, value=value, set_by=by.pk, set_at=at)
-        found.save(force_insert=True)
-        created(found, "indicators.target_set", by=by, at=at, unit=unit)
-    else:
-        change(found, "indicators.target_set", by=by, at=at, unit=unit, value=value, set_by=by.pk, set_at=at)
-    return found
+def _reopen(row: Told, *, by: Account, at: datetime) -> Told:
+    change(
+        row, "indicators.told_reopened", by=by, at=at, unit=row.unit,
+        state=Told.State.ENTERED, judged_by=None, judged_at=None,
+    )  # fmt: skip
+    return row
 
 
-def _judge(row: Told, state: str, reason: str, *, by: Account, at: datetime) -> Told:
+def _reopen_faults(row: Told, *, by: Account, at: datetime) -> list[Fault]:
+    policy.require(by, APPROVE, unit=row.unit, on=local_date(at))
+    if row.state != Told.State.APPROVED:
+        return [Fault(str(row.pk), "decided", _("This is not approved any more."))]
+    if row.judged_by != by.pk:
+        return [Fault(str(row.pk), "another_person", _("Another person approved this."))]
+    if is_locked(row.unit, row.month) or is_verified(row.unit, row.month):
+        verified = _("These figures were verified already. Let the month be sent back first.")
+        return [Fault(str(row.pk), "verified", verified)]
+    return []
+
+
+def _reason_faults(reason: str) -> list[Fault]:
+    if len(reason.strip()) > 400:
+        return [Fault("reason", "too_long", _("This is too long."))]
+    return [] if reason.strip() else [Fault("reason", "missing", _("Write the reason."))]
+
+
+def _judge_faults(row: Told, *, by: Account, at: datetime) -> list[Fault]:
+    """Return why somebody who may approve cannot judge this value. Raises NotPermitted."""
     policy.require(by, APPROVE, unit=row.unit, on=local_date(at))
     faults = []
     if row.state != Told.State.ENTERED:
@@ -169,7 +180,11 @@ def _judge(row: Told, state: str, reason: str, *, by: Account, at: datetime) -> 
         faults.append(Fault("by", "same_person", message))
     if is_locked(row.unit, row.month):
         faults.append(Fault("month", "locked", _("This month is locked. Ask for a restatement.")))
-    refuse_if(faults, "indicators.told")
+    return faults
+
+
+def _judge(row: Told, state: str, reason: str, *, by: Account, at: datetime) -> Told:
+    refuse_if(_judge_faults(row, by=by, at=at), "indicators.told")
     kind = "indicators.told_approved" if state == Told.State.APPROVED else "indicators.told_returned"
     change(row, kind, by=by, at=at, unit=row.unit, state=state, judged_by=by.pk, judged_at=at, reason=reason)
     return row

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -14,10 +14,11 @@ from dinh.directory.models import Level
 from dinh.indicators.actions.told import ENDS, OF_SURVEYS
 from dinh.indicators.engine import definitions
 from dinh.indicators.models import Told
-from dinh.indicators.queries import places
 from dinh.indicators.queries.sums import Number, Question, read
-from dinh.indicators.rules.months import month_of
+from dinh.indicators.rules.months import later, month_of
 from dinh.indicators.rules.quality import FAR_APART
+
+YEAR = 12  # months back in which something told before is looked for
 
 
 @dataclass(frozen=True)
@@ -113,15 +114,45 @@ def told(unit: UUID, month: int, today: date) -> list[Row]:
     """Return every measure that a commune tells for a month, told or not, in order of id; then what surveys told."""
     known = definitions.measures()
     rows = {row.measure: row for row in Told.objects.filter(unit=unit, month=month)}
-    level = places.level_of(unit, today)
     found = []
     others = [known[id] for id in sorted(rows) if id in OF_SURVEYS and id in known]
     for item in [*wanted(month, today), *others]:
-        counted = None
-        other = known.get(item.compare_with or "")
-        if other is not None:
-            first = month if item.kind == "stock" else month - ENDS[item.every] + 1
-            asked = Question((unit,), level, first, month)
-            counted = read(other, asked).together(first, month).of(unit)
+        counted = _counted(item, {unit}, month).get(unit)
         found.append(Row(item, month, rows.get(item.id), counted))
     return found
+
+
+def before(units: Collection[UUID], measures: Collection[str], month: int) -> dict[tuple[UUID, str], Told]:
+    """Return what each unit told last before a month, within a year, by unit and measure. One query."""
+    rows = Told.objects.filter(
+        unit__in=units, measure__in=measures, month__gte=later(month, -YEAR), month__lt=month
+    )
+    newest_last = rows.exclude(state=Told.State.RETURNED).order_by("month")
+    return {(row.unit, row.measure): row for row in newest_last}
+
+
+def beside_counted(rows: Sequence[Told]) -> list[Row]:
+    """Return what communes told of a month, each beside what the house counts of the same thing.
+
+    One read for each measure that is counted as well; rows of measures that the catalogue lost are left out.
+    """
+    known = definitions.measures()
+    units: dict[tuple[str, int], set[UUID]] = {}
+    for row in rows:
+        units.setdefault((row.measure, row.month), set()).add(row.unit)
+    counted = {key: _counted(known[key[0]], some, key[1]) for key, some in units.items() if key[0] in known}
+    return [
+        Row(known[row.measure], row.month, row, counted[(row.measure, row.month)].get(row.unit))
+        for row in rows
+        if row.measure in known
+    ]
+
+
+def _counted(item: Measure, units: Collection[UUID], month: int) -> Mapping[UUID, Number | None]:
+    """Return what the house counts of the same thing as a told measure, by commune; {} where it counts nothing."""
+    other = definitions.measures().get(item.compare_with or "")
+    if other is None:
+        return {}
+    first = month if item.kind == "stock" else month - ENDS[item.every] + 1
+    found = read(other, Question(tuple(sorted(units)), Level.COMMUNE, first, month)).together(first, month)
+    return {unit: found.of(unit) for unit in units}

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from dinh.indicators.actions import answers, quality, told
+from dinh.indicators.actions import answers, quality, targets, told
 from dinh.indicators.engine import recount
-from dinh.indicators.models import Flag, Period
+from dinh.indicators.models import Flag, Period, Told
 from dinh.indicators.queries import places
 from dinh.indicators.queries.figures import figure
 from dinh.indicators.queries.told import told as rows_told
@@ -18,6 +18,7 @@ from dinh.indicators.rules.quality import Oddity, of_days, of_ratio, of_repeated
 from dinh.indicators.tests.conftest import Land
 from dinh.indicators.tests.sheep import declare, indicator, measure, put
 from dinh.indicators.tests.test_periods import People
+from dinh.indicators.tests.test_rows import officer
 from dinh.journal.models import Entry
 from dinh.lib.errors import Invalid, NotFound, NotPermitted
 
@@ -71,6 +72,44 @@ def test_a_second_person_approves_or_sends_back(land: Land, people: People) -> N
     row = told.tell("told", land.a.pk, 202603, 9, by=people.hoa, at=AT)
     assert told.approve_told(row, by=people.binh, at=AT).state == "approved"
     assert value(land).value == 9
+
+
+def test_several_are_judged_together_or_none_and_an_approval_is_taken_back(
+    land: Land, people: People
+) -> None:
+    rows = told.tell_all(land.a.pk, 202603, {"told": (9, ""), "quarterly": (7, "")}, by=people.hoa, at=AT)
+
+    with pytest.raises(Invalid) as refused:
+        told.judge_told([(rows[0], None), (rows[1], " ")], by=people.binh, at=AT)
+    assert [(fault.path, fault.code) for fault in refused.value.faults] == [(str(rows[1].pk), "missing")]
+    assert {row.state for row in Told.objects.all()} == {"entered"}
+
+    told.judge_told([(rows[0], None), (rows[1], "Of which quarter?")], by=people.binh, at=AT)
+    assert dict(Told.objects.values_list("measure", "state")) == {"told": "approved", "quarterly": "returned"}
+    assert (
+        Entry.objects.filter(kind__in=["indicators.told_approved", "indicators.told_returned"]).count() == 2
+    )
+
+    with pytest.raises(NotPermitted):
+        told.reopen_told([rows[0]], by=people.hoa, at=AT)
+    assert [one.state for one in told.reopen_told([rows[0]], by=people.binh, at=AT)] == ["entered"]
+    assert value(land).value == 9  # it counts on
+    with pytest.raises(Invalid):
+        told.reopen_told([rows[0]], by=people.binh, at=AT)
+
+
+def test_an_approval_stays_with_who_gave_it_and_once_the_month_is_verified(
+    land: Land, people: People
+) -> None:
+    row = told.tell("told", land.a.pk, 202603, 9, by=people.hoa, at=AT)
+    told.approve_told(row, by=people.binh, at=AT)
+    with pytest.raises(Invalid) as refused:
+        told.reopen_told([row], by=officer("chinh", land.a, role="leader"), at=AT)
+    assert [fault.code for fault in refused.value.faults] == ["another_person"]
+    Period.objects.create(unit=land.a.pk, month=202603, state="verified")
+    with pytest.raises(Invalid) as verified:
+        told.reopen_told([row], by=people.binh, at=AT)
+    assert [fault.code for fault in verified.value.faults] == ["verified"]
 
 
 @pytest.mark.parametrize(
@@ -140,14 +179,14 @@ def test_odd_figures_ask_and_are_answered_or_go(land: Land, people: People) -> N
 
 def test_a_unit_may_aim_at_another_target(land: Land, people: People) -> None:
     assert value(land, "rate").target == 50
-    told.set_target("rate", land.a.pk, 2026, Decimal("75.5"), by=people.binh, at=AT)
+    targets.set_target("rate", land.a.pk, 2026, Decimal("75.5"), by=people.binh, at=AT)
 
     assert value(land, "rate").target == Decimal("75.5")
-    told.set_target("rate", land.a.pk, 2026, Decimal("40"), by=people.binh, at=AT)
+    targets.set_target("rate", land.a.pk, 2026, Decimal("40"), by=people.binh, at=AT)
     assert (value(land, "rate").target, value(land, "rate").own_target) == (50, 40)  # the general one judges
-    told.set_target("rate", land.a.pk, 2026, Decimal("75.5"), by=people.binh, at=AT)
+    targets.set_target("rate", land.a.pk, 2026, Decimal("75.5"), by=people.binh, at=AT)
     with pytest.raises(Invalid):
-        told.set_target("rate", land.a.pk, 2026, Decimal("NaN"), by=people.binh, at=AT)
+        targets.set_target("rate", land.a.pk, 2026, Decimal("NaN"), by=people.binh, at=AT)
 
 
 def test_what_is_odd() -> None:

@@ -17,7 +17,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from dinh.directory import policy
-from dinh.directory.models import Account
+from dinh.directory.models import Account, Level
+from dinh.indicators.actions.told import APPROVE
 from dinh.lib.errors import Fault, Invalid, Stale
 from dinh.web.board.asking import Asked
 from dinh.web.board.views.base import account_of, asked_of, head
@@ -65,7 +66,12 @@ def shown(
     status: int = 200,
 ) -> HttpResponse:
     """Render `board/<template>.html`, with what was refused above it."""
-    known = {**head(request, asked), "nav": nav, **context}
+    known = {
+        **head(request, asked),
+        "nav": nav,
+        "has_told": asked.level in {Level.COMMUNE, Level.VILLAGE} or may(request, APPROVE, asked),
+        **context,
+    }
     return render(request, f"board/{template}.html", known, status=status)
 
 

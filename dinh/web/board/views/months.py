@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
 from typing import Any
@@ -31,6 +31,7 @@ from dinh.lib.names import fold
 from dinh.web.board import asking, saying, taking
 from dinh.web.board.arranging import State
 from dinh.web.board.asking import Asked
+from dinh.web.board.views import told_due
 from dinh.web.board.views.base import account_of, language
 from dinh.web.board.views.doing import attempt, board_form, go, may, names, shown, unknown
 from dinh.web.components.posted import whole
@@ -71,15 +72,19 @@ class Line:
 @board_form
 def page(request: HttpRequest, asked: Asked) -> HttpResponse:
     """Show the months of a commune, or how far the communes of a province are with one month."""
-    above = asked.level not in {Level.COMMUNE, Level.VILLAGE}
-    if not above:
+    chosen = told_due.chosen(request)
+    asked = asked if chosen else replace(asked, month=told_due.over(asked))
+    if asked.level in {Level.COMMUNE, Level.VILLAGE}:
         return _commune(request, commune_of(asked))
     faults: list[Fault] = []
     if request.method == "POST":
         faults = _approve(request, asked)
         if not faults:
             return go("months", query=asked.query())
-    return _province(request, asked, faults)
+    said = _(
+        "This page opened at the newest month that is over: one that runs cannot be submitted or approved yet."
+    )
+    return _province(request, asked, faults, "" if chosen else said)
 
 
 def _approve(request: HttpRequest, asked: Asked) -> list[Fault]:
@@ -129,7 +134,7 @@ def _commune(request: HttpRequest, asked: Asked) -> HttpResponse:
     return shown(request, "periods", asked, context, nav="months")
 
 
-def _province(request: HttpRequest, asked: Asked, faults: list[Fault]) -> HttpResponse:
+def _province(request: HttpRequest, asked: Asked, faults: list[Fault], opened: str) -> HttpResponse:
     """Show a month of all communes: those that are approved, and by name those that are missing."""
     order, state = request.GET.get("order", ""), _state(request)
     order = order if order in ORDERS else "state"
@@ -157,6 +162,7 @@ def _province(request: HttpRequest, asked: Asked, faults: list[Fault]) -> HttpRe
         "newer": f"?{asked.query(**kept, start=str(max(0, start - COMMUNES)))}" if start else "",
         "first_column": _("Which unit"),
         "province": True,
+        "opened": opened,
         "sub": "months",
         "there": len(every) - len(missing),
         "all": len(every),

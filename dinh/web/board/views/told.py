@@ -1,27 +1,23 @@
-"""What a commune tells of a month: typed, or brought by a file, beside what is counted; judged by a second person."""
+"""What a commune tells of a month: typed, as before, or brought by a file, beside what is counted; judged by a second person."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from dinh.catalogue import store
-from dinh.catalogue.shapes.figures import Measure
 from dinh.directory.models import Level
 from dinh.indicators.actions import told as actions
 from dinh.indicators.engine import definitions
-from dinh.indicators.models import Period, Told
+from dinh.indicators.models import Told
 from dinh.indicators.queries import told as queries
-from dinh.indicators.queries.explaining import measures_in
 from dinh.journal.models import Entry
 from dinh.lib.dates import show_datetime
 from dinh.lib.errors import Fault
@@ -29,88 +25,164 @@ from dinh.lib.money import show_number
 from dinh.web.board import asking, saying
 from dinh.web.board.asking import Asked
 from dinh.web.board.told_files import Typed, brought, sheet, whole_number
+from dinh.web.board.views import told_above, told_due
 from dinh.web.board.views.base import account_of, board_page, language
 from dinh.web.board.views.doing import attempt, board_form, go, may, names, shown, unknown
-from dinh.web.board.views.month import signed
 from dinh.web.board.views.months import close_of, commune_of
-from dinh.web.components.fields import FieldView
+from dinh.web.board.views.told_judging import judge, judged, take_back, waiting
+from dinh.web.board.views.told_lines import Line, Sheet, filled, groups, line, stood
 from dinh.web.components.spreadsheets import as_file
 
-STATES = {
-    "": ("–", "plain"), "entered": ("●", "indigo"), "approved": ("✓", "green"), "returned": ("■", "red"),
-}  # fmt: skip
+SAME = "same"  # what buttons send that fill in what was told before: "same", or "same:MEASURE" for one line
 
 
 @dataclass(frozen=True)
-class Line:
-    """One told measure of a month as the page shows it.
+class Sent:
+    """What became of what was sent: what is wrong, what was typed and is not saved, whether it is to be looked at first."""
 
-    value, note  the fields; None for who may not tell
-    counted, gap what the house counts of the same thing, and how far apart; "" where nothing is
-    judges       whether this reader may approve or return it
-    stood        what the fields held when the page was shown, so that who left them so overwrites nobody
-    choice       what this reader chose, where it was refused
-    """
-
-    id: str
-    title: str
-    unit: str
-    shown: str
-    value: FieldView | None
-    note: FieldView | None
-    counted: str
-    gap: str
-    state: str
-    shape: str
-    colour: str
-    who: str
-    reason: str
-    why: str
-    judges: bool
-    far: bool
-    taken: str
-    version: int
-    url: str
-    stood: str
-    choice: str
+    faults: Sequence[Fault] = ()
+    typed: Mapping[str, Typed] = field(default_factory=dict)
+    look: bool = False
 
 
 @board_form
 def page(request: HttpRequest, asked: Asked) -> HttpResponse:
     """Show what is told of a month, take what is sent."""
     asked = replace(commune_of(asked), span="month", known="")
-    if asked.level != Level.COMMUNE or close_of(request, asked) is not None:
+    if asked.level != Level.COMMUNE:
+        return told_above.page(request, asked)
+    if close_of(request, asked) is not None:
         return go("months", query=asked.query())
-    typed: Mapping[str, Typed] = {}
-    faults: list[Fault] = []
-    if request.method == "POST":
-        faults, typed = _do(request, asked)
-        if not faults:
-            return go("told", query=asked.query())
+    asked, opened = told_due.at_due(request, asked)
+    sent = _do(request, asked) if request.method == "POST" else Sent(look=True)
+    if not sent.faults and not sent.look:
+        return go("told", query=asked.query())
+    context = {**_shown(request, asked, sent), "opened": opened}
+    return shown(request, "told", asked, context, nav="months", status=422 if sent.faults else 200)
+
+
+def _shown(request: HttpRequest, asked: Asked, sent: Sent) -> dict[str, Any]:
+    """Return what the page of a month shows."""
     found = queries.told(asked.unit, asked.month, asked.today)
-    locked = Period.objects.filter(unit=asked.unit, month=asked.month, state=Period.State.LOCKED).exists()
-    verified = actions.is_verified(asked.unit, asked.month)
-    tells = may(request, actions.DECLARE, asked) and not locked and not verified
-    people = _people(found)
-    groups = _groups([_line(one, request, asked, typed, faults, tells, locked, people) for one in found])
-    lines = [one for _title, some in groups for one in some]
-    context = {
-        "groups": groups,
+    locked, verified = (of(asked.unit, asked.month) for of in (actions.is_locked, actions.is_verified))
+    shared = _sheet(request, asked, sent, found, tells=not locked and not verified)
+    lines = [line(one, shared) for one in found]
+    rows = [one.told for one in found if one.told is not None]
+    judges = may(request, actions.APPROVE, asked) and not locked
+    return {
+        "groups": groups(lines),
         "faults": [
             replace(one, path=f"v-{one.path}") if one.path in definitions.measures() else one
-            for one in faults
+            for one in sent.faults
         ],
-        "tells": tells,
+        "tells": shared.tells,
         "locked": locked,
         "verified": verified,
-        "waiting": [one for one in lines if one.judges],
+        "unsaved": [one for one in lines if one.filled],
+        "fills": _fills(lines) if shared.tells else 0,
+        "waiting": waiting(_may_judge(request, found), request, asked, sent.faults) if judges else [],
+        "judged": judged(rows, request, asked) if judges and not verified else [],
         "told": sum(1 for one in found if not one.missing),
         "all": len(found),
         "month_title": saying.month(asked.month),
         "month_url": f"{reverse('board:month', args=[asking.written(asked.month)])}?{asked.query()}",
         "sub": "told",
     }
-    return shown(request, "told", asked, context, nav="months", status=422 if faults else 200)
+
+
+def _sheet(
+    request: HttpRequest, asked: Asked, sent: Sent, found: Sequence[queries.Row], *, tells: bool
+) -> Sheet:
+    rows = [one.told for one in found if one.told is not None]
+    wrong = {one.path: str(one.message) for one in sent.faults}
+    people = names({row.entered_by for row in rows} | {row.judged_by for row in rows})
+    return Sheet(
+        asked, sent.typed, _last(asked, [one.measure.id for one in found]), wrong, people,
+        tells=tells and may(request, actions.DECLARE, asked),
+    )  # fmt: skip
+
+
+def _last(asked: Asked, measures: Sequence[str]) -> dict[str, Told]:
+    return {id: row for (_unit, id), row in queries.before({asked.unit}, measures, asked.month).items()}
+
+
+def _fills(lines: Sequence[Line]) -> int:
+    """Return how many lines the button would fill that fills all: empty ones that tell what stands."""
+    known = definitions.measures()
+    return sum(
+        1
+        for one in lines
+        if one.same
+        and known[one.id].kind == "stock"
+        and one.value is not None
+        and not str(one.value.value).strip()
+    )
+
+
+def _may_judge(request: HttpRequest, found: Sequence[queries.Row]) -> dict[str, queries.Row]:
+    """Return the values that wait for another person than who told them, by measure."""
+    by = account_of(request).pk
+    return {
+        one.measure.id: one
+        for one in found
+        if one.told is not None and one.told.state == Told.State.ENTERED and one.told.entered_by != by
+    }
+
+
+def _do(request: HttpRequest, asked: Asked) -> Sent:
+    """Do what is sent; say what is wrong with it, and what was typed."""
+    what = request.POST.get("do", "")
+    if what == "tell":
+        typed = _typed(request, asked)
+        changed = {id: one for id, one in typed.items() if stood(*one) != request.POST.get(f"s-{id}")}
+        return Sent(_tell(request, asked, changed), typed)
+    if what.partition(":")[0] == SAME:
+        return _fill(request, asked, what.partition(":")[2])
+    if what == "bring":
+        read, faults = brought(request.FILES.get("file"), queries.wanted(asked.month, asked.today))
+        return Sent(faults or _tell(request, asked, read), read)
+    rows = Told.objects.filter(unit=asked.unit, month=asked.month).order_by("measure")
+    if what in {"judge", "judge_all"}:
+        return Sent(judge(request, {row.measure: row for row in rows.filter(state=Told.State.ENTERED)}))
+    if what == "reopen":
+        return Sent(take_back(request, rows))
+    return Sent(unknown())
+
+
+def _typed(request: HttpRequest, asked: Asked) -> dict[str, Typed]:
+    return {
+        one.id: (request.POST.get(f"v-{one.id}", ""), request.POST.get(f"n-{one.id}", ""))
+        for one in queries.wanted(asked.month, asked.today)
+    }
+
+
+def _fill(request: HttpRequest, asked: Asked, only: str) -> Sent:
+    """Put what was told before into fields, to be looked at and saved by whoever tells."""
+    before = _typed(request, asked)
+    typed, count = filled(before, _last(asked, list(before)), only)
+    if count:
+        return Sent(typed=typed, look=True)
+    return Sent([Fault("", "nothing", _("Nothing was told before that could be filled in."))], typed)
+
+
+def _tell(request: HttpRequest, asked: Asked, typed: Mapping[str, Typed]) -> list[Fault]:
+    given, faults = {}, []
+    for id, (text, note) in typed.items():
+        value = whole_number(text)
+        if text.strip() and value is None:
+            message = _("Write a whole number, in figures, without % or a comma.")
+            faults.append(Fault(id, "not_a_number", message))
+        elif value is not None:
+            given[id] = (value, note)
+    if faults:
+        return faults
+    if not given:
+        return [Fault("", "nothing", _("No number was written, so nothing was saved."))]
+    return attempt(
+        request,
+        partial(actions.tell_all, asked.unit, asked.month, given, by=account_of(request), at=timezone.now()),
+        _("Saved. It counts now, and waits for a second person’s approval."),
+    )
 
 
 @board_page
@@ -161,139 +233,6 @@ def _what(kind: str) -> str:
         "indicators.told": _("entered"),
         "indicators.told_approved": _("approved"),
         "indicators.told_returned": _("returned to be corrected"),
+        "indicators.told_reopened": _("approval taken back"),
     }
     return words.get(kind, kind)
-
-
-def _do(request: HttpRequest, asked: Asked) -> tuple[list[Fault], Mapping[str, Typed]]:
-    """Do what is sent; return what is wrong with it, and what was typed."""
-    match request.POST.get("do"):
-        case "tell":
-            typed = {
-                id: (request.POST.get(f"v-{id}", ""), request.POST.get(f"n-{id}", ""))
-                for id in (row.id for row in queries.wanted(asked.month, asked.today))
-            }
-            left = {id for id, one in typed.items() if _stood(*one) == request.POST.get(f"s-{id}")}
-            sent = {id: one for id, one in typed.items() if id not in left}
-            return _tell(request, asked, sent), typed
-        case "bring":
-            read, faults = brought(request.FILES.get("file"), queries.wanted(asked.month, asked.today))
-            return faults or _tell(request, asked, read), read
-        case "judge":
-            return _judge(request, asked), {}
-    return unknown(), {}
-
-
-def _stood(value: str, note: str) -> str:
-    return f"{value.strip()}|{note.strip()}"
-
-
-def _tell(request: HttpRequest, asked: Asked, typed: Mapping[str, Typed]) -> list[Fault]:
-    given, faults = {}, []
-    for id, (text, note) in typed.items():
-        value = whole_number(text)
-        if text.strip() and value is None:
-            message = _("Write a whole number, in figures, without % or a comma.")
-            faults.append(Fault(id, "not_a_number", message))
-        elif value is not None:
-            given[id] = (value, note)
-    if faults:
-        return faults
-    if not given:
-        return [Fault("", "nothing", _("No number was written, so nothing was saved."))]
-    by, at = account_of(request), timezone.now()
-    return attempt(
-        request,
-        lambda: actions.tell_all(asked.unit, asked.month, given, by=by, at=at),
-        _("Saved. It counts now, and waits for a second person’s approval."),
-    )
-
-
-def _judge(request: HttpRequest, asked: Asked) -> list[Fault]:
-    """Approve or return what was chosen, each on its own: one that cannot be does not hold up the others."""
-    faults, done, by, at = [], 0, account_of(request), timezone.now()
-    rows = Told.objects.filter(unit=asked.unit, month=asked.month, state=Told.State.ENTERED)
-    for row in rows.order_by("measure"):
-        choice, reason = request.POST.get(f"j-{row.measure}"), request.POST.get(f"r-{row.measure}", "")
-        if choice not in {"approve", "return"} or request.POST.get(f"k-{row.measure}") != str(row.version):
-            continue
-        deed = partial(actions.approve_told, row)
-        if choice == "return":
-            deed = partial(actions.return_told, row, reason)
-        found = attempt(request, partial(deed, by=by, at=at))
-        faults += [Fault(row.measure, one.code, one.message) for one in found]
-        done += not found
-    if not faults and not done:
-        message = _("Nothing was chosen, or somebody changed it meanwhile. Look again and choose.")
-        return [Fault("", "nothing", message)]
-    if done:
-        messages.success(
-            request, ngettext("%(n)s value is judged.", "%(n)s values are judged.", done) % {"n": done}
-        )
-    return faults
-
-
-def _people(found: list[queries.Row]) -> Mapping[Any, str]:
-    rows = [one.told for one in found if one.told is not None]
-    return names({row.entered_by for row in rows} | {row.judged_by for row in rows})
-
-
-def _line(
-    one: queries.Row, request: HttpRequest, asked: Asked, typed: Mapping[str, Typed], faults: list[Fault],
-    tells: bool, locked: bool, people: Mapping[Any, str],
-) -> Line:  # fmt: skip
-    item, row, told = one.measure, one.told, language()
-    state = str(row.state) if row else ""
-    shape, colour = STATES[state]
-    value, note = typed.get(item.id) or (str(row.value) if row else "", row.note if row else "")
-    wrong = next((str(fault.message) for fault in faults if fault.path == item.id), "")
-    judges = row is not None and state == "entered" and not locked and may(request, actions.APPROVE, asked)
-    query = asked.query()
-    return Line(
-        item.id, item.title.of(told), item.unit.of(told), show_number(row.value if row else None, told),
-        _field(item, value, wrong) if tells and item.id not in actions.OF_SURVEYS else None,
-        FieldView(id=f"n-{item.id}", name=f"n-{item.id}", label=_("Taken from"), value=note, max_length=400, plain=True) if tells else None,
-        "" if one.counted is None else show_number(one.counted, told),
-        "" if one.gap is None else signed(one.gap, told),
-        str(Told.State(state).label) if state else _("not told"), shape, colour,
-        _who(row, people), row.reason if row and state == "returned" else "",
-        request.POST.get(f"r-{item.id}", ""),
-        judges and row is not None and row.entered_by != account_of(request).pk,
-        one.far, row.note if row else "", row.version if row else 0,
-        f"{reverse('board:told_history', args=[item.id])}?{query}" if row else "",
-        # What was returned is told again even as it was.
-        _stood(str(row.value), row.note) if row and state != "returned" else "", request.POST.get(f"j-{item.id}", ""),
-    )  # fmt: skip
-
-
-def _field(item: Measure, value: str, wrong: str) -> FieldView:
-    words = item.unit.of(language())
-    least, most = (show_number(limit, language()) for limit in (item.minimum, item.maximum))
-    if item.minimum is not None and item.maximum is not None:
-        words = _("%(unit)s, from %(least)s to %(most)s") % {"unit": words, "least": least, "most": most}
-    return FieldView(
-        id=f"v-{item.id}", name=f"v-{item.id}", label=item.title.of(language()), help=words, error=wrong,
-        value=value, inputmode="numeric", width="short", plain=True,
-    )  # fmt: skip
-
-
-def _who(row: Told | None, people: Mapping[Any, str]) -> str:
-    if row is None:
-        return ""
-    by, at = (row.judged_by, row.judged_at) if row.judged_by else (row.entered_by, row.entered_at)
-    return f"{people.get(by, '')}, {show_datetime(at, language())}"
-
-
-def _groups(lines: list[Line]) -> list[tuple[str, list[Line]]]:
-    """Return the lines by the group of the first figure that each is a part of."""
-    groups = {
-        entry.code: entry.title.of(language()) for entry in store.get().lists["indicator_groups"].entries
-    }
-    of: dict[str, str] = {}
-    for item in definitions.indicators().values():
-        if item.kind != "score":
-            for id in measures_in(item):
-                of.setdefault(id, item.group)
-    found = [(title, [one for one in lines if of.get(one.id) == code]) for code, title in groups.items()]
-    rest = [one for one in lines if of.get(one.id) not in groups]
-    return [pair for pair in [*found, (_("Others"), rest)] if pair[1]]
