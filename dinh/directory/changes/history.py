@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from dinh.directory import tree
 from dinh.directory.changes.decisions import Decision
-from dinh.directory.models import UnitChange, UnitLink, UnitVersion
+from dinh.directory.models import Level, UnitChange, UnitLink, UnitVersion
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,15 @@ class Step:
     whole: bool
     share: str
     to_verify: bool
+
+
+def bearer(code: str, on: date, level: str = Level.COMMUNE) -> UUID | None:
+    """Return the unit that bears a code on a day, or the last one that bore it; None for no code of this level.
+
+    For links and square codes on what was printed before a change; `became` says whom it leads to. One query.
+    """
+    rows = UnitVersion.objects.filter(level=level, code=code, valid_from__lte=on).order_by("-valid_from")
+    return rows.values_list("unit", flat=True).first()
 
 
 def became(unit: UUID, on: date) -> list[Step]:
