@@ -14,6 +14,7 @@ from dinh.catalogue.shapes.figures import Indicator
 from dinh.directory import tree
 from dinh.indicators.queries.figures import Value
 from dinh.lib.money import show_number
+from dinh.lib.names import fold
 from dinh.web.board import saying
 from dinh.web.board.arranging import FEW, State, state_of
 from dinh.web.board.asking import Asked
@@ -33,6 +34,9 @@ class Ranked:
     bar: SafeString
     state: State
     why: str
+    missing: str = (
+        ""  # why there is no number: "no_case", "untold"; "" where there is one, or one that is hidden
+    )
 
 
 def ranked(values: Sequence[Value], whole: Reading, asked: Asked, language: str) -> list[Ranked]:
@@ -49,10 +53,44 @@ def ranked(values: Sequence[Value], whole: Reading, asked: Asked, language: str)
             _("fewer than 5") if one.masked else saying.amount(one.value, indicator, language),
             show_number(one.numerator, language),
             show_number(one.denominator, language), bar(one.value, most, goal),
-            state_of(one, indicator.direction), _why(one, goal, indicator, language),
+            state_of(one, indicator.direction), _why(one, goal, indicator, language), _missing(one),
         )
         for one in sorted(values, key=lambda one: (*_order(one, indicator), _title(one, asked)))
     ]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Silent:
+    """Units without a number for one reason: how many, in words, and each of them."""
+
+    words: str
+    units: tuple[Ranked, ...]
+
+
+def silent(found: Sequence[Ranked]) -> list[Silent]:
+    """Return the units that have no number by the reason, each in the order of their names."""
+    lines = []
+    for missing in ("no_case", "untold"):
+        units = sorted((one for one in found if one.missing == missing), key=lambda one: fold(one.title))
+        if units:
+            lines.append(Silent(_how_many(missing, len(units)), tuple(units)))
+    return lines
+
+
+def _how_many(missing: str, n: int) -> str:
+    if missing == "no_case":
+        words = ngettext("%(n)s had no case in this time", "%(n)s had no case in this time", n)
+    else:
+        words = ngettext(
+            "%(n)s without a figure: nobody has told it", "%(n)s without a figure: nobody has told it", n
+        )
+    return words % {"n": n}
+
+
+def _missing(value: Value) -> str:
+    if value.value is not None or value.masked:
+        return ""
+    return "no_case" if value.denominator == 0 else "untold"
 
 
 def _title(value: Value, asked: Asked) -> str:
@@ -69,11 +107,7 @@ def _order(value: Value, indicator: Indicator) -> tuple[int, Decimal]:
 
 def _why(value: Value, goal: Decimal | None, indicator: Indicator, language: str) -> str:
     """Return what would help: how many cases more reach the target."""
-    if value.masked:
-        return ""
-    if value.value is None:
-        return _("There was no case in this time.") if value.denominator == 0 else _("Nobody has told it.")
-    if goal is None or indicator.kind != "ratio" or indicator.direction != "up":
+    if value.value is None or goal is None or indicator.kind != "ratio" or indicator.direction != "up":
         return ""
     if value.value >= goal or not value.denominator or value.numerator is None:
         return ""

@@ -17,7 +17,7 @@ from dinh.directory import tree
 from dinh.directory.models import Level, UnitTrait
 from dinh.directory.tests.cast import Cast
 from dinh.directory.traits import kinds_of
-from dinh.web.board import arranging, helping, maps, outlines, pacing
+from dinh.web.board import arranging, helping, maps, outlines, pacing, ranking
 from dinh.web.board.outlines import Where
 from dinh.web.board.reading import Reading
 from dinh.web.board.tests.test_parts import TODAY, asked, value
@@ -141,3 +141,15 @@ def test_the_wall_and_the_table_of_difficulties_open_without_figures(cast: Cast)
     assert (
         "/board/difficulties/" in client.get("/vi/board/").content.decode()
     )  # of what no map can be drawn, too
+
+
+def test_units_without_a_figure_are_counted_and_folded(cast: Cast) -> None:
+    found = reading("on_time_rate", "90", "90")
+    units = [cast.cocsan.pk, cast.un_ta.pk, cast.tan_son.pk, cast.next_commune.pk]
+    values = [value(None, unit=unit) for unit in units[1:]] + [value("90", unit=units[0])]
+    with override("en"):
+        ranked = ranking.ranked(values, found, asked(), "vi")
+        (folded,) = ranking.silent(ranked)
+    assert [one.title for one in ranked if not one.missing] == ["xã Cốc San"]
+    assert [one.title for one in folded.units] == ["thôn Tân Sơn", "thôn Ún Tà", "xã Mường Hum"]
+    assert folded.words == "3 without a figure: nobody has told it"

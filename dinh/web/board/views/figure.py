@@ -94,10 +94,11 @@ def page(request: HttpRequest, asked: Asked, figure: str) -> HttpResponse:
         "declared": declared.of(indicator, asked, mark, told),
         "trend": _trend(found, told),
         "months_table": _months(found, told),
-        "children": children,
+        "children": [one for one in children if not one.missing],
+        "silent": ranking.silent(children),
         "peers": peers.of(found, asked, told),
         "map": placing.of_figure(values, found, asked, told),
-        "helps": any(one.why for one in children),
+        "helps": any(one.why for one in children if not one.missing),
         "splits": list(_splits(found, asked, mark, told, hide=hide, opens=_opens(request, indicator, asked))),
         "notes": notes(found.now, told),
     }
