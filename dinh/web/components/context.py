@@ -6,10 +6,12 @@ Everything is lazy: a page that shows none of it asks nothing of the database.
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Count
@@ -34,7 +36,7 @@ class LanguageLink:
 
 @dataclass(frozen=True)
 class House:
-    """Who serves here: shown in the header and at the foot of every page."""
+    """Who serves here: shown in the header and at the foot of every page. A province’s has a name alone: its communes have the centres."""
 
     unit_title: str = ""
     office_name: str = ""
@@ -88,7 +90,7 @@ def house(language: str) -> House:
     if kept and kept[0] > time.monotonic():
         return kept[1]
     found = _read_house(timezone.localdate(), language)
-    if found.office_name:
+    if found.unit_title:
         _houses[language] = (time.monotonic() + KEEP_SECONDS, found)
     return found
 
@@ -99,25 +101,37 @@ def forget_house() -> None:
 
 
 def _read_house(on: date, language: str) -> House:
+    """Return the commune for which most of the staff work, with its centre; of many communes alike the unit above them all."""
     from dinh.directory.models import Office, UnitVersion
     from dinh.web.components.hours import office_hours
 
-    # A node serves one commune, or a few: the foot shows the one with most staff.
-    office = (
+    centres = list(
         Office.objects.filter(key="service_centre", valid_from__lte=on)
         .exclude(valid_to__lte=on)
         .annotate(staff=Count("unit__grants"))
         .order_by("-staff", "name")
-        .first()
     )
-    if office is None:
+    if not centres:
         return House()
+    office = centres[0]
+    if 2 * office.staff < sum(one.staff for one in centres):
+        return House(_above_all([one.unit_id for one in centres], on))
     version = (
         UnitVersion.objects.filter(unit=office.unit_id, valid_from__lte=on).exclude(valid_to__lte=on).first()
     )
     title = version.full_name if version else ""
     code = version.code if version else ""
     return House(title, office.name, office.phone, office.address, office_hours(office, language), code)
+
+
+def _above_all(units: Sequence[UUID], on: date) -> str:
+    """Return the name of the lowest unit above some; "" where they have none in common."""
+    from dinh.directory import tree
+
+    tree.warm(units)
+    lines = [tree.with_parents(unit, on)[1:] for unit in units]
+    shared = set(lines[0]).intersection(*lines)
+    return next((tree.title(unit, on, with_parents=False) for unit in lines[0] if unit in shared), "")
 
 
 def _unread(request: HttpRequest) -> int:
