@@ -35,7 +35,7 @@ from lives import sign_in_staff
 from node import HERE, Node
 
 VALUE = re.compile(r'class="tile-value big">\s*<b>([^<]*)</b>')
-FIGURES = ("dossiers_filed_count", "residences_permanent_count")
+FIGURES = ("dossiers_filed_count", "residents_count")
 ASKED_SECONDS = 60.0
 PAUSE = 0.5
 
@@ -105,7 +105,7 @@ def _measure(node: Node, wanted: argparse.Namespace) -> int:
 def _act_and_look(
     node: Node, leader: Browser, followed: dict[str, Followed], wanted: argparse.Namespace
 ) -> None:
-    before, began = processes.cpu_ms(node.pids()), time.monotonic()
+    before, began = processes.spent_ms(node.pids()), time.monotonic()
     acting = _seeding(node, "act", wanted.seconds, wanted.every)
     assert acting.stdin is not None and acting.stdout is not None  # noqa: S101  both are pipes
     acting.stdout.readline()  # its drafts are made
@@ -122,7 +122,7 @@ def _act_and_look(
         if told.is_alive():
             until = time.monotonic() + 2 * ASKED_SECONDS
         time.sleep(PAUSE)
-    used = (processes.cpu_ms(node.pids()) - before) / 1000
+    used = (processes.spent_ms(node.pids()) - before) / 1000
     print(f"the node used {used:.0f} s of the processor in {time.monotonic() - began:.0f} s", flush=True)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 PROC = Path("/proc")
@@ -31,6 +32,11 @@ def cpu_ms(pids: list[int]) -> float:
     return sum(_run_ns(pid) for pid in pids) / 1e6
 
 
+def spent_ms(pids: list[int]) -> float:
+    """Return the same to a hundredth of a second, with what their threads and children ran that have ended since."""
+    return sum(_ticks(pid) for pid in pids) * 1000 / os.sysconf("SC_CLK_TCK")
+
+
 def pss_mb(pids: list[int]) -> float:
     """Return the proportional set size of these processes together, in MB: shared pages count once."""
     return sum(_pss_kb(pid) for pid in pids) / 1024
@@ -44,6 +50,14 @@ def _run_ns(pid: int) -> int:
         except (OSError, IndexError):
             continue
     return total
+
+
+def _ticks(pid: int) -> int:
+    try:
+        fields = (PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0
+    return sum(int(one) for one in fields[11:15])  # utime, stime, cutime, cstime
 
 
 def _pss_kb(pid: int) -> int:

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from dinh.catalogue.models import Published
 from dinh.database import published
@@ -30,6 +30,8 @@ AT_ONCE = 20_000  # positions; a long import is taken in several steps
 FEW_PEOPLE = 400  # named in a statement
 PEOPLE = "touched_people"  # of this connection, for one turn: kind of entry, id of a person
 EVERYWHERE = None  # an entry without a commune may concern any
+# But one about a person concerns where rows about the person stand; somebody made known lives nowhere yet.
+NOWHERE = Q(subject_type="person", unit=None)
 MOVES_PLACES = (
     "directory.change_applied",
     "directory.change_undone",
@@ -51,8 +53,8 @@ def mark_touched(at: datetime) -> int:
     last = min(int(last), progress.position + AT_ONCE)
     items = sealed.filter(position__lte=last).values("item")
     touched = _about_people(items, at)
-    kinds = Entry.objects.filter(pk__in=items).values_list("kind", "unit").distinct()
-    for kind, unit in kinds:
+    kinds = Entry.objects.filter(pk__in=items).exclude(NOWHERE).values_list("kind", "unit").distinct()
+    for kind, unit in kinds.order_by():
         if kind in MOVES_PLACES:
             touched.update({view: {EVERYWHERE} for view in counted_views()})
         for view in published.touched_by(kind):
@@ -77,6 +79,8 @@ def _about_people(items: QuerySet[Any], at: datetime) -> dict[str, set[UUID | No
             views[view].append(kind)
     if not views:
         return touched
+    nowhere = set(about.filter(NOWHERE).values_list("kind", flat=True).distinct())
+    found: dict[str, set[UUID]] = {}
     with connection.cursor() as cursor:
         _keep_people(cursor, about)
         before = _named_before(cursor, at)
@@ -84,8 +88,12 @@ def _about_people(items: QuerySet[Any], at: datetime) -> dict[str, set[UUID | No
             touched[view.name] |= set[UUID | None]().union(*(before[kind] for kind in kinds))
             if view.person:
                 cursor.execute(published.places_of(view, connection.vendor, _people(cursor, kinds)))
-                touched[view.name] |= {id_of(unit) for (unit,) in cursor.fetchall()}
+                found[view.name] = {id_of(unit) for (unit,) in cursor.fetchall()}
+                touched[view.name] |= found[view.name]
         cursor.execute(f"DROP TABLE {PEOPLE}")
+    for view, kinds in views.items():
+        if not view.person and nowhere.intersection(kinds):  # its rows stand where these people live
+            touched[view.name] |= set[UUID | None]().union(*found.values())
     return touched
 
 

@@ -262,3 +262,26 @@ def test_rows_about_people_are_looked_for_once_in_a_turn(land: Land, monkeypatch
 
     assert touched == {"facts_sheep": {land.a.pk, land.b.pk}}
     assert sum("facts_sheep" in one["sql"] for one in asked) == 1
+
+
+def test_somebody_without_a_place_touches_only_where_rows_about_them_stand(
+    land: Land, monkeypatch: Any
+) -> None:
+    people = [uuid4(), uuid4()]
+    about = replace(sheep.VIEW, person="whom", sql=lambda _vendor: "SELECT * FROM facts_sheep")
+    monkeypatch.setitem(published._views, sheep.VIEW.name, about)
+    monkeypatch.setitem(published._views, "facts_folds", replace(sheep.VIEW, name="facts_folds"))
+    declare(monkeypatch, measure("shorn"))
+    put(1, unit=land.a, village=land.x, whom=people[0], shorn_on=date(2026, 3, 1))
+    put(1, unit=land.b, village=land.z, whom=uuid4(), shorn_on=date(2026, 3, 1))
+    recount.rebuild(AT)
+    for person in people:
+        move_away(person, "farm.made_known", None)
+    sealer.seal_once(log_heads=False)
+
+    assert touching._about_people(Position.objects.values("item"), AT) == {
+        "facts_sheep": {land.a.pk},
+        "facts_folds": {land.a.pk},  # where those live whom its rows do not name
+    }
+    touching.mark_touched(AT)
+    assert {one.commune for one in Source.objects.filter(touched_at__isnull=False)} == {land.a.pk}
