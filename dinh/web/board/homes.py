@@ -70,18 +70,23 @@ def seen(asked: Asked, mark: str, account: Account | None) -> Home:
     """Return what `read` gives, as a reader sees it: without what tells of so few, nor what gives it away."""
     home = read(asked, mark)
     below = reading.seen_below({**home.children, PEOPLE: home.people}, asked, account)
-    found = reading.seen(home.found, asked, mark, account)
-    return Home(found, {id: below[id] for id in home.children}, below[PEOPLE])
+    found = reading.shielded(home.found, asked, account)
+    shown = {id: found[id] for id in _shown() if id in found}
+    return Home(shown, {id: below[id] for id in home.children}, below[PEOPLE])
 
 
 def read(asked: Asked, mark: str) -> Home:
-    """Return all that a home is made of, from the cache where nothing changed.
+    """Return all that a home is made of, and all of the score, from the cache where nothing changed.
 
     mark  `reading.watermark(asked)`
     """
-    found = reading.readings([SCORE, *(id for leading in LEADING.values() for id in leading)], asked, mark)
-    judged = [
-        id for id, one in found.items() if id != SCORE and (one.indicator.thresholds or one.indicator.targets)
-    ]
+    found = reading.readings(reading.together(_shown()), asked, mark)
+    leading = {id: found[id].indicator for id in _shown() if id in found and id != SCORE}
+    judged = [id for id, one in leading.items() if one.thresholds or one.targets]
     below = reading.below(dict.fromkeys([*judged, PEOPLE]), asked, mark)
     return Home(found, {id: below[id] for id in judged}, below[PEOPLE])
+
+
+def _shown() -> list[str]:
+    """Return the ids of what a home shows, in its order."""
+    return [SCORE, *dict.fromkeys(id for leading in LEADING.values() for id in leading)]

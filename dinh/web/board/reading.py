@@ -169,20 +169,28 @@ def safe(found: Reading) -> Reading:
     return replace(found, now=hiding.safe(found.now), before=before, trend=trend)
 
 
+def together(ids: Iterable[str]) -> list[str]:
+    """Return ids and, where one of them stands in the score, all that does: it is judged with all of the score."""
+    wanted, scored = list(dict.fromkeys(ids)), _scored()
+    return list(dict.fromkeys([*wanted, *scored])) if scored.keys() & set(wanted) else wanted
+
+
 def seen(ids: Iterable[str], asked: Asked, mark: str, account: Account | None) -> dict[str, Reading]:
     """Return `readings` as a reader sees them: without what tells of so few, nor what gives it away.
 
     account  None: everybody, who may list nothing
-
-    What stands in a score is judged with all of the score, whichever part of it a page shows.
     """
-    found = readings(ids, asked, mark)
-    scored = _scored()
-    every = readings(scored, asked, mark) | found if scored.keys() & found.keys() else found
-    hidden = hiding.hidden_from(account, [one.indicator for one in every.values()], asked.unit, asked.today)
+    wanted = list(ids)
+    safely = shielded(readings(together(wanted), asked, mark), asked, account)
+    return {id: safely[id] for id in wanted if id in safely}
+
+
+def shielded(found: Mapping[str, Reading], asked: Asked, account: Account | None) -> Mapping[str, Reading]:
+    """Return readings as a reader sees them; ids are those that `together` gives, so that no part betrays another."""
+    hidden = hiding.hidden_from(account, [one.indicator for one in found.values()], asked.unit, asked.today)
     if not hidden:
         return found
-    safely = {id: safe(one) if id in hidden else one for id, one in every.items()}
+    safely = {id: safe(one) if id in hidden else one for id, one in found.items()}
     now = hiding.safe_scores({id: one.now for id, one in safely.items()})
     before = hiding.safe_scores({id: one.before for id, one in safely.items() if one.before is not None})
     months = [
@@ -190,10 +198,8 @@ def seen(ids: Iterable[str], asked: Asked, mark: str, account: Account | None) -
         for values in zip(*(one.trend for one in safely.values()), strict=True)
     ]
     return {
-        id: replace(
-            safely[id], now=now[id], before=before.get(id), trend=tuple(month[id] for month in months)
-        )
-        for id in found
+        id: replace(one, now=now[id], before=before.get(id), trend=tuple(month[id] for month in months))
+        for id, one in safely.items()
     }
 
 

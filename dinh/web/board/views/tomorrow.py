@@ -11,7 +11,6 @@ from itertools import groupby
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -120,7 +119,9 @@ class _Changed:
 
 def _changed(asked: Asked, close: date, *, every: bool) -> _Changed:
     """Return what differs, read once until something is counted again."""
-    told = f"{asked.unit}|{asked.today}|{close}|{every}|{reading.watermark()}"
+    # In the boundaries of today its rows are those of all communes that became part of it, however long ago.
+    mark = reading.watermark(replace(asked, lines=asking.TODAY))
+    told = f"{asked.unit}|{asked.today}|{close}|{every}|{mark}"
     key = f"board:tomorrow:{hashlib.sha256(told.encode()).hexdigest()}"
     kept: _Changed | None = cache.get(key)
     if kept is None:
@@ -179,7 +180,7 @@ def _lines(found: Sequence[Pending], asked: Asked, *, corrects: bool) -> list[Li
     fixed = set(rows.values_list("month", flat=True))
     words = {
         (flag.about, flag.month): flag.answer
-        for flag in Flag.objects.filter(Q(check_id=EXPLAINED), unit=asked.unit, month__in=months)
+        for flag in Flag.objects.filter(check_id=EXPLAINED, unit=asked.unit, month__in=months)
     }
     return [
         _line(one, replace(asked, month=one.month), words, correct=corrects and one.month not in fixed)
