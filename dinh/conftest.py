@@ -3,9 +3,9 @@
 import pytest
 from django.db import connection
 
-from dinh.directory.tests.fixtures import cast, cocsan, fresh_memory, own_home
+from dinh.directory.tests.fixtures import all_answered, cast, cocsan, fresh_memory, own_home
 
-__all__ = ["cast", "cocsan", "fresh_memory", "own_home"]
+__all__ = ["all_answered", "cast", "cocsan", "fresh_memory", "own_home"]
 
 ASK_A_DATABASE = {"db", "transactional_db", "live_server", "django_db_setup"}
 # These start programs of their own, which open the database by themselves.

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from dinh.directory.tests.fixtures import cast, cocsan, fresh_memory, own_home
+from dinh.directory.tests.fixtures import all_answered, cast, cocsan, fresh_memory, own_home
 
-__all__ = ["cast", "cocsan", "fresh_memory", "home_of_the_house", "own_home"]
+__all__ = ["all_answered", "cast", "cocsan", "fresh_memory", "home_of_the_house", "own_home"]
 
 
 @pytest.fixture(autouse=True)

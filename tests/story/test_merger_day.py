@@ -126,6 +126,8 @@ def _the_province_applies_the_decree(day: Day) -> None:
     assert all(f"xã {name}" in told for name, _shares in three.COMMUNES.values())
     flying = page.locator("main").inner_html()
     # They are counted; their numbers stand there for who may read them, which an administrator may not.
+    counted = page.locator("tr", has=page.get_by_role("cell", name="Hồ sơ", exact=True)).locator("td.num")
+    assert counted.nth(1).inner_text().strip() == str(len(day.flying))
     assert not any(dossier.number in flying for _wish, dossier in day.flying)
     page.locator("input[name=sure]").check()
     office.press("button[name=act][value=apply]")

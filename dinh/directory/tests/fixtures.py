@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -17,6 +19,8 @@ from dinh.directory.tests.cast import Cast, people
 # A busy machine draws examples slowly; that says nothing of the code.
 hypothesis.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis.load_profile("house")
+
+ANSWERED_SECONDS = 5.0
 
 
 @pytest.fixture(autouse=True)
@@ -37,6 +41,17 @@ def own_home(tmp_path_factory: pytest.TempPathFactory, settings: Any) -> None:
     Not in `tmp_path`, which a test may fill, list and compare.
     """
     settings.DINH_HOME = tmp_path_factory.mktemp("dinh-home")
+
+
+@pytest.fixture(autouse=True)
+def all_answered(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A browser that was closed may leave the server at work: the database is emptied when nobody reads it any more."""
+    yield
+    if "live_server" in request.fixturenames:
+        until = time.monotonic() + ANSWERED_SECONDS
+        for thread in threading.enumerate():
+            if "process_request_thread" in thread.name:  # of a connection, until its browser closes it
+                thread.join(max(0.0, until - time.monotonic()))
 
 
 @pytest.fixture
