@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from itertools import product
 
 from django.utils.translation import gettext as _
@@ -56,14 +57,19 @@ class Table:
     heads    names of the axes that stand as rows
     columns  members of the axis that stands as columns
     alone    what all cells share, in words: axes with one member
-    figures  figures stand as columns
+    across   the axis that stands as columns
     """
 
     heads: tuple[str, ...]
     columns: tuple[Member, ...]
     rows: tuple[Row, ...]
     alone: tuple[str, ...]
-    figures: bool = False
+    across: int
+
+    @property
+    def figures(self) -> bool:
+        """Whether figures stand as columns."""
+        return self.across == FIGURE
 
     def thing(self, row: Row, column: int) -> object:
         """Return the key of the figure of a cell."""
@@ -71,13 +77,16 @@ class Table:
 
 
 def members(cube: Cube, wanted: Wanted, language: str) -> list[list[Member]]:
-    """Return the members of each axis in their order, without what is together."""
+    """Return the members of each axis in their order, without what is together: of time the newest first.
+
+    On a telephone a few columns are seen, and the newest are those that are looked for.
+    """
     question, day = cube.question, wanted.asked.day
     tree.warm(question.units)
     return [
         [Member(one.key, one.indicator.title.of(language)) for one in wanted.things],
         [Member(unit, tree.title(unit, day, with_parents=False)) for unit in question.units],
-        [Member(span, _span(span)) for span in question.spans],
+        [Member(span, _span(span)) for span in reversed(question.spans)],
         _parts(wanted.by, cube.parts, wanted.parts, language),
         _parts(wanted.also, cube.seconds, wanted.seconds, language),
     ]
@@ -93,12 +102,68 @@ def _parts(by: str, known: Sequence[str], some: Sequence[str], language: str) ->
     ]
 
 
+@dataclass(frozen=True)
+class _Axes:
+    """How the axes stand: one as columns, those of several members as rows, the others alone above all cells.
+
+    every  the members of each axis, without what is together
+    whole  axis -> what all of it together is called; empty where this is not wanted
+    """
+
+    every: Sequence[Sequence[Member]]
+    across: int
+    whole: Mapping[int, str]
+
+    @cached_property
+    def others(self) -> tuple[int, ...]:
+        """The axes beside that of the columns."""
+        return tuple(axis for axis in range(len(self.every)) if axis != self.across)
+
+    @cached_property
+    def rows(self) -> tuple[int, ...]:
+        """The axes that stand as rows."""
+        return tuple(axis for axis in self.others if len(self.every[axis]) > 1)
+
+    @cached_property
+    def columns(self) -> tuple[Member, ...]:
+        """The columns, what is together last."""
+        found = tuple(self.every[self.across])
+        together = self.across in self.whole and len(found) > 1
+        return (*found, Member(None, self.whole[self.across])) if together else found
+
+    @property
+    def alone(self) -> tuple[str, ...]:
+        """What all cells share, in words."""
+        single = (self.every[axis][0].title for axis in self.others if len(self.every[axis]) == 1)
+        return tuple(title for title in single if title)
+
+    def lines(self) -> Iterator[tuple[Member, ...]]:
+        """Return the members of each row, one of each of the other axes."""
+        return product(*(self._standing(axis) for axis in self.others))
+
+    def _standing(self, axis: int) -> list[Member]:
+        found = list(self.every[axis])
+        if axis in self.rows and axis in self.whole and axis != TIME:
+            found.append(Member(None, self.whole[axis]))
+        return found or [Member(None, "")]
+
+    def row(self, cube: Cube, line: Sequence[Member]) -> Row | None:
+        """Return a row with its values, in no words yet; None where there are none."""
+        values = [cube.cells.get(_placed(line, self.across, column)) for column in self.columns]
+        if all(one is None for one in values):
+            return None
+        titles = tuple(one.title for axis, one in zip(self.others, line, strict=True) if axis in self.rows)
+        together = any(one.key is None and one.title for one in line)
+        keys = tuple(one.key for one in line)
+        return Row(titles or ("",), tuple(Cell("", one) for one in values), together, keys)
+
+
 def table(cube: Cube, wanted: Wanted, language: str) -> Table:
     """Return the table of an answer."""
     every = members(cube, wanted, language)
     across = AXES[wanted.across]
-    if len(every[across]) == 1 and across != TIME:
-        across = TIME
+    whole = {UNIT: _("All together"), TIME: _("Whole time"), PART: _("All"), SECOND: _("All")}
+    axes = _Axes(every, TIME if len(every[across]) == 1 else across, whole if wanted.total else {})
     titles = {
         FIGURE: _("Figure"),
         UNIT: _("Which unit"),
@@ -106,36 +171,11 @@ def table(cube: Cube, wanted: Wanted, language: str) -> Table:
         PART: dividing.dimension(wanted.by),
         SECOND: dividing.dimension(wanted.also),
     }
-    whole = {UNIT: _("All together"), TIME: _("Whole time"), PART: _("All"), SECOND: _("All")}
-    alone = tuple(
-        one[0].title for axis, one in enumerate(every) if len(one) == 1 and axis != across and one[0].title
+    found = [row for line in axes.lines() if (row := axes.row(cube, line)) is not None]
+    rows = _shown(_sorted(found, wanted), axes.columns, wanted, language, figures=axes.across == FIGURE)
+    return Table(
+        tuple(titles[axis] for axis in axes.rows), axes.columns, tuple(rows), axes.alone, axes.across
     )
-    standing = [axis for axis in range(len(every)) if axis != across and len(every[axis]) > 1]
-    columns = list(every[across])
-    if wanted.total and across in whole and len(columns) > 1:
-        columns.append(Member(None, whole[across]))
-    axes = []
-    for axis in range(len(every)):
-        own = [] if axis == across else list(every[axis])
-        if wanted.total and axis in standing and axis in whole and axis != TIME:
-            own.append(Member(None, whole[axis]))
-        axes.append(own or [Member(None, "")])
-    rows = []
-    for line in product(*(one for axis, one in enumerate(axes) if axis != across)):
-        cells = [_value(cube, _placed(line, across, column)) for column in columns]
-        if all(one is None for one in cells):
-            continue
-        keys = tuple(one.key for one in line)
-        names = tuple(
-            one.title
-            for axis, one in zip((a for a in range(len(every)) if a != across), line, strict=True)
-            if axis in standing
-        )
-        together = any(one.key is None and one.title for one in line)
-        rows.append(Row(names or ("",), tuple(Cell("", one) for one in cells), together, keys))
-    rows = _shown(_sorted(rows, wanted), columns, wanted, language, figures=across == FIGURE)
-    heads = tuple(titles[axis] for axis in standing)
-    return Table(heads, tuple(columns), tuple(rows), alone, across == FIGURE)
 
 
 def words(value: Value | None, wanted: Wanted, key: object, language: str) -> str:
@@ -158,10 +198,6 @@ def number(value: Value | None, wanted: Wanted) -> Decimal | None:
     if value is None or value.masked or (wanted.state == "locked" and not value.locked):
         return None
     return value.value
-
-
-def _value(cube: Cube, key: tuple[object, ...]) -> Value | None:
-    return cube.cells.get(key)
 
 
 def _placed(line: Sequence[Member], across: int, column: Member) -> tuple[object, ...]:

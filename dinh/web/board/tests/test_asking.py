@@ -9,6 +9,8 @@ from unittest.mock import patch
 import pytest
 from django.urls import reverse
 
+from dinh.directory import tree
+from dinh.directory.models import Unit, UnitVersion
 from dinh.directory.tests.cast import make_data_officer
 from dinh.dossiers.tests.world import World
 from dinh.indicators.actions import questions
@@ -129,3 +131,23 @@ def test_sql_is_answered_on_the_page_and_taken_away_and_each_run_written_down(wo
         refused = client.post(address, {"sql": "selec"})
     assert refused.status_code == 422 and 'data-line="3"' in refused.content.decode()
     assert AskedSql.objects.count() == 2
+
+
+def test_the_newest_month_stands_first_and_one_that_is_known_alone_is_drawn_as_bars(world: World) -> None:  # noqa: F811
+    shown = asked(world, **{"from": "2026-09", "to": "2026-11", "total": "0"})
+
+    assert [title for title, _url, _on in shown.context["columns"]] == ["11/2026", "10/2026", "09/2026"]
+    assert 'class="bars"' in shown.context["drawing"] and "11/2026 <b>2</b>" in shown.context["drawing"]
+
+
+def test_a_commune_that_was_merged_is_offered_once_by_the_name_of_what_it_became(world: World) -> None:  # noqa: F811
+    cast = world.cast
+    UnitVersion.objects.filter(unit=cast.next_commune).update(valid_to=at().date(), heir=cast.cocsan)
+    Unit.objects.filter(pk=cast.cocsan.pk).update(inherits=True)
+    tree.forget()
+
+    shown = page(cast.province_viewer, "ask/")
+
+    for offered in (shown.context["share_units"], shown.context["units"]):
+        assert [unit for unit, title in offered if title == "xã Cốc San"] == [str(cast.cocsan.pk)]
+        assert str(cast.next_commune.pk) not in dict(offered)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
 from typing import Any
 
 from django.core.cache import cache
@@ -13,16 +12,13 @@ from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
-from dinh.directory import policy, tree
-from dinh.indicators.asking import crossed
+from dinh.directory import policy
 from dinh.indicators.asking import cube as asking_cube
 from dinh.indicators.asking.crossed import TooMuch
 from dinh.indicators.asking.cube import Cube
 from dinh.indicators.asking.hiding import hidden_from
 from dinh.indicators.queries.questions import ASK
 from dinh.lib.dates import show_datetime
-from dinh.lib.money import UNKNOWN
-from dinh.lib.names import fold
 from dinh.web.board import (
     crossing,
     crossing_drawing,
@@ -36,11 +32,11 @@ from dinh.web.board import (
 )
 from dinh.web.board.asking import Asked
 from dinh.web.board.questions import Wanted
-from dinh.web.board.views import ask_form
+from dinh.web.board.views import ask_bar, ask_form
 from dinh.web.board.views.ask_kept import shares
 from dinh.web.board.views.base import account_of, board_page, head, language
 
-SHOWN_ROWS, BARS, BARS_OF_ROW = 400, 30, 3
+SHOWN_ROWS = 400
 KEPT_SECONDS = 600
 
 
@@ -103,52 +99,49 @@ def _answer(wanted: Wanted, request: HttpRequest) -> Cube:
 
 
 def _answered(cube: Cube, table: crossing.Table, wanted: Wanted, told: str) -> dict[str, Any]:
+    """Return the answer as a page shows it."""
+    return {
+        **_as_table(table, wanted),
+        "drawing": crossing_drawing.of(table, wanted, told),
+        "says": _says(wanted, told),
+        **_how_sure(cube, told),
+        **ask_bar.bar(cube, wanted, told),
+        "files": [(form, f"?{wanted.query()}&form={form}") for form in ("xlsx", "csv", "parquet")],
+        "opens": [
+            (one.indicator.title.of(told), f"{reverse('board:figure', args=[one.indicator.id])}?{wanted.asked.query()}")
+            for one in wanted.things if one.measure is None
+        ],
+    }  # fmt: skip
+
+
+def _as_table(table: crossing.Table, wanted: Wanted) -> dict[str, Any]:
+    """Return heads that lead to another order, and the first rows."""
+
+    def head(title: str, at: int) -> tuple[str, str, bool]:
+        return title, _sort_url(wanted, at), wanted.sort == str(at)
+
+    return {
+        "heads": [head(name, 0) for name in table.heads],
+        "columns": [head(one.title, at) for at, one in enumerate(table.columns, start=1)],
+        "body": crossing_rows.body(table.rows[:SHOWN_ROWS], saying.unit(wanted.asked)),
+        "rows": table.rows[:SHOWN_ROWS],
+        "more": max(0, len(table.rows) - SHOWN_ROWS),
+    }
+
+
+def _how_sure(cube: Cube, told: str) -> dict[str, Any]:
+    """Return how far the values of an answer can be relied on, and what is hidden of it."""
     values = list(cube.cells.values())
     counted, waits = reading.freshness(values)
     return {
-        "table": table,
-        "heads": [(name, _sort_url(wanted, 0), wanted.sort == "0") for name in table.heads],
-        "columns": [(one.title, _sort_url(wanted, at + 1), wanted.sort == str(at + 1)) for at, one in enumerate(table.columns)],
-        "rows": table.rows[:SHOWN_ROWS],
-        "body": crossing_rows.body(table.rows[:SHOWN_ROWS], saying.unit(wanted.asked)),
-        "more": max(0, len(table.rows) - SHOWN_ROWS),
-        "drawing": _drawing(table, wanted, told),
-        "says": _says(wanted, told),
         "counted": show_datetime(counted, told),
         "waits": waits,
         "hides": cube.hides and any(value.masked for value in values),
         "incomplete": any(not value.complete for value in values),
         "estimated": any(value.estimated for value in values),
         "provisional": any(not value.locked for value in values),
-        "dimensions": _dimensions(wanted, wanted.by, ""),
-        "second_dimensions": _dimensions(wanted, wanted.also, wanted.by) if wanted.by else [],
-        "part_choices": _parts(wanted.by, cube.parts, wanted.parts, told),
-        "second_choices": _parts(wanted.also, cube.seconds, wanted.seconds, told),
-        "part_title": _("Show only some: %(name)s") % {"name": dividing.dimension(wanted.by)},
-        "second_title": _("Show only some: %(name)s") % {"name": dividing.dimension(wanted.also)},
-        "filters": list(dividing.filters(wanted, told)),
-        "counts": [{"title": one.indicator.title.of(told), "can": crossed.can(one), "out": one.key in cube.left_out} for one in wanted.things],
-        "once": "; ".join(one.indicator.title.of(told) for one in wanted.things if not crossed.can(one)),
         "counted_now": cube.counted,
-        "across_choices": [(code, title, wanted.across == code) for code, title in _across(wanted, cube)],
-        "unit_choices": _units(wanted),
-        "files": [(form, f"?{wanted.query()}&form={form}") for form in ("xlsx", "csv", "parquet")],
-        "opens": [(one.indicator.title.of(told), reverse("board:figure", args=[one.indicator.id]) + "?" + wanted.asked.query()) for one in wanted.things if one.measure is None],
-    }  # fmt: skip
-
-
-def _dimensions(wanted: Wanted, chosen: str, other: str) -> list[tuple[str, str, bool]]:
-    """Return by what may be divided, beside another dimension."""
-    found = [("", _("no division"), chosen == "")]
-    return found + [
-        (name, dividing.dimension(name), name == chosen) for name in wanted.dimensions if name != other
-    ]
-
-
-def _parts(by: str, known: Sequence[str], some: Sequence[str], told: str) -> list[tuple[str, str, bool]]:
-    """Return the parts of a dimension to choose from."""
-    every = sorted(dict.fromkeys((*known, *some)), key=crossing.order) if by else []
-    return [(part, saying.part(by, part, told), part in some) for part in every]
+    }
 
 
 def _sort_url(wanted: Wanted, at: int) -> str:
@@ -178,66 +171,3 @@ def _says(wanted: Wanted, told: str) -> str:
         **told_of,
         "only": "; ".join(some),
     }
-
-
-def _drawing(table: crossing.Table, wanted: Wanted, told: str) -> Any:
-    """Return lines where time stands as columns; bars of the first column otherwise."""
-    first = wanted.things[0]
-    rows = [
-        row
-        for row in table.rows
-        if len(wanted.things) == 1 or wanted.across == "figure" or row.keys[0] == first.key
-    ]
-    title = _("%(figure)s; the same numbers stand in the table") % {"figure": first.indicator.title.of(told)}
-    plain = [at for at, one in enumerate(table.columns) if one.key is not None] or [0]
-
-    many = len(wanted.things) > 1 and wanted.across != "figure"
-    wanted_heads = (
-        len(table.heads) - 1 if many else len(table.heads)
-    )  # the drawing is of the first figure alone
-
-    def line(row: crossing.Row, some: list[int]) -> crossing_drawing.Line:
-        names = row.titles[len(table.heads) - wanted_heads :]
-        name = " · ".join(name for name in names if name) or first.indicator.title.of(told)
-        shown = tuple(row.cells[at].shown or UNKNOWN for at in some)
-        return crossing_drawing.Line(
-            name, tuple(crossing.number(row.cells[at].value, wanted) for at in some), shown
-        )
-
-    if wanted.across == "time" and len(plain) > 1:
-        everywhere = [row for row in rows if row.together and row.keys[1] is None][
-            : crossing_drawing.MOST_LINES // 2
-        ]
-        chosen = (everywhere or [row for row in rows if row.together][:1]) + [
-            row for row in rows if not row.together
-        ]
-        drawn = [line(row, plain) for row in chosen[: crossing_drawing.MOST_LINES]]
-        share = (
-            first.indicator.kind == "ratio"
-            and first.indicator.unit.of("en") == "%"
-            and wanted.show == "value"
-        )
-        names = [table.columns[at].title for at in plain]
-        return crossing_drawing.lines(drawn, names, title, told, 100.0 if share else None)
-    some = plain[:1] if wanted.across == "figure" else plain[:BARS_OF_ROW]
-    names = [table.columns[at].title for at in some] if len(some) > 1 else [""]
-    return crossing_drawing.bars([line(row, some) for row in rows if not row.together][:BARS], names, title)
-
-
-def _across(wanted: Wanted, cube: Cube) -> list[tuple[str, str]]:
-    found = [("time", _("Months"))]
-    found += [("unit", _("Which unit"))] if len(cube.question.units) > 1 else []
-    found += [("part", dividing.dimension(wanted.by))] if wanted.by else []
-    found += [("second", dividing.dimension(wanted.also))] if wanted.also else []
-    found += [("figure", _("Figures"))] if len(wanted.things) > 1 else []
-    return found
-
-
-def _units(wanted: Wanted) -> list[tuple[str, str, bool]]:
-    below = wanted.siblings
-    tree.warm(below)
-    found = [
-        (str(one), tree.title(one, wanted.asked.day, with_parents=False), one in wanted.units)
-        for one in below
-    ]
-    return sorted(found, key=lambda one: fold(one[1]))

@@ -28,7 +28,7 @@ def shares(request: HttpRequest, asked: Asked) -> dict[str, Any]:
     account, told = account_of(request), language()
     units: dict[UUID, str] = {}
     for reach in policy.scope(account, ASK, asked.today).reaches:
-        for unit in reach.offices_of:
+        for unit in tree.standing(reach.offices_of, asked.today):
             units[unit] = tree.title(unit, asked.today, with_parents=False)
     roles = [(one.id, one.title.of(told)) for one in store.get().roles.values() if ASK in one.permissions]
     return {

@@ -115,9 +115,8 @@ def _units(request: HttpRequest, asked: Asked) -> list[tuple[str, str]]:
     account, on = account_of(request), timezone.localdate()
     found: dict[UUID, str] = {}
     for reach in policy.scope(account, READ, on).reaches:
-        for unit in reach.offices_of:
-            # A commune that was merged is reached through the one that it became, and named once.
-            found[tree.owner(unit, on)] = tree.title(unit, on, with_parents=False)
+        for unit in tree.standing(reach.offices_of, on):
+            found[unit] = tree.title(unit, on, with_parents=False)
     found.setdefault(asked.unit, saying.unit(asked))
     return sorted(
         ((str(unit), title) for unit, title in found.items() if title), key=lambda pair: fold(pair[1])
