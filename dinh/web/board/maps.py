@@ -6,7 +6,7 @@ for narrow pages, because letters that shrink with a picture cannot be read.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations
@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from dinh.lib.money import show_number
+from dinh.web.board.labelling import LINE, Label, Named, labels
 from dinh.web.board.outlines import Point, Where
 
 WIDE, NARROW = (450, 360), (344, 400)
@@ -24,7 +25,6 @@ MARGIN = (64, 34)
 SHADES = 5
 LARGEST = {"wide-only": 21.0, "narrow-only": 19.0}
 LEAST, TOUCH = 5.0, 14.0  # radius of the smallest circle, and of what a finger may hit
-LETTER, LINE = 6.6, 14.0  # room that a letter and a line take
 KM_A_DEGREE = 111.32
 MOVED, ROUNDS, GAP = 40, 60, 1.5  # circles that are moved apart, how often at most, the room between them
 BARS = (1, 2, 5, 10, 20, 50, 100, 200)
@@ -60,8 +60,8 @@ _Circle = tuple[Place, Point, float]  # a unit, where it is drawn, its radius
 
 
 def draw(places: Sequence[Place], legend: Legend, language: str) -> SafeString:
-    """Draw a map; "" for fewer than two places that can be drawn."""
-    if len(places) < 2:
+    """Draw a map; "" for fewer than two places that can be drawn, and where nothing is known of any."""
+    if len(places) < 2 or all(one.value is None for one in places):
         return SafeString("")
     breaks = _breaks([float(one.value) for one in places if one.value is not None], legend.digits)
     drawn = [
@@ -130,11 +130,11 @@ def _map(
     ]  # the largest first, so that the small ones lie above
     circles.sort(key=lambda one: -one[2])
     circles = _apart(circles, frame)
-    labels = dict(_labels(circles, frame))
+    named = _labels(circles, frame)
     shapes = format_html_join(
         "",
         "{}",
-        ((_unit(one, at, radius, breaks, frame, name, labels.get(one.url)),) for one, at, radius in circles),
+        ((_unit(one, at, radius, breaks, frame, name, named.get(one.url)),) for one, at, radius in circles),
     )
     km, length = frame.bar()
     bar = format_html(
@@ -190,7 +190,7 @@ def _radius(place: Place, largest: float, most: float) -> float:
 
 def _unit(
     place: Place, at: Point, radius: float, breaks: Sequence[float], frame: _Frame, name: str,
-    label: tuple[float, float, str] | None,
+    label: Label | None,
 ) -> SafeString:  # fmt: skip
     """Draw one unit: its outline or its circle, and its name with its number where there is room."""
     shade = _shade(place.value, breaks)
@@ -207,10 +207,10 @@ def _unit(
         )  # fmt: skip
     words = SafeString("")
     if label is not None:
-        x, y, anchor = label
-        words = format_html(
-            '<text class="map-name {}" x="{}" y="{}">{}</text><text class="map-number {}" x="{}" y="{}">{}</text>',
-            anchor, x, y, place.name, anchor, x, y + LINE, place.shown,
+        rows = (("map-name", label.y, place.name), ("map-number", label.y + LINE, place.shown))[: label.lines]
+        words = format_html_join(
+            "", '<text class="{} {}" x="{}" y="{}">{}</text>',
+            ((kind, label.anchor, label.x, round(at, 1), text) for kind, at, text in rows),
         )  # fmt: skip
     told = f"{place.name}: {place.shown}"
     return format_html(
@@ -218,29 +218,14 @@ def _unit(
     )
 
 
-def _labels(circles: Sequence[_Circle], frame: _Frame) -> Iterator[tuple[str, tuple[float, float, str]]]:
-    """Yield where names stand: beside, above or below their circle, where they cover no other; some find no room."""
-    taken = [(x - r, y - r, x + r, y + r) for one, (x, y), r in circles if not one.where.rings]
-    for one, (x, y), radius in circles:
-        wide, tall = max(len(one.name), len(one.shown)) * LETTER, 2 * LINE
-        beside = radius + 4 if not one.where.rings else 0
-        tries = (
-            [(x, y - 2, "mid")] if one.where.rings else
-            [(x + beside, y - 2, "from"), (x - beside, y - 2, "to"), (x, y + radius + LINE, "mid"), (x, y - radius - LINE - 5, "mid")]
-        )  # fmt: skip
-        for left, base, anchor in tries:
-            start = {"from": left, "to": left - wide, "mid": left - wide / 2}[anchor]
-            box = (start, base - LINE + 3, start + wide, base + tall - LINE + 3)
-            inside = box[0] >= 0 and box[2] <= frame.width and box[1] >= 0 and box[3] <= frame.height
-            own = (x - radius, y - radius, x + radius, y + radius)
-            if inside and not any(_meet(box, other) for other in taken if other != own):
-                taken.append(box)
-                yield one.url, (round(left, 1), round(base, 1), anchor)
-                break
-
-
-def _meet(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+def _labels(circles: Sequence[_Circle], frame: _Frame) -> dict[str, Label]:
+    """Return where the names of units stand, by the address of each; where there is no room, the table names them."""
+    found = [
+        Named(one.url, (one.name, one.shown), at, None if one.where.rings else radius)
+        for one, at, radius in circles
+    ]
+    bar = (0.0, frame.height - 28.0, frame.bar()[1] + 24.0, float(frame.height))
+    return labels(found, (frame.width, frame.height), bar)
 
 
 def _legend(

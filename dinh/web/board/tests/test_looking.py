@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from decimal import Decimal
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -17,7 +18,8 @@ from dinh.directory import tree
 from dinh.directory.models import Level, UnitTrait
 from dinh.directory.tests.cast import Cast
 from dinh.directory.traits import kinds_of
-from dinh.web.board import arranging, helping, maps, outlines, pacing, ranking
+from dinh.web.board import arranging, helping, labelling, maps, outlines, pacing, ranking
+from dinh.web.board.labelling import Named
 from dinh.web.board.outlines import Where
 from dinh.web.board.reading import Reading
 from dinh.web.board.tests.test_parts import TODAY, asked, value
@@ -153,3 +155,27 @@ def test_units_without_a_figure_are_counted_and_folded(cast: Cast) -> None:
     assert [one.title for one in ranked if not one.missing] == ["xã Cốc San"]
     assert [one.title for one in folded.units] == ["thôn Tân Sơn", "thôn Ún Tà", "xã Mường Hum"]
     assert folded.words == "3 without a figure: nobody has told it"
+
+
+def test_names_on_a_map_cover_nothing_and_stand_askew_where_there_is_no_room_beside() -> None:
+    spots = {
+        "Tòng Chú 1": (159.0, 50.0),
+        "Tòng Chú 2": (115.0, 33.0),
+        "Tân Sơn": (256.0, 49.0),
+        "Tòng Chú 3": (131.0, 85.0),
+    }
+    found = [Named(name, (name, "40 lượt"), at, 19.0) for name, at in spots.items()]
+    bar = (0.0, 200.0, 80.0, 228.0)
+    placed = labelling.labels(found, (344.0, 228.0), bar)
+    assert placed.keys() == spots.keys() and {one.lines for one in placed.values()} == {2}
+    boxes = [
+        next(box for label, box in labelling._tries(one, 2) if label == placed[one.key]) for one in found
+    ]
+    assert not [one for one in found for box in boxes if one.covers(box)]
+    assert not [pair for pair in combinations([*boxes, bar], 2) if labelling._meet(*pair)]
+    crowded = [
+        Named(str(n), (f"Thôn {n}", "40 lượt"), (30.0 + 16 * (n % 4), 30.0 + 16 * (n // 4)), 12.0)
+        for n in range(16)
+    ]
+    some = labelling.labels(crowded, (120.0, 120.0), (0, 0, 0, 0))
+    assert len(some) < 16

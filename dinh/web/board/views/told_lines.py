@@ -28,6 +28,8 @@ STATES = {
     "": ("–", "plain"), "entered": ("●", "indigo"), "approved": ("✓", "green"), "returned": ("■", "red"),
 }  # fmt: skip
 
+SAYS_NOTHING = 1_000_000  # a limit from which on it tells nobody what a number may be
+
 
 @dataclass(frozen=True)
 class Line:
@@ -131,7 +133,7 @@ def line(one: queries.Row, sheet: Sheet) -> Line:
 def _value(item: Measure, value: str, wrong: str) -> FieldView:
     words = item.unit.of(language())
     least, most = (show_number(limit, language()) for limit in (item.minimum, item.maximum))
-    if item.minimum is not None and item.maximum is not None:
+    if item.minimum is not None and item.maximum is not None and item.maximum < SAYS_NOTHING:
         words = _("%(unit)s, from %(least)s to %(most)s") % {"unit": words, "least": least, "most": most}
     return FieldView(
         id=f"v-{item.id}", name=f"v-{item.id}", label=item.title.of(language()), help=words, error=wrong,
