@@ -18,6 +18,7 @@ from dinh.directory.tests.cast import Cast
 DAY = date(2026, 12, 1)
 NOON = datetime(2026, 12, 1, 12, 0, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
 LATER = NOON + timedelta(days=2)
+BEFORE = DAY - timedelta(days=1)
 COCSAN, NEXT = "02746", "02728"
 
 
@@ -60,10 +61,14 @@ def amendment(kind: str, *changes: dict[str, str], on: date = DAY) -> dict[str, 
     return {"kind": kind, "title": kind, "decree": "1/NQ", "effective_on": on, "changes": list(changes)}
 
 
+def drafted(data: dict[str, Any] | None = None, at: datetime = NOON, by: Account | None = None) -> UnitChange:
+    """Draft a decision, the merger unless another is given, as the node's owner unless somebody else does."""
+    return draft(decision=of_data(data or merger()), by=by, at=at)
+
+
 def applied(data: dict[str, Any], at: datetime = NOON, by: Account | None = None) -> UnitChange:
     """Draft and apply a decision as the node's owner."""
-    change = draft(decision=of_data(data), by=by, at=at)
-    return apply(change=change, by=by, at=at)
+    return apply(change=drafted(data, at, by), by=by, at=at)
 
 
 def fingerprint() -> str:

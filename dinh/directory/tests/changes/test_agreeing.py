@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import OperationalError, transaction
@@ -14,7 +15,7 @@ from dinh.directory.changes.decisions import of_data
 from dinh.directory.changes.plans import Plan
 from dinh.directory.models import Account, UnitChange, UnitVersion
 from dinh.directory.tests.cast import Cast, make_account, make_grant
-from dinh.directory.tests.changes.settings import NOON, amendment, fingerprint, merger
+from dinh.directory.tests.changes.settings import NOON, amendment, applied, drafted, fingerprint
 from dinh.directory.tests.invented_roles import ROLES, role
 from dinh.journal.models import Entry
 from dinh.lib.errors import Invalid, NotPermitted, Refused, Stale
@@ -31,12 +32,12 @@ def administrator(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Account:
     return account
 
 
-def drafted(by: Account | None = None) -> UnitChange:
-    return drafting.draft(decision=of_data(merger()), by=by, at=EVE)
+def on_the_eve(data: dict[str, Any] | None = None, by: Account | None = None) -> UnitChange:
+    return drafted(data, EVE, by)
 
 
 def test_what_was_agreed_takes_effect_when_the_day_begins_and_once(administrator: Account) -> None:
-    change = agreeing.agree(change=drafted(administrator), by=administrator, at=EVE)
+    change = agreeing.agree(change=on_the_eve(by=administrator), by=administrator, at=EVE)
 
     assert agreeing.take_effect(MIDNIGHT - timedelta(seconds=1)) == 0
     assert agreeing.take_effect(MIDNIGHT) == 1
@@ -50,13 +51,13 @@ def test_what_was_agreed_takes_effect_when_the_day_begins_and_once(administrator
 
 
 def test_a_node_that_was_off_does_it_when_it_runs_again(cast: Cast) -> None:
-    agreeing.agree(change=drafted(), by=None, at=EVE)
+    agreeing.agree(change=on_the_eve(), by=None, at=EVE)
 
     assert agreeing.take_effect(NOON + timedelta(days=5)) == 1
 
 
 def test_a_conflict_that_arises_meanwhile_stops_it_and_says_why(cast: Cast) -> None:
-    change = agreeing.agree(change=drafted(), by=None, at=EVE)
+    change = agreeing.agree(change=on_the_eve(), by=None, at=EVE)
     before = fingerprint()
     make_account("lan2", cast.reception.full_name, unit=cast.next_commune)
     after_the_newcomer = fingerprint()
@@ -74,7 +75,7 @@ def test_a_conflict_that_arises_meanwhile_stops_it_and_says_why(cast: Cast) -> N
 
 
 def test_an_account_that_lost_its_right_applies_nothing(cast: Cast, administrator: Account) -> None:
-    change = agreeing.agree(change=drafted(administrator), by=administrator, at=EVE)
+    change = agreeing.agree(change=on_the_eve(by=administrator), by=administrator, at=EVE)
     administrator.grants.update(valid_to=EVE.date())
 
     assert agreeing.take_effect(MIDNIGHT) == 0
@@ -84,7 +85,7 @@ def test_an_account_that_lost_its_right_applies_nothing(cast: Cast, administrato
 
 
 def test_it_can_be_called_off_until_then(cast: Cast, administrator: Account) -> None:
-    change = agreeing.agree(change=drafted(), by=administrator, at=EVE)
+    change = agreeing.agree(change=on_the_eve(), by=administrator, at=EVE)
     with pytest.raises(NotPermitted):
         agreeing.call_off(change=change, by=cast.reception, at=EVE)
     off = agreeing.call_off(change=change, by=administrator, at=EVE)
@@ -98,7 +99,7 @@ def test_it_can_be_called_off_until_then(cast: Cast, administrator: Account) -> 
 
 
 def test_agreeing_asks_what_applying_asks(cast: Cast) -> None:
-    change = drafted()
+    change = on_the_eve()
     with pytest.raises(NotPermitted):
         agreeing.agree(change=change, by=cast.reception, at=EVE)
     with pytest.raises(Refused):
@@ -111,7 +112,7 @@ def test_agreeing_asks_what_applying_asks(cast: Cast) -> None:
 def test_a_node_killed_in_the_middle_has_done_nothing_and_does_it_afterwards(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    change = agreeing.agree(change=drafted(), by=None, at=EVE)
+    change = agreeing.agree(change=on_the_eve(), by=None, at=EVE)
     before = fingerprint()
 
     def killed(*_given: object) -> None:
@@ -137,9 +138,8 @@ def test_a_node_killed_in_the_middle_has_done_nothing_and_does_it_afterwards(
 
 
 def test_of_two_on_one_day_the_second_stops_when_the_first_took_its_units(cast: Cast) -> None:
-    first = drafted()
-    rename = of_data(amendment("rename", {"unit": "02746", "name": "Xa"}))
-    second = drafting.draft(decision=rename, by=None, at=EVE)
+    first = on_the_eve()
+    second = on_the_eve(amendment("rename", {"unit": "02746", "name": "Xa"}))
     for one in (first, second):
         agreeing.agree(change=one, by=None, at=EVE)
 
@@ -153,9 +153,9 @@ def test_of_two_on_one_day_the_second_stops_when_the_first_took_its_units(cast: 
 def test_a_fault_of_the_system_stops_one_change_and_not_the_next(
     cast: Cast, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    change = agreeing.agree(change=drafted(), by=None, at=EVE)
+    change = agreeing.agree(change=on_the_eve(), by=None, at=EVE)
     village = {"unit": tree.versions(cast.un_ta.pk)[-1].code, "name": "Ún Mới"}
-    other = drafting.draft(decision=of_data(amendment("rename", village)), by=None, at=EVE)
+    other = on_the_eve(amendment("rename", village))
     agreeing.agree(change=other, by=None, at=EVE)
     before = fingerprint()
 
@@ -181,7 +181,7 @@ def test_a_fault_of_the_system_stops_one_change_and_not_the_next(
 
 
 def test_a_database_that_is_away_stops_nothing(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    change = agreeing.agree(change=drafted(), by=None, at=EVE)
+    change = agreeing.agree(change=on_the_eve(), by=None, at=EVE)
 
     def away(*_given: object) -> None:
         raise OperationalError("server closed the connection")
@@ -197,9 +197,8 @@ def test_a_database_that_is_away_stops_nothing(cast: Cast, monkeypatch: pytest.M
 
 
 def test_who_agreed_calls_it_off_even_when_its_units_are_gone(cast: Cast, administrator: Account) -> None:
-    change = agreeing.agree(change=drafted(administrator), by=administrator, at=EVE)
-    rename = of_data(amendment("rename", {"unit": "02746", "name": "Xa"}, on=EVE.date()))
-    apply(change=drafting.draft(decision=rename, by=None, at=EVE), by=None, at=EVE)
+    change = agreeing.agree(change=on_the_eve(by=administrator), by=administrator, at=EVE)
+    applied(amendment("rename", {"unit": "02746", "name": "Xa"}, on=EVE.date()), EVE)
     UnitVersion.objects.filter(unit=cast.next_commune).update(valid_to=EVE.date())
 
     off = agreeing.call_off(change=change, by=administrator, at=EVE)

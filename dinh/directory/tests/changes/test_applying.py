@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 from django.db import transaction
 
 from dinh.directory import policy, queries, tree
 from dinh.directory.changes import proving
 from dinh.directory.changes.applying import apply
-from dinh.directory.changes.decisions import of_data
-from dinh.directory.changes.drafting import draft
 from dinh.directory.models import Account, Grant, Office, Unit, UnitChange, UnitVersion
 from dinh.directory.tests.cast import Cast
 from dinh.directory.tests.changes.settings import (
+    BEFORE,
     COCSAN,
     DAY,
     NEXT,
     NOON,
     applied,
+    drafted,
     made,
     merger,
 )  # fmt: skip
@@ -27,7 +25,6 @@ from dinh.journal.models import Entry
 from dinh.lib.errors import Broken, NotFound
 
 pytestmark = pytest.mark.usefixtures("roles")
-BEFORE = DAY - timedelta(days=1)
 
 
 def test_a_merger_makes_one_commune_of_two(cast: Cast) -> None:
@@ -104,7 +101,7 @@ def test_every_write_of_it_names_the_change_as_its_cause(cast: Cast) -> None:
 
 
 def test_a_failure_in_the_middle_leaves_nothing(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    change = draft(decision=of_data(merger()), by=None, at=NOON)
+    change = drafted()
     monkeypatch.setattr(proving, "proof", lambda *given: {"equal": False, "unequal": ["population.person"]})
 
     with pytest.raises(Broken), transaction.atomic():

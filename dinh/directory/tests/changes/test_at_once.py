@@ -9,11 +9,9 @@ import pytest
 from django.db import connection, connections
 
 from dinh.directory.changes.applying import apply
-from dinh.directory.changes.decisions import of_data
-from dinh.directory.changes.drafting import draft
 from dinh.directory.models import UnitChange, UnitVersion
 from dinh.directory.tests.cast import people
-from dinh.directory.tests.changes.settings import COCSAN, NOON, amendment, merger
+from dinh.directory.tests.changes.settings import COCSAN, NOON, amendment, drafted
 from dinh.lib.errors import Refused
 
 pytestmark = pytest.mark.skipif(
@@ -26,10 +24,8 @@ pytestmark = pytest.mark.skipif(
 @pytest.mark.parametrize("same", [True, False])
 def test_one_applies_and_the_other_is_told(roles: None, same: bool) -> None:
     people()
-    first = draft(decision=of_data(merger()), by=None, at=NOON)
-    second = first if same else draft(
-        decision=of_data(amendment("rename", {"unit": COCSAN, "name": "Xa"})), by=None, at=NOON
-    )  # fmt: skip
+    first = drafted()
+    second = first if same else drafted(amendment("rename", {"unit": COCSAN, "name": "Xa"}))
 
     def tried(pk: UUID) -> bool:
         try:

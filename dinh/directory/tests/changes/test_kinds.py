@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 
 from dinh.directory import queries, tree
 from dinh.directory.models import Grant
 from dinh.directory.tests.cast import Cast
 from dinh.directory.tests.changes.settings import (
+    BEFORE,
     COCSAN,
     DAY,
     NEXT,
@@ -22,7 +21,6 @@ from dinh.directory.tests.changes.settings import (
 )  # fmt: skip
 
 pytestmark = pytest.mark.usefixtures("roles")
-BEFORE = DAY - timedelta(days=1)
 
 
 def test_a_division_sends_each_village_where_it_goes(cast: Cast) -> None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dinh.directory.changes.applying import apply
-from dinh.directory.changes.decisions import of_data
-from dinh.directory.changes.drafting import draft, preview
+from dinh.directory.changes.drafting import preview
 from dinh.directory.changes.touched import Conflict
 from dinh.directory.models import Account
 from dinh.directory.tests.cast import Cast, make_account, make_grant
@@ -14,6 +13,7 @@ from dinh.directory.tests.changes.settings import (
     COCSAN,
     NOON,
     applied,
+    drafted,
     merger,
 )  # fmt: skip
 from dinh.lib.errors import Invalid, NotPermitted
@@ -22,8 +22,7 @@ pytestmark = pytest.mark.usefixtures("roles")
 
 
 def test_two_offices_of_one_kind_want_a_seat(cast: Cast) -> None:
-    data = merger(makes=[{"code": COCSAN, "name": "Mây Xanh", "type": "xã"}])
-    change = draft(decision=of_data(data), by=None, at=NOON)
+    change = drafted(merger(makes=[{"code": COCSAN, "name": "Mây Xanh", "type": "xã"}]))
 
     with pytest.raises(Invalid) as refused:
         apply(change=change, by=None, at=NOON)
@@ -62,11 +61,11 @@ def test_a_package_may_stand_against_it(cast: Cast, monkeypatch: pytest.MonkeyPa
 
 def test_only_who_manages_all_its_units_drafts_and_applies_it(cast: Cast) -> None:
     with pytest.raises(NotPermitted):
-        draft(decision=of_data(merger()), by=cast.administrator, at=NOON)
+        drafted(by=cast.administrator)
 
 
 def test_the_preview_counts_and_lists(cast: Cast) -> None:
-    change = draft(decision=of_data(merger()), by=None, at=NOON)
+    change = drafted()
 
     told = {one.table.name: one for one in preview(change, by=None, at=NOON).touched}
 

@@ -8,7 +8,7 @@ import pytest
 
 from dinh.directory.changes.applying import apply
 from dinh.directory.changes.decisions import of_data
-from dinh.directory.changes.drafting import draft, drop, redraft
+from dinh.directory.changes.drafting import drop, redraft
 from dinh.directory.models import UnitChange
 from dinh.directory.tests.cast import Cast
 from dinh.directory.tests.changes.settings import (
@@ -17,6 +17,7 @@ from dinh.directory.tests.changes.settings import (
     NOON,
     amendment,
     applied,
+    drafted,
     merger,
 )  # fmt: skip
 from dinh.lib.errors import Invalid, Refused, Stale
@@ -30,15 +31,15 @@ def test_a_change_is_not_applied_twice(cast: Cast) -> None:
     with pytest.raises(Refused) as refused:
         apply(change=change, by=None, at=LATER)
     with pytest.raises(Invalid) as again:
-        draft(decision=of_data(merger()), by=None, at=LATER)
+        drafted(at=LATER)
 
     assert refused.value.code == "directory.change_not_open"
     assert "ended" in {fault.code for fault in again.value.faults}
 
 
 def test_of_two_drafts_about_one_commune_one_is_applied(cast: Cast) -> None:
-    first = draft(decision=of_data(merger()), by=None, at=NOON)
-    second = draft(decision=of_data(amendment("rename", {"unit": COCSAN, "name": "Xa"})), by=None, at=NOON)
+    first = drafted()
+    second = drafted(amendment("rename", {"unit": COCSAN, "name": "Xa"}))
     apply(change=first, by=None, at=NOON)
 
     with pytest.raises(Invalid):
@@ -46,7 +47,7 @@ def test_of_two_drafts_about_one_commune_one_is_applied(cast: Cast) -> None:
 
 
 def test_who_saw_an_older_draft_is_told(cast: Cast) -> None:
-    change = draft(decision=of_data(merger()), by=None, at=NOON)
+    change = drafted()
     old = UnitChange.objects.get(pk=change.pk)
     redraft(change=change, decision=of_data(merger(name="Mây Vàng")), by=None, at=NOON)
 
@@ -55,7 +56,7 @@ def test_who_saw_an_older_draft_is_told(cast: Cast) -> None:
 
 
 def test_it_waits_for_its_day(cast: Cast) -> None:
-    change = draft(decision=of_data(merger()), by=None, at=NOON)
+    change = drafted()
 
     with pytest.raises(Refused) as refused:
         apply(change=change, by=None, at=NOON - timedelta(days=1))
@@ -64,7 +65,7 @@ def test_it_waits_for_its_day(cast: Cast) -> None:
 
 
 def test_a_draft_is_dropped(cast: Cast) -> None:
-    change = draft(decision=of_data(merger()), by=None, at=NOON)
+    change = drafted()
     drop(change=change, by=None, at=NOON)
 
     with pytest.raises(Refused):

@@ -11,13 +11,10 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from dinh.directory import actions, queries, tree
-from dinh.directory.changes.applying import apply
-from dinh.directory.changes.decisions import of_data
-from dinh.directory.changes.drafting import draft
 from dinh.directory.changes.history import became, came_from, changes_of
 from dinh.directory.changes.undoing import newer, undo
 from dinh.directory.lines import AsWas, On, ancestors
-from dinh.directory.models import Level, MovedRows, Unit, UnitChange, UnitVersion
+from dinh.directory.models import Level, MovedRows, Unit, UnitChange
 from dinh.directory.tests.cast import Cast, make_account, make_grant, people
 from dinh.directory.tests.changes.settings import (
     COCSAN,
@@ -30,15 +27,12 @@ from dinh.directory.tests.changes.settings import (
     code_of,
     division,
     fingerprint,
+    made,
     merger,
 )  # fmt: skip
 from dinh.lib.errors import DinhError, Invalid, Refused
 
 pytestmark = pytest.mark.usefixtures("roles")
-
-
-def merged() -> Unit:
-    return UnitVersion.objects.get(name="Mây Xanh").unit
 
 
 @pytest.mark.parametrize(
@@ -91,12 +85,12 @@ def test_it_may_be_applied_again_by_a_new_draft(cast: Cast) -> None:
 
     applied(merger(), at=LATER)
 
-    assert merged().opened_on == DAY
+    assert made().opened_on == DAY
 
 
 def test_what_was_built_upon_it_stands_against_it(cast: Cast) -> None:
     change = applied(merger())
-    make_grant(make_account("moi", "Cư Thị Mới", unit=merged()), "leader", merged())
+    make_grant(make_account("moi", "Cư Thị Mới", unit=made()), "leader", made())
     before = fingerprint()
 
     with pytest.raises(Invalid) as refused:
@@ -109,7 +103,7 @@ def test_what_was_built_upon_it_stands_against_it(cast: Cast) -> None:
 
 def test_a_village_placed_since_stands_against_it(cast: Cast) -> None:
     change = applied(merger())
-    actions.place_village(commune=merged(), name="Mới", type="thôn", by=None, at=LATER)
+    actions.place_village(commune=made(), name="Mới", type="thôn", by=None, at=LATER)
 
     with pytest.raises(Invalid):
         undo(change=change, by=None, at=LATER)
@@ -117,7 +111,7 @@ def test_a_village_placed_since_stands_against_it(cast: Cast) -> None:
 
 def test_the_later_of_two_changes_is_undone_first(cast: Cast) -> None:
     first = applied(merger())
-    code = code_of(merged(), LATER.date())
+    code = code_of(made(), LATER.date())
     second = applied(amendment("rename", {"unit": code, "name": "Mây Vàng"}, on=LATER.date()), at=LATER)
 
     with pytest.raises(Invalid):
@@ -131,9 +125,9 @@ def test_the_later_of_two_changes_is_undone_first(cast: Cast) -> None:
 def test_history_leads_forward_and_back(cast: Cast) -> None:
     change = applied(merger())
 
-    assert [one.unit for one in became(cast.cocsan.pk, DAY)] == [merged().pk]
+    assert [one.unit for one in became(cast.cocsan.pk, DAY)] == [made().pk]
     assert became(cast.cocsan.pk, DAY - timedelta(days=1)) == []
-    assert {one.unit for one in came_from(merged().pk, DAY - timedelta(days=1))} == {
+    assert {one.unit for one in came_from(made().pk, DAY - timedelta(days=1))} == {
         cast.cocsan.pk, cast.next_commune.pk
     }  # fmt: skip
     assert changes_of(cast.cocsan.pk) == [change]
@@ -143,7 +137,13 @@ STEPS = st.lists(st.tuples(st.integers(0, 5), st.integers(0, 9)), min_size=1, ma
 
 
 class Chains(TestCase):
-    """Random chains of changes."""
+    """Random chains of changes, all from the same house."""
+
+    cast: Cast
+
+    @classmethod
+    def setUpTestData(cls) -> None:
+        cls.cast = people()
 
     @settings(max_examples=8)
     @given(STEPS)
@@ -151,7 +151,7 @@ class Chains(TestCase):
         self, steps: list[tuple[int, int]]
     ) -> None:
         tree.forget()
-        cast = people()
+        cast = self.cast
         hashes, done, day = [fingerprint()], [], DAY
         for what, which in steps:
             change = _step(cast, what, which, day)
@@ -194,6 +194,6 @@ def _step(cast: Cast, what: int, which: int, day: date) -> UnitChange | None:
     ]  # fmt: skip
     at = NOON + (day - DAY)
     try:
-        return apply(change=draft(decision=of_data(datas[what]), by=None, at=at), by=None, at=at)
+        return applied(datas[what], at)
     except DinhError:
         return None
