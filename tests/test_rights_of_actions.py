@@ -221,13 +221,13 @@ def test_every_act_of_the_package_is_tried() -> None:
 @pytest.mark.parametrize("name", sorted(ACTS))
 def test_an_act_refuses_whoever_has_no_right_to_it(name: str, house: House) -> None:
     act, at, wrong = ACTS[name], timezone.now(), []
+    _bring(_fresh(house.here), act.until, at)
+    before = _written()
     for actor in actors(house):
         if actor.account is None:
             continue
         with transaction.atomic():
             commune = _fresh(house.here)
-            _bring(commune, act.until, at)
-            before = _written()
             refused: Refused | None = None
             try:
                 with transaction.atomic():
