@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from dinh.dossiers.models import Dossier
@@ -49,11 +50,14 @@ def paper(request: HttpRequest, number: str, paper: UUID) -> HttpResponseBase:
 
 def _wait(request: HttpRequest, dossier: Dossier, found: Paper) -> HttpResponse:
     issue_when_read(found, at=now())
+    key = key_of(dossier.number, dossier.pk)
     context = {
         "dossier": dossier,
-        "key": key_of(dossier.number, dossier.pk),
+        "key": key,
         "paper": found,
+        "address": reverse("desk:paper", args=[key, found.pk]),
         "failed": found.state == Paper.State.FAILED,
+        "signed": True,
     }
     return show(request, "bits/paper_waits" if partial(request) else "paper_waits", context)
 

@@ -27,8 +27,9 @@ def page(request: HttpRequest, paper: UUID) -> HttpResponseBase:
         raise Http404
     if found.blob is None:
         issue_when_read(found, at=now())
-        context = {"paper": found, "failed": found.state == Paper.State.FAILED}
-        return show(request, "teams/bits/paper_waits" if partial(request) else "teams/paper_waits", context)
+        failed = found.state == Paper.State.FAILED
+        context = {"paper": found, "address": request.path, "failed": failed, "signed": False}
+        return show(request, "bits/paper_waits" if partial(request) else "teams/paper_waits", context)
     if partial(request):  # the page that waits asks again: now the browser may go and read it
         answer = HttpResponse(status=204)
         answer["HX-Redirect"] = request.path
