@@ -20,6 +20,7 @@ from dinh.catalogue.models import Published
 from dinh.catalogue.shapes.figures import Measure
 from dinh.indicators.engine import counting
 from dinh.indicators.engine.counting import Engine, Scope, select
+from dinh.indicators.engine.sources import needed
 from dinh.indicators.models import Place, Run, Series
 from dinh.indicators.rules.months import day_number, month_of
 
@@ -56,7 +57,7 @@ class InDatabase:
                     if self.scope.communes is not None
                     else ""
                 )
-                names = ", ".join(counting.needed(self.view, self.measures))
+                names = ", ".join(needed(self.view, self.measures))
                 _execute(
                     cursor,
                     f"CREATE TEMP TABLE {HELD} AS SELECT {names} FROM {self.view} WHERE unit IS NOT NULL{some}",

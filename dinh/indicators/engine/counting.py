@@ -22,6 +22,7 @@ from dinh.catalogue.shapes.figures import ANY_AGE, Measure
 from dinh.database import published
 from dinh.indicators.engine.ages import band, band_at, bands, born, cuts
 from dinh.indicators.engine.definitions import FAR
+from dinh.indicators.engine.sources import IN_A_COMMUNE, Sources
 from dinh.indicators.engine.words import Engine, engine_of
 from dinh.indicators.rules.months import between, first_day, last_day, month_of
 
@@ -55,20 +56,26 @@ def groups_of(measure: Measure) -> tuple[Group, ...]:
 
 
 def select(
-    measure: Measure, scope: Scope, engine: Engine, rows: str = "", groups: Sequence[Group] | None = None
-) -> str:
+    measure: Measure, scope: Scope, engine: Engine, rows: str = "", groups: Sequence[Group] | None = None, *,
+    numbered: bool = False,
+) -> str:  # fmt: skip
     """Return the SELECT of one measure.
 
-    rows    table that holds the rows of its view, or those of them that are counted; "": the view itself
-    groups  by what is divided; None: as cells are kept. Of several dimensions the parts stand in `dims` one after the
-            other, ALSO between them
+    rows      table that holds the rows of its view, or those of them that are counted; "": the view itself
+    groups    by what is divided; None: as cells are kept. Of several dimensions the parts stand in `dims` one after the
+              other, ALSO between them
+    numbered  the rows have LOWEST instead of unit and village
     """
-    sources = Sources(rows or measure.view)
+    sources = Sources(rows or measure.view, numbered)
     groups = groups_of(measure) if groups is None else groups
     if _stands(measure):
         return _standing(measure, scope, engine, sources, groups)
     today = _today(measure, scope, engine)
-    columns = [AT_PLACE, *_months(measure, engine), *_dimensions(measure, engine, today, _named(groups))]
+    columns = [
+        sources.at_place(measure),
+        *_months(measure, engine),
+        *_dimensions(measure, engine, today, _named(groups)),
+    ]
     columns += [f"{measure.column} AS counted"] if measure.column else []
     value = {
         "count": "count(*)", "sum": "CAST(coalesce(sum(counted), 0) AS BIGINT)", "distinct": "count(DISTINCT counted)",
@@ -84,7 +91,9 @@ def counted(measure: Measure, scope: Scope, engine: Engine, columns: Sequence[st
     """Return the SELECT of some columns of the rows that a measure counts; of a stock once for each month."""
     rows = _rows(measure, scope, engine, measure.view)
     held = _held(measure, scope, engine)
-    return f"SELECT {', '.join(columns)} FROM {rows} WHERE {held}{_within(measure, scope, engine)}"
+    return (
+        f"SELECT {', '.join(columns)} FROM {rows} WHERE {held}{IN_A_COMMUNE}{_within(measure, scope, engine)}"
+    )
 
 
 def part(measure: Measure, scope: Scope, engine: Engine, name: str, value: str) -> str:
@@ -94,16 +103,6 @@ def part(measure: Measure, scope: Scope, engine: Engine, name: str, value: str) 
 
 def _today(measure: Measure, scope: Scope, engine: Engine) -> str:
     return engine.point(measure.on, scope.today) if measure.kind == "flow" else "point"
-
-
-def needed(view: str, measures: Sequence[Measure]) -> list[str]:
-    """Return the columns of a view that some measures need, in their order."""
-    words = {"unit", "village"}
-    for one in measures:
-        given = (one.on, one.since, one.until, one.column, one.count_if, *one.dimensions)
-        words |= set(re.findall(r"\w+", " ".join(given)))
-        words |= {"birth"} if ANY_AGE in one.dimensions else set()
-    return [column.name for column in published.get(view).columns if column.name in words]
 
 
 def begins(view: str, measures: Sequence[Measure], scope: Scope, engine: Engine, rows: str = "") -> str:
@@ -120,24 +119,7 @@ def begins(view: str, measures: Sequence[Measure], scope: Scope, engine: Engine,
     return f"SELECT unit, {engine.month(day)} FROM {rows or view}{some} GROUP BY unit"
 
 
-AT_PLACE = "at_place"
-__all__ = ["ALSO", "Engine", "Group", "Scope", "begins", "counted", "engine_of", "needed", "part", "select"]
-
-
-@dataclass(frozen=True)
-class Sources:
-    """Where rows are read: `rows` has the columns of a view; its places are those of `indicators_place`."""
-
-    rows: str
-
-    def numbered(self, measure: Measure, engine: Engine, rows: str) -> str:
-        """Return the join of rows with the numbers of their places."""
-        # What is not added up over places is counted for the commune as a whole.
-        lowest = "unit" if measure.roll_units == "none" else "coalesce(village, unit)"
-        places = (
-            "(SELECT id AS at_place, commune AS at_commune, unit AS at_unit FROM indicators_place) AS places"
-        )
-        return f"{rows} {engine.join} {places} ON at_commune = unit AND at_unit = {lowest}"
+__all__ = ["ALSO", "Engine", "Group", "Scope", "begins", "counted", "engine_of", "part", "select"]
 
 
 def _kept(parts: Sequence[str]) -> str:
@@ -149,14 +131,15 @@ def _based(
 ) -> str:  # fmt: skip
     """Return the SELECT of some columns of the rows that count, with the numbers of their places."""
     rows = sources.rows if within else _rows(measure, scope, engine, sources.rows)
-    held = f"{_held(measure, scope, engine)}{within or _within(measure, scope, engine)}"
-    return f"SELECT {', '.join(columns)} FROM {sources.numbered(measure, engine, rows)} WHERE {held}"
+    held = _held(measure, scope, engine) + ("" if sources.numbered else IN_A_COMMUNE)
+    held += within or _within(measure, scope, engine)
+    return f"SELECT {', '.join(columns)} FROM {sources.placed(measure, engine, rows)} WHERE {held}"
 
 
 def _held(measure: Measure, scope: Scope, engine: Engine) -> str:
     names = columns_of(published.get(measure.view))
     today = _today(measure, scope, engine)
-    return f"{condition(measure.count_if, names, engine.vendor, today, clean=True)} AND unit IS NOT NULL"
+    return condition(measure.count_if, names, engine.vendor, today, clean=True)
 
 
 def _stands(measure: Measure) -> bool:
@@ -178,7 +161,13 @@ def _standing(
     since, until = engine.month(measure.since), engine.month(measure.until) if measure.until else ""
     s = f"CASE WHEN {since} < {first[0]} THEN {first[0]} ELSE {since} END AS s"
     u = f"CASE WHEN {measure.until} <= {end} THEN {until} ELSE {FAR} END AS u" if until else f"{FAR} AS u"
-    asked = [AT_PLACE, s, u, f"{_worth(measure)} AS counted", *_dimensions(measure, engine, end, plain)]
+    asked = [
+        sources.at_place(measure),
+        s,
+        u,
+        f"{_worth(measure)} AS counted",
+        *_dimensions(measure, engine, end, plain),
+    ]
     asked += (
         [
             f"{born(engine)} AS born",

@@ -8,6 +8,9 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
+from functools import partial
+from itertools import takewhile
+from operator import itemgetter
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -16,10 +19,12 @@ from django.db.backends.utils import CursorWrapper
 
 if TYPE_CHECKING:
     from psycopg import Copy
-    from psycopg.abc import Buffer
     from psycopg.pq.abc import PGconn
 
 BETWEEN, NOTHING, PORTION = "\x1f", "\\N", 20_000
+# Of what libpq gives for a row: 0 where it has none yet, OVER after the last.
+SIZE, BYTES = itemgetter(0), itemgetter(1)
+OVER = (-1, b"")
 HELD_BYTES = 1 << 20  # that a pipe holds
 
 
@@ -51,7 +56,7 @@ def spill(cursor: CursorWrapper, columns: Sequence[str], query: str, file: IO[by
     if connection.vendor == "postgresql":
         form = f"(FORMAT csv, DELIMITER E'{BETWEEN}', NULL '{NOTHING}')"
         with cursor.cursor.copy(f"COPY ({query}) TO STDOUT {form}") as copy:
-            file.writelines(_lines(copy, cursor.cursor.connection.pgconn))
+            _pour(copy, cursor.cursor.connection.pgconn, file)
         return None
     form = BETWEEN.join("%s" for _name in columns)
     values = ", ".join(f"coalesce({name}, '{NOTHING}')" for name in columns)
@@ -63,20 +68,22 @@ def spill(cursor: CursorWrapper, columns: Sequence[str], query: str, file: IO[by
     return count
 
 
-def _lines(copy: Copy, connected: PGconn) -> Iterator[Buffer]:
-    """Give what PostgreSQL sends. psycopg waits anew for each row; for those that arrived already libpq is asked at once."""
+def _pour(copy: Copy, connected: PGconn, file: IO[bytes]) -> None:
+    """Write what PostgreSQL sends. psycopg waits anew for each row; for those that arrived already libpq is asked at once.
+
+    Rows come by the million, so nothing of ours is done for a single one: these loops are Python's own.
+    """
     from psycopg.errors import error_from_result
     from psycopg.pq import ExecStatus
 
+    arrived = iter(partial(connected.get_copy_data, 1), OVER)
     while first := copy.read():
-        yield first
-        while True:
-            size, more = connected.get_copy_data(1)
-            if size <= 0:
-                break
-            yield more
-        if size < 0:  # the end, or a fault
+        file.write(first)
+        file.writelines(map(BYTES, takewhile(SIZE, arrived)))
+        more = next(arrived, None)
+        if more is None:  # the end, or a fault
             while result := connected.get_result():
                 if result.status != ExecStatus.COMMAND_OK:
                     raise error_from_result(result)
             return
+        file.write(more[1])  # a row, or nothing

@@ -66,6 +66,34 @@ def test_three_ways_of_counting_agree(land: Land, monkeypatch: Any, seed: int) -
     assert recount.rebuild(AT, Run.Kind.NIGHTLY).drifted == 0
 
 
+def test_places_that_nobody_numbered_are_numbered_while_rows_are_handed_over(
+    land: Land, monkeypatch: Any
+) -> None:
+    dice = random.Random(5)
+    rows = [_row(dice, land) for _number in range(60)]
+    parts = [[row for row in rows if row["unit"] == unit] for unit in (land.a, land.b)]
+    here = measure("here", count_if="present(village)", valid_from=SINCE)
+    declare(monkeypatch, *MEASURES)
+
+    for row in parts[0]:
+        put(**row)
+    assert _counted_by_duckdb(monkeypatch) == len(_plain(parts[0]))
+    for row in parts[1]:
+        put(**row)
+    assert _counted_by_duckdb(monkeypatch) == len(_plain(parts[1]))
+    assert _cells() == _plain(rows)
+    assert _known() == {unit.pk for unit in (land.a, land.b)}
+
+    declare(monkeypatch, *MEASURES, here)  # by name, so the ids come along
+    with_village = [row for row in rows if row["village"] and row["shorn_on"]]
+    _counted_by_duckdb(monkeypatch)
+    assert {key[3] for key in _cells() if key[0] == "here"} == {row["village"].pk for row in with_village}
+
+
+def _known() -> set[Any]:
+    return set(Source.objects.filter(begin__isnull=False).values_list("commune", flat=True))
+
+
 def _counted_by_duckdb(monkeypatch: Any) -> int:
     def rows(view: str, scope: Any, stack: Any, ducks: list[Duck]) -> Any:
         ducks[:] = ducks or [stack.enter_context(Duck())]
