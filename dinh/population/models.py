@@ -101,8 +101,8 @@ class Person(models.Model):
         indexes = [
             models.Index(fields=["name_key", "birth_year"], name="person_name_key"),
             models.Index(fields=["name_words", "birth_year"], name="person_name_words"),
-            models.Index(fields=["unit", "birth_year"], name="person_unit_year"),
-            models.Index(fields=["unit", "name_key", "id"], name="person_unit_name"),
+            # Of each commune in order of name; the year is read on the way. Who moves is written into every index.
+            models.Index(fields=["unit", "name_key", "id", "birth_year"], name="person_unit_names"),
             models.Index(fields=["birth", "name_key"], name="person_birth"),
             models.Index(fields=["mother"], name="person_mother", condition=models.Q(mother__isnull=False)),
             models.Index(fields=["father"], name="person_father", condition=models.Q(father__isnull=False)),

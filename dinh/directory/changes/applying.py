@@ -128,15 +128,16 @@ def _locked(decision: Decision) -> Plan:
 
 def _move(table: Table, plan: Plan, ledger: Ledger) -> None:
     """Give the rows of one table to their new units: with their village, or to the heir."""
-    for former in plan.ends:
+    for former in plan.ends if table.village else ():
         heir = plan.heirs[former]
-        if table.village:
-            for taker in {one.to for one in plan.pieces if one.former == former} - {heir}:
-                here = [village for village, to in plan.villages(former).items() if to == taker]
-                if here:
-                    rows = table.rows([former]).filter(table.living, **{f"{table.village}__in": here})
-                    ledger.move(table, rows, taker)
-        ledger.move(table, table.rows([former]).filter(table.living), heir)
+        for taker in {one.to for one in plan.pieces if one.former == former} - {heir}:
+            here = [village for village, to in plan.villages(former).items() if to == taker]
+            if here:
+                rows = table.rows([former]).filter(table.living, **{f"{table.village}__in": here})
+                ledger.move(table, rows, taker)
+    for heir in sorted({*plan.heirs.values()}):  # of all that it inherits at once
+        formers = [former for former, to in plan.heirs.items() if to == heir]
+        ledger.move(table, table.rows(formers).filter(table.living), heir)
     for one in plan.kept:  # a village under another commune takes its people along
         if table.village and one.parent != one.version.parent_id and one.parent and one.version.parent_id:
             rows = table.rows([one.version.parent_id]).filter(table.living, **{table.village: one.unit})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
@@ -56,9 +57,12 @@ def begin_and_end(plan: Plan, ledger: Ledger) -> None:
             )
         )  # fmt: skip
     for version in plan.formers:
-        for child, to in sorted(plan.villages(version.unit_id).items()):
-            _below(child, to, plan, ledger, codes, keys.get(to) or _key_of(to))
-    for kept in plan.kept:
+        villages = plan.villages(version.unit_id)
+        standing = _standing(villages)
+        for child, to in sorted(villages.items()):
+            _below(standing[child], to, plan, ledger, codes, keys.get(to) or _key_of(to))
+    # Codes that were told before those that are given: of two villages that move one may have been told its number.
+    for kept in sorted(plan.kept, key=lambda one: not one.amended.code):
         _amend(kept, plan, ledger, codes)
 
 
@@ -82,9 +86,14 @@ def _end(version: UnitVersion, plan: Plan, ledger: Ledger) -> None:
     ledger.set(version.unit, "directory.unit_ended", version.unit_id, closed_on=plan.on)
 
 
-def _below(child: UUID, to: UUID, plan: Plan, ledger: Ledger, codes: Codes, key: str) -> None:
+def _standing(units: Iterable[UUID]) -> dict[UUID, UnitVersion]:
+    """Return the versions of units that go on. One query."""
+    found = UnitVersion.objects.select_related("unit").filter(unit__in=list(units), valid_to=None)
+    return {one.unit_id: one for one in found}
+
+
+def _below(version: UnitVersion, to: UUID, plan: Plan, ledger: Ledger, codes: Codes, key: str) -> None:
     """Put a unit below another, from the day on; a village bears the code of its commune."""
-    version = UnitVersion.objects.select_related("unit").get(unit=child, valid_to=None)
     code = codes.give(version, to) if version.level == Level.VILLAGE else version.code
     words = fold(f"{version.name} {version.type}")
     _succeed(
@@ -124,9 +133,10 @@ def _amend(kept: Kept, plan: Plan, ledger: Ledger, codes: Codes) -> None:
     )
     if code != old.code and old.level == Level.COMMUNE:
         codes.of.pop(kept.unit, None)  # its own is another now
-        for child in tree.children(kept.unit, plan.on):
-            if child.level == Level.VILLAGE:
-                _below(child.unit, kept.unit, plan, ledger, codes, key)
+        below = [one.unit for one in tree.children(kept.unit, plan.on) if one.level == Level.VILLAGE]
+        standing = _standing(below)
+        for child in below:
+            _below(standing[child], kept.unit, plan, ledger, codes, key)
 
 
 def _succeed(old: UnitVersion, on: date, decree: str, ledger: Ledger, **columns: object) -> None:
