@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from dinh.directory import policy
 from dinh.directory.models import Account, Level
 from dinh.directory.writing import change, created, refuse_if
+from dinh.indicators.actions.holding import hold_communes
 from dinh.indicators.actions.snapshots import take
 from dinh.indicators.models import Period, Restatement, Snapshot, Source
 from dinh.indicators.queries import places
@@ -42,8 +43,8 @@ def submit(unit: UUID, month: int, *, by: Account, at: datetime) -> Period:
 
     Raises NotPermitted; Invalid ("indicators.period") when the month is not over, or not a draft.
     """
-    _require(by, DECLARE, unit, at)
-    period = Period.objects.select_for_update().filter(unit=unit, month=month).first()
+    _hold(by, DECLARE, unit, at)
+    period = Period.objects.filter(unit=unit, month=month).first()
     faults = []
     if last_day(month) >= local_date(at):
         faults.append(Fault("month", "not_over", _("The month is not over.")))
@@ -63,7 +64,7 @@ def submit(unit: UUID, month: int, *, by: Account, at: datetime) -> Period:
 @action
 def verify(period: Period, *, by: Account, at: datetime) -> Period:
     """Say that the figures were verified, by another person than who submitted them. Raises as `submit`."""
-    _require(by, VERIFY, period.unit, at)
+    _hold(by, VERIFY, period.unit, at)
     _expect(period, State.SUBMITTED, by, period.submitted_by)
     columns: dict[str, Any] = {"state": State.VERIFIED, "verified_by": by.pk, "verified_at": at}
     change(period, "indicators.verified", by=by, at=at, unit=period.unit, **columns)
@@ -73,7 +74,7 @@ def verify(period: Period, *, by: Account, at: datetime) -> Period:
 @action
 def approve(period: Period, *, by: Account, at: datetime) -> Period:
     """Approve verified figures, as a third person. Raises as `submit`."""
-    _require(by, APPROVE, period.unit, at)
+    _hold(by, APPROVE, period.unit, at)
     _expect(period, State.VERIFIED, by, period.submitted_by, period.verified_by)
     columns: dict[str, Any] = {"state": State.APPROVED, "approved_by": by.pk, "approved_at": at}
     change(period, "indicators.approved", by=by, at=at, unit=period.unit, **columns)
@@ -84,7 +85,7 @@ def approve(period: Period, *, by: Account, at: datetime) -> Period:
 def send_back(period: Period, reason: str, *, by: Account, at: datetime) -> Period:
     """Send submitted or verified figures back to be corrected, with a reason. Raises as `submit`."""
     need = VERIFY if period.state == State.SUBMITTED else APPROVE
-    _require(by, need, period.unit, at)
+    _hold(by, need, period.unit, at)
     faults = _reason(reason, 400)
     if period.state not in {State.SUBMITTED, State.VERIFIED, State.APPROVED}:
         faults.append(Fault("state", "state", _("Somebody changed this month meanwhile. Open it again.")))
@@ -101,7 +102,7 @@ def lock(period: Period, *, by: Account, at: datetime) -> Snapshot:
 
     Refused ("indicators.period", "waits") while an entry of the commune is not counted yet: that takes a minute.
     """
-    _require(by, APPROVE, period.unit, at)
+    _hold(by, APPROVE, period.unit, at)
     _expect(period, State.APPROVED, None)
     refuse_if(_waits(period), "indicators.period")
     change(period, "indicators.locked", by=by, at=at, unit=period.unit, state=State.LOCKED, locked_at=at)
@@ -111,11 +112,10 @@ def lock(period: Period, *, by: Account, at: datetime) -> Snapshot:
 @action
 def ask_restatement(period: Period, reason: str, *, by: Account, at: datetime) -> Restatement:
     """Ask that a locked month is stated anew, with the reason. Raises as `submit`."""
-    _require(by, DECLARE, period.unit, at)
+    _hold(by, DECLARE, period.unit, at)
     faults = _reason(reason, 1000)
     if period.state != State.LOCKED:
         faults.append(Fault("state", "not_locked", _("Only a locked month is restated.")))
-    Period.objects.select_for_update().get(pk=period.pk)
     if Restatement.objects.filter(period=period, state=Restatement.State.ASKED).exists():
         faults.append(Fault("state", "asked", _("Somebody asked for it already; it waits for a decision.")))
     refuse_if(faults, "indicators.restatement")
@@ -132,7 +132,7 @@ def restate(row: Restatement, *, by: Account, at: datetime) -> Snapshot:
     Refused as `lock` while an entry is not counted yet.
     """
     period = row.period
-    _require(by, APPROVE, period.unit, at)
+    _hold(by, APPROVE, period.unit, at)
     refuse_if([*_decidable(row, by), *_waits(period)], "indicators.restatement")
     snapshot = take(period, reason=row.reason, by=by, at=at)
     change(
@@ -145,7 +145,7 @@ def restate(row: Restatement, *, by: Account, at: datetime) -> Snapshot:
 @action
 def refuse_restatement(row: Restatement, answer: str, *, by: Account, at: datetime) -> Restatement:
     """Refuse to state a month anew, with an answer."""
-    _require(by, APPROVE, row.period.unit, at)
+    _hold(by, APPROVE, row.period.unit, at)
     refuse_if([*_decidable(row, by), *_reason(answer, 1000)], "indicators.restatement")
     change(
         row, "indicators.restatement_refused", by=by, at=at, unit=row.period.unit,
@@ -197,6 +197,8 @@ def may(account: Account | None, permission: str, unit: UUID, on: date) -> bool:
     return any(reach.level == Level.COMMUNE and reach.covers(unit) for reach in reaches)
 
 
-def _require(by: Account, permission: str, unit: UUID, at: datetime) -> None:
+def _hold(by: Account, permission: str, unit: UUID, at: datetime) -> None:
+    """Refuse who may not do a step of a commune's month, and hold the commune: what is looked at stays as it is."""
     if not may(by, permission, unit, local_date(at)):
         raise policy.refusal(permission, by, unit=unit)
+    hold_communes([unit])

@@ -15,6 +15,7 @@ from dinh.catalogue import store
 from dinh.directory import policy
 from dinh.directory.models import Account
 from dinh.directory.writing import change, created, refuse_if
+from dinh.indicators.actions.holding import hold_communes
 from dinh.indicators.actions.told import OF_SURVEYS, is_locked, tell_measured
 from dinh.indicators.models import Survey, SurveyCode, SurveyMark
 from dinh.indicators.rules.months import first_day, later, month_of
@@ -112,6 +113,7 @@ def close(survey: Survey, *, by: Account, at: datetime) -> Survey:
     """
     policy.require(by, SEND, unit=survey.unit, on=local_date(at))
     month = month_of(local_date(at))
+    hold_communes([survey.unit])  # of two that are closed at once, the second tells the sum of both
     faults = []
     if survey.closed_at is not None:
         faults.append(Fault("state", "closed", _("This survey is closed.")))

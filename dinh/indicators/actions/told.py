@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from dinh.catalogue.expressions.linear import linear
 from dinh.catalogue.shapes.figures import Measure
 from dinh.directory import policy
-from dinh.directory.models import Account, Unit
+from dinh.directory.models import Account
 from dinh.directory.writing import change, created, refuse_if
+from dinh.indicators.actions.holding import hold_communes
 from dinh.indicators.engine import definitions
 from dinh.indicators.engine.cells import hold, series_of
 from dinh.indicators.models import Cell, Period, Place, Told
@@ -26,6 +27,7 @@ from dinh.lib.errors import Fault, NotFound
 DECLARE, APPROVE = "figures.declare", "figures.approve"
 ENDS = {"month": 1, "quarter": 3, "year": 12}  # the month told of is a multiple of these
 LARGEST = 2**53 - 1
+VERIFIED = _("These figures were verified already. Let the month be sent back first.")
 OF_SURVEYS = ("survey_answers", "survey_satisfied")  # told when a survey closes, by nobody else
 
 
@@ -42,6 +44,7 @@ def tell(
     """
     policy.require(by, DECLARE, unit=unit, on=local_date(at))
     item = _told_measure(measure)
+    hold_communes([unit])
     beside = [Fault("value", one.code, one.message) for one in _beside(unit, month, {measure: value})]
     refuse_if(_faults(item, unit, month, value, note, at) + beside, "indicators.told")
     return tell_measured(measure, unit, month, value, note, by=by, at=at)
@@ -58,6 +61,7 @@ def tell_all(
     Raises as `tell`; the path of a fault is the id of the measure.
     """
     policy.require(by, DECLARE, unit=unit, on=local_date(at))
+    hold_communes([unit])
     faults = []
     for measure, (value, note) in given.items():
         found = _faults(_told_measure(measure), unit, month, value, note, at)
@@ -78,8 +82,10 @@ def tell_all(
 def tell_measured(
     measure: str, unit: UUID, month: int, value: int, note: str, *, by: Account, at: datetime
 ) -> Told:
-    """Enter a value that was looked at already: within its limits, by somebody who may. For the actions of this package."""
-    Unit.objects.select_for_update().get(pk=unit)  # of two who enter at once, the second corrects the first
+    """Enter a value that was looked at already: within its limits, by somebody who may. For the actions of this package.
+
+    The caller holds the commune: of two who enter at once, the second corrects the first.
+    """
     found = Told.objects.filter(measure=measure, unit=unit, month=month).first()
     columns: dict[str, Any] = {
         "value": value, "note": note.strip(), "state": Told.State.ENTERED, "entered_by": by.pk, "entered_at": at,
@@ -97,13 +103,18 @@ def tell_measured(
 
 @action
 def approve_told(row: Told, *, by: Account, at: datetime) -> Told:
-    """Approve what was told, as another person than who entered it."""
+    """Approve what was told, as another person than who entered it; also in a month that is verified already."""
+    hold_communes([row.unit])
     return _judge(row, Told.State.APPROVED, "", by=by, at=at)
 
 
 @action
 def return_told(row: Told, reason: str, *, by: Account, at: datetime) -> Told:
-    """Send what was told back to be corrected; until then it does not count."""
+    """Send what was told back to be corrected; until then it does not count.
+
+    Refused ("verified") once the month is verified: what was seen stays until the month itself is sent back.
+    """
+    hold_communes([row.unit])
     refuse_if(_reason_faults(reason), "indicators.told")
     _judge(row, Told.State.RETURNED, reason.strip(), by=by, at=at)
     _put(row.measure, row.unit, row.month, None, at)
@@ -119,9 +130,11 @@ def judge_told(given: Sequence[tuple[Told, str | None]], *, by: Account, at: dat
     Each is an act with an entry of its own. Raises as `approve_told` and `return_told`; the path of a fault is the id
     of the row.
     """
+    hold_communes(row.unit for row, _reason in given)
     faults = []
     for row, reason in given:
-        found = _judge_faults(row, by=by, at=at) + ([] if reason is None else _reason_faults(reason))
+        state = Told.State.APPROVED if reason is None else Told.State.RETURNED
+        found = _judge_faults(row, state, by=by, at=at) + ([] if reason is None else _reason_faults(reason))
         faults += [Fault(str(row.pk), one.code, one.message) for one in found]
     refuse_if(faults, "indicators.told")
     return [
@@ -137,6 +150,7 @@ def reopen_told(rows: Sequence[Told], *, by: Account, at: datetime) -> list[Told
     Raises NotPermitted; Invalid ("indicators.told") where another person approved one, or its month was verified since;
     the path of a fault is the id of the row.
     """
+    hold_communes(row.unit for row in rows)
     faults = [fault for row in rows for fault in _reopen_faults(row, by=by, at=at)]
     refuse_if(faults, "indicators.told")
     return [_reopen(row, by=by, at=at) for row in rows]
@@ -158,8 +172,7 @@ def _reopen_faults(row: Told, *, by: Account, at: datetime) -> list[Fault]:
     if row.judged_by != by.pk:
         return [Fault(str(row.pk), "another_person", _("Another person approved this."))]
     if is_locked(row.unit, row.month) or is_verified(row.unit, row.month):
-        verified = _("These figures were verified already. Let the month be sent back first.")
-        return [Fault(str(row.pk), "verified", verified)]
+        return [Fault(str(row.pk), "verified", VERIFIED)]
     return []
 
 
@@ -169,8 +182,8 @@ def _reason_faults(reason: str) -> list[Fault]:
     return [] if reason.strip() else [Fault("reason", "missing", _("Write the reason."))]
 
 
-def _judge_faults(row: Told, *, by: Account, at: datetime) -> list[Fault]:
-    """Return why somebody who may approve cannot judge this value. Raises NotPermitted."""
+def _judge_faults(row: Told, state: str, *, by: Account, at: datetime) -> list[Fault]:
+    """Return why somebody who may approve cannot bring this value to a state. Raises NotPermitted."""
     policy.require(by, APPROVE, unit=row.unit, on=local_date(at))
     faults = []
     if row.state != Told.State.ENTERED:
@@ -180,11 +193,13 @@ def _judge_faults(row: Told, *, by: Account, at: datetime) -> list[Fault]:
         faults.append(Fault("by", "same_person", message))
     if is_locked(row.unit, row.month):
         faults.append(Fault("month", "locked", _("This month is locked. Ask for a restatement.")))
+    elif state == Told.State.RETURNED and is_verified(row.unit, row.month):
+        faults.append(Fault("month", "verified", VERIFIED))
     return faults
 
 
 def _judge(row: Told, state: str, reason: str, *, by: Account, at: datetime) -> Told:
-    refuse_if(_judge_faults(row, by=by, at=at), "indicators.told")
+    refuse_if(_judge_faults(row, state, by=by, at=at), "indicators.told")
     kind = "indicators.told_approved" if state == Told.State.APPROVED else "indicators.told_returned"
     change(row, kind, by=by, at=at, unit=row.unit, state=state, judged_by=by.pk, judged_at=at, reason=reason)
     return row
@@ -206,8 +221,7 @@ def _faults(item: Measure, unit: UUID, month: int, value: int, note: str, at: da
     if is_locked(unit, month):
         faults.append(Fault("month", "locked", _("This month is locked. Ask for a restatement.")))
     elif is_verified(unit, month):
-        verified = _("These figures were verified already. Let the month be sent back first.")
-        faults.append(Fault("month", "verified", verified))
+        faults.append(Fault("month", "verified", VERIFIED))
     return faults
 
 
@@ -261,8 +275,14 @@ def is_locked(unit: UUID, month: int) -> bool:
 
 def is_verified(unit: UUID, month: int) -> bool:
     """Return whether a second person verified a commune's month, and it is not locked yet: what they saw must stay."""
+    return bool(verified([unit], month))
+
+
+def verified(units: Iterable[UUID], month: int) -> set[UUID]:
+    """Return which communes' month a second person verified, of those that are not locked yet. One query."""
     seen = (Period.State.VERIFIED, Period.State.APPROVED)
-    return Period.objects.filter(unit=unit, month=month, state__in=seen).exists()
+    rows = Period.objects.filter(unit__in=set(units), month=month, state__in=seen)
+    return set(rows.values_list("unit", flat=True))
 
 
 def _told_measure(id: str) -> Measure:

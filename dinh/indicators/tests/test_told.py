@@ -158,6 +158,47 @@ def test_what_a_second_person_verified_stays_until_the_month_is_sent_back(land: 
     assert told.tell("told", land.a.pk, 202603, 8, by=people.hoa, at=AT).value == 8
 
 
+def test_a_value_of_a_verified_month_is_approved_and_not_returned(land: Land, people: People) -> None:
+    rows = told.tell_all(land.a.pk, 202603, {"told": (9, ""), "quarterly": (7, "")}, by=people.hoa, at=AT)
+    Period.objects.create(unit=land.a.pk, month=202603, state="approved")
+
+    with pytest.raises(Invalid) as one:
+        told.return_told(rows[0], "Look again", by=people.binh, at=AT)
+    with pytest.raises(Invalid) as several:
+        told.judge_told([(rows[0], "Look again"), (rows[1], None)], by=people.binh, at=AT)
+
+    assert [fault.code for refused in (one, several) for fault in refused.value.faults] == ["verified"] * 2
+    assert (value(land).value, set(Told.objects.values_list("state", flat=True))) == (9, {"entered"})
+    assert told.judge_told([(rows[1], None)], by=people.binh, at=AT)[0].state == "approved"
+
+
+@pytest.mark.parametrize("act", ["tell", "tell_all", "return", "judge", "reopen"])
+def test_what_another_did_while_one_waited_is_seen(
+    land: Land, people: People, monkeypatch: Any, act: str
+) -> None:
+    row = told.tell("told", land.a.pk, 202603, 9, by=people.hoa, at=AT)
+    if act == "reopen":
+        told.approve_told(row, by=people.binh, at=AT)
+
+    def verified_meanwhile(units: Any) -> None:
+        assert list(units) == [land.a.pk]
+        Period.objects.create(unit=land.a.pk, month=202603, state="verified")
+
+    monkeypatch.setattr(told, "hold_communes", verified_meanwhile)
+    with pytest.raises(Invalid) as refused:
+        if act == "tell":
+            told.tell("told", land.a.pk, 202603, 8, by=people.hoa, at=AT)
+        elif act == "tell_all":
+            told.tell_all(land.a.pk, 202603, {"told": (8, "")}, by=people.hoa, at=AT)
+        elif act == "return":
+            told.return_told(row, "Look again", by=people.binh, at=AT)
+        elif act == "judge":
+            told.judge_told([(row, "Look again")], by=people.binh, at=AT)
+        else:
+            told.reopen_told([row], by=people.binh, at=AT)
+    assert [fault.code for fault in refused.value.faults] == ["verified"]
+
+
 def test_odd_figures_ask_and_are_answered_or_go(land: Land, people: People) -> None:
     told.tell("told", land.a.pk, 202603, 80, by=people.hoa, at=AT)
 

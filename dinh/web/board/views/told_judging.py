@@ -28,7 +28,10 @@ from dinh.web.board.views.told_lines import who
 
 @dataclass(frozen=True)
 class Waiting:
-    """A value that this reader may judge; `key` names its controls, `place` the commune that told it."""
+    """A value that this reader may judge; `key` names its controls, `place` the commune that told it.
+
+    stays  whether its month is verified: it may be approved, and not returned
+    """
 
     key: str
     place: str
@@ -45,16 +48,18 @@ class Waiting:
     choice: str
     why: str
     wrong: str
+    stays: bool
 
 
 def waiting(
     found: Mapping[str, queries.Row], request: HttpRequest, asked: Asked, faults: Sequence[Fault] = ()
 ) -> list[Waiting]:
-    """Return values that wait as the page shows them, by the keys of their controls. Two queries."""
+    """Return values that wait as the page shows them, by the keys of their controls. Three queries."""
     rows = {key: one.told for key, one in found.items() if one.told is not None}
     people = names({row.entered_by for row in rows.values()})
     units, measures = ({getattr(row, name) for row in rows.values()} for name in ("unit", "measure"))
     last = queries.before(units, measures, asked.month)
+    stays = actions.verified(units, asked.month)
     wrong, told = {one.path: str(one.message) for one in faults}, language()
     return [
         Waiting(
@@ -64,6 +69,7 @@ def waiting(
             "" if one.gap is None else saying.signed(one.gap, told), one.far,
             who(row, people), row.version,
             request.POST.get(f"j-{key}", ""), request.POST.get(f"r-{key}", ""), wrong.get(f"r-{key}", ""),
+            row.unit in stays,
         )
         for key, one in found.items() for row in [rows[key]]
     ]  # fmt: skip
