@@ -16,7 +16,7 @@ from dinh.directory import policy
 from dinh.directory.models import Account, Level
 from dinh.directory.writing import change, created, refuse_if
 from dinh.indicators.actions.holding import hold_communes
-from dinh.indicators.actions.snapshots import take
+from dinh.indicators.actions.snapshots import followed, take
 from dinh.indicators.models import Period, Restatement, Snapshot, Source
 from dinh.indicators.queries import places
 from dinh.indicators.rules.months import last_day
@@ -104,9 +104,10 @@ def lock(period: Period, *, by: Account, at: datetime) -> Snapshot:
     """
     _hold(by, APPROVE, period.unit, at)
     _expect(period, State.APPROVED, None)
+    position = followed()
     refuse_if(_waits(period), "indicators.period")
     change(period, "indicators.locked", by=by, at=at, unit=period.unit, state=State.LOCKED, locked_at=at)
-    return take(period, reason="", by=by, at=at)
+    return take(period, position, reason="", by=by, at=at)
 
 
 @action
@@ -133,8 +134,9 @@ def restate(row: Restatement, *, by: Account, at: datetime) -> Snapshot:
     """
     period = row.period
     _hold(by, APPROVE, period.unit, at)
+    position = followed()
     refuse_if([*_decidable(row, by), *_waits(period)], "indicators.restatement")
-    snapshot = take(period, reason=row.reason, by=by, at=at)
+    snapshot = take(period, position, reason=row.reason, by=by, at=at)
     change(
         row, "indicators.restated", by=by, at=at, unit=period.unit, state=Restatement.State.APPROVED,
         decided_by=by.pk, decided_at=at, snapshot_id=snapshot.pk,

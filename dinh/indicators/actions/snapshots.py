@@ -10,20 +10,19 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.db.models import Max
 
 from dinh.catalogue.digest import digest as digest_of
 from dinh.directory import tree
 from dinh.directory.models import Account, Level
 from dinh.indicators.engine import definitions
-from dinh.indicators.models import Cell, LockedCell, Period, Place, Series, Snapshot, Source
+from dinh.indicators.engine.touching import READER
+from dinh.indicators.models import Cell, LockedCell, Period, Place, Progress, Series, Snapshot, Source
 from dinh.indicators.queries.places import all_places, look_again
 from dinh.indicators.queries.places import homes as homes_of
 from dinh.indicators.rules.months import last_day
 from dinh.journal import keys
 from dinh.journal.actions import action, record
-from dinh.journal.models import Position, Stream
 
 Row = tuple[str, str, str, int]  # measure, dims, unit, value
 
@@ -37,8 +36,11 @@ class Added:
 
 
 @action
-def take(period: Period, *, reason: str, by: Account, at: datetime) -> Snapshot:
-    """Keep the figures of a period as they are counted now, and sign them."""
+def take(period: Period, position: int, *, reason: str, by: Account, at: datetime) -> Snapshot:
+    """Keep the figures of a period as they are counted now, and sign them.
+
+    position  of the journal, up to which every entry of the period is counted
+    """
     look_again()
     homes = homes_of(period.month)
     places = {pk: unit for pk, _commune, unit in all_places() if homes.get(pk) == period.unit}
@@ -50,7 +52,7 @@ def take(period: Period, *, reason: str, by: Account, at: datetime) -> Snapshot:
     ]
     last = Snapshot.objects.filter(unit=period.unit).order_by("-at", "-number").first()
     number = (period.snapshots.aggregate(last=Max("number"))["last"] or 0) + 1
-    content = _content(period, units, at)
+    content = _content(period, units, position, at)
     previous = last.digest if last else ""
     told = digest_of_cells(content, rows_of(cells, names, places), number, previous)
     key_id, signature = keys.sign(bytes.fromhex(told))
@@ -101,11 +103,17 @@ def villages_of(commune: UUID, month: int) -> set[UUID]:
     return {child.unit for child in found if child.level == Level.VILLAGE}
 
 
-def _content(period: Period, units: set[UUID], at: datetime) -> dict[str, Any]:
+def followed() -> int:
+    """Return up to which position of the journal the rows that entries touched are marked to be counted again.
+
+    What is sealed and not yet marked lies above it, and comes late to a month that is locked now. Read it before you look
+    whether a mark waits: one that is made in between is then of an entry above it.
+    """
+    return Progress.objects.filter(name=READER).values_list("position", flat=True).first() or 0
+
+
+def _content(period: Period, units: set[UUID], position: int, at: datetime) -> dict[str, Any]:
     """Return how the figures were made: definitions, places, up to which entry of the journal."""
-    sealed = Position.objects.filter(node=settings.DINH_NODE, stream=Stream.LOG).aggregate(
-        last=Max("position")
-    )
     counted = Source.objects.filter(commune=period.unit).aggregate(at=Max("counted_at"))["at"]
     held = {}
     for id in sorted(definitions.measures()):
@@ -114,5 +122,5 @@ def _content(period: Period, units: set[UUID], at: datetime) -> dict[str, Any]:
                 held[id] = [window.item.version, digest_of(window.item)]
     return {
         "unit": str(period.unit), "month": period.month, "places": sorted(map(str, units)), "measures": held,
-        "position": sealed["last"] or 0, "counted_at": counted.isoformat() if counted else "", "at": at.isoformat(),
+        "position": position, "counted_at": counted.isoformat() if counted else "", "at": at.isoformat(),
     }  # fmt: skip

@@ -14,13 +14,13 @@ from django.db import connection
 from dinh.directory import tree
 from dinh.directory.models import Level, Unit, UnitChange, UnitLink, UnitVersion
 from dinh.indicators.actions import periods
-from dinh.indicators.engine import recount
+from dinh.indicators.engine import recount, touching
 from dinh.indicators.engine.cells import id_of
 from dinh.indicators.models import Snapshot, Source
 from dinh.indicators.queries import places
 from dinh.indicators.queries.figures import figure
 from dinh.indicators.queries.late import late
-from dinh.indicators.queries.periods import Difference, differences
+from dinh.indicators.queries.periods import Difference, changed, differences
 from dinh.indicators.tests import sheep
 from dinh.indicators.tests.conftest import Land
 from dinh.indicators.tests.sheep import put
@@ -122,6 +122,23 @@ def test_rows_written_after_the_lock_are_found_among_however_many(
     found = late("shorn", Snapshot.objects.get(), officer("lan", land.a), on=TODAY)
 
     assert (found.subject, found.ids, found.hidden) == ("sheep", (id_of(id),), 0)
+
+
+def test_what_was_sealed_before_the_lock_and_not_counted_yet_is_late(land: Land, people: People) -> None:
+    touching.mark_touched(AT)
+    put(1, unit=land.a, village=land.y, shorn_on=date(2026, 1, 31))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM facts_sheep WHERE village = %s", [sheep._plain(land.y)])
+        (id,) = cursor.fetchone()
+    shorn(id_of(id), land.a)
+    sealer.seal_once(log_heads=False)  # and the worker did not look at it since
+    locked(land, people)
+    recount.rebuild(AT)
+    places.forget()
+
+    snapshot = Snapshot.objects.get()
+    assert [one.gap for one in changed(land.a.pk, snapshot.month)] == [1]
+    assert late("shorn", snapshot, officer("lan", land.a), on=TODAY).ids == (id_of(id),)
 
 
 def test_rows_written_after_the_lock_are_found_however_few_are_asked_for_at_once(

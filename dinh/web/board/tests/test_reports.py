@@ -52,7 +52,7 @@ def lock(world: World) -> str:
     period = Period.objects.create(
         unit=world.cast.cocsan.pk, month=NUMBER, state=Period.State.LOCKED, locked_at=AT
     )
-    return take(period, reason="", by=world.cast.leader, at=AT).digest
+    return take(period, 0, reason="", by=world.cast.leader, at=AT).digest
 
 
 def made(world: World, client: Client) -> Report:
