@@ -24,7 +24,7 @@ from dinh.database import published
 from dinh.directory.lines import Boundaries
 from dinh.indicators.asking import running
 from dinh.indicators.asking.things import Thing, parted
-from dinh.indicators.engine import definitions
+from dinh.indicators.engine import definitions, standing
 from dinh.indicators.engine.counting import ALSO, Group, Scope, engine_of, select
 from dinh.indicators.queries import places
 from dinh.indicators.queries.explaining import measures_in
@@ -88,7 +88,7 @@ class Counting:
 
     dimensions   in their order; groups: which of them together, each of at least two
     targets      units of one level each, with that level: the rows are counted once for all of them
-    spans        months from and to; the last may be all of them together
+    spans        months from and to; the last is all of them together
     close        day at whose close the reader sees figures; None: now
     """
 
@@ -141,21 +141,11 @@ class Counting:
         key = (item.id, item.version, level)
         if key not in self._readers:
             asked = Question(
-                units, level, self.first, self.last, self.boundaries, official=False,
+                units, level, *self.spans[-1], self.boundaries, official=False,
                 now=month_of(self.close or self.today), close=self.close,
             )  # fmt: skip
             self._readers[key] = Reader(asked, [item], mask=False)
         return self._readers[key]
-
-    @property
-    def first(self) -> int:
-        """The first month that is asked for."""
-        return min(span[0] for span in self.spans)
-
-    @property
-    def last(self) -> int:
-        """The last month that is asked for."""
-        return max(span[1] for span in self.spans)
 
     def _rolled(self, measure: Measure, span: Span, same: Mapping[UUID, Pairs]) -> Numbers:
         """Return a measure over one span of time, as its months are put together, of some communes and months alone."""
@@ -195,7 +185,7 @@ class Counting:
         """Return the months of which a measure is asked for: of what there is at the end of a time its last ones."""
         if measure.roll_time == "last":
             return sorted({last for _first, last in self.spans})
-        return list(between(self.first, self.last))
+        return list(between(*self.spans[-1]))
 
     def _counted(self, measure: Measure) -> dict[int, list[tuple[Labels, int, int]]]:
         """Return a measure by month: its parts, place and value, counted now. Raises TooMuch."""
@@ -212,12 +202,27 @@ class Counting:
             own = [month for month in months if window.first <= month <= window.last]
             if own and set(self.dimensions) <= set(window.item.dimensions):
                 scope = Scope(own[0], own[-1], self.today, self._communes(first, last), frozenset(own))
-                text = select(window.item, scope, engine_of(connection), groups=self.groups)
+                text = self._statement(window.item, scope)
                 for dims, month, place, value in _run(text, self.limits.until):
                     if dims not in labels:
                         labels[dims] = self._labels(dims)
                     found[month].append((labels[dims], place, value))
         return found
+
+    def _statement(self, item: Measure, scope: Scope) -> str:
+        engine = engine_of(connection)
+        if not standing.can(item, self.groups):
+            return select(item, scope, engine, groups=self.groups)
+        together = item.roll_units == "sum" and all(map(self._of_communes, scope.only))
+        return standing.select(item, scope, engine, self.groups[0], communes=together)
+
+    def _of_communes(self, month: int) -> bool:
+        """Return whether all places of each commune count for the same units."""
+        homes, of = self._homes(month), dict[UUID, Sequence[tuple[UUID, Fraction | None]]]()
+        return all(
+            of.setdefault(commune, homes.get(pk, ())) == homes.get(pk, ())
+            for pk, commune, _unit in places.all_places()
+        )
 
     def _homes(self, month: int) -> Homes:
         """Return of each place the units that it counts for, with its weight there; None for all of it."""
