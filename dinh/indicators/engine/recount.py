@@ -187,7 +187,8 @@ def _keep_all_sources(
         Source.objects.filter(counted_at__isnull=False).values_list("commune", flat=True).distinct()
     )
     everywhere = known_communes().union(*begins.values())
-    arrived = everywhere - counted
+    # Before everything was counted once, what is not counted is unknown: no commune is new then.
+    arrived = everywhere - counted if Progress.objects.filter(name=VIEWS).exists() else set[UUID]()
     sources = 0
     for view, communes in work:
         wanted = everywhere if communes is None else {*communes, *arrived}

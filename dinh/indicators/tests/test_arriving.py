@@ -16,7 +16,7 @@ from dinh.database import published
 from dinh.directory.lines import On
 from dinh.directory.models import Unit
 from dinh.indicators.engine import recount
-from dinh.indicators.models import Run, Source
+from dinh.indicators.models import Progress, Run, Source
 from dinh.indicators.queries import places
 from dinh.indicators.queries.figures import figure
 from dinh.indicators.tests import sheep
@@ -58,6 +58,16 @@ def test_its_first_rows_make_it_known_in_every_view_at_once(flocks: Land, goats_
     assert found == {"shearings": [(1, 2, 2)] * 2, "milkings": [(0, 2, 2)] * 2}  # a and the new one told
     run = recount.rebuild(AT, Run.Kind.NIGHTLY)
     assert (run.drifted, _read(new)) == (0, found)
+
+
+def test_where_one_view_alone_was_ever_counted_the_others_are_unknown(flocks: Land) -> None:
+    for model in (Source, Progress, Run):
+        model.objects.all().delete()
+    recount.rebuild(AT, views=[sheep.VIEW.name])
+
+    assert _read(flocks.a) == {"shearings": [(0, 1, 1)] * 2, "milkings": [(None, 0, 1)] * 2}
+    recount.rebuild(AT)
+    assert _read(flocks.a)["milkings"] == [(0, 1, 1)] * 2
 
 
 def test_where_no_row_ever_was_nothing_is_known(flocks: Land) -> None:
