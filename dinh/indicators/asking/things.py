@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from functools import lru_cache
 from uuid import UUID
-
-from django.db.models import Max, Min
 
 from dinh.catalogue.shapes.figures import Indicator, Measure
 from dinh.directory.lines import Boundaries, On
 from dinh.indicators.engine import definitions
-from dinh.indicators.models import Source
 from dinh.indicators.queries import places
 from dinh.indicators.queries.explaining import measures_in
 from dinh.indicators.queries.figures import Value, figure
+from dinh.indicators.queries.freshness import Freshness
 from dinh.indicators.queries.sums import Months, Question, read
 from dinh.indicators.rules import values as rules
 from dinh.indicators.rules.months import between, last_day, month_of
@@ -105,24 +103,22 @@ def values(
         Question(tuple(units), level, first, last, boundaries, by, official, now=now, close=close),
     )
     spans = [(month, month) for month in between(first, last)] if each_month else [(first, last)]
-    fresh = _fresh(asked.measure)
-    return [value for start, end in spans for value in _of_span(asked, months, start, end, by, fresh)]
+    fresh = Freshness(months.asked)
+    return [value for start, end in spans for value in _of_span(asked.measure, months, start, end, fresh)]
 
 
-def _of_span(
-    asked: Thing, months: Months, first: int, last: int, by: str, fresh: tuple[datetime | None, bool]
-) -> list[Value]:
-    sums = months.together(first, last)
+def _of_span(measure: Measure, months: Months, first: int, last: int, fresh: Freshness) -> list[Value]:
+    sums, views = months.together(first, last), frozenset({measure.view} - {""})
     found = []
     for unit in months.asked.units:
-        parts = sorted(sums.parts(unit)) if by else [""]
+        parts = sorted(sums.parts(unit)) if months.asked.by else [""]
         for part in parts:
             number = sums.of(unit, part)
             known = sums.known[unit]
             found.append(Value(
                 unit, first, last, part, None if number is None else rules.rounded(number, 0), number, None, known.told,
                 known.expected, unit in sums.estimated, months.locked_whole(unit, first, last), False, False, "", None,
-                None, *fresh, False,
+                None, *fresh.of(unit, views), False, known.missing,
             ))  # fmt: skip
     return found
 
@@ -134,10 +130,3 @@ def parted(value: Value, part: rules.Part, indicator: Indicator) -> Value:
         denominator=part.denominator, locked=False, mark=rules.mark(part.value, indicator), points=None, target=None,
         few=part.denominator is not None and 0 < part.denominator < indicator.minimum_denominator, masked=False,
     )  # fmt: skip
-
-
-def _fresh(measure: Measure) -> tuple[datetime | None, bool]:
-    found = Source.objects.filter(view=measure.view).aggregate(
-        at=Min("counted_at"), touched=Max("touched_at")
-    )
-    return found["at"], found["touched"] is not None

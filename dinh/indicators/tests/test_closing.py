@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import product
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from dinh.directory.models import Account
 from dinh.indicators.actions import answers, told
 from dinh.indicators.asking.things import thing, values
 from dinh.indicators.engine import cells, recount
-from dinh.indicators.models import CellBefore, Flag
+from dinh.indicators.models import CellBefore, Flag, Source
 from dinh.indicators.queries import closing, places
 from dinh.indicators.queries.figures import figure
 from dinh.indicators.queries.pending import pending
@@ -62,6 +63,25 @@ def test_what_changes_today_is_seen_from_above_tomorrow(land: Land, people: Peop
     year = figure("shorn_sum", [land.a.pk, land.b.pk], JANUARY, 202603, today=TODAY, close=YESTERDAY)
     assert [one.value for one in year] == [5, 2]
     assert (read("most_sum", land.province, YESTERDAY), read("most_sum", land.province, None)) == (5, 5)
+
+
+@pytest.mark.parametrize("close", [None, YESTERDAY])
+def test_a_measure_asked_for_alone_is_as_fresh_as_a_figure_of_it(
+    land: Land, people: People, close: date | None
+) -> None:
+    Source.objects.filter(commune=land.a.pk).update(counted_at=AT)
+    Source.objects.filter(commune=land.b.pk).update(touched_at=AT)
+    places.forget()
+    for (key, id), unit in product((("m.shorn", "shorn_sum"), ("m.heads", "heads_sum")), (land.a, land.b, land.province)):  # fmt: skip
+        alone, figured = (
+            values(
+                one, [unit.pk], JANUARY, JANUARY, boundaries=None, official=True, today=TODAY, close=close
+            )[0]
+            for one in map(thing, (key, id))
+            if one is not None
+        )
+        assert alone.missing == figured.missing
+        assert (alone.counted_at, alone.waits) == (figured.counted_at, figured.waits)
 
 
 def test_what_is_taken_away_and_comes_again_is_as_it_was(land: Land, people: People) -> None:
