@@ -16,6 +16,7 @@ from dinh.indicators.queries.told import wanted
 from dinh.indicators.rules.months import later, month_of
 from dinh.journal.models import Entry
 from dinh.web.board.tests.test_months import BOARD, Seats, month, seats
+from dinh.web.board.views import told_above
 
 __all__ = ["month", "seats"]  # fixtures
 STOCK, FLOW = "base_stations", "petitions_received"
@@ -119,8 +120,25 @@ def test_several_are_judged_by_one_press_and_taken_back(seats: Seats, month: str
     assert client.post(page, {"do": "reopen"}).status_code == 422
 
 
+def test_what_is_told_of_a_verified_month_is_approved_and_not_returned(
+    seats: Seats, month: str, above: Account
+) -> None:
+    (row,) = tell(seats, over(), **{STOCK: 7})
+    Period.objects.create(unit=seats.unit, month=over(), state="verified")
+
+    for account, key in ((seats.approves, STOCK), (above, str(row.pk))):
+        client, page = sit(account), f"{BOARD}told/?month={month}"
+        shown = client.get(page)
+        assert [one.stays for one in shown.context["waiting"]] == [True]
+        assert 'value="return" disabled' in shown.content.decode()
+        sent = {f"k-{key}": row.version, f"j-{key}": "return", f"r-{key}": "Look again"}
+        assert client.post(page, {"do": "judge", **sent}).status_code == 422
+    assert client.post(page, {"do": "judge_all", f"k-{key}": row.version}).status_code == 302
+    assert Told.objects.get().state == "approved"
+
+
 def test_from_above_values_of_many_communes_are_approved_together(
-    seats: Seats, cast: Cast, month: str, above: Account
+    seats: Seats, cast: Cast, month: str, above: Account, monkeypatch: Any
 ) -> None:
     other = make_account("khai", "Má Seo Khai")
     make_grant(other, "digital_officer", cast.next_commune)
@@ -141,4 +159,7 @@ def test_from_above_values_of_many_communes_are_approved_together(
     assert client.post(f"{page}?month={month}", {"do": "judge_all", **sent}).status_code == 302
     assert set(Told.objects.filter(month=over()).values_list("state", flat=True)) == {"approved"}
     assert len(client.get(page, {"month": month}).context["judged"]) == 3
+    monkeypatch.setattr(told_above, "PAGE", 2)
+    cut = client.get(page, {"month": month})  # however many communes there are
+    assert (len(cut.context["judged"]), cut.context["judged_count"]) == (2, 3)
     assert sit(cast.province_viewer).get(page).status_code == 302  # who may not approve sees the months

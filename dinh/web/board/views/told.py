@@ -69,6 +69,7 @@ def _shown(request: HttpRequest, asked: Asked, sent: Sent) -> dict[str, Any]:
     lines = [line(one, shared) for one in found]
     rows = [one.told for one in found if one.told is not None]
     judges = may(request, actions.APPROVE, asked) and not locked
+    mine = judged(rows, request, asked) if judges and not verified else []
     return {
         "groups": groups(lines),
         "faults": [
@@ -81,7 +82,8 @@ def _shown(request: HttpRequest, asked: Asked, sent: Sent) -> dict[str, Any]:
         "unsaved": [one for one in lines if one.filled],
         "fills": _fills(lines) if shared.tells else 0,
         "waiting": waiting(_may_judge(request, found), request, asked, sent.faults) if judges else [],
-        "judged": judged(rows, request, asked) if judges and not verified else [],
+        "judged": mine,
+        "judged_count": len(mine),
         "told": sum(1 for one in found if not one.missing),
         "all": len(found),
         "month_title": saying.month(asked.month),

@@ -61,10 +61,11 @@ def _shown(
     every, start = _ordered(_waiting(request, asked), asked, kept), whole(request.GET.get("start", "")) or 0
     cut = queries.beside_counted(every[start : start + PAGE])
     found = {str(one.told.pk): one for one in cut if one.told is not None}
-    query = asked.query(**kept)
+    query, mine = asked.query(**kept), _mine(request, asked)
     return {
         "waiting": waiting(found, request, asked, faults),
-        "judged": judged(_mine(request, asked), request, asked),
+        "judged": judged(mine[:PAGE], request, asked),
+        "judged_count": mine.count(),
         "count": len(every),
         "places": len({row.unit for row in every}),
         "first": start + 1,
