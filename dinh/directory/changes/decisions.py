@@ -98,6 +98,19 @@ class Decision(Shape):
             found[part.former].append(part)
         return dict(found)
 
+    @property
+    def goes_on(self) -> dict[str, str]:
+        """For each account that is closed the one that goes on in the end; one that is closed too where they go round."""
+        answers = {one.close: one.keep for one in self.same_person}
+        found = {}
+        for name, last in answers.items():
+            seen = {name}
+            while last in answers and last not in seen:
+                seen.add(last)
+                last = answers[last]
+            found[name] = last
+        return found
+
 
 def share_of(text: str) -> Fraction | None:
     """Return a share as an exact number: "3/8", "0.375", "0,375", "37,5%"; None when it is none."""

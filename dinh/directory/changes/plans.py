@@ -12,6 +12,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from dinh.directory import tree
+from dinh.directory.changes import checking
 from dinh.directory.changes.decisions import Amended, Decision, Made, level_of
 from dinh.directory.models import Level, Unit, UnitVersion
 from dinh.directory.writing import refuse_if
@@ -128,7 +129,10 @@ def plan_of(decision: Decision) -> Plan:
     """Return what a decision means here. Raises Invalid with every fault: unknown or ended units, codes in use."""
     reader = _Reader(decision)
     plan = reader.plan()
-    refuse_if(reader.faults, "directory.decision_invalid")
+    refuse_if(
+        reader.faults or [*checking.account_faults(decision, plan.ends, plan.takers)],
+        "directory.decision_invalid",
+    )
     return plan
 
 
@@ -187,6 +191,7 @@ class _Reader:
         by_code = {one.code: one for one in formers}
         for made in self.decision.makes:
             level = level_of(made.code)
+            self.faults += checking.form_faults(made.code, level)
             unit = natural_id("unit", level, made.code, self.on)
             if Unit.objects.filter(pk=unit).exists():
                 self._fault(made.code, "begun_already", _("A unit with this code began on this day already."))
@@ -199,8 +204,7 @@ class _Reader:
 
     def _parent(self, made: Made, level: str, parents: set[UUID | None]) -> UUID | None:
         if made.parent:
-            above = self._version(made.parent)
-            return above.unit_id if above else None
+            return self._above(made.code, level, made.parent)
         if level == Level.PROVINCE:
             return None
         if len(parents) != 1:
@@ -210,15 +214,20 @@ class _Reader:
             return None
         return parents.pop()
 
+    def _above(self, path: str, level: str, code: str) -> UUID | None:
+        """Return the unit with a code below which one of a level is to lie."""
+        above = self._version(code)
+        if above is None:
+            return None
+        self.faults += checking.parent_faults(path, level, above)
+        return above.unit_id
+
     def _check_codes(self, formers: list[UnitVersion]) -> None:
-        """A code may pass to a successor, never be borne by two at once."""
-        wanted = [one.code for one in self.decision.makes] + [
-            one.code for one in self.decision.changes if one.code
+        wanted = [
+            *(one.code for one in self.decision.makes),
+            *(one.code for one in self.decision.changes if one.code),
         ]
-        ending = {one.unit_id for one in formers}
-        used = UnitVersion.objects.filter(code__in=wanted, valid_to__isnull=True).exclude(unit__in=ending)
-        for code in used.values_list("code", flat=True):
-            self._fault(code, "code_used", _("Another unit bears this code, and goes on with it."))
+        self.faults += checking.code_faults(wanted, [one.unit_id for one in formers], self.on)
 
     def _pieces(self, begun: dict[str, UUID]) -> Iterator[Piece]:
         for code, parts in self.decision.of_former.items():
@@ -269,8 +278,7 @@ class _Reader:
                 self._fault(
                     one.unit, "began_then", _("This unit began, or was amended, on that day or later.")
                 )
-            parent = version.parent_id
-            if one.parent:
-                above = self._version(one.parent)
-                parent = above.unit_id if above else None
+            if one.code:
+                self.faults += checking.form_faults(one.code, version.level)
+            parent = self._above(one.unit, version.level, one.parent) if one.parent else version.parent_id
             yield Kept(version, one, parent)

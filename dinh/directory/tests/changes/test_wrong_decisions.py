@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +12,8 @@ from dinh.directory.models import UnitChange
 from dinh.directory.tests.cast import Cast
 from dinh.directory.tests.changes.settings import (
     COCSAN,
+    DAY,
+    LATER,
     NEXT,
     amendment,
     applied,
@@ -20,6 +23,13 @@ from dinh.directory.tests.changes.settings import (
 from dinh.lib.errors import Invalid
 
 pytestmark = pytest.mark.usefixtures("roles")
+VILLAGE = "02746-01"
+
+
+def begins(code: str, parent: str) -> dict[str, Any]:
+    """A unit begins below another."""
+    unit = {"code": code, "name": "Đảo Xa", "type": "xã", "parent": parent}
+    return {**merger(), "kind": "create", "parts": [], "makes": [unit]}
 
 
 @pytest.mark.parametrize(
@@ -35,6 +45,21 @@ pytestmark = pytest.mark.usefixtures("roles")
         (amendment("rename", {"unit": COCSAN, "type": "phường"}), "nothing"),
         (amendment("upgrade", {"unit": COCSAN, "type": "làng chài"}), "type"),
         (amendment("recode", {"unit": COCSAN, "code": NEXT}), "code_used"),
+        (
+            amendment("recode", {"unit": COCSAN, "code": "02990"}, {"unit": NEXT, "code": "02990"}),
+            "code_twice",
+        ),
+        (amendment("recode", {"unit": COCSAN, "code": "25"}), "code_form"),
+        (amendment("recode", {"unit": VILLAGE, "code": "02746"}), "code_form"),
+        (begins("02746-3a", COCSAN), "code_form"),
+        (begins("2746", "15"), "code_form"),
+        (begins("02997", COCSAN), "parent_level"),
+        (begins("02746-07", "15"), "parent_level"),
+        (begins("25", "15"), "parent_level"),
+        (amendment("transfer", {"unit": VILLAGE, "parent": VILLAGE}), "parent_level"),
+        (amendment("transfer", {"unit": VILLAGE, "parent": "15"}), "parent_level"),
+        (amendment("transfer", {"unit": COCSAN, "parent": COCSAN}), "parent_level"),
+        (amendment("transfer", {"unit": COCSAN, "parent": VILLAGE}), "parent_level"),
     ],
 )
 def test_a_wrong_decision_says_what_is_wrong(cast: Cast, data: dict[str, Any], code: str) -> None:
@@ -67,3 +92,14 @@ def test_every_village_of_a_divided_commune_is_placed(cast: Cast) -> None:
         applied(data)
 
     assert {fault.code for fault in refused.value.faults} == {"not_placed"}
+
+
+def test_a_code_of_the_time_after_the_day_is_used(cast: Cast) -> None:
+    later = DAY + timedelta(days=2)
+    applied(amendment("recode", {"unit": COCSAN, "code": "02990"}))
+    applied(amendment("recode", {"unit": "02990", "code": "02991"}, on=later), at=LATER)
+
+    with pytest.raises(Invalid) as refused:
+        applied(amendment("recode", {"unit": NEXT, "code": "02990"}), at=LATER)
+
+    assert {fault.code for fault in refused.value.faults} == {"code_used"}

@@ -94,7 +94,9 @@ class Asked:
         if fault.path in begun and not (
             fault.path in ending and fault.code in {"ended", "unknown", "began_then"}
         ):
-            return "who", begun[fault.path]
+            above = begun[fault.path].replace("code", "parent")
+            of_above = fault.code == "parent_level" and above in self.well["who"].fields
+            return "who", above if of_above else begun[fault.path]
         if fault.path in ending:
             return "what", "units"
         for step, name in (("where", f"village_{fault.path}"), ("what", fault.path)):
