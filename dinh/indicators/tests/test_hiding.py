@@ -13,7 +13,7 @@ import pytest
 
 from dinh.catalogue.shapes.figures import Score
 from dinh.indicators.queries.figures import Value
-from dinh.indicators.queries.hiding import safe, safe_scores, shielded, with_scores
+from dinh.indicators.queries.hiding import shielded, with_scores
 from dinh.indicators.reports import asking
 from dinh.indicators.rules.months import between
 from dinh.indicators.tests.sheep import declare, indicator, measure
@@ -49,8 +49,8 @@ def scores(monkeypatch: Any) -> None:
 def hidden(**parts: Value) -> set[str]:
     """Return what is hidden of a score whose parts are these."""
     totals = {id: value("0", whole="9") for id in ("all", "speed", "care")}
-    found = {id: safe(one) for id, one in ({**totals, **parts}).items()}
-    return {id for id, one in safe_scores(found).items() if one.masked}
+    found = {id: [one] for id, one in {**totals, **parts}.items()}
+    return {id for id, (one,) in shielded(found, found.keys()).items() if one.masked}
 
 
 def test_one_hidden_part_takes_the_least_beside_it_along() -> None:
