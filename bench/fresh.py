@@ -5,7 +5,8 @@
 
 A node is started in a temporary home (web, worker, sealer). Real acts are done beside it: requests filed, people who move
 in. A leader's browser asks for two figures of the commune again and again; an act is fresh when the figure has come to
-the number of acts committed until then. Beside it stands how long the same number takes by plain SQL over
+the number of acts committed until then. Every other change of these figures would make the waits look shorter: one that
+falls, or shows more than was done, ends the measurement. Beside it stands how long the same number takes by plain SQL over
 the rows, which waits for nobody and reads them anew each time. Linux only; everybody in it is invented.
 """
 
@@ -51,13 +52,25 @@ class Followed:
     reads: list[float] = field(default_factory=list)  # milliseconds of the board's page
 
     def look(self, value: int, at: float) -> None:
-        """Take down which acts a value read at a moment shows."""
-        self.seen += [at] * (value - self.stood - len(self.seen))
+        """Take down which acts a value read at a moment shows. Raises Disturbed when it fell."""
+        more = value - self.stood - len(self.seen)
+        if more < 0:
+            raise Disturbed(f"{self.id} fell to {value}: it showed {self.stood + len(self.seen)} before")
+        self.seen += [at] * more
 
     @property
     def waits(self) -> list[float]:
-        """Seconds of each act that was shown."""
-        return [seen - acted for acted, seen in zip(self.acts, self.seen, strict=False)]
+        """Seconds of each act that was shown. Raises Disturbed when more was shown than done, or before it was done."""
+        found = [seen - acted for acted, seen in zip(self.acts, self.seen, strict=False)]
+        if len(self.seen) > len(self.acts) or min(found, default=0.0) < 0:
+            raise Disturbed(
+                f"{self.id}: {len(self.seen)} more was shown, of {len(self.acts)} acts, or too early"
+            )
+        return found
+
+
+class Disturbed(SystemExit):
+    """Something else than the acts changed a figure: no wait can be told."""
 
 
 def main() -> int:
@@ -96,6 +109,9 @@ def _measure(node: Node, wanted: argparse.Namespace) -> int:
         for one in followed.values():
             one.stood = _value(leader, one.id)
         _act_and_look(node, leader, followed, wanted)
+        _until_quiet(leader)  # what another cause added hides the last act until now
+        for one in followed.values():
+            one.look(_value(leader, one.id), time.time())
         plain = {id: json.loads(_seeding(node, "plain", id, 21).communicate()[0])["ms"] for id in FIGURES}
     finally:
         node.stop()
@@ -111,17 +127,20 @@ def _act_and_look(
     acting.stdout.readline()  # its drafts are made
     acting.stdin.write(b"\n")
     acting.stdin.flush()
-    told = threading.Thread(target=_listen, args=(acting.stdout, followed))
+    told = threading.Thread(target=_listen, args=(acting.stdout, followed), daemon=True)
     told.start()
     until = 0.0
-    while told.is_alive() or (_missing(followed) and time.monotonic() < until):
-        for one in followed.values():
-            asked = time.perf_counter()
-            one.look(_value(leader, one.id), time.time())
-            one.reads.append(1000 * (time.perf_counter() - asked))
-        if told.is_alive():
-            until = time.monotonic() + 2 * ASKED_SECONDS
-        time.sleep(PAUSE)
+    try:
+        while told.is_alive() or (_missing(followed) and time.monotonic() < until):
+            for one in followed.values():
+                asked = time.perf_counter()
+                one.look(_value(leader, one.id), time.time())
+                one.reads.append(1000 * (time.perf_counter() - asked))
+            if told.is_alive():
+                until = time.monotonic() + 2 * ASKED_SECONDS
+            time.sleep(PAUSE)
+    finally:
+        acting.kill()
     used = (processes.spent_ms(node.pids()) - before) / 1000
     print(f"the node used {used:.0f} s of the processor in {time.monotonic() - began:.0f} s", flush=True)
 
