@@ -2,14 +2,14 @@
 
 What it gives are parts of values that were read as a whole: how much is known of a unit, and whether it is an estimate,
 is as it is of the whole. Nothing of it is locked: a snapshot keeps each dimension by itself. Nor is it known as of a
-close: who sees figures as of one is answered only where nothing changed since.
+close: who sees figures as of one is answered only where nothing changed since, be it counted yet or not.
 """
 
 from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -26,12 +26,13 @@ from dinh.indicators.asking import running
 from dinh.indicators.asking.things import Thing, parted
 from dinh.indicators.engine import definitions, standing
 from dinh.indicators.engine.counting import ALSO, Group, Scope, engine_of, select
+from dinh.indicators.engine.touching import waits
 from dinh.indicators.queries import places
 from dinh.indicators.queries.explaining import measures_in
 from dinh.indicators.queries.figures import Value
 from dinh.indicators.queries.knowing import Pairs, Question
 from dinh.indicators.queries.reader import Reader, part_of
-from dinh.indicators.queries.since import changed_since
+from dinh.indicators.queries.since import changed_since, uncounted
 from dinh.indicators.rules.months import between, month_of
 from dinh.indicators.rules.values import Exact
 from dinh.lib.errors import Refused
@@ -191,11 +192,7 @@ class Counting:
         """Return a measure by month: its parts, place and value, counted now. Raises TooMuch."""
         months = self._months_of(measure)
         first, last = months[0], months[-1]
-        if self.close is not None and any(
-            month in months and place in self._homes(month)
-            for month, place in changed_since(measure.id, first, last, self.close)
-        ):
-            raise TooMuch("indicators.ask_changed", CHANGED)
+        self._refuse_changed(measure, months)
         found: dict[int, list[tuple[Labels, int, int]]] = defaultdict(list)
         labels: dict[str, Labels] = {}
         for window in definitions.windows_of_measure(measure.id):
@@ -207,7 +204,29 @@ class Counting:
                     if dims not in labels:
                         labels[dims] = self._labels(dims)
                     found[month].append((labels[dims], place, value))
+                if self.close is not None and waits(window.item.view):
+                    self._refuse_uncounted(window.item, scope)
+        self._refuse_changed(measure, months)  # of the rows above some may have been counted meanwhile
         return found
+
+    def _refuse_changed(self, measure: Measure, months: Sequence[int]) -> None:
+        """Refuse where the cells changed since the close. Raises TooMuch."""
+        if self.close is not None:
+            self._refuse(
+                one
+                for one in changed_since(measure.id, months[0], months[-1], self.close)
+                if one[0] in months
+            )
+
+    def _refuse_uncounted(self, item: Measure, scope: Scope) -> None:
+        """Refuse where rows changed and no cell knows it yet: this second counting sees all that the first saw. Raises TooMuch."""
+        alone: tuple[Group, ...] = ((), *((name,) for name in self.dimensions))
+        rows = _run(select(item, scope, engine_of(connection), groups=alone), self.limits.until)
+        self._refuse(uncounted(item.id, sorted(scope.only), self.dimensions, rows))
+
+    def _refuse(self, changes: Iterable[tuple[int, int]]) -> None:
+        if any(place in self._homes(month) for month, place in changes):
+            raise TooMuch("indicators.ask_changed", CHANGED)
 
     def _statement(self, item: Measure, scope: Scope) -> str:
         engine = engine_of(connection)

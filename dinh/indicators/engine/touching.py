@@ -22,7 +22,7 @@ from dinh.indicators.engine.cells import id_of
 from dinh.indicators.engine.counting import engine_of
 from dinh.indicators.engine.recount import communes_of, counted_views, known_communes
 from dinh.indicators.models import Progress, Source
-from dinh.journal.models import Entry, Position, Stream
+from dinh.journal.models import Entry, Position, Stream, Unsealed
 from dinh.lib.dates import local_date
 
 READER = "journal"  # row of Progress: the last position that was looked at
@@ -63,6 +63,15 @@ def mark_touched(at: datetime) -> int:
         _mark(touched, at)
         Progress.objects.filter(name=READER).update(position=last)
     return last - int(progress.position)
+
+
+def waits(view: str) -> bool:
+    """Return whether a view's rows may have changed and are not counted: an entry that is not sealed, looked at or counted."""
+    if Unsealed.objects.filter(stream=Stream.LOG).exists():
+        return True
+    progress = Progress.objects.filter(name=READER).values_list("position", flat=True).first() or 0
+    sealed = Position.objects.filter(node=settings.DINH_NODE, stream=Stream.LOG, position__gt=progress)
+    return sealed.exists() or Source.objects.filter(view=view, touched_at__isnull=False).exists()
 
 
 def _about_people(items: QuerySet[Any], at: datetime) -> dict[str, set[UUID | None]]:

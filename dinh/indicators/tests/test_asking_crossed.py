@@ -16,6 +16,7 @@ from dinh.indicators.asking.cube import Cube
 from dinh.indicators.asking.question import Question
 from dinh.indicators.asking.things import thing
 from dinh.indicators.engine import recount
+from dinh.indicators.models import Source
 from dinh.indicators.queries import rows
 from dinh.indicators.tests import sheep
 from dinh.indicators.tests.conftest import Land
@@ -184,6 +185,29 @@ def test_what_changed_since_a_close_is_not_counted_for_who_sees_that_close(flock
     assert ask(
         flock, "m.shorn", close=yesterday, above=flock.b.pk, of=(flock.z,)
     ).counted  # nothing changed there
+
+
+@pytest.mark.parametrize("key", ["m.shorn", "m.kept"])
+@pytest.mark.parametrize("whole", [True, False])
+def test_what_changed_and_is_not_counted_yet_is_not_told_to_who_sees_a_close(
+    flock: Land, key: str, whole: bool
+) -> None:
+    day = date(2026, 2, 10)
+    if whole:
+        sheep.put(3, unit=flock.a, village=flock.x, sex="1", birth=YOUNG, shorn_on=day, came_on=day)
+    else:  # as many as before, of the other sex
+        (count,) = (n for kind, n in amounts(flock) if kind == (flock.x, "2", YOUNG, 2))
+        sheep.take_away(village=flock.x, sex="2", birth=YOUNG, shorn_on=day)
+        sheep.put(count, unit=flock.a, village=flock.x, sex="1", birth=YOUNG, shorn_on=day, came_on=day)
+    Source.objects.filter(commune=flock.a.pk).update(touched_at=AT)
+    yesterday = TODAY - timedelta(days=1)
+
+    with pytest.raises(crossed.TooMuch) as changed:
+        ask(flock, key, close=yesterday)
+    assert changed.value.code == "indicators.ask_changed"
+    assert ask(flock, key).counted  # by who sees what is counted now
+    assert ask(flock, key, close=yesterday, last=202601).counted
+    assert ask(flock, key, close=yesterday, above=flock.b.pk, of=(flock.z,)).counted
 
 
 def test_all_figures_of_a_question_share_one_turn_and_its_limits(flock: Land, monkeypatch: Any) -> None:
