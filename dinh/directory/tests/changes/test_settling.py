@@ -7,13 +7,16 @@ import pytest
 from dinh.directory.changes.applying import apply
 from dinh.directory.changes.drafting import preview
 from dinh.directory.changes.touched import Conflict
-from dinh.directory.models import Account
+from dinh.directory.models import Account, Grant
+from dinh.directory.queries import in_force
 from dinh.directory.tests.cast import Cast, make_account, make_grant
 from dinh.directory.tests.changes.settings import (
     COCSAN,
+    DAY,
     NOON,
     applied,
     drafted,
+    made,
     merger,
 )  # fmt: skip
 from dinh.lib.errors import Invalid, NotPermitted
@@ -47,6 +50,10 @@ def test_two_accounts_of_one_person_are_settled_first(cast: Cast, settled: str) 
 
     assert {fault.path for fault in refused.value.faults} == {"same_person"}
     assert Account.objects.get(username="moi2").is_active is (settled == "different")
+    receive = Grant.objects.filter(in_force(DAY), role="reception", unit=made(), account__is_active=True)
+    assert set(receive.values_list("account__username", flat=True)) == (
+        {"moi1"} if settled == "same" else {"moi1", "moi2"}
+    )
 
 
 def test_a_package_may_stand_against_it(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
