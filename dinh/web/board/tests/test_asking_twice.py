@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import timedelta
 from typing import Any
 from unittest.mock import patch
 
@@ -10,9 +11,10 @@ import pytest
 
 from dinh.directory.tests.cast import make_data_officer
 from dinh.dossiers.tests.world import World
-from dinh.indicators.asking import crossed
+from dinh.indicators.asking import crossed, cube
+from dinh.indicators.models import Source
 from dinh.web.board.tests.test_asking import asked, cells
-from dinh.web.board.tests.test_pages import MONTH, page, world  # noqa: F401 - the fixture
+from dinh.web.board.tests.test_pages import MONTH, at, page, world  # noqa: F401 - the fixture
 
 TWO: dict[str, Any] = {"by": "channel", "and": "sex", "across": "second", "each": "sum", "of": "self"}
 
@@ -86,3 +88,12 @@ def test_another_order_of_the_same_answer_counts_nothing_again(world: World) -> 
     with patch.object(crossed, "_run", side_effect=AssertionError):
         assert asked(world, **TWO, sort="1").status_code == 200
         assert asked(world, **TWO, total="0", p="counter").status_code == 200
+
+
+def test_what_is_seen_as_of_a_close_is_kept_while_communes_count_on(world: World) -> None:  # noqa: F811
+    for reader, answers in ((world.cast.province_viewer, 1), (world.cast.leader, 2)):
+        with patch.object(cube, "answer", wraps=cube.answer) as answered:
+            for minutes in (1, 2):
+                Source.objects.update(counted_at=at() + timedelta(minutes=minutes))
+                page(reader, "ask/", f="m.dossiers_filed", to=MONTH)
+        assert answered.call_count == answers

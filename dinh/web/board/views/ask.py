@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
+from dataclasses import replace
 from typing import Any
 
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -37,7 +36,6 @@ from dinh.web.board.views.ask_kept import shares
 from dinh.web.board.views.base import account_of, board_page, head, language
 
 SHOWN_ROWS = 400
-KEPT_SECONDS = 600
 
 
 @board_page
@@ -79,23 +77,17 @@ def page(request: HttpRequest, asked: Asked) -> HttpResponse:
 
 
 def _answer(wanted: Wanted, request: HttpRequest) -> Cube:
-    account = account_of(request)
-    question = wanted.question()
-    told = "|".join(
-        (
-            str(account.pk),
-            str(policy.scope(account, ASK, wanted.asked.today)),
-            question.told,  # the close of the reader is in it
-            str(sorted(hidden_from(question, account))),
-            reading.watermark(),
-        )
-    )
-    key = f"ask:{hashlib.sha256(told.encode()).hexdigest()}"
-    found: Cube | None = cache.get(key)
-    if found is None:
-        found = asking_cube.answer(question, account)
-        cache.set(key, found, KEPT_SECONDS)
-    return found
+    """Return the answer, from the cache while nothing changed that it was read from.
+
+    What is seen as of a close does not follow what is counted since: it is kept however often communes count.
+    """
+    account, question = account_of(request), wanted.question()
+    mark = reading.watermark(replace(wanted.asked, close=question.close) if question.close else None)
+    rights = (str(policy.scope(account, ASK, wanted.asked.today)), *sorted(hidden_from(question, account)))
+    return reading.kept_for(
+        wanted.asked, mark, "ask", str(account.pk), question.told, *rights,
+        make=lambda: asking_cube.answer(question, account),
+    )  # fmt: skip
 
 
 def _answered(cube: Cube, table: crossing.Table, wanted: Wanted, told: str) -> dict[str, Any]:
