@@ -43,20 +43,32 @@ pg_bin=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n 1 || tr
 # PostgreSQL refuses to run as root: its own user owns the throw-away cluster then.
 as_owner() { if [ "$(id -u)" = 0 ]; then runuser -u postgres -- "$@"; else "$@"; fi; }
 
-.venv/bin/python tools/translations.py compile
-status=0
-echo "== SQLite"
-DINH_HOME="$work/sqlite" "${pytest[@]}" "${select[@]}" -n 2 --dist loadfile -p no:randomly || status=$?
+# Both databases are migrated once, at the same time; each process of the tests copies one.
+migrate() { DJANGO_SETTINGS_MODULE=dinh.config.settings_test DINH_HOME="$work/$1" .venv/bin/python manage.py migrate -v 0; }
+other=
 if [ -n "$pg_bin" ]; then
-    echo "== PostgreSQL"
     mkdir "$work/pg"
     [ "$(id -u)" = 0 ] && chown postgres "$work" "$work/pg"
     port=$((20000 + RANDOM % 20000))
     as_owner "$pg_bin/initdb" -D "$work/pg" -U dinh -A trust --no-sync >/dev/null
     as_owner "$pg_bin/pg_ctl" -D "$work/pg" -w -t 120 -o "-p $port -k $work -c max_connections=200 -c listen_addresses=127.0.0.1" -l "$work/pg.log" start >/dev/null
+    as_owner "$pg_bin/createdb" -h 127.0.0.1 -p "$port" -U dinh -T template0 migrated
+    DATABASE_URL="postgresql://dinh@127.0.0.1:$port/migrated" migrate migrated-too &
+    other=$!
+fi
+migrate migrated
+[ -z "$other" ] || wait "$other"
+
+.venv/bin/python tools/translations.py compile
+status=0
+echo "== SQLite"
+DINH_TEST_MIGRATED="$work/migrated/dinh.sqlite3" DINH_HOME="$work/sqlite" \
+    "${pytest[@]}" "${select[@]}" -n 2 --dist loadfile -p no:randomly || status=$?
+if [ -n "$pg_bin" ]; then
+    echo "== PostgreSQL"
     mkdir -p "$work/home"
     on_postgresql() {
-        DATABASE_URL="postgresql://dinh@127.0.0.1:$port/dinh" DINH_HOME="$work/home" \
+        DATABASE_URL="postgresql://dinh@127.0.0.1:$port/dinh" DINH_TEST_MIGRATED=migrated DINH_HOME="$work/home" \
             "${pytest[@]}" --dist loadfile "$@"
     }
     # Pages, rights, words and files ask both databases alike: shown on SQLite every day, here with what is slower.
