@@ -56,6 +56,7 @@ Ask = Callable[..., Any]
 @pytest.fixture(scope="module")
 def ask(house: House) -> Ask:
     """Return a function that asks as somebody and takes back whatever it did."""
+    handler = Client().handler  # its middlewares are made once, as in a node, and not for each question
     cookies: dict[Any, Any] = {}
     for actor in actors(house):
         client = Client()
@@ -76,6 +77,7 @@ def ask(house: House) -> Ask:
         **headers: str,
     ) -> Any:
         client = Client(raise_request_exception=True)
+        client.handler = handler
         client.cookies.update(cookies[actor.name])
         with transaction.atomic():
             before = Entry.objects.count()
