@@ -46,7 +46,7 @@ def present(asked: Asked) -> Asked:
 
 
 def with_present(home: Home, now: Home) -> Home:
-    """Return a home with what can be told of the running month: what stands today, and rates of enough cases."""
+    """Return a home with what stands today; what happens in a month, and its rates, stay of the month that is shown."""
     of_now = {id for id, one in now.found.items() if id in home.found and id != SCORE and _tells(one)}
     found = {id: now.found[id] if id in of_now else one for id, one in home.found.items()}
     children = {
@@ -57,13 +57,13 @@ def with_present(home: Home, now: Home) -> Home:
 
 
 def _tells(found: Reading) -> bool:
-    """Return whether a running month can stand for itself: a sum of a month that is not over cannot."""
+    """Return whether a figure of the running month can stand for itself: what stands, not what happens in it."""
     now = found.now
-    if now.masked and saying.at_end(found.indicator):
-        return True  # what stands today is hidden: what stood then must not pass for it
-    if now.value is None or now.few or not now.complete:
+    if not saying.at_end(found.indicator):
         return False
-    return saying.at_end(found.indicator) or found.indicator.kind == "ratio"
+    if now.masked:
+        return True  # what stands today is hidden: what stood then must not pass for it
+    return now.value is not None and not now.few and now.complete
 
 
 def seen(asked: Asked, mark: str, account: Account | None) -> Home:

@@ -65,7 +65,7 @@ def page(request: HttpRequest, asked: Asked) -> HttpResponse:
     if form := taking.wanted(request):
         return taking.file(taking.figures(home.found.values(), asked, told), form, "figures", asked)
     now = _today(request, home, asked, told)
-    # Where no month was asked for, what today can tell stands in the place of what was.
+    # Where no month was asked for, what stands today takes the place of what stood then.
     found = dict(now.best if said else home.found)
     of_month = {id: one for id, one in home.found.items() if id != SCORE}
     found.pop(SCORE, None)
@@ -113,7 +113,7 @@ def _newest_said(request: HttpRequest, asked: Asked) -> dict[str, str]:
         return {}
     now = saying.month(asked.newest)
     said = _(
-        "%(now)s has few settled dossiers yet, so rates of settled dossiers are of %(newest)s; what waits is of today."
+        "%(now)s has few settled dossiers yet, so what happens in a month is counted for %(newest)s; what waits or stands is of today."
     )
     return {
         "newest_said": capfirst(said % {"now": now, "newest": saying.month(asked.month)}),
@@ -206,4 +206,5 @@ def _fresh(found: Mapping[str, Reading], told: str) -> dict[str, Any]:
         "counted": show_datetime(at, told),
         "waits": waits,
         "locked": all(one.now.locked for one in found.values()),
+        "partly": any(one.now.locked for one in found.values()),
     }

@@ -21,7 +21,7 @@ MOST = 6  # tiles of one turn: more cannot be read from across a room
 def page(request: HttpRequest, asked: Asked, mark: str, *, with_present: bool = False) -> HttpResponse:
     """Show one turn. Figures of fewer than five are left out: anybody may stand before the screen.
 
-    with_present  what the running month can tell already stands in the place of what was
+    with_present  what stands today takes the place of what stood then
     """
     told = language()
     ids = [id for leading in LEADING.values() for id in leading]
@@ -42,7 +42,8 @@ def page(request: HttpRequest, asked: Asked, mark: str, *, with_present: bool = 
     context = {
         "unit_title": saying.unit(asked), "span_title": saying.span(asked), "group": title(group, told) if group else "",
         "tiles": tiles, "number": here + 1, "of": len(turns), "counted": show_datetime(at, told), "waits": waits,
-        "locked": bool(found) and all(one.now.locked for one in found.values()), "query": asked.query(),
+        "locked": bool(found) and all(one.now.locked for one in found.values()),
+        "partly": any(one.now.locked for one in found.values()), "query": asked.query(),
         "next_url": f"?{asked.query(**more, turn=str((here + 1) % len(turns) + 1 if turns else 1))}",
         "previous_url": f"?{asked.query(**more, turn=str((here - 1) % len(turns) + 1 if turns else 1))}",
         "month": asking.written(asked.month),
