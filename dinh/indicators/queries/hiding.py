@@ -1,8 +1,9 @@
 """What is hidden from who may not list the rows of a figure: numbers of so few that somebody could be known by them.
 
-One rule for board, reports and questions to the data (`given_away`). Members and what they are together are a sum, and
-so are the points of a score: where one number of either is hidden alone, it could be worked out, and one more is hidden
-with it, the smallest. Repeated until nothing gives anything away.
+One rule for board, reports and questions to the data (`given_away`): each page says along which axes its numbers are
+added up. Members and what they are together are a sum, and so are the points of a score: where one number of either is
+hidden alone, it could be worked out, and one more is hidden with it, the smallest. Repeated until nothing gives anything
+away. It holds within what is shown together: a number that is hidden beside another one may stand by itself elsewhere.
 """
 
 from __future__ import annotations
@@ -58,18 +59,6 @@ def hide(value: Value) -> Value:
     return replace(value, value=None, numerator=None, denominator=None, points=None, mark="", masked=True)
 
 
-def safe_beside(values: Sequence[Value]) -> list[Value]:
-    """Return units side by side, those of so few hidden, and one more where a hidden one could be worked out."""
-    return shielded({"": values}, {""}, beside=True)[""]
-
-
-def safe_scores(found: Mapping[str, Value]) -> dict[str, Value]:
-    """Return scores and their parts, of one unit and time, without what gives a part away that is hidden already."""
-    gone = {id for id, value in found.items() if value.masked}
-    gone |= _of_scores(found, gone)
-    return {id: hide(value) if id in gone else value for id, value in found.items()}
-
-
 def with_scores(ids: Iterable[str]) -> list[str]:
     """Return ids and, of each score in which one of them stands, all that stands in it: these are judged together."""
     known = store.get().indicators
@@ -92,34 +81,43 @@ def parts_of(id: str) -> tuple[str, ...]:
 
 
 def shielded(
-    found: Mapping[str, Sequence[Value]], shut: Collection[str], *, beside: bool = False
-) -> dict[str, list[Value]]:
+    found: Mapping[str, Sequence[Value]], shut: Collection[str], *, beside: bool = False,
+    above: Mapping[str, Value] | None = None,
+) -> dict[str, list[Value]]:  # fmt: skip
     """Return wholes of figures, of any units and times, without what tells of so few and what gives that away.
 
     found   by id, all that `with_scores` gives
     shut    ids of those whose rows the reader may not list (`hidden_from`)
     beside  units stand side by side, and with the number of all of them
+    above   that number by id, as the reader sees it: where it is hidden, the units may not add up to it
     """
     keyed = {id: [((id, one.unit, (one.first, one.last)), one) for one in some] for id, some in found.items()}
-    axes = dict.fromkeys(keyed, (UNIT,) if beside else ())
-    gone = given_away({id: dict(some) for id, some in keyed.items()}, axes, shut)
+    cells: dict[str, dict[Key, Value]] = {id: dict(some) for id, some in keyed.items()}
+    lost: dict[str, set[Key]] = {}
+    for id, one in (above or {}).items():
+        if one.masked and id in cells:
+            key = (id, None, (one.first, one.last))
+            cells[id][key], lost[id] = one, {key}
+    gone = given_away(cells, dict.fromkeys(cells, (UNIT,) if beside else ()), shut, lost)
     return {id: [hide(one) if key in gone[id] else one for key, one in some] for id, some in keyed.items()}
 
 
 def given_away(
-    figures: Mapping[str, Cells], axes: Mapping[str, Sequence[int]], shut: Collection[str]
-) -> dict[str, set[Key]]:
+    figures: Mapping[str, Cells], axes: Mapping[str, Sequence[int]], shut: Collection[str],
+    lost: Mapping[str, Collection[Key]] | None = None,
+) -> dict[str, set[Key]]:  # fmt: skip
     """Return the cells of each figure that must not be told; the same for the same cells in the same order.
 
     figures  by id, all that `with_scores` gives
     axes     of each figure those along which its numbers are added up
     shut     figures whose rows the reader may not list
+    lost     cells that are hidden already, whoever reads
     """
     gone = {id: set[Key]() for id in figures}
     more = {
-        id: {key for key, one in cells.items() if is_small(one)}
+        id: {key for key, one in cells.items() if id in shut and is_small(one)}
+        | set((lost or {}).get(id, ()))
         for id, cells in figures.items()
-        if id in shut
     }
     while any(more.values()):
         for id, keys in more.items():

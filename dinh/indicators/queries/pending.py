@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 from dinh.catalogue.shapes.figures import Indicator
 from dinh.indicators.engine import definitions
+from dinh.indicators.queries import hiding
 from dinh.indicators.queries.closing import Held
 from dinh.indicators.queries.explaining import measures_in
 from dinh.indicators.queries.figures import Value, figures
@@ -21,6 +22,8 @@ class Pending:
 
     before, now  as those above see it so far, and as the commune sees it
     measures     ids of those of its measures that changed
+
+    One of the two may be hidden from the reader; that they differ is told.
     """
 
     indicator: Indicator
@@ -30,31 +33,33 @@ class Pending:
     measures: tuple[str, ...]
 
 
-def pending(commune: UUID, held: Sequence[Held], close: date, today: date) -> list[Pending]:
+def pending(
+    commune: UUID, held: Sequence[Held], close: date, today: date, shut: Collection[str] = ()
+) -> list[Pending]:
     """Return the figures that differ, the newest month first, then by group and id; scores by their parts.
 
     held  what changed since the close (`closing.held_of`), of as many months as are to be shown; of a month that had not
           begun at the close those above see nothing, so nothing differs
+    shut  ids of the figures whose small numbers are hidden from the reader (`hiding.hidden_from`)
     """
     held = [one for one in held if one.month <= month_of(close)]
     touched = {id: months for id, item in definitions.indicators().items() if (months := _months(item, held))}
     if not touched:
         return []
     shown = [month for months in touched.values() for month in months]
+    wanted = hiding.with_scores(touched) if shut else list(touched)
     before, now = (
-        {
-            (id, value.first): value
-            for id, values in figures(
-                touched, [commune], min(shown), max(shown), each_month=True, today=today, close=day
-            ).items()
-            for value in values
-        }
+        figures(wanted, [commune], min(shown), max(shown), each_month=True, today=today, close=day)
         for day in (close, None)
     )
+    (was, is_), (seen_was, seen_is) = (
+        [_by_month(some) for some in both]
+        for both in ((before, now), [hiding.shielded(some, shut) for some in (before, now)])
+    )
     found = [
-        Pending(definitions.indicator(id), month, before[key], now[key], tuple(sorted(changed)))
+        Pending(definitions.indicator(id), month, seen_was[key], seen_is[key], tuple(sorted(changed)))
         for id, months in touched.items() for month, changed in months.items()
-        if (key := (id, month)) in before and key in now and _said(before[key]) != _said(now[key])
+        if (key := (id, month)) in was and key in is_ and _said(was[key]) != _said(is_[key])
     ]  # fmt: skip
     return sorted(found, key=lambda one: (-one.month, one.indicator.group, one.indicator.id))
 
@@ -67,6 +72,10 @@ def _months(item: Indicator, held: Sequence[Held]) -> dict[int, set[str]]:
         if one.measure in own:
             months.setdefault(one.month, set()).add(one.measure)
     return months
+
+
+def _by_month(found: Mapping[str, Iterable[Value]]) -> dict[tuple[str, int], Value]:
+    return {(id, one.first): one for id, values in found.items() for one in values}
 
 
 def _said(value: Value) -> tuple[object, ...]:

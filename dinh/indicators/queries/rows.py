@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from uuid import UUID
 
 from django.conf import settings
@@ -117,16 +118,13 @@ def may_list(measure: str, account: Account | None, on: date) -> bool:
     return right.everything or bool(right.reaches)
 
 
-def openers(measure: str, unit: UUID, on: date) -> list[str]:
-    """Return the names of who may list the rows of a measure in a unit, in their order. Two queries for each of them."""
+def openers(measure: str, unit: UUID, on: date, most: int) -> list[str]:
+    """Return the first names of who may list the rows of a measure in a unit, in their order. Two queries for each."""
     item = definitions.measures().get(measure)
     if item is None or not item.view:
         return []
-    return [
-        one.full_name
-        for one in policy.holders(published.get(item.view).permission, unit, None, on)
-        if one.is_staff
-    ]
+    holders = policy.each_holder(published.get(item.view).permission, unit, None, on)
+    return [one.full_name for one in islice((one for one in holders if one.is_staff), most)]
 
 
 def may_open(measure: str, unit: UUID, account: Account | None, on: date) -> bool:

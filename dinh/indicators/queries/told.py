@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from uuid import UUID
 
 from dinh.catalogue.shapes.figures import Measure
 from dinh.directory.lines import Boundaries
-from dinh.directory.models import Level
+from dinh.directory.models import Account, Level
 from dinh.indicators.actions.told import ENDS, OF_SURVEYS
 from dinh.indicators.engine import definitions
 from dinh.indicators.models import Told
+from dinh.indicators.queries.rows import may_open
 from dinh.indicators.queries.sums import Number, Question, read
 from dinh.indicators.rules.months import later, month_of
 from dinh.indicators.rules.quality import FAR_APART
@@ -122,6 +123,14 @@ def told(unit: UUID, month: int, today: date) -> list[Row]:
     return found
 
 
+def seen_by(account: Account, found: Iterable[Row], unit: UUID, today: date) -> list[Row]:
+    """Return rows as a reader sees them: what is counted stands beside for who may list all of its rows in a unit."""
+    return [
+        one if may_open(one.measure.compare_with or "", unit, account, today) else replace(one, counted=None)
+        for one in found
+    ]
+
+
 def before(units: Collection[UUID], measures: Collection[str], month: int) -> dict[tuple[UUID, str], Told]:
     """Return what each unit told last before a month, within a year, by unit and measure. One query."""
     rows = Told.objects.filter(
@@ -129,6 +138,12 @@ def before(units: Collection[UUID], measures: Collection[str], month: int) -> di
     )
     newest_last = rows.exclude(state=Told.State.RETURNED).order_by("month")
     return {(row.unit, row.measure): row for row in newest_last}
+
+
+def sent_back(communes: Collection[UUID], first: int, last: int) -> frozenset[str]:
+    """Return the measures that a commune was sent back in some months and did not tell again. One query."""
+    rows = Told.objects.filter(unit__in=communes, month__gte=first, month__lte=last, state=Told.State.RETURNED)
+    return frozenset(rows.values_list("measure", flat=True))
 
 
 def beside_counted(rows: Sequence[Told]) -> list[Row]:

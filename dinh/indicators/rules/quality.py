@@ -17,6 +17,8 @@ SAME = 3  # months with one number
 LEAST_SAME = 10  # smaller numbers come again by chance
 FAR_APART = Fraction(1, 5)  # told and counted
 
+COUNTS = {"value", "usual", "numerator", "denominator", "told", "counted"}  # of `Oddity.detail`
+
 # What each check says; `%(…)s` are of `Oddity.detail`.
 WORDS: dict[str, object] = {
     "over_100": _("%(value)s%% is more than everybody. Which of the two numbers is wrong?"),
@@ -93,6 +95,11 @@ def of_days(by_day: Mapping[int, int]) -> Iterator[Oddity]:
     last = by_day.get(max(by_day, default=0), 0)
     if total >= 20 and len(by_day) > 1 and last * 2 > total:
         yield Oddity("late_burst", {"share": round(100 * last / total)})
+
+
+def numbers(detail: Mapping[str, int | str]) -> list[int]:
+    """Return the numbers of a question that count something; shares and months are not among them."""
+    return [number for name, number in detail.items() if name in COUNTS and isinstance(number, int)]
 
 
 def sentence(check: str, detail: Mapping[str, int | str]) -> str:

@@ -11,12 +11,14 @@ from django.utils.translation import gettext as _
 from dinh.catalogue import store
 from dinh.catalogue.shapes.figures import Indicator
 from dinh.directory.models import Level
+from dinh.indicators.queries import told
 from dinh.indicators.queries.explaining import measures_in
-from dinh.indicators.queries.told import Beside, beside
+from dinh.indicators.queries.told import Beside
 from dinh.indicators.rules.values import SMALL
 from dinh.lib.money import show_number
 from dinh.web.board import reading
 from dinh.web.board.asking import Asked
+from dinh.web.board.reading import Reading
 from dinh.web.board.tiles import Tile
 
 
@@ -32,6 +34,11 @@ class Line:
     url: str
 
 
+def beside(found: Reading, asked: Asked, mark: str, language: str) -> list[Line]:
+    """Return what is declared beside a figure as a reader sees it: nothing where what is counted is hidden."""
+    return [] if found.now.masked else of(found.indicator, asked, mark, language)
+
+
 def of(indicator: Indicator, asked: Asked, mark: str, language: str) -> list[Line]:
     """Return what is declared beside a figure; nothing of villages, which declare nothing, and of fewer than five."""
     own = set(measures_in(indicator)) if indicator.kind != "score" else set()
@@ -41,7 +48,7 @@ def of(indicator: Indicator, asked: Asked, mark: str, language: str) -> list[Lin
     # Of all figures together: a page asks for several, and there are few that anybody declares.
     found = reading.kept_for(
         asked, mark, "declared",
-        make=lambda: beside(
+        make=lambda: told.beside(
             compared, asked.unit, asked.level, asked.first, asked.month, boundaries=asked.boundaries, close=asked.close
         ),
     )  # fmt: skip

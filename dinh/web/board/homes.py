@@ -9,6 +9,7 @@ from uuid import UUID
 
 from dinh.directory import policy
 from dinh.directory.models import Account, Level
+from dinh.indicators.queries import hiding
 from dinh.indicators.queries.figures import Value
 from dinh.web.board import reading, saying
 from dinh.web.board.arranging import LEADING, SCORE
@@ -67,24 +68,22 @@ def _tells(found: Reading) -> bool:
 
 
 def seen(asked: Asked, mark: str, account: Account | None) -> Home:
-    """Return what `read` gives, as a reader sees it: without what tells of so few, nor what gives it away."""
-    home = read(asked, mark)
-    below = reading.seen_below({**home.children, PEOPLE: home.people}, asked, account)
-    found = reading.shielded(home.found, asked, account)
-    shown = {id: found[id] for id in _shown() if id in found}
-    return Home(shown, {id: below[id] for id in home.children}, below[PEOPLE])
-
-
-def read(asked: Asked, mark: str) -> Home:
-    """Return all that a home is made of, and all of the score, from the cache where nothing changed.
+    """Return a home as a reader sees it: without what tells of so few, nor what gives it away; from the cache where it is kept.
 
     mark  `reading.watermark(asked)`
     """
-    found = reading.readings(reading.together(_shown()), asked, mark)
+    every = reading.readings(hiding.with_scores(_shown()), asked, mark)
+    found = reading.shielded(every, asked, account)
+    judged = _judged(every)
+    below = reading.seen_below(dict.fromkeys([*judged, PEOPLE]), asked, mark, account)
+    shown = {id: found[id] for id in _shown() if id in found}
+    return Home(shown, {id: below[id] for id in judged}, below[PEOPLE])
+
+
+def _judged(found: Mapping[str, Reading]) -> list[str]:
+    """Return the ids of what a home shows and judges the units below by."""
     leading = {id: found[id].indicator for id in _shown() if id in found and id != SCORE}
-    judged = [id for id, one in leading.items() if one.thresholds or one.targets]
-    below = reading.below(dict.fromkeys([*judged, PEOPLE]), asked, mark)
-    return Home(found, {id: below[id] for id in judged}, below[PEOPLE])
+    return [id for id, one in leading.items() if one.thresholds or one.targets]
 
 
 def _shown() -> list[str]:

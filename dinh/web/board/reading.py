@@ -20,7 +20,8 @@ from django.db.models import Count, Max, Sum
 
 from dinh.catalogue import store
 from dinh.catalogue.shapes.figures import Indicator
-from dinh.directory.models import Account
+from dinh.directory.models import Account, UnitVersion
+from dinh.indicators.asking.things import thing
 from dinh.indicators.engine import definitions
 from dinh.indicators.models import Snapshot, Source, Target, Told
 from dinh.indicators.queries import hiding, places
@@ -34,6 +35,7 @@ T = TypeVar("T")
 KEPT_SECONDS = 24 * 3600
 HEART = "on_time_rate"
 YEAR = 12  # months back in which figures are looked for
+NOW, BEFORE = "now", "before"  # spans of a reading
 FEW = 4  # figures: so few are read alone, more of the usual ones with all the usual ones
 
 
@@ -67,7 +69,9 @@ class _Kept:
 
 
 def watermark(asked: Asked | None = None) -> str:
-    """Return what differs after anything changed that figures are read from. Four short queries.
+    """Return what differs after anything changed that figures are read from. Five short queries.
+
+    Boundaries are among it also where figures stand as of a close: units below are those of today.
 
     asked  of the communes that its unit is made of; None: of all
     """
@@ -79,6 +83,7 @@ def watermark(asked: Asked | None = None) -> str:
     found: list[Mapping[str, object]] = [
         locked.aggregate(of=Count("pk"), at=Max("at")),
         Target.objects.aggregate(of=Count("pk"), versions=Sum("version")),
+        UnitVersion.objects.aggregate(newest=Max("pk")),
     ]
     if asked is None or asked.close is None:  # what is read as of the close of a day does not follow this one
         found.append(sources.aggregate(at=Max("counted_at")))
@@ -129,7 +134,9 @@ def below(ids: Iterable[str], asked: Asked, mark: str) -> dict[str, list[Value]]
     children, wanted = asked.children, list(ids)
     if not children:
         return {id: [] for id in wanted}
-    return _kept(_key("below", asked, *wanted), mark, lambda: values(wanted, children, asked))
+    return _kept(
+        _key("below", asked, *wanted, *_named(children)), mark, lambda: values(wanted, children, asked)
+    )
 
 
 def parts(id: str, by: str, asked: Asked, mark: str, *, mask: bool) -> list[Value]:
@@ -169,46 +176,80 @@ def safe(found: Reading) -> Reading:
     return replace(found, now=hiding.safe(found.now), before=before, trend=trend)
 
 
-def together(ids: Iterable[str]) -> list[str]:
-    """Return ids and, where one of them stands in the score, all that does: it is judged with all of the score."""
-    wanted, scored = list(dict.fromkeys(ids)), _scored()
-    return list(dict.fromkeys([*wanted, *scored])) if scored.keys() & set(wanted) else wanted
-
-
 def seen(ids: Iterable[str], asked: Asked, mark: str, account: Account | None) -> dict[str, Reading]:
     """Return `readings` as a reader sees them: without what tells of so few, nor what gives it away.
 
     account  None: everybody, who may list nothing
     """
     wanted = list(ids)
-    safely = shielded(readings(together(wanted), asked, mark), asked, account)
+    safely = shielded(readings(hiding.with_scores(wanted), asked, mark), asked, account)
     return {id: safely[id] for id in wanted if id in safely}
 
 
 def shielded(found: Mapping[str, Reading], asked: Asked, account: Account | None) -> Mapping[str, Reading]:
-    """Return readings as a reader sees them; ids are those that `together` gives, so that no part betrays another."""
+    """Return readings as a reader sees them; ids are those that `with_scores` gives, so that no part betrays another."""
     hidden = hiding.hidden_from(account, [one.indicator for one in found.values()], asked.unit, asked.today)
     if not hidden:
         return found
-    safely = {id: safe(one) if id in hidden else one for id, one in found.items()}
-    now = hiding.safe_scores({id: one.now for id, one in safely.items()})
-    before = hiding.safe_scores({id: one.before for id, one in safely.items() if one.before is not None})
-    months = [
-        hiding.safe_scores(dict(zip(safely, values, strict=True)))
-        for values in zip(*(one.trend for one in safely.values()), strict=True)
-    ]
+    cells = {id: _over_time(id, one) for id, one in found.items()}
+    axes = {id: (hiding.TIME,) if (item := thing(id)) and item.adds_time else () for id in found}
+    gone = hiding.given_away(cells, axes, hidden)
+
+    def safely(id: str, span: str, month: int | None) -> Value:
+        value = cells[id][(id, span, month)]
+        return hiding.hide(value) if (id, span, month) in gone[id] else value
+
     return {
-        id: replace(one, now=now[id], before=before.get(id), trend=tuple(month[id] for month in months))
-        for id, one in safely.items()
-    }
+        id: replace(
+            one, now=safely(id, NOW, None), before=one.before and safely(id, BEFORE, None),
+            trend=tuple(safely(id, _span_of(month, one), month.first) for month in one.trend),
+        )
+        for id, one in found.items()
+    }  # fmt: skip
+
+
+def _over_time(id: str, found: Reading) -> dict[hiding.Key, Value]:
+    """Return a span, the one before and each month of the line as cells: the months of a span are what it adds up."""
+    cells: dict[hiding.Key, Value] = {(id, _span_of(one, found), one.first): one for one in found.trend}
+    cells[(id, NOW, None)] = found.now
+    if found.before is not None:
+        cells[(id, BEFORE, None)] = found.before
+    return cells
+
+
+def _span_of(month: Value, found: Reading) -> str:
+    """Return the span of a reading in which a month lies; a name of its own where in none."""
+    for name, span in ((NOW, found.now), (BEFORE, found.before)):
+        if span is not None and span.first <= month.first <= span.last:
+            return name
+    return str(month.first)
 
 
 def seen_below(
-    found: Mapping[str, Sequence[Value]], asked: Asked, account: Account | None
-) -> dict[str, Sequence[Value]]:
-    """Return what `below` gave as a reader sees it: units side by side, those of so few hidden."""
-    hidden = hiding.hidden_from(account, [_indicator(id) for id in found], asked.unit, asked.today)
-    return {id: hiding.safe_beside(some) if id in hidden else some for id, some in found.items()}
+    ids: Iterable[str], asked: Asked, mark: str, account: Account | None
+) -> Mapping[str, Sequence[Value]]:
+    """Return what `below` gives as a reader sees it: without what tells of so few, nor what gives it away.
+
+    Units side by side are judged with their sum as the page of the unit itself shows it, and each with all of its score.
+    """
+    wanted = list(ids)
+    judged = hiding.with_scores(wanted)
+    hidden = hiding.hidden_from(account, [_indicator(id) for id in judged], asked.unit, asked.today)
+    if not hidden:
+        return below(wanted, asked, mark)
+
+    def read() -> dict[str, list[Value]]:
+        found = values(judged, asked.children, asked) if asked.children else {id: [] for id in judged}
+        own = shielded(readings(judged, asked, mark), asked, account)
+        above = {id: one.now for id, one in own.items()}
+        safely = hiding.shielded(found, hidden, beside=True, above=above)
+        return {id: safely[id] for id in wanted}
+
+    return _kept(_key("seen below", asked, *wanted, *sorted(hidden), *_named(asked.children)), mark, read)
+
+
+def _named(units: Iterable[UUID]) -> list[str]:
+    return [str(one) for one in units]
 
 
 def _readings(wanted: Sequence[str], asked: Asked, mark: str) -> Mapping[str, _Kept]:
@@ -228,16 +269,8 @@ def _readings(wanted: Sequence[str], asked: Asked, mark: str) -> Mapping[str, _K
 def _usual() -> dict[str, Indicator]:
     """Return the indicators of the operations page, of the score and of the page for everybody."""
     known = store.get().indicators
-    ids = [*_scored(), *(id for leading in LEADING.values() for id in leading), *PUBLIC]
+    ids = [*hiding.with_scores([SCORE]), *(id for leading in LEADING.values() for id in leading), *PUBLIC]
     return {id: known[id] for id in dict.fromkeys(ids) if id in known}
-
-
-def _scored() -> dict[str, None]:
-    """Return the ids of the score, of its groups and of their parts, in their order."""
-    known = store.get().indicators
-    groups = [id for id in known[SCORE].parts if id in known] if SCORE in known else []
-    ids = [SCORE, *groups, *(id for group in groups for id in known[group].parts)]
-    return {id: None for id in ids if id in known}
 
 
 def _indicator(id: str) -> Indicator:

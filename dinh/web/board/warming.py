@@ -17,7 +17,7 @@ from django_tasks_db.models import DBTaskResult
 from dinh.catalogue import store
 from dinh.directory.models import Account, Delegation, Grant
 from dinh.directory.queries import in_force
-from dinh.indicators.queries import closing
+from dinh.indicators.queries import closing, hiding
 from dinh.lib.dates import local_date
 from dinh.web.board import asking, homes, reading
 from dinh.web.board.asking import Asked
@@ -37,19 +37,22 @@ def warm() -> int:
     if stands == _done:
         return 0
     until, count = time.monotonic() + SECONDS, 0
-    for asked in wanted(now):
+    for asked, account in wanted(now):
         if time.monotonic() > until or DBTaskResult.objects.ready().exists():
             return count  # what was read stays read; the next turn goes on
         for opened in dict.fromkeys((homes.at_newest(asked), homes.present(asked))):
-            homes.read(opened, reading.watermark(opened))
+            homes.seen(opened, reading.watermark(opened), account)
         count += 1
     _done = stands
     return count
 
 
-def wanted(now: datetime) -> Iterator[Asked]:
-    """Yield the homes of who may read the board and signed in these days, each once, the last who signed in first."""
-    on, seen = local_date(now), set[Asked]()
+def wanted(now: datetime) -> Iterator[tuple[Asked, Account]]:
+    """Yield the homes of who may read the board and signed in these days, the last who signed in first.
+
+    Each once, and once more for a reader from whom other numbers are hidden.
+    """
+    on, seen = local_date(now), set[tuple[Asked, frozenset[str]]]()
     roles = [id for id, role in store.get().roles.items() if homes.READ in role.permissions]
     granted = Grant.objects.filter(in_force(on), role__in=roles)
     lent = Delegation.objects.filter(
@@ -64,6 +67,7 @@ def wanted(now: datetime) -> Iterator[Asked]:
     for account in accounts.order_by("-last_login")[:MOST]:
         unit = homes.unit_of(account, on)
         asked = asking.of({}, unit, on, closing.close_for(account, unit, on))
-        if asked not in seen:
-            seen.add(asked)
-            yield asked
+        home = asked, hiding.hidden_from(account, store.get().indicators.values(), unit, on)
+        if home not in seen:
+            seen.add(home)
+            yield asked, account

@@ -30,7 +30,7 @@ def test_homes_of_who_signed_in_lately_are_wanted_once_each(cast: Cast) -> None:
     signed_in(cast.next_leader, timedelta(days=30))
     signed_in(cast.province_viewer, timedelta(days=2))
 
-    wanted = list(warming.wanted(timezone.now()))
+    wanted = [asked for asked, _account in warming.wanted(timezone.now())]
 
     assert [one.unit for one in wanted] == [cast.cocsan.pk, cast.province.pk]
     assert [one.close is None for one in wanted] == [True, False]  # those above see a day later
@@ -41,7 +41,7 @@ def test_what_was_warmed_is_found_by_the_page_until_something_changes(cast: Cast
     cache.clear()
     assert warming.warm() == 1
     assert warming.warm() == 0  # nothing changed
-    (asked,) = warming.wanted(timezone.now())
+    ((asked, account),) = warming.wanted(timezone.now())
 
     def never(*_args: Any, **_more: Any) -> Any:
         raise AssertionError("read again")
@@ -49,7 +49,7 @@ def test_what_was_warmed_is_found_by_the_page_until_something_changes(cast: Cast
     monkeypatch.setattr(reading, "figures", never)
     monkeypatch.setattr(reading, "figure", never)
     opened = homes.at_newest(asked)
-    assert homes.read(opened, reading.watermark(opened)).found
+    assert homes.seen(opened, reading.watermark(opened), account).found
 
 
 def test_a_task_that_is_ready_goes_first(cast: Cast, monkeypatch: Any) -> None:

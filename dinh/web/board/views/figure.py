@@ -70,17 +70,16 @@ def page(request: HttpRequest, asked: Asked, figure: str) -> HttpResponse:
     found = reading.seen([figure], asked, mark, account_of(request)).get(figure)
     if found is None:
         raise Http404
-    indicator, hide = found.indicator, _hides(request, found, asked)
-    values = reading.below([figure], asked, mark)[figure]
-    if hide:
-        values = hiding.safe_beside(values)
+    indicator, account = found.indicator, account_of(request)
+    hide = bool(hiding.hidden_from(account, [indicator], asked.unit, asked.today))
+    values = reading.seen_below([figure], asked, mark, account)[figure]
     if form := taking.wanted(request):
         titles = [
             saying.unit(asked),
             *(tree.title(one.unit, asked.day, with_parents=False) for one in values),
         ]
         lines = taking.units(found, values, titles, told)
-        says = declared.of(indicator, asked, mark, told)
+        says = declared.beside(found, asked, mark, told)
         return taking.file(
             [*lines, *declared.rows(says, titles[0], saying.span(asked), len(lines[0]))], form, figure, asked
         )
@@ -89,9 +88,9 @@ def page(request: HttpRequest, asked: Asked, figure: str) -> HttpResponse:
         "figure": indicator,
         "tile": tile(found, asked, told),
         "explained": explain(figure, told),
-        "sides": _sides(found, asked, told, account_of(request)),
-        "openers": _openers(indicator, asked, mark, account_of(request)),
-        "declared": declared.of(indicator, asked, mark, told),
+        "sides": _sides(found, asked, told, account),
+        "openers": _openers(indicator, asked, account),
+        "declared": declared.beside(found, asked, mark, told),
         "trend": _trend(found, told),
         "months_table": _months(found, told),
         "children": [one for one in children if not one.missing],
@@ -105,25 +104,17 @@ def page(request: HttpRequest, asked: Asked, figure: str) -> HttpResponse:
     return show(request, "figure", asked, context)
 
 
-def _hides(request: HttpRequest, found: Reading, asked: Asked) -> bool:
-    """Return whether small numbers stay hidden: the reader may not list the rows of all that is counted."""
-    measures = [store.get().measures.get(id) for id in measures_in(found.indicator)]
-    counted = [one.id for one in measures if one is not None and one.origin == "computed"]
-    account = account_of(request)
-    return not all(rows.may_open(id, asked.unit, account, asked.today) for id in counted)
-
-
 def _opens(request: HttpRequest, indicator: Indicator, asked: Asked) -> bool:
     """Return whether the reader may list rows of the first measure of a figure."""
     first = next(iter(measures_in(indicator)), "")
     return rows.may_list(first, account_of(request), asked.today)
 
 
-def _openers(indicator: Indicator, asked: Asked, mark: str, account: Account) -> str:
+def _openers(indicator: Indicator, asked: Asked, account: Account) -> str:
     """Return who may list the rows of a figure, for a reader who may list none of them."""
     counted = [id for id in measures_in(indicator) if definitions.measures()[id].origin == "computed"]
     shut = next((id for id in counted if not rows.may_list(id, account, asked.today)), "")
-    return openers(shut, asked, mark) if shut else ""
+    return openers(shut, asked) if shut else ""
 
 
 def _sides(found: Reading, asked: Asked, told: str, account: Account) -> list[Side]:

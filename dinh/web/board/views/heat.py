@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from dinh.catalogue import store
 from dinh.directory import tree
+from dinh.indicators.asking.things import thing
 from dinh.indicators.queries import hiding, rows
 from dinh.indicators.queries.explaining import measures_in
 from dinh.indicators.queries.figures import Value, figure
 from dinh.lib.money import show_number
-from dinh.web.board import reading, saying, taking
+from dinh.web.board import saying, taking
 from dinh.web.board.asking import Asked
 from dinh.web.board.views.base import account_of, board_page, language, printed, show
 from dinh.web.board.views.figure import rows_url
@@ -26,6 +27,9 @@ FIGURES = ("difficulties_open_count", "difficulties_told_count", "difficulties_a
 KIND = "kind"
 SHADES = 5
 NOT_SHOWN, FEWER = "…", "<\u00a05"
+Column = UUID | int  # a unit, or a month
+Place = tuple[Column | None, str | None]
+Cells = Mapping[Place, Value]
 
 
 @dataclass(frozen=True)
@@ -56,17 +60,16 @@ def page(request: HttpRequest, asked: Asked) -> HttpResponse:
     id = id if id in FIGURES else FIGURES[0]
     children = asked.children
     by = "months" if request.GET.get("by") == "months" or not children else "units"
-    hide = not all(
-        rows.may_open(one, asked.unit, account_of(request), asked.today) for one in measures_in(known[id])
-    )
-    values = _values(id, asked, by, hide=hide)
-    heads = _heads(values, asked, by)
-    whole = {one.part: one for one in _whole(id, asked, by, hide=hide)}
-    lines = _rows(values, [key for key, _title in heads], whole, id, asked, told, by)
-    together = _together(lines, [key for key, _title in heads], id, asked, told, by, hide=hide)
-    if hide:
+    account = account_of(request)
+    found = _cells(id, asked, by)
+    if shut := hiding.hidden_from(account, [known[id]], asked.unit, asked.today):
+        found = _safely(id, found, by, shut)
+    heads = _heads(found, asked, by)
+    lines = _rows(found, [key for key, _title in heads], id, asked, told, by)
+    together = _together(found, [key for key, _title in heads], id, asked, told, by)
+    if shut:
         lines = [replace(one, whole=_shaded(one.whole, [line.whole for line in lines])) for one in lines]
-    opens = rows.may_list(measures_in(known[id])[0], account_of(request), asked.today)
+    opens = rows.may_list(measures_in(known[id])[0], account, asked.today)
     if form := taking.wanted(request):
         head = [_("Kind"), *(title for _key, title in heads), _("Together")]
         cells = [[one.title, *(cell.shown for cell in one.cells), one.whole.shown] for one in lines]
@@ -84,7 +87,7 @@ def page(request: HttpRequest, asked: Asked) -> HttpResponse:
         "kinds": lines,
         "together": together,
         "opens": opens,
-        "openers": "" if opens else openers(measures_in(known[id])[0], asked, reading.watermark(asked)),
+        "openers": "" if opens else openers(measures_in(known[id])[0], asked),
         "sentence": _sentence(lines, heads),
         "here": asked.query(what=id, by=by),
         "keeps": [("what", id), ("by", by)],
@@ -93,88 +96,75 @@ def page(request: HttpRequest, asked: Asked) -> HttpResponse:
     return show(request, "heat", asked, context, nav="heat")
 
 
-def _values(id: str, asked: Asked, by: str, *, hide: bool) -> list[Value]:
-    if by == "months":
+def _cells(id: str, asked: Asked, by: str) -> Cells:
+    """Return the numbers of a table by (unit or month, kind); None: the unit itself over all that is shown, all kinds."""
+    months = by == "months"
+    units, first = (asked.unit,) if months else asked.children, asked.trend_from if months else asked.first
+
+    def read(units: Sequence[UUID], *, each: bool, kinds: bool) -> list[Value]:
         return figure(
-            id, [asked.unit], asked.trend_from, asked.month, boundaries=asked.boundaries, by=KIND, each_month=True,
-            mask=hide, today=asked.today, close=asked.close,
+            id, units, first, asked.month, boundaries=asked.boundaries, by=KIND if kinds else "", each_month=each,
+            today=asked.today, close=asked.close,
         )  # fmt: skip
-    return figure(
-        id, asked.children, asked.first, asked.month, boundaries=asked.boundaries, by=KIND, mask=hide, today=asked.today,
-        close=asked.close,
-    )  # fmt: skip
+
+    found: dict[Place, Value] = {}
+    for kinds in (True, False):
+        for one in read(units, each=months, kinds=kinds):
+            found[(one.first if months else one.unit, one.part if kinds else None)] = one
+        for one in read([asked.unit], each=False, kinds=kinds):
+            found[(None, one.part if kinds else None)] = one
+    return found
 
 
-def _whole(id: str, asked: Asked, by: str, *, hide: bool) -> list[Value]:
-    """Return each kind of the unit itself, over all that is shown."""
-    first = asked.trend_from if by == "months" else asked.first
-    return figure(
-        id,
-        [asked.unit],
-        first,
-        asked.month,
-        boundaries=asked.boundaries,
-        by=KIND,
-        mask=hide,
-        today=asked.today,
-        close=asked.close,
-    )
+def _safely(id: str, cells: Cells, by: str, shut: frozenset[str]) -> Cells:
+    """Return a table without what tells of so few and what gives that away: along units, along months that add up, along kinds."""
+    months, item = by == "months", thing(id)
+    keys: dict[Place, hiding.Key] = {
+        (column, kind): (id, "", column, kind) if months else (id, column, "", kind) for column, kind in cells
+    }
+    along = (hiding.TIME,) if months and item is not None and item.adds_time else ()
+    axes = along if months else (hiding.UNIT,)
+    figures = {id: {keys[place]: value for place, value in cells.items()}}
+    gone = hiding.given_away(figures, {id: (*axes, hiding.LABELS)}, shut)[id]
+    return {place: hiding.hide(value) if keys[place] in gone else value for place, value in cells.items()}
 
 
-def _heads(values: Sequence[Value], asked: Asked, by: str) -> list[tuple[Any, str]]:
+def _heads(cells: Cells, asked: Asked, by: str) -> list[tuple[Column, str]]:
     if by == "months":
-        months = sorted({one.first for one in values})
+        months = sorted({column for column, _kind in cells if isinstance(column, int)})
         return [(month, f"{month % 100}/{month // 100 % 100}") for month in months]
     tree.warm(asked.children)
     named = [(unit, tree.naming(unit, asked.day)) for unit in asked.children]
     return [(unit, naming.name if naming else "") for unit, naming in named]
 
 
-def _rows(
-    values: Sequence[Value], keys: Sequence[Any], whole: Mapping[str, Value], id: str, asked: Asked, told: str, by: str
-) -> list[Row]:  # fmt: skip
-    """Return a row for each kind, the most frequent first; what is hidden stays hidden in the sums too."""
-    cells: dict[tuple[str, Any], Value] = {
-        (one.part, one.first if by == "months" else one.unit): one for one in values
-    }
-    most = max((one.value for one in values if one.value is not None), default=Decimal(0))
-    parts = sorted(
-        {one.part for one in values} | set(whole), key=lambda one: (-_known(whole.get(one)), one == "", one)
-    )
-    lines = []
-    for part in parts:
-        row = tuple(_cell(cells.get((part, key)), most, id, asked, told, by) for key in keys)
-        sum_ = replace(_cell(whole.get(part), Decimal(0), id, asked, told, by), shade=0)
-        if sum(1 for cell in row if cell.hidden) == 1 and not sum_.hidden:
-            sum_ = Cell(NOT_SHOWN, 0, "", hidden=True)  # else the hidden one could be worked out
-        lines.append(Row(saying.part(KIND, part, told), row, sum_))
-    return lines
+def _rows(cells: Cells, keys: Sequence[Column], id: str, asked: Asked, told: str, by: str) -> list[Row]:
+    """Return a row for each kind, the most frequent first."""
+    most = _most(cells[place] for place in cells if place[0] is not None and place[1] is not None)
+    kinds = {kind for _column, kind in cells if kind is not None}
+    return [
+        Row(
+            saying.part(KIND, kind, told),
+            tuple(_cell(cells.get((key, kind)), most, id, asked, told, by) for key in keys),
+            replace(_sum(_cell(cells.get((None, kind)), Decimal(0), id, asked, told, by)), shade=0),
+        )
+        for kind in sorted(kinds, key=lambda one: (-_known(cells.get((None, one))), one == "", one))
+    ]
 
 
-def _together(
-    lines: Sequence[Row], keys: Sequence[Any], id: str, asked: Asked, told: str, by: str, *, hide: bool
-) -> list[Cell]:
+def _together(cells: Cells, keys: Sequence[Column], id: str, asked: Asked, told: str, by: str) -> list[Cell]:
     """Return all kinds of a unit or a month together: where single numbers are too small to be told, these may be."""
-    if by == "months":
-        values = figure(
-            id, [asked.unit], asked.trend_from, asked.month, boundaries=asked.boundaries, each_month=True,
-            today=asked.today, close=asked.close,
-        )  # fmt: skip
-        values = [hiding.safe(one) for one in values] if hide else values
-    else:
-        values = figure(
-            id, asked.children, asked.first, asked.month, boundaries=asked.boundaries, today=asked.today, close=asked.close,
-        )  # fmt: skip
-        values = hiding.safe_beside(values) if hide else values
-    known = {one.first if by == "months" else one.unit: one for one in values}
-    most = max((one.value for one in values if one.value is not None), default=Decimal(0))
-    found = []
-    for number, key in enumerate(keys):
-        cell = replace(_cell(known.get(key), most, id, asked, told, by), url="")
-        if sum(1 for line in lines if line.cells[number].hidden) == 1 and not cell.hidden:
-            cell = Cell(NOT_SHOWN, 0, "", hidden=True)  # else the hidden one could be worked out
-        found.append(cell)
-    return found
+    most = _most(cells[place] for place in cells if place[0] is not None and place[1] is None)
+    return [replace(_sum(_cell(cells.get((key, None)), most, id, asked, told, by)), url="") for key in keys]
+
+
+def _sum(cell: Cell) -> Cell:
+    """Return a sum; a hidden one need not be of so few: it may be hidden beside others."""
+    return replace(cell, shown=NOT_SHOWN) if cell.hidden else cell
+
+
+def _most(values: Iterable[Value]) -> Decimal:
+    return max((one.value for one in values if one.value is not None), default=Decimal(0))
 
 
 def _shaded(cell: Cell, beside: Sequence[Cell]) -> Cell:
@@ -209,7 +199,7 @@ def _cell(value: Value | None, most: Decimal, id: str, asked: Asked, told: str, 
     )
 
 
-def _sentence(lines: Sequence[Row], heads: Sequence[tuple[Any, str]]) -> str:
+def _sentence(lines: Sequence[Row], heads: Sequence[tuple[Column, str]]) -> str:
     """Return where most of them are, in one sentence."""
     found = [(cell, row, number) for row in lines for number, cell in enumerate(row.cells) if cell.count]
     if found:

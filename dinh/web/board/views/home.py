@@ -104,7 +104,7 @@ def _openers(request: HttpRequest, asked: Asked) -> str:
     (measure,) = measures_in(store.get().indicators[morning.OPEN])[:1]
     if rows.may_list(measure, account_of(request), asked.today):
         return ""
-    return openers(measure, asked, reading.watermark(asked))
+    return openers(measure, asked)
 
 
 def _newest_said(request: HttpRequest, asked: Asked) -> dict[str, str]:

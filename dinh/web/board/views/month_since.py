@@ -13,13 +13,16 @@ from django.utils import timezone
 
 from dinh.catalogue import store
 from dinh.catalogue.shapes.figures import Indicator
+from dinh.directory.models import Account
 from dinh.indicators.actions.snapshots import holds
 from dinh.indicators.engine import definitions
 from dinh.indicators.models import Restatement, Snapshot
+from dinh.indicators.queries import hiding
 from dinh.indicators.queries.explaining import measures_in
-from dinh.indicators.queries.figures import figure
+from dinh.indicators.queries.figures import figures
 from dinh.indicators.queries.late import late
 from dinh.indicators.queries.periods import Changed, Month, changed
+from dinh.indicators.queries.rows import may_open
 from dinh.journal import access
 from dinh.lib.dates import local_date, show_datetime
 from dinh.lib.money import UNKNOWN, show_number
@@ -43,9 +46,9 @@ def since(request: HttpRequest, asked: Asked, found: Month) -> dict[str, Any]:
     differing = [] if above else changed(asked.unit, asked.month)
     people = names({one.by for one in found.snapshots})
     return {
-        "changes": [_change(one, asked) for one in differing if one.gap],
-        "divided": [_change(one, asked) for one in differing if not one.gap],
-        "figures": _figures({one.measure for one in differing if one.gap}, asked),
+        "changes": [_change(one, asked, account_of(request)) for one in differing if one.gap],
+        "divided": [_change(one, asked, account_of(request)) for one in differing if not one.gap],
+        "figures": _figures({one.measure for one in differing if one.gap}, asked, account_of(request)),
         "later": above,
         "chain": [_link(one, people, asked) for one in found.snapshots],
         **_wish(request, found),
@@ -54,29 +57,36 @@ def since(request: HttpRequest, asked: Asked, found: Month) -> dict[str, Any]:
     }
 
 
-def _change(one: Changed, asked: Asked) -> dict[str, Any]:
+def _change(one: Changed, asked: Asked, account: Account) -> dict[str, Any]:
+    """Return a measure that differs; what differs is mostly of a few rows, so its numbers are for who may list them."""
     item, told = store.get().measures.get(one.measure), language()
     opens = item is not None and item.origin == "computed"
+    shut = opens and not may_open(one.measure, asked.unit, account, asked.today)
     return {
         "title": item.title.of(told) if item else one.measure,
-        "locked": show_number(one.locked, told),
-        "now": show_number(one.now, told),
-        "gap": saying.signed(one.gap, told),
+        "locked": UNKNOWN if shut else show_number(one.locked, told),
+        "now": UNKNOWN if shut else show_number(one.now, told),
+        "gap": UNKNOWN if shut else saying.signed(one.gap, told),
         "late": f"?{asked.query(late=one.measure)}#late" if opens else "",
     }
 
 
-def _figures(measures: set[str], asked: Asked) -> list[dict[str, str]]:
-    """Return the figures that read otherwise now than they were locked."""
+def _figures(measures: set[str], asked: Asked, account: Account) -> list[dict[str, str]]:
+    """Return the figures that read otherwise now than they were locked, without what tells the reader of so few."""
     told, found = language(), []
-    for id, item in sorted(definitions.indicators().items()):
-        if not measures & _made_of(item):
-            continue
-        locked, now = (
-            figure(id, [asked.unit], asked.month, asked.month, today=asked.today, official=official)[0]
-            for official in (True, False)
+    items = {id: item for id, item in sorted(definitions.indicators().items()) if measures & _made_of(item)}
+    judged = hiding.with_scores(items)
+    shut = hiding.hidden_from(account, [definitions.indicator(id) for id in judged], asked.unit, asked.today)
+    as_locked, as_counted = (
+        figures(
+            judged if shut else items, [asked.unit], asked.month, asked.month, today=asked.today, official=official
         )
-        if locked.value != now.value:
+        for official in (True, False)
+    )  # fmt: skip
+    seen_locked, seen_counted = (hiding.shielded(found, shut) for found in (as_locked, as_counted))
+    for id, item in items.items():
+        if as_locked[id][0].value != as_counted[id][0].value:
+            (locked,), (now,) = seen_locked[id], seen_counted[id]
             gap = None if locked.value is None or now.value is None else now.value - locked.value
             found.append({
                 "title": item.title.of(told), "url": f"{reverse('board:figure', args=[id])}?{asked.query()}",

@@ -11,12 +11,12 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from dinh.directory.models import Account
 from dinh.indicators.actions import periods as actions
 from dinh.indicators.models import Flag
 from dinh.indicators.queries.periods import Month
 from dinh.indicators.queries.since import known_at
-from dinh.indicators.queries.told import told
-from dinh.indicators.rules import quality
+from dinh.indicators.queries.told import seen_by, told
 from dinh.indicators.rules.months import last_day
 from dinh.lib.dates import show_datetime
 from dinh.lib.money import show_number
@@ -25,6 +25,7 @@ from dinh.web.board.asking import Asked
 from dinh.web.board.views.base import account_of, language
 from dinh.web.board.views.doing import names
 from dinh.web.board.views.months import STATES, close_of
+from dinh.web.board.views.questions import words_of
 
 STEPS = (
     ("submitted", "submitted_by", "submitted_at"),
@@ -69,8 +70,8 @@ def standing(request: HttpRequest, asked: Asked, found: Month) -> dict[str, Any]
         and found.state == "submitted",
         "approves": actions.may(account, actions.APPROVE, asked.unit, asked.today),
         "did": account.pk in done,
-        "questions": _questions(flags),
-        **_told(asked, found, close_of(request, asked)),
+        "questions": _questions(flags, account, asked.today),
+        **_told(asked, found, close_of(request, asked), account),
     }
 
 
@@ -89,19 +90,23 @@ def _steps(found: Month, people: Mapping[UUID, str]) -> list[Step]:
     return steps
 
 
-def _questions(flags: QuerySet[Flag]) -> list[dict[str, str]]:
+def _questions(flags: QuerySet[Flag], account: Account, today: date) -> list[dict[str, str]]:
     return [
         {
             "about": saying.about(flag.about, language()),
-            "text": quality.sentence(flag.check_id, flag.detail),
+            "text": words_of(flag, account, today),
         }
         for flag in flags.order_by("about", "check_id")
     ]
 
 
-def _told(asked: Asked, found: Month, close: date | None) -> dict[str, Any]:
-    """Return the titles of told figures that nobody told while they can be, and what is told beside what is counted."""
-    rows_told, words = told(asked.unit, asked.month, asked.today), language()
+def _told(asked: Asked, found: Month, close: date | None, account: Account) -> dict[str, Any]:
+    """Return the titles of told figures that nobody told while they can be, and what is told beside what is counted.
+
+    What is counted is for who may list its rows.
+    """
+    every, words = told(asked.unit, asked.month, asked.today), language()
+    rows_told = seen_by(account, every, asked.unit, asked.today)
     return {
         "untold": [row.measure.title.of(words) for row in rows_told if row.missing] if found.state == "draft" else [],
         "compared": [

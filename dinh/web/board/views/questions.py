@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -17,13 +18,15 @@ from django.utils.translation import gettext_lazy
 
 from dinh.catalogue import store
 from dinh.directory import policy, tree
-from dinh.directory.models import Level
+from dinh.directory.models import Account, Level
 from dinh.indicators.actions import told as actions
 from dinh.indicators.actions.answers import answer_flag
 from dinh.indicators.models import Flag
 from dinh.indicators.queries.explaining import measures_in
+from dinh.indicators.queries.rows import may_open
 from dinh.indicators.queries.since import known_at
 from dinh.indicators.rules import quality
+from dinh.indicators.rules.values import SMALL
 from dinh.lib.dates import show_datetime
 from dinh.lib.errors import Fault
 from dinh.lib.ids import as_uuid
@@ -168,12 +171,26 @@ def line(row: Flag, request: HttpRequest, asked: Asked, people: Mapping[Any, str
         row.pk, row.version, saying.about(row.about, language()),
         f"{reverse('board:figure', args=[figure])}?{there}" if figure else "",
         tree.title(row.unit, asked.day, with_parents=False), saying.month(row.month),
-        str(CHECKS.get(row.check_id, row.check_id)), quality.sentence(row.check_id, row.detail),
+        str(CHECKS.get(row.check_id, row.check_id)), words_of(row, account, asked.today),
         _owner(item.owner) if item else "", str(words), shape, colour, row.answer,
         f"{people.get(row.answered_by, '')}, {show_datetime(row.answered_at, language())}" if row.answered_by else "",
         row.state != Flag.State.GONE and policy.may(account, actions.DECLARE, unit=row.unit, on=asked.today),
         typed or row.answer,
     )  # fmt: skip
+
+
+def words_of(row: Flag, account: Account, today: date) -> str:
+    """Return what a question says, without numbers of so few for who may not list the rows they count."""
+    known = store.get()
+    about = known.indicators.get(row.about)
+    made_of = measures_in(about) if about is not None else (row.about,)
+    if row.check_id == "told_above_counted" and row.about in known.measures:
+        made_of = (known.measures[row.about].compare_with or row.about,)
+    counted = [id for id in made_of if id in known.measures and known.measures[id].origin == "computed"]
+    few = any(0 < abs(number) < SMALL for number in quality.numbers(row.detail))
+    if few and not all(may_open(id, row.unit, account, today) for id in counted):
+        return _("Numbers of fewer than five are not shown.")
+    return quality.sentence(row.check_id, row.detail)
 
 
 def _owner(key: str) -> str:

@@ -19,12 +19,13 @@ from dinh.indicators.queries.explaining import measures_in
 from dinh.journal import access
 from dinh.journal.models import Entry
 from dinh.lib.dates import show_date, show_datetime
-from dinh.web.board import reading, saying, taking
+from dinh.web.board import saying, taking
 from dinh.web.board.asking import Asked
 from dinh.web.board.views.base import account_of, board_page, language, show
 from dinh.web.components.acts import done
 
 TAKEN_AT_MOST = 20_000  # lines of one file
+NAMED = 3  # people, of those who may list rows
 ENTRIES = 2_000  # of one page at most
 # Where a row of a kind has its own page at the desk.
 PAGES = {
@@ -75,7 +76,7 @@ def page(request: HttpRequest, asked: Asked, figure: str, measure: str) -> HttpR
         "figure_title": indicator.title.of(told),
         "measure_title": (indicator if without else item).title.of(told),
         "measure_sentence": (indicator if without else item).sentence.of(told),
-        "openers": openers(measure, asked, reading.watermark(asked)) if not found.seen else "",
+        "openers": openers(measure, asked) if not found.seen else "",
         "part": saying.part(by, part, told) if by else "",
         "dimension": str(saying.DIMENSIONS.get(by, by)),
         "found": found,
@@ -88,12 +89,12 @@ def page(request: HttpRequest, asked: Asked, figure: str, measure: str) -> HttpR
     return show(request, "rows", asked, context)
 
 
-def openers(measure: str, asked: Asked, mark: str) -> str:
-    """Return who may list the rows of a measure in a unit, at most three by name; "" for nobody."""
-    names = reading.kept_for(
-        asked, mark, "openers", measure, make=lambda: rows.openers(measure, asked.unit, asked.today)
-    )
-    return ", ".join(names[:3])
+def openers(measure: str, asked: Asked) -> str:
+    """Return who may list the rows of a measure in a unit, at most three by name; "" for nobody.
+
+    Asked anew each time: rights follow no mark by which figures are kept.
+    """
+    return ", ".join(rows.openers(measure, asked.unit, asked.today, NAMED))
 
 
 def _page(request: HttpRequest) -> int:

@@ -80,7 +80,7 @@ def page(request: HttpRequest, asked: Asked) -> HttpResponse:
     faults = _set(request, asked, year, items) if request.method == "POST" and not looks else []
     if request.method == "POST" and not looks and not faults:
         return go("targets", query=address)
-    every = lines(items, asked, year, request.POST, faults)
+    every = lines(items, asked, year, request.POST, faults, account_of(request))
     if request.method == "POST" and not any(one.changed for some in every.values() for one in some):
         return go("targets", query=address)
     found = {code: sought.among(some) for code, some in every.items()}

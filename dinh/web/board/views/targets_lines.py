@@ -10,7 +10,10 @@ from typing import Any
 from django.urls import reverse
 
 from dinh.catalogue.shapes.figures import Indicator
+from dinh.directory.models import Account
+from dinh.indicators.engine import definitions
 from dinh.indicators.models import Target
+from dinh.indicators.queries import hiding
 from dinh.indicators.queries.figures import Value, figures
 from dinh.lib.dates import show_datetime
 from dinh.lib.errors import Fault
@@ -47,17 +50,19 @@ class Line:
 
 
 def lines(
-    items: Sequence[Indicator], asked: Asked, year: int, posted: Mapping[str, str], faults: Sequence[Fault]
-) -> dict[str, list[Line]]:
+    items: Sequence[Indicator], asked: Asked, year: int, posted: Mapping[str, str], faults: Sequence[Fault],
+    account: Account,
+) -> dict[str, list[Line]]:  # fmt: skip
     """Return the figures by group, in order of title.
 
-    posted  what was typed, and for which year
+    posted   what was typed, and for which year
+    account  who reads: what was reached is told as the figure itself tells it
     """
     rows = {row.indicator: row for row in Target.objects.filter(unit=asked.unit, year=year)}
     people = names({row.set_by for row in rows.values()})
     # What was reached is read where there is a target to be reached: the others open with a link.
     aimed = [one.id for one in items if one.id in rows or str(year) in one.targets]
-    found = _reached(aimed, asked) if year * 100 < asked.month else {}
+    found = _reached(aimed, asked, account) if year * 100 < asked.month else {}
     wrong = {one.path: str(one.message) for one in faults}
     # Of another year that was chosen, what was typed for the one before is not taken along.
     typed = posted if posted.get("typed_for", str(year)) == str(year) else {}
@@ -68,16 +73,27 @@ def lines(
     return result
 
 
-def _reached(ids: list[str], asked: Asked) -> dict[str, Value]:
-    """Return each figure over the year so far; where its end is not known yet, as of the last month that is."""
-    found = {id: values[0] for id, values in reading.values(ids, [asked.unit], asked).items() if values}
-    open_ = [id for id, value in found.items() if value.value is None]
+def _reached(ids: list[str], asked: Asked, account: Account) -> dict[str, Value]:
+    """Return each figure over the year so far; where its end is not known yet, as of the last month that is.
+
+    Without what tells of so few, nor what gives it away.
+    """
+    judged = hiding.with_scores(ids)
+    shut = hiding.hidden_from(account, [definitions.indicator(id) for id in judged], asked.unit, asked.today)
+    read = judged if shut else ids
+    year = hiding.shielded(reading.values(read, [asked.unit], asked), shut)
+    found = {id: year[id][0] for id in ids if year[id]}
+    open_ = [id for id, value in found.items() if value.value is None and not value.masked]
+    if not open_:
+        return found
     months = figures(
-        open_, [asked.unit], asked.first, asked.month, each_month=True, boundaries=asked.boundaries,
+        read, [asked.unit], asked.first, asked.month, each_month=True, boundaries=asked.boundaries,
         today=asked.today, close=asked.close,
     )  # fmt: skip
-    for id, values in months.items():
-        found[id] = next((one for one in reversed(values) if one.value is not None), found[id])
+    seen = hiding.shielded(months, shut)
+    for id in open_:
+        last = (one for one in reversed(seen[id]) if one.value is not None or one.masked)
+        found[id] = next(last, found[id])
     return found
 
 

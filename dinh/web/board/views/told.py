@@ -63,7 +63,8 @@ def page(request: HttpRequest, asked: Asked) -> HttpResponse:
 
 def _shown(request: HttpRequest, asked: Asked, sent: Sent) -> dict[str, Any]:
     """Return what the page of a month shows."""
-    found = queries.told(asked.unit, asked.month, asked.today)
+    every = queries.told(asked.unit, asked.month, asked.today)
+    found = queries.seen_by(account_of(request), every, asked.unit, asked.today)
     locked, verified = (of(asked.unit, asked.month) for of in (actions.is_locked, actions.is_verified))
     shared = _sheet(request, asked, sent, found, tells=not locked and not verified)
     lines = [line(one, shared) for one in found]

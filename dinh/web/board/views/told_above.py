@@ -59,7 +59,8 @@ def _shown(
     request: HttpRequest, asked: Asked, kept: Mapping[str, str], faults: Sequence[Fault]
 ) -> dict[str, Any]:
     every, start = _ordered(_waiting(request, asked), asked, kept), whole(request.GET.get("start", "")) or 0
-    cut = queries.beside_counted(every[start : start + PAGE])
+    beside = queries.beside_counted(every[start : start + PAGE])
+    cut = queries.seen_by(account_of(request), beside, asked.unit, asked.today)
     found = {str(one.told.pk): one for one in cut if one.told is not None}
     query, mine = asked.query(**kept), _mine(request, asked)
     return {

@@ -21,8 +21,9 @@ from dinh.directory.models import Level
 from dinh.indicators.actions import quality as looking
 from dinh.indicators.actions import told as actions
 from dinh.indicators.actions.answers import explain
+from dinh.indicators.engine import definitions
 from dinh.indicators.models import Flag, Period
-from dinh.indicators.queries import closing
+from dinh.indicators.queries import closing, hiding
 from dinh.indicators.queries.pending import Pending, pending
 from dinh.indicators.rules.months import later, month_of
 from dinh.indicators.rules.quality import EXPLAINED
@@ -72,7 +73,10 @@ def page(request: HttpRequest, asked: Asked) -> HttpResponse:
     if asked.level != Level.COMMUNE or asked.close is not None:
         return go("months", query=asked.query())
     close = closing.close_above(asked.today)
-    found = _changed(asked, close, every=request.GET.get("all") == "1") if close else _Changed([], [])
+    shut = hiding.hidden_from(account_of(request), definitions.indicators().values(), asked.unit, asked.today)
+    found = (
+        _changed(asked, close, every=request.GET.get("all") == "1", shut=shut) if close else _Changed([], [])
+    )
     months = sorted({one.month for one in found.shown} | {later(month_of(asked.today), -1)})
     faults: list[Fault] = []
     if request.method == "POST":
@@ -105,7 +109,7 @@ def said(asked: Asked) -> dict[str, Any]:
     close = closing.close_above(asked.today)
     if asked.level != Level.COMMUNE or asked.close is not None or close is None:
         return {}
-    found = _changed(asked, close, every=False)
+    found = _changed(asked, close, every=False, shut=frozenset())  # how many, whatever they are
     return {"held": len(found.shown), "held_from": show_date(_seen_from(asked.today, close), language())}
 
 
@@ -117,18 +121,18 @@ class _Changed:
     older: Sequence[int]
 
 
-def _changed(asked: Asked, close: date, *, every: bool) -> _Changed:
-    """Return what differs, read once until something is counted again."""
+def _changed(asked: Asked, close: date, *, every: bool, shut: frozenset[str]) -> _Changed:
+    """Return what differs as who sees it from whom some figures are shut, read once until something is counted again."""
     # In the boundaries of today its rows are those of all communes that became part of it, however long ago.
     mark = reading.watermark(replace(asked, lines=asking.TODAY))
-    told = f"{asked.unit}|{asked.today}|{close}|{every}|{mark}"
+    told = f"{asked.unit}|{asked.today}|{close}|{every}|{sorted(shut)}|{mark}"
     key = f"board:tomorrow:{hashlib.sha256(told.encode()).hexdigest()}"
     kept: _Changed | None = cache.get(key)
     if kept is None:
         held = closing.held_of(asked.unit, close)
         months = sorted({one.month for one in held}, reverse=True)
         some = set(months[: MOST if every else SHOWN])
-        found = pending(asked.unit, [one for one in held if one.month in some], close, asked.today)
+        found = pending(asked.unit, [one for one in held if one.month in some], close, asked.today, shut)
         kept = _Changed(found, [] if every else months[SHOWN:MOST])
         cache.set(key, kept, reading.KEPT_SECONDS)
     return kept
@@ -209,7 +213,7 @@ def _line(one: Pending, asked: Asked, words: Mapping[tuple[str, int], str], *, c
 
 def _made_of(one: Pending) -> str:
     """Return numerator and denominator before and now: "12/15 → 13/15"; "" for what is a number itself."""
-    if one.indicator.kind != "ratio":
+    if one.indicator.kind != "ratio" or one.before.masked or one.now.masked:
         return ""
     before, now = (
         f"{show_number(value.numerator, language())}/{show_number(value.denominator, language())}"
