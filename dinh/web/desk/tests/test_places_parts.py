@@ -95,6 +95,7 @@ def test_going_back_loses_nothing(province: Client, cast: Cast) -> None:
         ({"code_1": "15"}, "who", "code_1"),
         ({"name_0": ""}, "who", "name_0"),
         ({"code_0": "02728"}, "where", "code_0"),  # borne by the next commune: seen when all is read
+        ({"code_0": "2999"}, "where", "code_0"),
         ({"share_02746_0": "1/2"}, "where", "share_02746_1"),
         ({"share_02746_0": "1e999999999"}, "where", "share_02746_0"),
         ({"share_02746_1": ""}, "where", "share_02746_1"),
@@ -117,6 +118,16 @@ def test_what_is_wrong_is_said_at_its_question(
         name: value for name, value in given.items() if name != "at" and name not in wrong
     }
     assert not UnitChange.objects.exists()
+
+
+def test_a_unit_above_of_the_wrong_level_is_said_at_its_question(province: Client, cast: Cast) -> None:
+    make_unit(Level.VILLAGE, "02728-01", "Bản Xa", "bản", cast.next_commune)
+    head = {**HEAD, "kind": "merge", "units": "02746-01, 02728-01", "takers": "1"}
+    who = {"code_0": "02746-09", "name_0": "Bản Mới", "type_0": "bản", "parent_0": "15"}
+
+    page = sent(province, {**head, **who, "whole_02746-01": "0", "whole_02728-01": "0", "at": "where"}, 422)
+
+    assert re.search('href="#id_parent_0"', page), page
 
 
 def test_shares_are_counted_from_the_people_of_the_villages(province: Client, cast: Cast) -> None:
