@@ -8,13 +8,18 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from dinh.directory import tree
 from dinh.directory.models import Account
 from dinh.directory.tests.cast import Cast, enrol, make_account, make_data_officer, make_grant
+from dinh.indicators.actions import periods
+from dinh.indicators.actions import told as told_actions
 from dinh.indicators.engine import definitions
+from dinh.indicators.engine.cells import series_of
 from dinh.indicators.models import Cell, Flag, Period, Survey, SurveyCode, SurveyMark, Target, Told
 from dinh.indicators.queries import places
 from dinh.indicators.rules.months import later, month_of
@@ -85,6 +90,29 @@ def test_a_month_is_locked_by_three_people_and_restated_by_two(seats: Seats, mon
     chain = send(seats.tells, page, do="nothing").context["chain"]
     assert [(one["number"], one["holds"]) for one in chain] == [(1, True), (2, True)]
     assert chain[1]["previous"] == chain[0]["digest"][:12]
+
+
+def test_however_many_figures_differ_since_the_lock_they_are_read_at_once(seats: Seats, month: str) -> None:
+    number, at = int(month.replace("-", "")), timezone.now()
+    ids = ["base_stations", "base_stations_5g", "villages_without_power", "petitions_open"]
+    told_actions.tell_all(seats.unit, number, dict.fromkeys(ids, (10, "")), by=seats.tells, at=at)
+    Told.objects.update(state=Told.State.APPROVED)
+    period = periods.submit(seats.unit, number, by=seats.tells, at=at)
+    periods.verify(period, by=seats.verifies, at=at)
+    periods.approve(period, by=seats.approves, at=at)
+    periods.lock(period, by=seats.approves, at=at)
+    client = Client()
+    client.force_login(seats.tells)
+    took = []
+    for some in (ids[:1], ids):  # the first page finds in memory what others left there
+        Cell.objects.filter(series__in=map(series_of, some)).update(value=9)
+        places.forget()
+        with CaptureQueriesContext(connection) as queries:
+            shown = client.get(f"{BOARD}months/{month}/?unit={seats.unit}")
+        took.append((len(shown.context["figures"]), len(queries)))
+
+    (one, few), (several, more) = took
+    assert (one, several) == (1, 4) and more <= few + 5
 
 
 def test_what_is_told_is_refused_whole_and_in_words(seats: Seats, month: str) -> None:
