@@ -53,7 +53,7 @@ def read(
 
 def _readings(units: dict[str, list[Any]], first: int, measures: int) -> Iterable[Reading]:
     from dinh.directory.lines import On
-    from dinh.indicators.queries.figures import figure
+    from dinh.indicators.queries.figures import figure, figures
 
     communes, villages, province = (
         [one.pk for one in units[level]] for level in ("commune", "village", "province")
@@ -67,7 +67,8 @@ def _readings(units: dict[str, list[Any]], first: int, measures: int) -> Iterabl
 
     def every(_number: int) -> Numbers:
         ids = [f"r{number:02}" for number in range(measures)]
-        return {(id,): figure(id, province, LAST, LAST, today=TODAY)[0].value for id in ids}
+        found = figures(ids, province, LAST, LAST, today=TODAY)  # as pages of several figures read them
+        return {(id,): one.value for id, (one,) in found.items()}
 
     def by(*names: str) -> Callable[[int], str]:
         return partial(_divided, ", ".join(names), first, measures)
