@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from dinh.catalogue.expressions.linear import linear
@@ -23,6 +24,7 @@ from dinh.indicators.rules.months import first_day, month_of
 from dinh.journal.actions import action, action_within
 from dinh.lib.dates import local_date
 from dinh.lib.errors import Fault, NotFound
+from dinh.lib.money import show_number
 
 DECLARE, APPROVE = "figures.declare", "figures.approve"
 ENDS = {"month": 1, "quarter": 3, "year": 12}  # the month told of is a multiple of these
@@ -210,7 +212,8 @@ def _faults(item: Measure, unit: UUID, month: int, value: int, note: str, at: da
     least = item.minimum if item.minimum is not None else -LARGEST
     most = item.maximum if item.maximum is not None else LARGEST
     if not least <= value <= most:
-        message = _("This must be from %(least)s to %(most)s.") % {"least": least, "most": most}
+        limits = {"least": _written(least), "most": _written(most)}
+        message = _("This must be from %(least)s to %(most)s.") % limits
         faults.append(Fault("value", "out_of_range", message))
     if not _is_month(month) or month % 100 % ENDS[item.every]:
         faults.append(Fault("month", "not_its_end", _("This figure is told for another month.")))
@@ -233,7 +236,9 @@ def _beside(unit: UUID, month: int, given: Mapping[str, int]) -> list[Fault]:
     return [
         Fault(
             part if part in given else whole, "above_whole",
-            message % {"part": known[part], "whole": known[whole], "share": share(known[part], known[whole])},
+            message % {
+                "part": _written(known[part]), "whole": _written(known[whole]), "share": share(known[part], known[whole]),
+            },
         )
         for part, whole in sorted(parts_of_wholes())
         if (part in given or whole in given) and part in known and whole in known and known[part] > known[whole]
@@ -241,8 +246,12 @@ def _beside(unit: UUID, month: int, given: Mapping[str, int]) -> list[Fault]:
 
 
 def share(part: int, whole: int) -> str:
-    """Return a part of a whole in whole percent; "∞" of nothing."""
-    return str(round(100 * part / whole)) if whole else "∞"
+    """Return a part of a whole in whole percent, as the reader's language writes it; "∞" of nothing."""
+    return _written(round(100 * part / whole)) if whole else "∞"
+
+
+def _written(number: int) -> str:
+    return show_number(number, get_language() or "vi")
 
 
 def parts_of_wholes() -> set[tuple[str, str]]:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.utils.translation import override
 
 from dinh.indicators.actions import answers, quality, targets, told
 from dinh.indicators.engine import recount
@@ -121,6 +122,14 @@ def test_what_cannot_be_is_refused(land: Land, people: People, month: int, numbe
         told.tell("told", land.a.pk, month, number, by=people.hoa, at=AT)
 
     assert [fault.code for fault in refused.value.faults] == [code]
+
+
+def test_a_part_above_its_whole_is_said_in_the_numbers_of_the_language(monkeypatch: Any, land: Land) -> None:
+    monkeypatch.setattr(told, "parts_of_wholes", lambda: {("fine", "shorn")})
+
+    with override("vi"):
+        (fault,) = told._beside(land.a.pk, 202603, {"fine": 12345, "shorn": 140})
+        assert str(fault.message).startswith("12.345 trên 140 là 8.818 %:")
 
 
 def test_a_quarter_is_told_at_its_end(land: Land, people: People) -> None:

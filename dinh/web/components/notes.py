@@ -14,10 +14,22 @@ from dinh.web.components.fields import control_id
 
 @dataclass(frozen=True)
 class Problem:
-    """One sentence and the control it is about (none: it is about the whole page)."""
+    """One sentence and the control it is about (none: it is about the whole page).
+
+    label  what the control is called, said before the sentence: several may say the same ("This field is required.")
+    """
 
     message: str
     anchor: str = ""
+    label: str = ""
+
+    @property
+    def named(self) -> str:
+        """The sentence after the name of its control; what asks ("Who is it?") has its mark already."""
+        name = self.label.strip().removesuffix(":")
+        if not name or self.message.startswith(name):
+            return self.message
+        return f"{name} {self.message}" if name.endswith("?") else f"{name}: {self.message}"
 
 
 def problems(source: BaseForm | Invalid | Sequence[Any] | None) -> list[Problem]:
@@ -46,7 +58,7 @@ def _of_form(form: BaseForm) -> list[Problem]:
         if name in form.fields:
             bound = form[name]
             found.extend(
-                Problem(str(message), bound.id_for_label or bound.auto_id or "")
+                Problem(str(message), bound.id_for_label or bound.auto_id or "", str(bound.label or ""))
                 for message in list(messages)[:1]
             )
     return found

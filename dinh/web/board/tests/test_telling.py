@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import unescape
 from typing import Any
 
 import pytest
@@ -11,10 +12,12 @@ from django.utils import timezone
 from dinh.directory.models import Account
 from dinh.directory.tests.cast import Cast, enrol, make_account, make_grant
 from dinh.indicators.actions import told as actions
+from dinh.indicators.engine import definitions
 from dinh.indicators.models import Period, Told
 from dinh.indicators.queries.told import wanted
 from dinh.indicators.rules.months import later, month_of
 from dinh.journal.models import Entry
+from dinh.lib.money import show_number
 from dinh.web.board.tests.test_months import BOARD, Seats, month, seats
 from dinh.web.board.views import told_above
 
@@ -163,3 +166,16 @@ def test_from_above_values_of_many_communes_are_approved_together(
     cut = client.get(page, {"month": month})  # however many communes there are
     assert (len(cut.context["judged"]), cut.context["judged_count"]) == (2, 3)
     assert sit(cast.province_viewer).get(page).status_code == 302  # who may not approve sees the months
+
+
+def test_what_cannot_be_names_its_figure_and_leads_to_it(seats: Seats, month: str) -> None:
+    page = f"{BOARD}told/?month={month}"
+
+    refused = sit(seats.tells).post(page, {"do": "tell", f"v-{STOCK}": "12345678"})
+
+    title = field(refused, STOCK).title
+    most = show_number(definitions.measures()[STOCK].maximum, "vi")
+    html = unescape(refused.content.decode())
+    assert refused.status_code == 422
+    assert f'<a href="#v-{STOCK}">{title}: ' in html and f'id="v-{STOCK}"' in html
+    assert f"đến {most}." in html

@@ -27,6 +27,7 @@ from dinh.web.board.views.base import account_of, language
 from dinh.web.board.views.doing import attempt, board_form, go, may, shown
 from dinh.web.board.views.months import commune_of
 from dinh.web.board.views.targets_lines import Line, lines
+from dinh.web.components.notes import Problem
 from dinh.web.components.posted import whole
 
 THOUSANDS = re.compile(r"[1-9][0-9]{0,2}(?:\.[0-9]{3})+(?:,[0-9]+)?")
@@ -86,6 +87,7 @@ def page(request: HttpRequest, asked: Asked) -> HttpResponse:
     found = {code: sought.among(some) for code, some in every.items()}
     if form := taking.wanted(request):
         return taking.file(_table(found, groups), form, f"targets-{year}", asked)
+    titles = {one.id: one.title for some in every.values() for one in some}
     context = {
         **_shown(every, found, groups),
         "all": len(items),
@@ -94,7 +96,10 @@ def page(request: HttpRequest, asked: Asked) -> HttpResponse:
         "years": range(asked.today.year + 1, asked.today.year - 5, -1),
         "until": _until(asked, year),
         "sets": may(request, APPROVE, asked),
-        "faults": [replace(one, path=f"t-{one.path}") if one.path else one for one in faults],
+        "faults": [
+            Problem(str(one.message), f"t-{one.path}", titles[one.path]) if one.path in titles else one
+            for one in faults
+        ],
         "taken": address,
         "sub": "targets",
     }

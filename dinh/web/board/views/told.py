@@ -29,7 +29,7 @@ from dinh.web.board.views import told_above, told_due
 from dinh.web.board.views.base import account_of, board_page, language
 from dinh.web.board.views.doing import attempt, board_form, go, may, names, shown, unknown
 from dinh.web.board.views.months import close_of, commune_of
-from dinh.web.board.views.told_judging import judge, judged, take_back, waiting
+from dinh.web.board.views.told_judging import at_their_lines, judge, judged, lines_of, take_back, waiting
 from dinh.web.board.views.told_lines import Line, Sheet, filled, groups, line, stood
 from dinh.web.components.spreadsheets import as_file
 
@@ -71,18 +71,18 @@ def _shown(request: HttpRequest, asked: Asked, sent: Sent) -> dict[str, Any]:
     rows = [one.told for one in found if one.told is not None]
     judges = may(request, actions.APPROVE, asked) and not locked
     mine = judged(rows, request, asked) if judges and not verified else []
+    waits = waiting(_may_judge(request, found), request, asked, sent.faults) if judges else []
+    measures = definitions.measures()
+    faults = [replace(one, path=f"v-{one.path}") if one.path in measures else one for one in sent.faults]
     return {
         "groups": groups(lines),
-        "faults": [
-            replace(one, path=f"v-{one.path}") if one.path in definitions.measures() else one
-            for one in sent.faults
-        ],
+        "faults": at_their_lines(faults, {**{f"v-{one.id}": one.title for one in lines}, **lines_of(waits)}),
         "tells": shared.tells,
         "locked": locked,
         "verified": verified,
         "unsaved": [one for one in lines if one.filled],
         "fills": _fills(lines) if shared.tells else 0,
-        "waiting": waiting(_may_judge(request, found), request, asked, sent.faults) if judges else [],
+        "waiting": waits,
         "judged": mine,
         "judged_count": len(mine),
         "told": sum(1 for one in found if not one.missing),

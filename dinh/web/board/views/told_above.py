@@ -24,7 +24,7 @@ from dinh.web.board.asking import Asked
 from dinh.web.board.views import told_due
 from dinh.web.board.views.base import account_of, language
 from dinh.web.board.views.doing import go, may, shown, unknown
-from dinh.web.board.views.told_judging import judge, judged, take_back, waiting
+from dinh.web.board.views.told_judging import at_their_lines, judge, judged, lines_of, take_back, waiting
 from dinh.web.components.posted import whole
 
 PAGE = 30  # values of one page: what is approved together can be read together
@@ -45,7 +45,7 @@ def page(request: HttpRequest, asked: Asked) -> HttpResponse:
         faults = _do(request, asked)
         if not faults:
             return go("told", query=asked.query(**kept))
-    context = {**_shown(request, asked, kept, faults), "opened": capfirst(opened), "faults": faults}
+    context = {**_shown(request, asked, kept, faults), "opened": capfirst(opened)}
     return shown(request, "told_above", asked, context, nav="months", status=422 if faults else 200)
 
 
@@ -63,8 +63,10 @@ def _shown(
     cut = queries.seen_by(account_of(request), beside, asked.unit, asked.today)
     found = {str(one.told.pk): one for one in cut if one.told is not None}
     query, mine = asked.query(**kept), _mine(request, asked)
+    waits = waiting(found, request, asked, faults)
     return {
-        "waiting": waiting(found, request, asked, faults),
+        "waiting": waits,
+        "faults": at_their_lines(faults, lines_of(waits)),
         "judged": judged(mine[:PAGE], request, asked),
         "judged_count": mine.count(),
         "count": len(every),

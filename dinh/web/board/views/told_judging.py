@@ -24,6 +24,7 @@ from dinh.web.board.asking import Asked
 from dinh.web.board.views.base import account_of, language
 from dinh.web.board.views.doing import attempt, names
 from dinh.web.board.views.told_lines import who
+from dinh.web.components.notes import Problem
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,23 @@ def waiting(
         )
         for key, one in found.items() for row in [rows[key]]
     ]  # fmt: skip
+
+
+def at_their_lines(faults: Iterable[Fault], known: Mapping[str, str]) -> list[Fault | Problem]:
+    """Return faults as the summary lists them: with the name of the line, and a link to its control.
+
+    known  path of a fault, which is the id of the control -> what the line is called
+    """
+    return [
+        Problem(str(one.message), one.path, known[one.path]) if one.path in known else one for one in faults
+    ]
+
+
+def lines_of(waits: Iterable[Waiting]) -> dict[str, str]:
+    """Return what lines that wait are called, by the ids of their controls: the figure, of several communes with its own."""
+    found = list(waits)
+    several = len({one.place for one in found}) > 1
+    return {f"r-{one.key}": f"{one.title}, {one.place}" if several else one.title for one in found}
 
 
 def _before(row: Told | None) -> tuple[str, str] | None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 import pytest
+from django import forms
 from django.template import Context, Template
 from django.utils.translation import override
 
 from dinh.lib.errors import Fault, Invalid
-from dinh.web.components.notes import problems
+from dinh.web.components.notes import Problem, problems
 from dinh.web.components.states import STATES, STATUSES
 
 
@@ -75,3 +76,18 @@ def test_a_summary_links_to_fields_and_not_to_whole_files() -> None:
     found = problems(Invalid("x", faults))
 
     assert [p.anchor for p in found] == ["id_child-birth", ""]
+
+
+def test_a_summary_names_each_field_of_a_form_once() -> None:
+    class Decree(forms.Form):
+        number = forms.CharField(label="Số")
+        day = forms.CharField(label="Ngày nào?")
+
+    asked = Decree({})
+    asked.is_valid()
+    named = [one.named for one in problems(asked)]
+
+    assert [one.partition(" ")[0] for one in named] == ["Số:", "Ngày"]
+    assert named[1].startswith("Ngày nào? ")
+    # A sentence that names its field already is not given the name again.
+    assert Problem("Số: sai", "x", "Số").named == "Số: sai"
