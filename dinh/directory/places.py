@@ -5,12 +5,12 @@ from __future__ import annotations
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from dinh.directory.changes import catalogued, offices, posts
+from dinh.directory.changes import catalogued, offices, posts, qualities
 from dinh.directory.changes.touched import Table, Way, called_in, register
 from dinh.directory.models import Account, Closure, Grant, Office, UnitTrait
 from dinh.journal.models import Entry
 
-__all__ = ["catalogued", "offices", "posts"]  # they register what stands against a change
+__all__ = ["catalogued", "offices", "posts", "qualities"]  # they register what stands against a change
 
 register(
     Table(

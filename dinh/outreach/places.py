@@ -37,10 +37,15 @@ _IN_LINE = Q(state=QueueTicket.State.WAITING)
 _STANDS, _OPEN = Q(closed_on=None), Q(state=Conflict.State.OPEN)
 _DUTY, _WORKSHOP = Q(state=Duty.State.PLANNED), Q(state=Workshop.State.PLANNED)
 
+
+def _where(place: str) -> object:
+    return Duty.Place(place).label
+
+
 register(
     Table("outreach.team", _("teams"), Team, Way.FOLLOWS, living=_STANDS, label="name", reads="outreach.manage", open=_STANDS),
     Table("outreach.area", _("villages of teams"), Area, Way.BY_HAND, "village", proved=False),
-    Table("outreach.duty", _("duties"), Duty, Way.FOLLOWS, living=_DUTY, label="place", reads="outreach.manage", due="on", open=_DUTY),
+    Table("outreach.duty", _("duties"), Duty, Way.FOLLOWS, living=_DUTY, label="place", says=_where, reads="outreach.manage", due="on", open=_DUTY),
     Table(
         "outreach.workshop", _("gatherings"), Workshop, Way.FOLLOWS, living=_WORKSHOP, label="title", reads="outreach.manage", due="starts_at",
         open=_WORKSHOP, sums={"held": Count("held_at")},

@@ -13,7 +13,7 @@ _WAITS = Q(state__in=[Paper.State.REQUESTED, Paper.State.FAILED])
 register(
     Table(
         "papers.paper", _("papers"), Paper, Way.STAYS, label="title", reads="dossiers.read", subject="paper",
-        due="requested_at", open=_WAITS,
+        due="requested_at", open=_WAITS, waits=_("not drawn yet"),
         sums={"issued": Count("issued_at")}, depends=~Q(subject_type="unitchange"),  # not the proof of the change itself
     )
 )  # fmt: skip

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from django.db.models import Q, Sum
+from django.db.models import DateField, Q, Sum
+from django.db.models.functions import Now, TruncMonth
 from django.utils.translation import gettext_lazy as _
 
 from dinh.catalogue import store
@@ -11,6 +12,7 @@ from dinh.work.models import Assignment, IssueCard, Plan
 
 _READY = Q(state=Assignment.State.READY)
 _OPEN = Q(state=IssueCard.State.OPEN)
+_TO_COME = Q(month__gte=TruncMonth(Now(), output_field=DateField()))  # goals of this month and of later ones
 
 
 def _task(rule: str) -> str:
@@ -26,7 +28,7 @@ register(
     ),
     Table("work.task.village", _("tasks"), Assignment, Way.FOLLOWS, "village", living=_READY, again=True),
     Table(
-        "work.plan", _("workplans"), Plan, Way.STAYS, label="measure", says=called_in("field_measures"), reads="outreach.manage", due="month", open=Q(),
+        "work.plan", _("workplans"), Plan, Way.STAYS, label="measure", says=called_in("field_measures"), reads="outreach.manage", due="month", open=_TO_COME,
         sums={"goals": Sum("goal")},
     ),
     Table(

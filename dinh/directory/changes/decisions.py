@@ -24,6 +24,20 @@ ABOUT = {"rename": "name", "recode": "code", "upgrade": "type", "transfer": "par
 # Short, and without exponents: "1e999999" would be a number of a million digits.
 SHARE = re.compile(r"(?P<above>\d{1,12}(?:\.\d{1,12})?)(?:\s*/\s*(?P<below>\d{1,12}))?\s*(?P<percent>%)?")
 
+LINE = re.compile(r"at line (?P<line>\d+)")  # where the reader of TOML says that it stopped
+# What the shapes say of the form of a value, by the kind of the fault or its first word.
+SAID = {
+    "missing": _("This is missing."),
+    "extra_forbidden": _("This word is not known here."),
+    "literal_error": _("Choose a word from the list."),
+    "string_too_short": _("This is missing."),
+    "string_too_long": _("This is too long."),
+    "string": _("Write this as text, between quotation marks."),
+    "date": _("Write the day as 2026-11-20."),
+    "bool": _("Write this as true or false."),
+    "tuple": _("Write this as a list, between square brackets."),
+}
+
 
 class Shape(BaseModel):
     """Closed: a word that is not known is a fault, not ignored."""
@@ -132,8 +146,14 @@ def of_toml(text: str) -> Decision:
     try:
         return of_data(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
-        fault = Fault("file", "unreadable", _("This is not TOML: %(why)s") % {"why": error})
-        raise Invalid("directory.decision_invalid", [fault]) from error
+        found = LINE.search(str(error))
+        message = (
+            _('Line %(line)s of this file cannot be read. A line says one thing, as: title = "Thành lập xã"')
+            % {"line": found["line"]}
+            if found
+            else _("This file ends in the middle of something: a bracket or a quotation mark is not closed.")
+        )
+        raise Invalid("directory.decision_invalid", [Fault("file", "unreadable", message)]) from error
 
 
 def of_data(data: Any) -> Decision:
@@ -142,7 +162,7 @@ def of_data(data: Any) -> Decision:
         decision = Decision.model_validate(data)
     except ValidationError as error:
         faults = [
-            Fault(".".join(str(part) for part in one["loc"]) or "file", one["type"], one["msg"])
+            Fault(".".join(str(part) for part in one["loc"]) or "file", one["type"], _wrong(one["type"]))
             for one in error.errors(include_url=False, include_input=False)
         ]
         raise Invalid("directory.decision_invalid", faults) from error
@@ -150,6 +170,11 @@ def of_data(data: Any) -> Decision:
         message = _("Nothing was kept. Correct what is marked and try again.")
         raise Invalid("directory.decision_invalid", found, message)
     return decision
+
+
+def _wrong(form: str) -> object:
+    """Return what is wrong with the form of a value, in words."""
+    return SAID.get(form) or SAID.get(form.partition("_")[0]) or _("This cannot be read as what stands here.")
 
 
 def faults_of(decision: Decision) -> list[Fault]:
@@ -235,8 +260,9 @@ def _division_faults(former: str, parts: Sequence[Part]) -> Iterator[Fault]:
     shares = [part.fraction for part in parts]
     if any(share is None or not 0 < share < 1 for share in shares):
         yield Fault(former, "share", _("Write each share between 0 and 1, as 3/8 or 0.375."))
-    elif sum(share for share in shares if share is not None) != 1:
-        yield Fault(former, "shares", _("The shares of this unit do not sum to one."))
+    elif (total := sum(share for share in shares if share is not None)) != 1:
+        message = _("The shares of this unit sum to %(sum)s, not to 1.") % {"sum": total}
+        yield Fault(former, "shares", message)
     if not all(part.basis for part in parts):
         yield Fault(former, "basis", _("Say by what the shares were measured: people, area."))
     if sum(part.heir for part in parts) != 1:

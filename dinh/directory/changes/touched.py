@@ -52,6 +52,9 @@ class Table:
     subject: str = ""  # of rows about persons: what the access journal calls them when they are listed
     due: str = ""  # column of the day by which something is due
     open: Q | None = None  # rows that somebody still works on
+    waits: Any = (
+        ""  # lazily translated: what is still to be done to those, where "still open" does not say it
+    )
     sums: Mapping[str, Aggregate] = field(default_factory=dict)
     proved: bool = True  # as many rows after as before; not so for roles, which end and begin anew
     weighs: bool = True  # a row written under a new unit stands against undoing; not so for entries

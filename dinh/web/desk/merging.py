@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -15,16 +16,20 @@ from dinh.directory.changes.drafting import Preview
 from dinh.directory.changes.plans import Plan
 from dinh.directory.changes.touched import Way
 from dinh.directory.changes.undoing import DAYS, newer
-from dinh.directory.models import Account, UnitChange
+from dinh.directory.models import Account, UnitChange, UnitVersion
 from dinh.lib.dates import local_date, show_date
-from dinh.lib.errors import Invalid, NotPermitted
+from dinh.lib.errors import Fault, Invalid, NotPermitted
 from dinh.papers import proofs
+from dinh.web.components.fields import control_id
+from dinh.web.components.notes import Problem
+from dinh.web.desk.forms.places import TypeDecision
 
 COLOURS: dict[str, str] = {
     UnitChange.State.APPLIED: "green",
     UnitChange.State.DRAFT: "gold",
     UnitChange.State.AGREED: "gold",
 }
+HEAD = TypeDecision.base_fields  # what stands at the head of a decision, by its words
 # Of which rows that stand against undoing there is a page.
 PAGES = {
     "directory.change": "desk:places_change",
@@ -38,10 +43,11 @@ PAGES = {
 
 def context_of(change: UnitChange, account: Account, at: datetime) -> dict[str, Any]:
     """Return what the page of a change shows to an account at a moment."""
-    context: dict[str, Any] = {"change": change, "line": line_of(change), "faults": []}
+    context: dict[str, Any] = {"change": change, "line": line_of(change), "against": []}
     context["person"] = _names(change)
     if change.state in OPEN:
         context |= _previewed(change, account, at)
+        context["drops"] = change.made_by == account.pk or context.get("applies", False)
     elif change.state == UnitChange.State.APPLIED and change.applied_at is not None:
         until = change.applied_at + timedelta(days=DAYS)
         context |= {"may_undo": at <= until, "undo_until": _day(until), "newer": _newer(change, account, at)}
@@ -79,6 +85,33 @@ def _newer(change: UnitChange, account: Account, at: datetime) -> list[dict[str,
     ]
 
 
+def at_units(faults: Sequence[Fault]) -> list[Problem]:
+    """Return faults of a decision with what they are about in words: a unit by name and code, a row of a table. One query."""
+    versions = UnitVersion.objects.filter(code__in=[fault.path for fault in faults]).order_by("valid_from")
+    units = {one.code: f"{one.full_name} ({one.code})" for one in versions}
+    return [
+        Problem(
+            str(fault.message),
+            control_id(fault.path) if fault.path in {"file", *HEAD} else "",
+            units.get(fault.path) or _place(fault.path),
+        )
+        for fault in faults
+    ]
+
+
+def _place(path: str) -> str:
+    """Return where in a decision something stands: "makes.0.code", which counts from nothing, as its reader counts."""
+    if path == "file":
+        return ""
+    if path in HEAD:
+        return f"{HEAD[path].label} ({path})"
+    table, *rest = path.split(".")
+    if not rest or not rest[0].isdigit():
+        return path
+    where = _("%(table)s, number %(number)s") % {"table": table, "number": int(rest[0]) + 1}
+    return ", ".join([where, *rest[1:]])
+
+
 def _applies(plan: Plan, account: Account, at: datetime) -> bool:
     """Return whether somebody manages every unit that a change names."""
     try:
@@ -92,7 +125,7 @@ def _previewed(change: UnitChange, account: Account, at: datetime) -> dict[str, 
     try:
         found = drafting.preview(change, by=account, at=at)
     except Invalid as refused:
-        return {"faults": [f"{fault.path}: {fault.message}" for fault in refused.faults]}
+        return {"against": [one.named for one in at_units(refused.faults)]}
     return {
         "preview": found,
         "touched": _grouped(found),

@@ -86,6 +86,7 @@ def test_codes_are_said_in_words() -> None:
         "indicators.told": "dossiers_filed",
         "indicators.flag": "on_time_rate",
         "indicators.period": 202512,
+        "outreach.duty": "centre",
     }
     for name, code in codes.items():
         says = by_name[name].says

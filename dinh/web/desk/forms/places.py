@@ -24,17 +24,35 @@ class TypeDecision(forms.Form):
     effective_on = DateField(label=_("In force from"))
     units = forms.CharField(
         label=_("Codes of the units concerned"),
-        help_text=_("For a merger all that become one, separated by commas."),
+        help_text=_(
+            "For every kind but a creation; several separated by commas. For a merger all that become one."
+        ),
         required=False,
         max_length=400,
     )
-    name = forms.CharField(label=_("New name, without the type"), max_length=80, required=False)
-    type = forms.ChoiceField(
-        label=_("Type of unit"), choices=[("", "–"), *((one, one) for one in TYPES)], required=False
+    name = forms.CharField(
+        label=_("New name, without the type"),
+        help_text=_("For a creation, a merger, a new name."),
+        max_length=80,
+        required=False,
     )
-    code = forms.CharField(label=_("New code"), max_length=16, required=False)
+    type = forms.ChoiceField(
+        label=_("Type of unit"),
+        help_text=_("For a creation, a merger, another type."),
+        choices=[("", "–"), *((one, one) for one in TYPES)],
+        required=False,
+    )
+    code = forms.CharField(
+        label=_("New code"),
+        help_text=_("For a creation, a merger, another code."),
+        max_length=16,
+        required=False,
+    )
     parent = forms.CharField(
-        label=_("Code of the unit above, or of the one that takes over"), max_length=16, required=False
+        label=_("Code of the unit above, or of the one that takes over"),
+        help_text=_("For a creation, another unit above, an end (the unit that takes over)."),
+        max_length=16,
+        required=False,
     )
     seat = forms.CharField(
         label=_("Code of the unit whose offices go on serving"),

@@ -300,9 +300,16 @@ def _manages(
     form: WhatIsDecided | WhoTakesOver, name: str, found: Sequence[UnitVersion], *, above: bool
 ) -> None:
     """Say at the question what would be refused at the end, after everything was typed."""
-    asked = {one.unit_id for one in found} | {one.parent_id for one in found if one.parent_id and above}
-    if not all(policy.may(form.account, MANAGE, unit=unit, on=form.today) for unit in asked):
-        form.add_error(name, NOT_YOURS)
+    asked = [*(one.unit_id for one in found), *(one.parent_id for one in found if one.parent_id and above)]
+    others = [
+        unit
+        for unit in dict.fromkeys(asked)
+        if not policy.may(form.account, MANAGE, unit=unit, on=form.today)
+    ]
+    if others:
+        titles = ", ".join(tree.title(unit, form.today, with_parents=False) for unit in others)
+        missing = _("The decision also touches %(units)s, which you do not manage.") % {"units": titles}
+        form.add_error(name, f"{missing} {NOT_YOURS}")
 
 
 def _short() -> forms.TextInput:

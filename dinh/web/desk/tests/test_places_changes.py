@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -12,8 +13,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from dinh.catalogue.queries import list_title
 from dinh.directory.changes.importing import template
-from dinh.directory.models import Account, UnitChange, UnitVersion
+from dinh.directory.models import Account, UnitChange, UnitTrait, UnitVersion
 from dinh.directory.tests.cast import Cast, make_account, make_grant
 
 pytestmark = pytest.mark.django_db
@@ -192,3 +194,44 @@ def test_the_list_of_changes_asks_as_many_queries_for_three_as_for_one(
     with django_assert_max_num_queries(asked):
         page = province.get(HERE).content.decode()
     assert "Hai" in page and "Ba" in page
+
+
+def test_what_is_wrong_with_a_file_is_said_once_in_words_with_the_line(province: Client) -> None:
+    def said(text: str) -> str:
+        response = province.post(f"{HERE}new", {"file": SimpleUploadedFile("a.toml", text.encode())})
+        assert response.status_code == 422
+        return unescape(response.content.decode())
+
+    unread = said('kind = "split"\ntitle Chia\n')
+    assert unread.count("Dòng 2 ") == 1 and "Expected" not in unread and "notice error" not in unread
+    unfinished = said(f'kind = "split"\ntitle = "x"\neffective_on = {ON}\n[[makes]]\ncode = 12\n')
+    assert "Field required" not in unfinished
+    assert "(decree): " in unfinished and "makes, số 1, code: " in unfinished
+    parts = "".join(
+        f'[[parts]]\nfrom = "02746"\nto = "{code}"\npart = "share"\nshare = "1/3"\nbasis = "người"\nheir = {heir}\n'
+        for code, heir in (("02999", "true"), ("02998", "false"))
+    )
+    makes = "".join(f'[[makes]]\ncode = "{code}"\nname = "Mây"\ntype = "xã"\n' for code in ("02999", "02998"))
+    short = said(f'kind = "split"\ntitle = "x"\ndecree = "1"\neffective_on = {ON}\n{makes}{parts}')
+    assert "Cốc San (02746): " in short and "2/3" in short
+
+
+def test_a_draft_of_another_is_given_up_by_who_may_apply_it_alone(province: Client, cast: Cast) -> None:
+    change = entered(province, seat="02746")
+    assert 'value="drop"' in province.get(f"{HERE}{change.pk}/").content.decode()
+    client = Client()
+    client.force_login(cast.administrator, backend="dinh.directory.signed_in.Backend")
+    session = client.session
+    session["second_factor"] = True
+    session.save()
+
+    assert 'value="drop"' not in client.get(f"{HERE}{change.pk}/").content.decode()
+
+
+def test_qualities_that_end_with_a_unit_are_told_before(province: Client, cast: Cast) -> None:
+    UnitTrait.objects.create(unit=cast.cocsan, trait="mountain", valid_from=ON - timedelta(days=9))
+
+    page = province.get(f"{HERE}{entered(province, seat='02746').pk}/").content.decode()
+
+    assert f"{list_title('unit_traits', 'mountain')} (xã Cốc San)" in page
+    assert 'value="apply"' in page  # told, and stands against nothing

@@ -179,6 +179,9 @@ def test_who_does_not_manage_all_its_units_is_told_at_the_first_page(cast: Cast)
     session["second_factor"] = True
     session.save()
 
-    page = sent(client, {**HEAD, "at": "what"}, 422)
+    before = client.get(HERE).content.decode()
+    page = unescape(sent(client, {**HEAD, "at": "what"}, 422))
 
+    assert "notice gold" in before  # said at once, not after a page was filled in
     assert 'href="#id_units"' in page
+    assert "tỉnh Lào Cai, mà ông/bà không quản lý" in page

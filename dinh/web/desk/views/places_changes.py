@@ -27,7 +27,7 @@ from dinh.papers.tasks import issue_when_read
 from dinh.web.components.posted import whole
 from dinh.web.desk.forms.places import HandInDecision, TypeDecision
 from dinh.web.desk.forms.places_parts import NOT_YOURS
-from dinh.web.desk.merging import context_of, line_of
+from dinh.web.desk.merging import at_units, context_of, line_of
 from dinh.web.desk.views.base import account_of, desk_page, go, now, show, today
 
 MANAGE = "directory.manage_places"
@@ -49,7 +49,7 @@ def new(request: HttpRequest) -> HttpResponse:
     """Type a decision or hand in its file; either becomes a draft."""
     typed = TypeDecision(request.POST if "kind" in request.POST else None)
     handed = HandInDecision(*((request.POST, request.FILES) if "file" in request.FILES else (None, None)))
-    faults: list[str] = []
+    faults: list[Any] = []
     if request.method == "POST":
         try:
             decision = _decision(typed, handed)
@@ -57,11 +57,11 @@ def new(request: HttpRequest) -> HttpResponse:
                 change = drafting.draft(decision=decision, by=account_of(request), at=now())
                 return go("places_change", change.pk)
         except Invalid as refused:
-            faults = [f"{fault.path}: {fault.message}" for fault in refused.faults]
+            faults = at_units(refused.faults)
         except NotPermitted:
             faults = [str(NOT_YOURS)]
     wrong = bool(faults or typed.errors or handed.errors)
-    context = {"form": typed, "handed": handed, "faults": faults, **_reach(account_of(request))}
+    context = {"form": typed, "handed": handed, "faults": faults, **reach(account_of(request))}
     return show(request, "admin/places_change_new", context, status=422 if wrong else 200)
 
 
@@ -166,7 +166,7 @@ def _decision(typed: TypeDecision, handed: HandInDecision) -> Decision | None:
     return of_data(typed.decision()) if typed.is_valid() else None
 
 
-def _reach(account: Account) -> dict[str, Any]:
+def reach(account: Account) -> dict[str, Any]:
     """Say, to who manages no whole province, which units they manage and who enters what touches others."""
     reaches = policy.scope(account, MANAGE, today()).reaches
     if any(one.level == Level.PROVINCE for one in reaches):

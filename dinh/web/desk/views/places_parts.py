@@ -25,6 +25,7 @@ from dinh.lib.errors import Fault, Invalid
 from dinh.population.queries import living_by_village
 from dinh.web.desk.forms.places_parts import WhatGoesWhere, WhatIsDecided, WhoTakesOver
 from dinh.web.desk.views.base import account_of, desk_page, go, now, show, today
+from dinh.web.desk.views.places_changes import reach
 
 STEPS = ("what", "who", "where")
 TITLES = (
@@ -156,6 +157,7 @@ def _counted(asked: Asked) -> dict[str, str]:
 def _shown(request: HttpRequest, asked: Asked, step: str, form: Form, *, status: int = 200) -> HttpResponse:
     at = STEPS.index(step)
     context: Mapping[str, Any] = {
+        **(reach(asked.account) if step == "what" else {}),
         "form": form,
         "step": step,
         "carried": list(asked.carried(form)),
