@@ -88,7 +88,10 @@ def a_figure_opens_down_to_the_journal(day: Day) -> None:
 
 
 def october_is_locked(day: Day) -> None:
-    """One who declares submits, another verifies, the leader approves and locks: each on the page of the month."""
+    """One who declares submits, another verifies, the leader approves and locks: each on the page of the month.
+
+    What nobody told is named to each of them, and holds up none.
+    """
     steps = (
         ("05152", "digital_officer", "submit"), ("05176", "data_officer", "verify"), ("05194", "leader", "approve"),
         ("05194", "leader", "lock"),
@@ -96,6 +99,7 @@ def october_is_locked(day: Day) -> None:
     for code, role, step in steps:
         officer = day.seat(day.of(code, role))
         page = officer.open(_october(day))
+        assert page.locator("section[aria-labelledby=next] ul.names li").count()
         officer.press(f"button[name=do][value={step}]")
     assert page.locator(".chain li").count() == 1
     assert "chữ ký" in page.locator(".chain li .state.green").inner_text()

@@ -63,14 +63,14 @@ def build(
     recent = [month for month in (later(month_of(local_date(now)), -n) for n in (2, 1)) if month > lived[-1]]
     tell(STAGE, 0, 4)
     with transaction.atomic(), override("vi"):
-        _tell_all(office, values["figures"], [*lived, *recent])
+        _tell_all(office, values["figures"], [*lived, *recent], waits=recent[-1] if recent else 0)
         _aim(office, values["figures"]["targets"], {lived[0] // 100, now.astimezone(VIETNAM).year})
     _count(now)
     tell(STAGE, 1, 4)
     with transaction.atomic():
         for month in lived:
             bring(office, month, "lock")
-        for month, until in zip(recent, ("approve", "submit"), strict=False):
+        for month, until in zip(recent, ("approve", "submit")[-len(recent) :], strict=False):
             bring(office, month, until)
     tell(STAGE, 2, 4)
     _come_late(town, office, lived, seal, now)
@@ -79,16 +79,19 @@ def build(
     tell(STAGE, 4, 4)
 
 
-def _tell_all(office: Office, wanted: Mapping[str, Any], months: Sequence[int]) -> None:
-    """Tell every month on the fifth of the next; the leader approves on the same day."""
+def _tell_all(office: Office, wanted: Mapping[str, Any], months: Sequence[int], waits: int) -> None:
+    """Tell every month on the fifth of the next; the leader approves on the same day, of the one that waits in part.
+
+    waits  a month that is submitted and no further: with figures that wait in it no month is approved; 0: none
+    """
     for number, month in enumerate(months):
         at = after(month, 5, 9)
         given = {measure: (value, "") for measure, value in _values(office.unit, wanted, number, month)}
         rows = told.tell_all(office.unit.pk, month, given, by=office.tells, at=at)
         for place, row in enumerate(rows):
-            if month == months[-1] and row.measure == RETURNED:
+            if month == waits and row.measure == RETURNED:
                 told.return_told(row, WHY_RETURNED, by=office.approves, at=at + timedelta(hours=3))
-            elif month != months[-1] or place % WAITS:
+            elif month != waits or place % WAITS:
                 told.approve_told(row, by=office.approves, at=at + timedelta(hours=3))
 
 

@@ -17,7 +17,7 @@ from dinh.directory.models import Account, Level
 from dinh.directory.writing import change, created, refuse_if
 from dinh.indicators.actions.holding import hold_communes
 from dinh.indicators.actions.snapshots import followed, take
-from dinh.indicators.models import Period, Restatement, Snapshot, Source
+from dinh.indicators.models import Period, Restatement, Snapshot, Source, Told
 from dinh.indicators.queries import places
 from dinh.indicators.rules.months import last_day
 from dinh.journal.actions import action
@@ -62,20 +62,28 @@ def submit(unit: UUID, month: int, *, by: Account, at: datetime) -> Period:
 
 
 @action
-def verify(period: Period, *, by: Account, at: datetime) -> Period:
-    """Say that the figures were verified, by another person than who submitted them. Raises as `submit`."""
+def verify(period: Period, *, by: Account, at: datetime, sure: bool = False) -> Period:
+    """Say that the figures were verified, by another person than who submitted them. Raises as `submit`.
+
+    sure  that what was sent back and not told again stays unknown: without it such a month is refused ("returned")
+    """
     _hold(by, VERIFY, period.unit, at)
     _expect(period, State.SUBMITTED, by, period.submitted_by)
+    refuse_if(_sent_back(period, sure=sure), "indicators.period")
     columns: dict[str, Any] = {"state": State.VERIFIED, "verified_by": by.pk, "verified_at": at}
     change(period, "indicators.verified", by=by, at=at, unit=period.unit, **columns)
     return period
 
 
 @action
-def approve(period: Period, *, by: Account, at: datetime) -> Period:
-    """Approve verified figures, as a third person. Raises as `submit`."""
+def approve(period: Period, *, by: Account, at: datetime, sure: bool = False) -> Period:
+    """Approve verified figures, as a third person. Raises as `verify`.
+
+    Refused ("unapproved") while a told figure of the month waits for its own approval.
+    """
     _hold(by, APPROVE, period.unit, at)
     _expect(period, State.VERIFIED, by, period.submitted_by, period.verified_by)
+    refuse_if([*_unapproved(period), *_sent_back(period, sure=sure)], "indicators.period")
     columns: dict[str, Any] = {"state": State.APPROVED, "approved_by": by.pk, "approved_at": at}
     change(period, "indicators.approved", by=by, at=at, unit=period.unit, **columns)
     return period
@@ -97,15 +105,15 @@ def send_back(period: Period, reason: str, *, by: Account, at: datetime) -> Peri
 
 
 @action
-def lock(period: Period, *, by: Account, at: datetime) -> Snapshot:
-    """Lock an approved month: its figures as they are now, signed, for ever. Raises as `submit`.
+def lock(period: Period, *, by: Account, at: datetime, sure: bool = False) -> Snapshot:
+    """Lock an approved month: its figures as they are now, signed, for ever. Raises as `approve`.
 
     Refused ("indicators.period", "waits") while an entry of the commune is not counted yet: that takes a minute.
     """
     _hold(by, APPROVE, period.unit, at)
     _expect(period, State.APPROVED, None)
     position = followed()
-    refuse_if(_waits(period), "indicators.period")
+    refuse_if([*_waits(period), *_unapproved(period), *_sent_back(period, sure=sure)], "indicators.period")
     change(period, "indicators.locked", by=by, at=at, unit=period.unit, state=State.LOCKED, locked_at=at)
     return take(period, position, reason="", by=by, at=at)
 
@@ -163,6 +171,20 @@ def _waits(period: Period) -> list[Fault]:
     rows = Source.objects.filter(commune__in=made_of | {period.unit}, touched_at__isnull=False)
     message = _("A change is still being counted. Try again in a minute.")
     return [Fault("state", "waits", message)] if rows.exists() else []
+
+
+def _unapproved(period: Period) -> list[Fault]:
+    """Return a fault while a told figure counts that nobody but who entered it has looked at."""
+    rows = Told.objects.filter(unit=period.unit, month=period.month, state=Told.State.ENTERED)
+    message = _("Told figures of this month wait for approval. Approve them first.")
+    return [Fault("told", "unapproved", message)] if rows.exists() else []
+
+
+def _sent_back(period: Period, *, sure: bool) -> list[Fault]:
+    """Return a fault while a told figure was sent back and not told again, unless somebody is sure that it stays so."""
+    rows = Told.objects.filter(unit=period.unit, month=period.month, state=Told.State.RETURNED)
+    message = _("What was sent back is not told again. Say that it stays unknown, or send the month back.")
+    return [Fault("sure", "returned", message)] if not sure and rows.exists() else []
 
 
 def _decidable(row: Restatement, by: Account) -> list[Fault]:

@@ -142,7 +142,9 @@ def before(units: Collection[UUID], measures: Collection[str], month: int) -> di
 
 def sent_back(communes: Collection[UUID], first: int, last: int) -> frozenset[str]:
     """Return the measures that a commune was sent back in some months and did not tell again. One query."""
-    rows = Told.objects.filter(unit__in=communes, month__gte=first, month__lte=last, state=Told.State.RETURNED)
+    rows = Told.objects.filter(
+        unit__in=communes, month__gte=first, month__lte=last, state=Told.State.RETURNED
+    )
     return frozenset(rows.values_list("measure", flat=True))
 
 

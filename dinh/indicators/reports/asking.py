@@ -16,6 +16,7 @@ from dinh.directory.models import Account, Level
 from dinh.indicators.models import Snapshot
 from dinh.indicators.queries import closing, hiding, places
 from dinh.indicators.queries.figures import Value, figures
+from dinh.indicators.queries.told import sent_back
 from dinh.indicators.reports.slots import named
 from dinh.indicators.rules.months import between, last_day, later
 
@@ -106,6 +107,13 @@ class Question:
     def known(self) -> datetime:
         """The moment up to which this reader knows of locked months."""
         return self.at if self.close is None else min(self.at, closing.moment(self.close))
+
+    @cached_property
+    def sent_back(self) -> frozenset[str]:
+        """Told measures of its time that were sent back and are not told again; none for who sees as of a close."""
+        if self.close is not None:
+            return frozenset()
+        return sent_back(places.communes_below(self.unit, self.day), self.first, self.month)
 
     def value(self, id: str, first: int, last: int) -> Value | None:
         """Return a figure of the unit; None where nothing is known at all. All figures of the report are read together."""

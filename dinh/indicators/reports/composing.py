@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 from decimal import Decimal
 from uuid import UUID
@@ -17,6 +17,7 @@ from dinh.directory.models import Level, UnitVersion
 from dinh.directory.queries import in_force
 from dinh.indicators.engine import definitions
 from dinh.indicators.queries import places
+from dinh.indicators.queries.explaining import measures_in
 from dinh.indicators.queries.figures import Value
 from dinh.indicators.reports import slots
 from dinh.indicators.reports.asking import Question, figures_of
@@ -211,7 +212,7 @@ def _gaps(section: Section, asked: Question) -> Iterator[Block]:
     """Figures of the report that are not known, or known in part."""
     reasons: dict[str, list[str]] = {}
     for item in _items(figures_of(asked.report)):
-        if item.kind != "score" and (why := why_missing(asked.now(item.id), item)):
+        if item.kind != "score" and (why := why_missing(asked.now(item.id), item, asked.sent_back)):
             reasons.setdefault(why, []).append(item.title.vi)
     for why, titles in reasons.items():
         yield Block("text", f"{why}: {'; '.join(titles)}.")
@@ -219,13 +220,19 @@ def _gaps(section: Section, asked: Question) -> Iterator[Block]:
         yield Block("text", "Không có. Mọi chỉ tiêu của báo cáo đều đã có đủ số liệu.")
 
 
-def why_missing(value: Value | None, item: Indicator) -> str:
-    """Return why a figure is not known, or known in part; "" where nothing is missing."""
+def why_missing(value: Value | None, item: Indicator, sent_back: Collection[str] = ()) -> str:
+    """Return why a figure is not known, or known in part; "" where nothing is missing.
+
+    sent_back  told measures that were sent back and not told again
+    """
+    untold = "Đã khai nhưng bị trả lại để sửa, chưa khai lại"
+    if not set(sent_back) & set(measures_in(item)):
+        untold = "Chưa có đơn vị nào báo cáo"
     if value is None:
-        return "Chưa có đơn vị nào báo cáo"
+        return untold
     if value.value is None and not value.masked:
         if value.denominator != 0:
-            return "Chưa có đơn vị nào báo cáo"
+            return untold
         # Of what is there at the end of the month nothing happens in it: none was looked at yet.
         whole = definitions.measures().get(item.denominator or "")
         if whole is not None and whole.kind == "stock":

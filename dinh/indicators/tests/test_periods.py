@@ -10,11 +10,11 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from dinh.directory.models import Account
-from dinh.indicators.actions import periods
+from dinh.indicators.actions import periods, told
 from dinh.indicators.actions.provinces import approve_province
 from dinh.indicators.actions.snapshots import holds
 from dinh.indicators.engine import recount
-from dinh.indicators.models import Cell, LockedCell, Period, Place, Snapshot, Source
+from dinh.indicators.models import Cell, LockedCell, Period, Place, Snapshot, Source, Told
 from dinh.indicators.queries import places
 from dinh.indicators.queries.figures import figure
 from dinh.indicators.queries.periods import Difference, changed, changed_counts, differences, months
@@ -235,6 +235,39 @@ def test_a_month_is_locked_only_when_all_is_counted_and_over(land: Land, people:
         periods.lock(period, by=people.binh, at=AT)
 
     assert [fault.code for fault in refused.value.faults] == ["waits"]
+
+
+def test_told_figures_that_wait_are_not_locked_and_untold_ones_are(
+    land: Land, people: People, monkeypatch: Any
+) -> None:
+    ids = ("heads", "lambs", "rams")
+    declare(
+        monkeypatch,
+        *(measure(id, origin="declared", kind="stock", roll_time="last") for id in ids),
+        measure("shorn"),
+    )
+    period = periods.submit(land.a.pk, 202601, by=people.hoa, at=AT)
+    heads, lambs = (told.tell(id, land.a.pk, 202601, 7, by=people.hoa, at=AT) for id in ids[:2])
+    told.return_told(lambs, "Count again", by=people.binh, at=AT)
+
+    def refused(step: Any, by: Account, **options: Any) -> list[str]:
+        with pytest.raises(Invalid) as found:
+            step(period, by=by, at=AT, **options)
+        return [one.code for one in found.value.faults]
+
+    assert refused(periods.verify, people.ha) == ["returned"]
+    periods.verify(period, by=people.ha, at=AT, sure=True)
+    assert refused(periods.approve, people.binh) == ["unapproved", "returned"]
+    assert refused(periods.approve, people.binh, sure=True) == ["unapproved"]
+    told.approve_told(heads, by=people.binh, at=AT)
+    periods.approve(period, by=people.binh, at=AT, sure=True)
+    # As a month may have it that was approved before this rule.
+    Told.objects.filter(pk=heads.pk).update(state="entered")
+    assert refused(periods.lock, people.binh) == ["unapproved", "returned"]
+    Told.objects.filter(pk=heads.pk).update(state="approved")
+    assert refused(periods.lock, people.binh) == ["returned"]
+    periods.lock(period, by=people.binh, at=AT, sure=True)  # rams, that nobody told, block nothing
+    assert period.state == Period.State.LOCKED
 
 
 def test_a_month_sent_back_begins_again(land: Land, people: People) -> None:

@@ -26,6 +26,15 @@ def test_a_rate_of_what_is_there_says_that_nothing_was_looked_at() -> None:
     assert why_missing(empty(None), known["verified_rate"]) == "Chưa có đơn vị nào báo cáo"
 
 
+def test_what_was_sent_back_is_not_said_to_be_told_by_nobody() -> None:
+    online = store.get().indicators["d766_3_2"]
+    half = {"procedures_with_online_dossiers"}
+
+    assert why_missing(None, online, half) == why_missing(empty(None), online, half)
+    assert "bị trả lại" in why_missing(None, online, half)
+    assert why_missing(None, online, {"pupils_all"}) == "Chưa có đơn vị nào báo cáo"
+
+
 def test_findings_are_told_of_where_something_was_verified() -> None:
     told = [
         one for section in store.get().reports["registers_month"].sections for one in section.paragraphs

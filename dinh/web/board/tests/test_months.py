@@ -115,6 +115,50 @@ def test_however_many_figures_differ_since_the_lock_they_are_read_at_once(seats:
     assert (one, several) == (1, 4) and more <= few + 5
 
 
+def test_who_closes_a_month_sees_what_waits_in_it_and_whom_to_call(seats: Seats, month: str) -> None:
+    page = f"months/{month}/"
+    given = {"v-pupils_all": "100", "v-petitions_received": "7"}
+    assert send(seats.tells, f"told/?month={month}", do="tell", **given).status_code == 302
+    row = Told.objects.get(measure="pupils_all")
+    back = {"j-pupils_all": "return", "k-pupils_all": row.version, "r-pupils_all": "Nhầm năm học"}
+    assert send(seats.approves, f"told/?month={month}", do="judge", **back).status_code == 302
+    assert send(seats.tells, page, do="submit").status_code == 302
+
+    shown = send(seats.verifies, page, do="verify")
+    assert shown.status_code == 422  # of what was sent back nobody said that it stays unknown
+    assert [len(shown.context[one]) for one in ("entered", "returned")] == [1, 1] and shown.context["untold"]
+    assert 'name="sure"' in shown.content.decode()
+    assert seats.verifies.full_name in send(seats.tells, page, do="nothing").context["whom"]
+    assert send(seats.verifies, page, do="verify", sure="yes").status_code == 302
+    shown = send(seats.approves, page, do="approve", sure="yes")
+    words = shown.content.decode()
+    assert shown.status_code == 422 and 'value="approve"' not in words and "board/told/" in words
+    waits = send(seats.tells, page, do="nothing")
+    assert waits.context["whom"] == "Phạm Thu Hà, Trần Ngọc Sơn" in waits.content.decode()  # both leaders
+
+    row = Told.objects.get(measure="petitions_received")
+    yes = {f"k-{row.measure}": row.version}
+    assert send(seats.approves, f"told/?month={month}", do="judge_all", **yes).status_code == 302
+    for step in ("approve", "lock"):
+        assert send(seats.approves, page, do=step, sure="yes").status_code == 302, step
+    assert Period.objects.get().state == "locked"
+
+
+def test_the_score_says_what_was_told_and_sent_back(seats: Seats, month: str) -> None:
+    Told.objects.create(
+        measure="procedures_with_online_dossiers", unit=seats.unit, month=later(month_of(timezone.localdate()), -1),
+        value=3, state="returned", entered_by=seats.tells.pk, entered_at=timezone.now(),
+    )  # fmt: skip
+    client = Client()
+    client.force_login(seats.approves)
+    groups = client.get(f"{BOARD}score/", {"month": month}).context["groups"]
+    said = {
+        part.url.split("/figure/")[1].split("/")[0]: part.sentence for one in groups for part in one.parts
+    }
+
+    assert "bị trả lại" in said["d766_3_2"] and "bị trả lại" not in said["d766_3_3"]
+
+
 def test_what_is_told_is_refused_whole_and_in_words(seats: Seats, month: str) -> None:
     page = f"told/?month={month}"
     values = {"v-pupils_all": "100", "v-pupils_transcript": "140", "v-petitions_received": "1.250"}

@@ -103,7 +103,7 @@ def _step(request: HttpRequest, period: Period, what: str) -> Callable[..., obje
     """Return a step of a month as its version was seen; None for one that there is not."""
     period.version = seen(request)
     if what in STEPS:
-        return partial(STEPS[what], period)
+        return partial(STEPS[what], period, sure=request.POST.get("sure") == "yes")
     if what in REASONED:
         return partial(REASONED[what], period, request.POST.get("reason", ""))
     return None

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from dinh.directory import policy
 from dinh.directory.models import Account
 from dinh.indicators.actions import periods as actions
-from dinh.indicators.models import Flag
+from dinh.indicators.models import Flag, Period
 from dinh.indicators.queries.periods import Month
 from dinh.indicators.queries.since import known_at
 from dinh.indicators.queries.told import seen_by, told
@@ -26,6 +28,7 @@ from dinh.web.board.views.base import account_of, language
 from dinh.web.board.views.doing import names
 from dinh.web.board.views.months import STATES, close_of
 from dinh.web.board.views.questions import words_of
+from dinh.web.board.views.rows import NAMED
 
 STEPS = (
     ("submitted", "submitted_by", "submitted_at"),
@@ -33,6 +36,8 @@ STEPS = (
     ("approved", "approved_by", "approved_at"),
     ("locked", "approved_by", "locked_at"),
 )
+
+NEXT = {"submitted": actions.VERIFY, "verified": actions.APPROVE, "approved": actions.APPROVE}
 
 
 @dataclass(frozen=True)
@@ -71,6 +76,7 @@ def standing(request: HttpRequest, asked: Asked, found: Month) -> dict[str, Any]
         "approves": actions.may(account, actions.APPROVE, asked.unit, asked.today),
         "did": account.pk in done,
         "questions": _questions(flags, account, asked.today),
+        "whom": _whom(asked, found),
         **_told(asked, found, close_of(request, asked), account),
     }
 
@@ -100,15 +106,36 @@ def _questions(flags: QuerySet[Flag], account: Account, today: date) -> list[dic
     ]
 
 
-def _told(asked: Asked, found: Month, close: date | None, account: Account) -> dict[str, Any]:
-    """Return the titles of told figures that nobody told while they can be, and what is told beside what is counted.
+def _whom(asked: Asked, found: Month) -> str:
+    """Return who may take the next step in the commune, at most three by name; "" for nobody, or where none is next.
 
-    What is counted is for who may list its rows.
+    Who did the step before is left out, as the step itself refuses them.
+    """
+    need, period = NEXT.get(found.state), found.period
+    if need is None or period is None:
+        return ""
+    done = {period.submitted_by, period.verified_by} if found.state != Period.State.APPROVED else set()
+    holders = policy.each_holder(need, asked.unit, None, asked.today)
+    able = (one for one in holders if one.pk not in done and actions.may(one, need, asked.unit, asked.today))
+    return ", ".join(one.full_name for one in islice(able, NAMED))
+
+
+def _told(asked: Asked, found: Month, close: date | None, account: Account) -> dict[str, Any]:
+    """Return, until the lock, the titles of told figures that wait; and what is told beside what is counted.
+
+    entered  told and not approved; returned: sent back and not told again; untold: nobody told them
+    What is counted is for who may list its rows. Who reads as of a close does not see what became of a figure since.
     """
     every, words = told(asked.unit, asked.month, asked.today), language()
     rows_told = seen_by(account, every, asked.unit, asked.today)
+    waits: dict[str, list[str]] = {"entered": [], "returned": [], "untold": []}
+    for row in rows_told if found.state != Period.State.LOCKED else ():
+        state = "" if row.told is None or close is not None else row.told.state
+        if state in waits or row.missing:
+            waits[state or "untold"].append(row.measure.title.of(words))
     return {
-        "untold": [row.measure.title.of(words) for row in rows_told if row.missing] if found.state == "draft" else [],
+        **waits,
+        "waiting": any(waits.values()),
         "compared": [
             {
                 "title": row.measure.title.of(words), "says": show_number(row.told.value, words),
