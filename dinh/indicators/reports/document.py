@@ -76,9 +76,18 @@ class Document:
         """Return the address at which a figure opens."""
         return self.links.replace("ID", figure).replace("UNIT", unit) if figure and unit else ""
 
+    def numbered(self, number: int | None) -> str:
+        """Return its number with its symbol, "01/BC-UBND"; "" for none."""
+        return numbered(number, self.symbol)
+
     def as_json(self) -> dict[str, Any]:
         """Return it as plain JSON values."""
         return asdict(self)
+
+
+def numbered(number: int | None, symbol: str) -> str:
+    """Return a number as documents carry it: below ten with a 0 before it (Decree 30/2020/NĐ-CP, Annex I); "" for none."""
+    return "" if number is None else f"{number:02}/{symbol}"
 
 
 def read(content: Mapping[str, Any]) -> Document:

@@ -32,7 +32,7 @@ def request(row: Report, document: Document, title: str, number: int | None, *, 
     return request_paper(
         template=TEMPLATE, subject=row, subject_type=SUBJECT, unit=row.unit, title=title[:200], data=data,
         signers=_signers(row, document, at) if signed else [], language="vi",
-        number=f"{number}/{document.symbol}" if signed else "", by=row.asked_by, at=at,
+        number=document.numbered(number), by=row.asked_by, at=at,
     )  # fmt: skip
 
 

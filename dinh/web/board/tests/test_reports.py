@@ -32,6 +32,7 @@ from dinh.papers.issuing import issue_paper
 from dinh.papers.models import Paper
 from dinh.papers.signing import authority
 from dinh.papers.signing.examine import examine
+from dinh.web.board.asking import written
 from dinh.web.board.tests.test_pages import MONTH, sit
 from dinh.web.board.tests.test_pages import world as world
 
@@ -82,7 +83,7 @@ def test_a_report_of_a_locked_month_is_numbered_and_signed_by_office_and_leader(
             ["pdftotext", "-layout", "-", "-"],
             input=pdf, capture_output=True, check=True,
         ).stdout.decode()  # fmt: skip
-        assert "Số: 1/BC-UBND" in text
+        assert "Số: 01/BC-UBND" in text
         assert "BÁO CÁO" in text
         assert "DỰ THẢO" not in text
         assert digest in re.sub(r"\s+", "", text)
@@ -90,6 +91,12 @@ def test_a_report_of_a_locked_month_is_numbered_and_signed_by_office_and_leader(
     assert again.number == 1  # the same figures: another copy of the same document
     kinds = set(Entry.objects.filter(subject=row.pk).values_list("kind", flat=True))
     assert kinds == {"indicators.report_asked", "indicators.report_made"}
+
+
+def test_reports_open_at_the_newest_month_that_is_over(world: World) -> None:
+    shown = sit(world.cast.leader).get(REPORTS)
+
+    assert shown.context["month_code"] == written(later(NUMBER, -1)) and shown.context["offered"]
 
 
 def test_a_report_of_an_open_month_is_a_draft_that_nobody_signs(world: World) -> None:

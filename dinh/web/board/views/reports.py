@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 from urllib.parse import urlencode
 from uuid import UUID
@@ -19,12 +19,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from dinh.catalogue import store
+from dinh.directory import tree
 from dinh.indicators.models import Report
 from dinh.indicators.reports import actions, charts, office, queries, slots
 from dinh.indicators.reports import paper as papers
 from dinh.indicators.reports.asking import Question
 from dinh.indicators.reports.composing import compose
-from dinh.indicators.reports.document import Document, read
+from dinh.indicators.reports.document import Document, numbered, read
+from dinh.indicators.rules.months import last_day
 from dinh.journal import access
 from dinh.journal.models import Entry, HandlerFailure
 from dinh.lib.dates import show_datetime
@@ -34,6 +36,7 @@ from dinh.papers.serving import serve
 from dinh.papers.tasks import issue_when_read
 from dinh.web.board import asking, saying
 from dinh.web.board.asking import Asked
+from dinh.web.board.views import told_due
 from dinh.web.board.views.base import account_of, board_page, language, show
 from dinh.web.board.views.doing import attempt, board_form, go, names, shown, unknown
 from dinh.web.components.posted import whole
@@ -65,6 +68,7 @@ class Line:
 @board_form
 def page(request: HttpRequest, asked: Asked) -> HttpResponse:
     """Choose a report and let it be made; list those that were made of this unit."""
+    asked = asked if told_due.chosen(request) else _when_over(asked)
     faults: list[Fault] = []
     if request.method == "POST":
         made: list[Report] = []
@@ -92,6 +96,12 @@ def page(request: HttpRequest, asked: Asked) -> HttpResponse:
         "faults": faults,
     }
     return shown(request, "reports", asked, context, nav="reports", status=422 if faults else 200)
+
+
+def _when_over(asked: Asked) -> Asked:
+    """Return the question at the newest month that is over, of which reports are made; as it is of a unit that began since."""
+    over = told_due.over(asked)
+    return replace(asked, month=over) if tree.versions(asked.unit)[0].valid_from <= last_day(over) else asked
 
 
 def _ask(request: HttpRequest, asked: Asked, made: list[Report]) -> list[Fault]:
@@ -124,7 +134,7 @@ def _lines(request: HttpRequest, asked: Asked, rows: list[Report]) -> Iterator[L
         yield Line(
             row.title or (str(item.title) if item else row.report),
             reverse("board:report", args=[row.pk]), saying.month(row.month),
-            f"{row.number}/{item.symbol if item else ''}" if row.number else "",
+            numbered(row.number, item.symbol if item else ""),
             row.get_state_display(), STATES[row.state], row.locked, people.get(row.asked_by, ""),
             show_datetime(row.asked_at, language()), may,
         )  # fmt: skip
@@ -176,7 +186,7 @@ def made(request: HttpRequest, asked: Asked, report: UUID) -> HttpResponse:
         "again_at": _tried_again(row) if failed else "",
         "document": document,
         "blocks": list(_blocks(document)) if document and not waits else [],
-        "number": f"{row.number}/{document.symbol}" if row.number and document else "",
+        "number": document.numbered(row.number) if document else "",
         "who": people.get(row.asked_by, ""),
         "reader": people.get(row.account, "") if row.account != row.asked_by else "",
         "asked_at": show_datetime(row.asked_at, language()),
@@ -203,7 +213,7 @@ def file(request: HttpRequest, asked: Asked, report: UUID, form: str) -> HttpRes
             raise Http404
         return cast("HttpResponse", serve(paper.blob, f"{name}.pdf", download="download" in request.GET))
     document = read(row.content)
-    number = f"{row.number}/{document.symbol}" if row.number else ""
+    number = document.numbered(row.number)
     opens = papers.address(row)
     if form == "docx":
         content = office.as_docx(document, number, row.made_at or row.asked_at, opens)
