@@ -6,7 +6,7 @@ neither can be done there is none. What is hidden is decided over all units and 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -36,6 +36,7 @@ class Cube:
 
     left_out  keys of the figures that cannot be asked for in this way
     counted   some of it was counted from rows for this question, and is not as it was locked
+    locked    every month of it is locked, also those of which nothing is known in the parts that are asked for
     """
 
     question: Question
@@ -45,6 +46,7 @@ class Cube:
     seconds: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
     counted: bool = False
+    locked: bool = False
 
     def value(
         self, thing: str, unit: UUID | None, span: Span | None, part: str | None, second: str | None = None
@@ -82,7 +84,31 @@ def answer(question: Question, account: Account) -> Cube:
     wanted = {None, *question.units}
     shown = {key: value for key, value in cells.items() if key[UNIT] in wanted}
     left_out = tuple(one.key for one in question.things if not question.answers(one))
-    return Cube(question, shown, _labels(shown, PART), hides, _labels(shown, SECOND), left_out, counted)
+    locked = _locked(read.values(), shown)
+    return Cube(
+        question, shown, _labels(shown, PART), hides, _labels(shown, SECOND), left_out, counted, locked
+    )
+
+
+def _locked(read: Iterable[dict[Key, Value]], shown: dict[Key, Value]) -> bool:
+    """Return whether all that is shown is locked, and each time: what is above the units, or every unit that is shown.
+
+    A time in which nobody was counted in the parts that are asked for has no cell of them: its whole says what it is.
+    """
+    units = {key[UNIT] for key in shown}
+    wholes: dict[Key, dict[object, bool]] = {}
+    for own in read:
+        for key, value in own.items():
+            if all(label is None for label in key[LABELS:]):
+                wholes.setdefault((key[FIGURE], key[TIME]), {})[key[UNIT]] = value.locked
+    return (
+        bool(wholes)
+        and all(value.locked for value in shown.values() if value.value is not None)
+        and all(
+            times.get(None) or all(locked for unit, locked in times.items() if unit in units)
+            for times in wholes.values()
+        )
+    )
 
 
 def _labels(cells: dict[Key, Value], axis: int) -> tuple[str, ...]:

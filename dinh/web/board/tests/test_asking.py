@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from typing import Any
 from unittest.mock import patch
+from urllib.parse import parse_qs
 
 import pytest
 from django.urls import reverse
@@ -14,10 +15,13 @@ from dinh.directory.models import Unit, UnitVersion
 from dinh.directory.tests.cast import make_data_officer
 from dinh.dossiers.tests.world import World
 from dinh.indicators.actions import questions
+from dinh.indicators.actions.snapshots import take
 from dinh.indicators.asking import running
 from dinh.indicators.asking.running import Answer, NotAnswered
-from dinh.indicators.models import AskedSql, SavedQuestion
+from dinh.indicators.asking.things import thing
+from dinh.indicators.models import AskedSql, Period, SavedQuestion
 from dinh.indicators.queries.questions import find, kept
+from dinh.indicators.rules.months import later
 from dinh.lib.errors import NotPermitted
 from dinh.web.board.tests.test_pages import MONTH, at, page, sit, world  # noqa: F401 - the fixture
 
@@ -47,6 +51,24 @@ def test_what_is_chosen_is_shown_with_what_is_together(world: World) -> None:  #
         "f=m.dossiers_filed&f=on_time_rate" in shown.context["asks"]
         and "across=figure" in shown.context["asks"]
     )
+
+
+def test_months_in_which_no_part_was_counted_are_not_called_locked(world: World) -> None:  # noqa: F811
+    month = int(MONTH.replace("-", ""))
+    period = Period.objects.create(unit=world.cast.cocsan.pk, month=month, state="locked", locked_at=at())
+    take(period, 0, reason="", by=world.cast.leader, at=at())
+    before = f"{later(month, -1) // 100}-{later(month, -1) % 100:02d}"  # a draft, and nobody filed in it
+
+    for first, provisional in ((MONTH, False), (before, True)):
+        shown = asked(world, by="sex", total="0", **{"from": first})
+        assert cells(shown) and shown.context["provisional"] is provisional, first
+
+
+def test_questions_to_start_from_can_be_divided_as_they_ask(world: World) -> None:  # noqa: F811
+    for title, link in asked(world).context["examples"]:
+        said = parse_qs(link)
+        for name in (*said.get("by", ()), *said.get("and", ())):
+            assert all(name in found.dimensions for key in said["f"] if (found := thing(key))), title
 
 
 def test_script_gets_the_answer_alone_and_without_it_the_whole_page(world: World) -> None:  # noqa: F811

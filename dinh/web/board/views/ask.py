@@ -131,7 +131,7 @@ def _how_sure(cube: Cube, told: str) -> dict[str, Any]:
         "hides": cube.hides and any(value.masked for value in values),
         "incomplete": any(not value.complete for value in values),
         "estimated": any(value.estimated for value in values),
-        "provisional": any(not value.locked for value in values),
+        "provisional": not cube.locked,
         "counted_now": cube.counted,
     }
 

@@ -96,7 +96,7 @@ def _examples(wanted: Wanted) -> list[tuple[str, str]]:
 
     return [
         (_("Dossiers on time, unit by unit, month by month"), asks(("on_time_rate",))),
-        (_("Who files online? By sex and unit"), asks(("d766_3_2", "online_rate"), by="sex", each="sum", across="part")),
+        (_("Who files online? By sex and unit"), asks(("online_rate",), by="sex", each="sum", across="part")),
         (_("On time, women only, unit by unit, month by month"), asks(("on_time_rate",), only=(("sex", "2"),))),
         (_("Dossiers filed, by age and sex"), asks(("m.dossiers_filed",), by="age_band", also="sex", across="second", each="sum", of="self")),
         (_("Filed, ended, late: side by side"), asks(("dossiers_filed_count", "dossiers_ended_count", "late_rate"), each="sum", across="figure")),
