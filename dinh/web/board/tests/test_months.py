@@ -166,7 +166,7 @@ def test_what_is_told_is_refused_whole_and_in_words(seats: Seats, month: str) ->
 
     assert refused.status_code == 422 and not Told.objects.exists()
     words = refused.content.decode()
-    assert "140 trên 100 là 140%" in words and 'value="1.250"' in words  # what was typed is kept
+    assert "140 trên 100 là 140 %" in words and 'value="1.250"' in words  # what was typed is kept
 
     assert send(seats.tells, page, do="tell", **values | {"v-pupils_transcript": "90"}).status_code == 302
     assert dict(Told.objects.values_list("measure", "value"))["petitions_received"] == 1250
