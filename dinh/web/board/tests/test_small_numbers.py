@@ -46,6 +46,8 @@ EVERY = [
     "difficulties/?month=2026-11&by=months&form=csv", "score/?month=2026-10", "score/?month=2026-10&form=csv",
     "months/?", "months/?form=csv", "questions/?month=2026-10&form=csv", "reports/look/commune_month/?month=2026-10",
     "figure/satisfaction_rate/rows/dossiers_rated/?month=2026-11",
+    "figure/satisfaction_rate/?month=2026-11&span=quarter", "?month=2026-11&span=quarter",
+    "figure/satisfaction_rate/?month=2026-11&span=year&form=csv",
     "told/bank_accounts_told/?month=2026-10", "surveys/?", "reports/?", "reports/made/?", "ask/?f=satisfaction_rate",
 ]  # fmt: skip
 # SQL and kept questions are shut by right, what was made is as it was made, the workbook holds what the commune itself
