@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import hypot
 
 LETTER, LINE = 7.3, 14.0  # room that a letter (bold, of a wide face) and a line take
@@ -39,12 +40,17 @@ class Label:
     lines: int
 
 
-def labels(found: Sequence[Named], size: tuple[float, float], kept_free: Box) -> dict[str, Label]:
+def labels(found: Sequence[Named], size: tuple[float, float], kept_free: Box) -> Mapping[str, Label]:
     """Return where names stand, by key: with all their lines first, then the first line alone where there is room for it.
 
     found      the most important first
     kept_free  what nothing may cover: the scale
     """
+    return _labels(tuple(found), size, kept_free)
+
+
+@lru_cache(maxsize=128)  # the map of a province looks for room for 148 names, and is the same for all its readers
+def _labels(found: tuple[Named, ...], size: tuple[float, float], kept_free: Box) -> Mapping[str, Label]:
     taken, placed = [kept_free], dict[str, Label]()
     for whole in (True, False):
         for one in found:

@@ -6,7 +6,7 @@ for narrow pages, because letters that shrink with a picture cannot be read.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations
@@ -218,7 +218,7 @@ def _unit(
     )
 
 
-def _labels(circles: Sequence[_Circle], frame: _Frame) -> dict[str, Label]:
+def _labels(circles: Sequence[_Circle], frame: _Frame) -> Mapping[str, Label]:
     """Return where the names of units stand, by the address of each; where there is no room, the table names them."""
     found = [
         Named(one.url, (one.name, one.shown), at, None if one.where.rings else radius)

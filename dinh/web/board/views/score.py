@@ -19,7 +19,8 @@ from dinh.indicators.queries.told import sent_back
 from dinh.indicators.rules.values import band
 from dinh.lib.money import show_number
 from dinh.web.board import reading, saying, taking
-from dinh.web.board.arranging import NOTHING, SCORE, State, state_of
+from dinh.web.board.arranging import GOOD, NEAR, NOTHING, SCORE, State, state_of
+from dinh.web.board.arranging import reached as arrived
 from dinh.web.board.asking import Asked
 from dinh.web.board.reading import Reading
 from dinh.web.board.tiles import tile
@@ -104,6 +105,10 @@ def _part(found: Reading, asked: Asked, told: str, back: frozenset[str]) -> Line
     worth = indicator.score
     most = Decimal(str(worth.most)) if worth else Decimal(0)
     goal = Decimal(str(worth.target)) if worth else None
+    state = state_of(now, indicator.direction)
+    if state is GOOD and now.value is not None and goal is not None:
+        # Short of full points it is not there yet: the page of targets says so of the same number.
+        state = GOOD if arrived(now.value, goal, indicator.direction) else NEAR
     sentence = saying.sentence(found, told)
     if now.value is None and not now.masked and now.denominator != 0 and back & set(measures_in(indicator)):
         sentence = _("It was told and sent back, and is not told again.")
@@ -111,7 +116,7 @@ def _part(found: Reading, asked: Asked, told: str, back: frozenset[str]) -> Line
         indicator.title.of(told), sentence,
         show_number(now.points if now.value is not None else None, told, 2), show_number(most, told),
         bar(now.points, most), saying.amount(now.value, indicator, told), saying.target(goal, indicator, told),
-        state_of(now, indicator.direction) if now.value is not None else NOTHING, _url(indicator, asked),
+        state, _url(indicator, asked),
     )  # fmt: skip
 
 
