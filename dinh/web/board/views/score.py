@@ -19,7 +19,7 @@ from dinh.indicators.queries.told import sent_back
 from dinh.indicators.rules.values import band
 from dinh.lib.money import show_number
 from dinh.web.board import reading, saying, taking
-from dinh.web.board.arranging import GOOD, NEAR, NOTHING, SCORE, State, state_of
+from dinh.web.board.arranging import GOOD, NEAR, SCORE, State, state_of
 from dinh.web.board.arranging import reached as arrived
 from dinh.web.board.asking import Asked
 from dinh.web.board.reading import Reading
