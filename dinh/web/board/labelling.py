@@ -49,7 +49,9 @@ def labels(found: Sequence[Named], size: tuple[float, float], kept_free: Box) ->
     return _labels(tuple(found), size, kept_free)
 
 
-@lru_cache(maxsize=128)  # the map of a province looks for room for 148 names, and is the same for all its readers
+@lru_cache(
+    maxsize=128
+)  # the map of a province looks for room for 148 names, and is the same for all its readers
 def _labels(found: tuple[Named, ...], size: tuple[float, float], kept_free: Box) -> Mapping[str, Label]:
     taken, placed = [kept_free], dict[str, Label]()
     for whole in (True, False):
