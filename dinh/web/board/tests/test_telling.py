@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import unescape
 from typing import Any
 
@@ -179,3 +180,16 @@ def test_what_cannot_be_names_its_figure_and_leads_to_it(seats: Seats, month: st
     assert refused.status_code == 422
     assert f'<a href="#v-{STOCK}">{title}: ' in html and f'id="v-{STOCK}"' in html
     assert f"đến {most}." in html
+
+
+def test_months_begin_with_a_capital_and_mark_cells_that_hold_nothing(seats: Seats, month: str) -> None:
+    client = sit(seats.tells)
+
+    year = client.get(f"{BOARD}months/").content.decode()
+    one = unescape(client.get(f"{BOARD}months/{month}/").content.decode())
+
+    # Cells with a stroke alone are marked, so that a telephone leaves them out; nothing else is.
+    assert re.findall(r'<td class="nothing">\s*(.*?)\s*</td>', year)
+    assert set(re.findall(r'<td class="nothing">\s*(.*?)\s*</td>', year)) == {"–"}
+    assert re.search(r"<h1[^>]*>\s*Xã Cốc San, tháng ", one)
+    assert re.search(r"<title>\s*Tháng ", one)
