@@ -115,16 +115,23 @@ def readings(ids: Iterable[str], asked: Asked, mark: str) -> dict[str, Reading]:
 
 
 def newest(unit: UUID, today: date, close: date | None = None) -> int:
-    """Return the newest month of a year in which enough dossiers were settled to speak of a rate; else this month.
+    """Return the newest month of a year in which enough dossiers were settled to speak of a rate.
 
-    A month that has just begun has little yet, and a page of zeros would say something that is not so.
+    A month that has just begun has little yet, and a page of zeros would say something that is not so. Where no dossiers
+    are settled, it is the newest month that is over and of whose score anything is known; else this month.
     """
     now = month_of(close or today)
     asked = Asked(unit, "", now, today, close=close).at(unit)
 
     def read() -> int:
-        line = figure(HEART, [unit], later(now, -YEAR), now, each_month=True, today=today, close=close)
-        return next((one.first for one in reversed(line) if one.value is not None and not one.few), now)
+        for id, last in ((HEART, now), (SCORE, later(now, -1))):
+            if id not in store.get().indicators:
+                continue
+            line = figure(id, [unit], later(now, -YEAR), last, each_month=True, today=today, close=close)
+            known = [one.first for one in line if one.value is not None and not one.few]
+            if known:
+                return known[-1]
+        return now
 
     return _kept(_key("newest", asked), watermark(asked), read)
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -69,3 +71,19 @@ def test_who_may_not_list_rows_is_told_who_may(world: World) -> None:
     shown = page(world.cast.province_viewer, "figure/dossiers_filed_count/", unit=str(world.cast.cocsan.pk))
     (side,) = shown.context["sides"]
     assert [one.url for one in side.measures] == [""] and shown.context["openers"]
+
+
+def test_where_nothing_was_settled_pages_open_at_the_last_month_whose_score_is_known(
+    world: World, monkeypatch: Any
+) -> None:
+    now = NOW.year * 100 + NOW.month
+    scored = later(now, -3)
+
+    def line(id: str, _units: Any, _first: int, last: int, **_asked: Any) -> list[Any]:
+        known = {scored: 4, now: 1} if id == reading.SCORE else {}
+        months = [later(last, -back) for back in reversed(range(6))]
+        return [SimpleNamespace(first=month, value=known.get(month), few=False) for month in months]
+
+    monkeypatch.setattr(reading, "figure", line)
+    monkeypatch.setattr(reading, "watermark", lambda _asked: str(uuid4()))  # nothing is kept yet
+    assert reading.newest(world.cast.cocsan.pk, NOW.date()) == scored
