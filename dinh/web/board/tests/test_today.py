@@ -13,6 +13,7 @@ from dinh.dossiers.models import Dossier
 from dinh.dossiers.tests.world import NOW, World
 from dinh.indicators.rules.months import later
 from dinh.web.board import reading
+from dinh.web.board.arranging import SCORE
 from dinh.web.board.asking import written
 from dinh.web.board.tests.test_pages import BOARD, count, page, sit, tile, world
 
@@ -80,7 +81,7 @@ def test_where_nothing_was_settled_pages_open_at_the_last_month_whose_score_is_k
     scored = later(now, -3)
 
     def line(id: str, _units: Any, _first: int, last: int, **_asked: Any) -> list[Any]:
-        known = {scored: 4, now: 1} if id == reading.SCORE else {}
+        known = {scored: 4, now: 1} if id == SCORE else {}
         months = [later(last, -back) for back in reversed(range(6))]
         return [SimpleNamespace(first=month, value=known.get(month), few=False) for month in months]
 
