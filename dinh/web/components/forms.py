@@ -46,6 +46,7 @@ def from_bound(bound: BoundField) -> FieldView:
         autocomplete=str(attrs.pop("autocomplete", "")),
         inputmode=str(attrs.pop("inputmode", "")),
         width=str(attrs.pop("data-width", "")),
+        plain=bool(attrs.pop("data-plain", "")),
         max_length=getattr(bound.field, "max_length", None),
     )
     _shape(view, bound, widget)

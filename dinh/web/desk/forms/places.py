@@ -61,6 +61,13 @@ class TypeDecision(forms.Form):
         max_length=16,
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Each hint says which kinds need it: "optional" beside it would be untrue of these.
+        for field in self.fields.values():
+            if not field.required:
+                field.widget.attrs["data-plain"] = "yes"
+
     def decision(self) -> dict[str, Any]:
         """Return what was typed as a decision has it."""
         given = self.cleaned_data

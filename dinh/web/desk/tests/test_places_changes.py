@@ -139,6 +139,8 @@ def test_who_manages_one_commune_is_told_first_who_enters_it_and_loses_nothing_t
     session["second_factor"] = True
     session.save()
     before = client.get(f"{HERE}new").content.decode()
+    assert "(không bắt buộc)" not in before  # its hint says which kinds need a field
+    assert "sáp nhập</option>" in before and "Tìm mã ở Địa danh" in before
 
     response = client.post(f"{HERE}new", typed())
 
