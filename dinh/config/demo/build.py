@@ -109,6 +109,9 @@ def found(name: str, now: datetime, tell: Tell) -> Founded:
         directory.place_village(commune=unit, name=village, type="thôn", valid_from=first, by=None, at=before)
     crew = staff.appoint_all(unit, staff.COCSAN, first, before)
     staff.appoint_all(next_unit, staff.NEXT_COMMUNE, first, before)
+    above = places.version_on(unit, first).parent
+    if above is not None:
+        staff.appoint_all(above, staff.PROVINCE, first, before)
     tell("staff", 1, 1)
 
     generator = Generator(scenario.seed, first)
@@ -249,7 +252,7 @@ def seal_quietly(tell: Tell) -> None:
 
 def _told(town: history.Town, phuc: Person, ly: Person, code: str) -> dict[str, Any]:
     """Return who may sign in, and how: printed when the node is ready."""
-    everyone = (*staff.COCSAN, *staff.TEAMS, *staff.NEXT_COMMUNE)
+    everyone = (*staff.COCSAN, *staff.TEAMS, *staff.NEXT_COMMUNE, *staff.PROVINCE)
     width = max(len(member.username) for member in everyone)
     return {
         "title": "Demonstration commune of Cốc San: everybody and every dossier is synthetic.",

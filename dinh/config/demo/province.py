@@ -35,6 +35,7 @@ LAST = ("", "", "tell", "submit", "submit", "approve")
 PROVINCE = (
     staff.Member("tinh", "Đặng Thị Tình", "Chuyên viên Văn phòng UBND tỉnh", "province_viewer", "", "theo dõi số liệu của tỉnh"),
     staff.Member("duyet", "Hà Văn Duyệt", "Chuyên viên Sở Khoa học và Công nghệ", "province_figures", "", "duyệt số liệu của tỉnh"),
+    *staff.PROVINCE,
 )  # fmt: skip
 ROLES = (
     ("ke", "digital_officer", "Công chức phụ trách chuyển đổi số", "culture_social", "kê khai"),

@@ -56,6 +56,16 @@ NEXT_COMMUNE = (
     Member("loan", "Giàng Thị Loan", "Công chức Trung tâm Phục vụ hành chính công", "reception_officer", "service_centre",
            "tiếp nhận ở xã bên"),
 )  # fmt: skip
+PROVINCE = (
+    Member(
+        "tuyen",
+        "Đặng Thị Tuyên",
+        "Chuyên viên Sở Nội vụ",
+        "administrator",
+        "",
+        "địa danh và sắp xếp đơn vị của tỉnh",
+    ),
+)
 
 # Of a village's team: they get their roles with their terms (`demo.outreach.crew`), the others there have no password.
 TEAMS = (
