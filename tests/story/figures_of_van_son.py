@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings as house
 from django.db import connection
 
-from dinh.indicators.engine import recount
+from dinh.indicators.engine import recount, touching
 from dinh.journal import sealer
 from dinh.papers.signing import authority
 from dinh.population.models import Residence
@@ -40,8 +40,13 @@ def four_months_pass(day: Day) -> None:
 
 
 def _counted(moment: datetime) -> None:
-    """Let the worker count what entries touched."""
-    _elsewhere(lambda: recount.rebuild(moment))
+    """Let the worker follow the entries and count everything, as it does at night."""
+
+    def work() -> None:
+        touching.mark_touched(moment)
+        recount.rebuild(moment)
+
+    _elsewhere(work)
 
 
 def _elsewhere(work: Callable[[], object]) -> None:
